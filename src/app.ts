@@ -1,0 +1,65 @@
+/** Every address on one page: pages, then the API, each feature's routes in order, and the one way to say no. */
+import { Hono } from 'hono';
+import { siteOf } from './chat/sites.ts';
+import { chatRoutes } from './chat/routes.ts';
+import { ConfigError, configOf } from './config.ts';
+import { dashboardHeaders, dataHeaders, loaderHeaders, widgetHeaders } from './headers.ts';
+import type { Ctx, Http } from './http.ts';
+import { identityRoutes } from './people/identity/routes.ts';
+import { peopleRoutes } from './people/routes.ts';
+import { refuseForeignOrigin } from './people/guard.ts';
+import { isId } from './protocol/ids.ts';
+import { problemOf, Refusal } from './protocol/refusals.ts';
+
+export const app = new Hono<Http>()
+  .use('*', async (c, next) => {
+    configOf(c.env);
+    await next();
+  })
+  .use('/api/*', async (c, next) => {
+    refuseForeignOrigin(c.env, c.req.raw);
+    await next();
+    // An upgrade's answer is the socket itself and takes no more headers.
+    if (c.res.webSocket === null || c.res.webSocket === undefined) withHeaders(c.res, dataHeaders);
+  })
+  .route('/api/v1', identityRoutes)
+  .route('/api/v1', peopleRoutes)
+  .route('/api/v1', chatRoutes)
+  .all('/api/*', () => {
+    throw new Refusal('not_found');
+  })
+  .get('/widget/:site', async (c) => {
+    const id = c.req.param('site');
+    const site = isId('site', id) ? await siteOf(c.env, id) : undefined;
+    if (site === undefined) throw new Refusal('not_found');
+    return page(c, '/widget.html', widgetHeaders(site.origins));
+  })
+  .get('/loader.js', (c) => page(c, '/loader.js', loaderHeaders))
+  .get('/', (c) => page(c, '/dashboard.html', dashboardHeaders))
+  .notFound((c) => refusal(c, new Refusal('not_found')))
+  .onError((error, c) => {
+    if (error instanceof Refusal) return refusal(c, error);
+    console.error(JSON.stringify({ fault: 'request', error: error.name, method: c.req.method }));
+    if (error instanceof ConfigError)
+      console.error(JSON.stringify({ fault: 'configuration', detail: error.message }));
+    return refusal(c, new Refusal('internal'));
+  });
+
+async function page(c: Ctx, file: string, headers: Record<string, string>): Promise<Response> {
+  const asset = await c.env.ASSETS.fetch(new URL(file, c.req.url));
+  if (!asset.ok) throw new Refusal('not_found');
+  const type = asset.headers.get('content-type') ?? 'application/octet-stream';
+  return new Response(asset.body, { headers: { ...headers, 'content-type': type } });
+}
+
+function refusal(c: Ctx, refused: Refusal): Response {
+  const problem = problemOf(refused);
+  return c.newResponse(JSON.stringify(problem), problem.status as 400, {
+    ...dataHeaders,
+    'content-type': 'application/problem+json',
+  });
+}
+
+function withHeaders(response: Response, headers: Record<string, string>): void {
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+}

@@ -1,0 +1,363 @@
+/**
+ * The Durable Object of one conversation: a thin adapter that takes frames in, gives them to the room in turn, and
+ * carries out what happened.
+ */
+import { DurableObject } from 'cloudflare:workers';
+import { type Env, vaultOf } from '../../config.ts';
+import { namesOf } from '../../people/staff.ts';
+import type { Asker } from '../../people/permission.ts';
+import {
+  type ClientFrame,
+  clientFrameSchema,
+  type ConversationView,
+  type Message,
+  type Participant,
+  type Post,
+  type ServerFrame,
+} from '../../protocol/frames.ts';
+import type { ConversationId, PersonId, SessionId } from '../../protocol/ids.ts';
+import { limits } from '../../protocol/limits.ts';
+import { type Answer, closeCodes } from '../../protocol/refusals.ts';
+import { keyStore } from '../../vault.ts';
+import { writeToDirectory } from '../directory.ts';
+import { parseFrame } from '../frames.ts';
+import { inboxOf } from '../inbox.ts';
+import {
+  giveUpSeat,
+  type JoinRequest,
+  joinHeader,
+  Sockets,
+  switching,
+  switchingThenClosing,
+} from '../sockets.ts';
+import { History } from './history.ts';
+import { type Opening, type Outcome, Room } from './room.ts';
+import { authorOf, type Change } from './rules.ts';
+
+/** Messages of the next 4 ms after a commit share the next one; it is the only timer in this object. */
+const flushAfter = 4;
+/** Whoever was not told of a change is told by an alarm, at most once a minute. */
+const tellAgainAfter = 60_000;
+
+type Waiting = { socket: WebSocket; asker: Asker; post: Post };
+
+export class Conversation extends DurableObject<Env> {
+  readonly #history: History;
+  readonly #room: Room;
+  readonly #sockets: Sockets;
+  #queue: Waiting[] = [];
+  #flushPlanned = false;
+  #lastFlush = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+  #telling: Promise<void> = Promise.resolve();
+  #directoryKnows = 0;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#history = new History(ctx.storage.sql);
+    this.#room = new Room(
+      this.#history,
+      () => vaultOf(env),
+      (work) => ctx.storage.transactionSync(work),
+    );
+    this.#sockets = new Sockets(ctx, env, this.#history);
+  }
+
+  /** Work that reads or moves the head waits for its turn, so that frames leave in the order of their numbers. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  // Begin ------------------------------------------------------------------------------------------------------
+
+  async begin(
+    opening: Opening,
+    asker: Asker,
+    post: Post,
+  ): Promise<Answer<{ conversation: ConversationView; message: Message }>> {
+    const outcome = await this.#inTurn(() => this.#room.begin(opening, asker, post, Date.now()));
+    if ('refused' in outcome) return outcome;
+    await this.#planTelling();
+    await this.#tell();
+    return {
+      done: { conversation: this.#room.view(), message: 'fresh' in outcome ? outcome.fresh : outcome.known },
+    };
+  }
+
+  // Join -------------------------------------------------------------------------------------------------------
+
+  /** The upgrade, handed over by the Worker with the seat that it proved. */
+  override async fetch(request: Request): Promise<Response> {
+    const join = JSON.parse(request.headers.get(joinHeader) ?? 'null') as JoinRequest;
+    if (!(await this.#room.load()) || !this.#room.mayRead(join.seat.asker)) {
+      await giveUpSeat(this.env, join.seat.asker, this.#id);
+      return switchingThenClosing(closeCodes.notFound);
+    }
+    const people = await this.#people();
+    return this.#inTurn(() => this.#join(join, people));
+  }
+
+  async #join({ seat, after, epoch }: JoinRequest, people: Participant[]): Promise<Response> {
+    const now = Date.now();
+    if (this.#sockets.ticketIsUsed(seat.ticket.jti, now)) return switchingThenClosing(closeCodes.signedOut);
+    const { 0: client, 1: server } = new WebSocketPair();
+    const { head, row } = this.#room;
+    // Whoever comes from before a restore, or from a future that a restore took back, starts anew.
+    const resumes = after !== null && epoch === row.epoch && after <= head;
+    const firstPage = resumes ? [] : await this.#room.before(head + 1, limits.joinMessages);
+    this.#sockets.open(server, seat);
+    const you = { from: authorOf(seat.asker), until: seat.until };
+    this.#send(server, {
+      type: 'welcome',
+      conversation: this.#room.view(),
+      you,
+      epoch: row.epoch,
+      head,
+      people,
+    });
+    if (firstPage.length > 0) this.#send(server, { type: 'messages', messages: firstPage });
+    if (resumes) await this.#sendMissed(server, after);
+    if (people.length !== this.#room.participants().length) this.ctx.waitUntil(this.#announcePeople());
+    return switching(client);
+  }
+
+  async #sendMissed(socket: WebSocket, after: number): Promise<void> {
+    for (let seq = after; seq < this.#room.head;) {
+      const messages = await this.#room.after(seq, limits.frameMessages);
+      this.#send(socket, { type: 'messages', messages });
+      seq = messages.at(-1)?.seq ?? this.#room.head;
+    }
+  }
+
+  // Frames -----------------------------------------------------------------------------------------------------
+
+  /** Takes a frame and returns at once: the runtime reads a socket's next frame only when this one is answered. */
+  override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): void {
+    this.ctx.waitUntil(
+      this.#receive(socket, data).catch((error: unknown) => {
+        logFault('frame', error);
+        this.#sockets.refuse(socket, 'internal');
+      }),
+    );
+  }
+
+  async #receive(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+    const now = Date.now();
+    const { asker, until } = this.#sockets.seatOf(socket);
+    if (until <= now) {
+      this.#sockets.close(socket, closeCodes.signedOut);
+      return;
+    }
+    const frame = this.#frameOf(socket, data, now);
+    if (frame === undefined) return;
+    if (frame.type === 'renew') await this.#renew(socket, frame.ticket);
+    else if (frame.type === 'page') await this.#page(socket, frame.before, frame.limit);
+    else this.#enqueue(frame.posts.map((post) => ({ socket, asker, post })));
+  }
+
+  /** A frame that fits, within the socket's allowance; else a refusal was sent. */
+  #frameOf(socket: WebSocket, data: string | ArrayBuffer, now: number): ClientFrame | undefined {
+    const frame = parseFrame(clientFrameSchema, data);
+    const posts = 'done' in frame && frame.done.type === 'post' ? frame.done.posts : [];
+    if (!this.#sockets.grants(socket, Math.max(1, posts.length), now)) {
+      if (posts.length === 0) this.#sockets.refuse(socket, 'too_fast');
+      for (const { id } of posts) this.#sockets.refuse(socket, 'too_fast', id);
+      return undefined;
+    }
+    if ('done' in frame) return frame.done;
+    this.#sockets.refuse(socket, frame.refused, undefined, frame.detail);
+    return undefined;
+  }
+
+  async #renew(socket: WebSocket, ticket: string): Promise<void> {
+    const until = await this.#sockets.renew(socket, ticket, this.#id);
+    if (until === undefined) this.#sockets.refuse(socket, 'signed_out');
+    else this.#send(socket, { type: 'renewed', until });
+  }
+
+  async #page(socket: WebSocket, before: number, limit: number): Promise<void> {
+    if (!(await this.#room.load())) return;
+    this.#send(socket, { type: 'messages', messages: await this.#room.before(before, limit), older: true });
+  }
+
+  // Posts ------------------------------------------------------------------------------------------------------
+
+  /** The first message of a quiet room goes at once; those of the next 4 ms share one commit and one frame. */
+  #enqueue(waiting: Waiting[]): void {
+    this.#queue.push(...waiting);
+    if (this.#flushPlanned) return;
+    this.#flushPlanned = true;
+    const quiet = Date.now() - this.#lastFlush >= flushAfter;
+    const flush = () => this.ctx.waitUntil(this.#inTurn(() => this.#flush()));
+    if (quiet) flush();
+    else setTimeout(flush, flushAfter);
+  }
+
+  async #flush(): Promise<void> {
+    const batch = this.#queue;
+    this.#queue = [];
+    this.#flushPlanned = false;
+    this.#lastFlush = Date.now();
+    const before = this.#summary();
+    try {
+      if (!(await this.#room.load())) throw new Error('no such conversation');
+      this.#announce(batch, await this.#room.post(batch, Date.now()));
+    } catch (error) {
+      logFault('post', error);
+      for (const { socket, post } of batch) this.#sockets.refuse(socket, 'unavailable', post.id);
+      return;
+    }
+    if (this.#summary() !== before) {
+      await this.#planTelling();
+      this.ctx.waitUntil(this.#tell());
+    }
+  }
+
+  /** Fresh messages go to everyone in one frame; what was known or refused goes to its sender alone. */
+  #announce(batch: readonly Waiting[], outcomes: readonly Outcome[]): void {
+    const fresh = outcomes.flatMap((outcome) => ('fresh' in outcome ? [outcome.fresh] : []));
+    if (fresh.length > 0) this.#broadcast({ type: 'messages', messages: fresh });
+    for (const [index, { socket, post }] of batch.entries()) {
+      const outcome = outcomes[index] ?? { refused: 'internal' };
+      if ('known' in outcome) this.#send(socket, { type: 'messages', messages: [outcome.known] });
+      if ('refused' in outcome) this.#sockets.refuse(socket, outcome.refused, post.id);
+    }
+    if (fresh.some(({ from }) => from.kind === 'staff' && !this.#announced.has(from.id)))
+      this.ctx.waitUntil(this.#announcePeople());
+  }
+
+  readonly #announced = new Set<PersonId>();
+
+  // Changes and reading ----------------------------------------------------------------------------------------
+
+  async change(asker: Asker, wish: Change): Promise<Answer<ConversationView>> {
+    if (!(await this.#room.load()) || !this.#room.mayRead(asker)) return { refused: 'not_found' };
+    const { changes } = this.#room.row;
+    const refused = this.#room.change(asker, wish, Date.now());
+    if (refused !== undefined) return { refused };
+    if (this.#room.row.changes !== changes) {
+      await this.#announcePeople();
+      this.#broadcast({ type: 'changed', conversation: this.#room.view() });
+      await this.#planTelling();
+      await this.#tell();
+    }
+    return { done: this.#room.view() };
+  }
+
+  async read(asker: Asker, before: number | undefined, limit: number): Promise<Answer<Message[]>> {
+    if (!(await this.#room.load()) || !this.#room.mayRead(asker)) return { refused: 'not_found' };
+    return { done: await this.#room.before(before ?? this.#room.head + 1, limit) };
+  }
+
+  expel(person: PersonId, session: SessionId): void {
+    this.#sockets.expel(person, session);
+  }
+
+  override async webSocketClose(socket: WebSocket): Promise<void> {
+    await this.#sockets.left(socket, this.#id);
+  }
+
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    await this.#sockets.left(socket, this.#id);
+  }
+
+  // Telling others ---------------------------------------------------------------------------------------------
+
+  /** What the inbox shows of this conversation, apart from counters: only when it changes is the inbox told. */
+  #summary(): string {
+    if (!this.#history.exists) return '';
+    const { state, assignee, waitingSince } = this.#room.inboxEntry();
+    return [state, assignee, waitingSince].join(' ');
+  }
+
+  /** The safety alarm makes certain what the calls after a commit may miss when a process dies. */
+  async #planTelling(): Promise<void> {
+    if ((await this.ctx.storage.getAlarm()) === null)
+      await this.ctx.storage.setAlarm(Date.now() + tellAgainAfter);
+  }
+
+  override async alarm(): Promise<void> {
+    if (!(await this.#room.load())) return;
+    this.#directoryKnows = 0;
+    if (!(await this.#tell())) await this.ctx.storage.setAlarm(Date.now() + tellAgainAfter);
+  }
+
+  /** Tells the inbox, the directory and the key store. One telling at a time, so that none overtakes another. */
+  async #tell(): Promise<boolean> {
+    const telling = this.#telling.then(() => this.#tellAll());
+    this.#telling = telling.then(
+      () => undefined,
+      () => undefined,
+    );
+    try {
+      await telling;
+      return true;
+    } catch (error) {
+      logFault('tell', error);
+      return false;
+    }
+  }
+
+  async #tellAll(): Promise<void> {
+    const { row } = this.#room;
+    const directory = async () => {
+      if (this.#directoryKnows >= row.changes) return;
+      await writeToDirectory(this.env, row);
+      this.#directoryKnows = row.changes;
+    };
+    await Promise.all([
+      inboxOf(this.env, row.team).tell(this.#room.inboxEntry()),
+      directory(),
+      this.#keepKeys(),
+    ]);
+  }
+
+  async #keepKeys(): Promise<void> {
+    const rows = this.#room.unkeptKeys();
+    if (rows.length === 0) return;
+    const store = keyStore(this.env.KEYS);
+    for (const { fromSeq, record } of rows) await store.put('conversation', `${this.#id}/${fromSeq}`, record);
+    this.#room.markKeysKept(rows);
+  }
+
+  // Frames out -------------------------------------------------------------------------------------------------
+
+  async #announcePeople(): Promise<void> {
+    const people = await this.#people();
+    for (const { id } of people) this.#announced.add(id);
+    this.#broadcast({ type: 'people', people });
+  }
+
+  /** The names of staff who took part. Without the directory a name is missing, and the conversation goes on. */
+  async #people(): Promise<Participant[]> {
+    const ids = this.#room.participants();
+    try {
+      const names = await namesOf(this.env, ids);
+      return ids.map((id) => ({ id, name: names.get(id) ?? null }));
+    } catch (error) {
+      logFault('names', error);
+      return ids.map((id) => ({ id, name: null }));
+    }
+  }
+
+  #broadcast(frame: ServerFrame): void {
+    this.#sockets.broadcast(JSON.stringify(frame), Date.now());
+  }
+
+  #send(socket: WebSocket, frame: ServerFrame): void {
+    this.#sockets.deliver(socket, JSON.stringify(frame), Date.now());
+  }
+
+  get #id(): ConversationId {
+    return this.ctx.id.name as ConversationId;
+  }
+}
+
+/** Says what kind of work failed and how, never what was in it. */
+function logFault(work: string, error: unknown): void {
+  console.error(
+    JSON.stringify({ fault: `conversation.${work}`, error: error instanceof Error ? error.name : 'unknown' }),
+  );
+}

@@ -1,0 +1,305 @@
+/**
+ * The conversation itself: order, sealing and history. It knows neither Durable Objects nor sockets; the object
+ * beside it brings frames in and carries what happened out.
+ */
+import type { Author, ConversationView, InboxEntry, Message, Post } from '../../protocol/frames.ts';
+import type { PersonId } from '../../protocol/ids.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { RefusalCode } from '../../protocol/refusals.ts';
+import { bind, type DataKey, type Vault } from '../../vault.ts';
+import { type Asker, may, type Thing } from '../../people/permission.ts';
+import type { ConversationRow, History, KeyRow, MessageRow } from './history.ts';
+import { authorOf, change, type Change, keyEnds, nextTime } from './rules.ts';
+
+export type Incoming = { asker: Asker; post: Post };
+/** What became of one post: a new message, one that was there already, or nothing. */
+export type Outcome = { fresh: Message } | { known: Message } | { refused: RefusalCode };
+export type Opening = Pick<ConversationRow, 'id' | 'site' | 'team' | 'visitor'> & { page: string | null };
+
+type Atomically = <T>(work: () => T) => T;
+type State = {
+  row: ConversationRow;
+  page: string | null;
+  head: number;
+  lastAt: number;
+  waitingSince: number | null;
+};
+
+export class Room {
+  readonly #history: History;
+  readonly #vault: () => Promise<Vault>;
+  readonly #atomically: Atomically;
+  readonly #keys = new Map<number, DataKey>();
+  #keyRows: KeyRow[] = [];
+  #state: State | undefined;
+
+  constructor(history: History, vault: () => Promise<Vault>, atomically: Atomically) {
+    this.#history = history;
+    this.#vault = vault;
+    this.#atomically = atomically;
+  }
+
+  /** Does this conversation exist? Reads what it needs the first time; a page address waits for its key. */
+  async load(): Promise<boolean> {
+    if (this.#state !== undefined) return true;
+    if (!this.#history.exists) return false;
+    const row = this.#history.conversation();
+    this.#keyRows = this.#history.keys();
+    const page =
+      row.page === null ? null : await (await this.#keyFor(1, row)).openText(pagePlace(row.id), row.page);
+    const head = this.#history.head();
+    this.#state ??= {
+      row,
+      page,
+      head: head.seq,
+      lastAt: head.at,
+      waitingSince: this.#history.waitingSince(),
+    };
+    return true;
+  }
+
+  get #loaded(): State {
+    if (this.#state === undefined) throw new Error('this conversation is not loaded');
+    return this.#state;
+  }
+
+  /** Begins the conversation, or, if it has begun, only says its first message again. */
+  async begin(opening: Opening, asker: Asker, post: Post, now: number): Promise<Outcome> {
+    if (!(await this.load())) await this.#create(opening, now);
+    return (await this.post([{ asker, post }], now))[0] ?? { refused: 'internal' };
+  }
+
+  async #create({ page, ...opening }: Opening, now: number): Promise<void> {
+    const vault = await this.#vault();
+    const { key, record } = await vault.newDataKey(keyPlace(opening.id, 1));
+    const sealedPage = page === null ? null : await key.sealText(pagePlace(opening.id), page);
+    const row: ConversationRow = {
+      ...opening,
+      state: 'waiting',
+      assignee: null,
+      epoch: crypto.randomUUID(),
+      startedAt: now,
+      changedAt: now,
+      changes: 1,
+      page: sealedPage,
+    };
+    const keyRow = { fromSeq: 1, record, kept: false };
+    this.#atomically(() => {
+      this.#history.begin(row, keyRow);
+    });
+    this.#keyRows = [keyRow];
+    this.#keys.set(1, key);
+    this.#state = { row, page, head: 0, lastAt: now, waitingSince: null };
+  }
+
+  /** Takes these posts in order, in one commit. Callers take turns: two calls must not overlap. */
+  async post(batch: readonly Incoming[], now: number): Promise<Outcome[]> {
+    const state = this.#loaded;
+    const at = nextTime(now, state.lastAt);
+    const key = await this.#sealingKey(state.head + 1);
+    const outcomes: Outcome[] = [];
+    const fresh: Message[] = [];
+    for (const { asker, post } of batch) {
+      const outcome = (await this.#twin(authorOf(asker), post, fresh)) ?? this.#refusal(asker, post);
+      if (outcome !== undefined) {
+        outcomes.push(outcome);
+        continue;
+      }
+      const seq = state.head + fresh.length + 1;
+      const message: Message = {
+        seq,
+        id: post.id,
+        at,
+        from: authorOf(asker),
+        kind: post.kind,
+        scheme: 1,
+        text: post.text,
+      };
+      fresh.push(message);
+      outcomes.push({ fresh: message });
+    }
+    if (fresh.length > 0)
+      this.#commit(await Promise.all(fresh.map((message) => this.#sealed(message, key.key))), key);
+    return outcomes;
+  }
+
+  /** The same author and id is the same message; with another text it is refused. */
+  async #twin(author: Author, post: Post, fresh: readonly Message[]): Promise<Outcome | undefined> {
+    const before = fresh.find((message) => message.id === post.id && message.from.id === author.id);
+    if (before !== undefined) return sameText(before, post);
+    if (this.#loaded.head - post.since > limits.sinceStretch) return { refused: 'stale' };
+    const row = this.#history.find(author, post.id, post.since);
+    return row === undefined ? undefined : sameText(await this.#opened(row), post);
+  }
+
+  #refusal(asker: Asker, post: Post): Outcome | undefined {
+    if (post.since > this.#loaded.head) return { refused: 'stale' };
+    if (this.#loaded.row.state === 'closed') return { refused: 'conversation_closed' };
+    return may(asker, 'conversation.post', this.thing) ? undefined : { refused: 'not_allowed' };
+  }
+
+  #commit(rows: MessageRow[], key: SealingKey): void {
+    const state = this.#loaded;
+    const newcomers = rows.flatMap(({ from }) => (from.kind === 'staff' ? [from.id] : []));
+    this.#atomically(() => {
+      if (key.isNew) this.#history.addKey(key.row);
+      for (const row of rows) this.#history.add(row);
+      for (const id of new Set(newcomers)) this.#history.addParticipant(id);
+    });
+    if (key.isNew) {
+      this.#keyRows.push(key.row);
+      this.#keys.set(key.row.fromSeq, key.key);
+    }
+    for (const row of rows) {
+      state.head = row.seq;
+      state.lastAt = row.at;
+      state.waitingSince = row.from.kind === 'staff' ? null : (state.waitingSince ?? row.at);
+    }
+  }
+
+  /** Claims, closes or reopens. */
+  change(asker: Asker, wish: Change, now: number): RefusalCode | undefined {
+    const { row } = this.#loaded;
+    if (!may(asker, `conversation.${wish}`, this.thing)) return 'not_allowed';
+    const standing = change(row, wish, asker);
+    if (typeof standing === 'string') return standing;
+    if (standing.state === row.state && standing.assignee === row.assignee) return undefined;
+    const changed = {
+      ...row,
+      ...standing,
+      changes: row.changes + 1,
+      changedAt: nextTime(now, row.changedAt),
+    };
+    this.#atomically(() => {
+      this.#history.setStanding(changed);
+      if (wish === 'claim' && asker.kind === 'staff') this.#history.addParticipant(asker.id);
+    });
+    this.#loaded.row = changed;
+    return undefined;
+  }
+
+  mayRead(asker: Asker): boolean {
+    return may(asker, 'conversation.read', this.thing);
+  }
+
+  get thing(): Thing {
+    const { team, site, visitor, assignee } = this.#loaded.row;
+    return { team, site, visitor, person: assignee };
+  }
+
+  get row(): ConversationRow {
+    return this.#loaded.row;
+  }
+
+  get head(): number {
+    return this.#loaded.head;
+  }
+
+  view(): ConversationView {
+    const { row, page } = this.#loaded;
+    return {
+      id: row.id,
+      site: row.site,
+      state: row.state,
+      assignee: row.assignee,
+      startedAt: row.startedAt,
+      page,
+    };
+  }
+
+  inboxEntry(): InboxEntry {
+    const { row, waitingSince, lastAt, head } = this.#loaded;
+    const { id, site, state, assignee, startedAt } = row;
+    const waiting = state === 'closed' ? null : waitingSince;
+    const changedAt = Math.max(row.changedAt, lastAt);
+    return {
+      id,
+      site,
+      state,
+      assignee,
+      waitingSince: waiting,
+      startedAt,
+      changedAt,
+      version: row.changes + head,
+    };
+  }
+
+  /** Everyone on staff who claimed or answered. */
+  participants(): PersonId[] {
+    return this.#history.participants();
+  }
+
+  async after(seq: number, limit: number): Promise<Message[]> {
+    return Promise.all(this.#history.after(seq, limit).map((row) => this.#opened(row)));
+  }
+
+  async before(seq: number, limit: number): Promise<Message[]> {
+    return Promise.all(this.#history.before(seq, limit).map((row) => this.#opened(row)));
+  }
+
+  /** Keys of which the key store has no copy yet. */
+  unkeptKeys(): KeyRow[] {
+    return this.#keyRows.filter((row) => !row.kept);
+  }
+
+  markKeysKept(rows: readonly KeyRow[]): void {
+    this.#history.markKeysKept(Math.max(...rows.map((row) => row.fromSeq)));
+    for (const row of rows) row.kept = true;
+  }
+
+  async #sealed(message: Message, key: DataKey): Promise<MessageRow> {
+    const { seq, id, at, from, text } = message;
+    return { seq, id, at, from, sealed: await key.sealText(this.#messagePlace(message), text) };
+  }
+
+  async #opened(row: MessageRow): Promise<Message> {
+    const { seq, id, at, from } = row;
+    const key = await this.#keyFor(seq, this.#loaded.row);
+    const text = await key.openText(this.#messagePlace({ ...row, kind: 'text' }), row.sealed);
+    return { seq, id, at, from, kind: 'text', scheme: 1, text };
+  }
+
+  /** Binds a message to its place, so that no row can be moved, swapped or given to another author. */
+  #messagePlace({
+    seq,
+    from,
+    kind,
+    at,
+    id,
+  }: Pick<Message, 'seq' | 'from' | 'kind' | 'at' | 'id'>): Uint8Array {
+    return bind('sotto/message/1', [this.#loaded.row.id, seq, 0, from.id, kind, at, id]);
+  }
+
+  async #keyFor(seq: number, { id }: ConversationRow): Promise<DataKey> {
+    const row = this.#keyRows.findLast((candidate) => candidate.fromSeq <= seq);
+    if (row === undefined) throw new Error('no key for this message');
+    const known = this.#keys.get(row.fromSeq);
+    if (known !== undefined) return known;
+    const key = await (await this.#vault()).dataKey(keyPlace(id, row.fromSeq), row.record);
+    this.#keys.set(row.fromSeq, key);
+    return key;
+  }
+
+  async #sealingKey(seq: number): Promise<SealingKey> {
+    const { row } = this.#loaded;
+    const newest = this.#keyRows.at(-1);
+    if (newest === undefined) throw new Error('a conversation without a key');
+    if (seq < keyEnds(newest.fromSeq))
+      return { key: await this.#keyFor(seq, row), row: newest, isNew: false };
+    const { key, record } = await (await this.#vault()).newDataKey(keyPlace(row.id, seq));
+    return { key, row: { fromSeq: seq, record, kept: false }, isNew: true };
+  }
+}
+
+type SealingKey = { key: DataKey; row: KeyRow; isNew: boolean };
+
+function sameText(message: Message, post: Post): Outcome {
+  return message.text === post.text ? { known: message } : { refused: 'id_reused' };
+}
+
+function keyPlace(conversation: string, fromSeq: number): Uint8Array {
+  return bind('sotto/conversation-key/1', [conversation, fromSeq]);
+}
+function pagePlace(conversation: string): Uint8Array {
+  return bind('sotto/conversation-page/1', [conversation]);
+}

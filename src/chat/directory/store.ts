@@ -1,0 +1,63 @@
+/** The rows of the conversation directory in D1. */
+import type { ConversationState } from '../../protocol/frames.ts';
+import type { PersonId, SiteId, TeamId, VisitorId } from '../../protocol/ids.ts';
+import { limits } from '../../protocol/limits.ts';
+
+export type DirectoryRow = {
+  id: string;
+  site: SiteId;
+  team: TeamId;
+  visitor: VisitorId;
+  state: ConversationState;
+  assignee: PersonId | null;
+  changes: number;
+  startedAt: number;
+  changedAt: number;
+};
+export type Listed = { id: string; state: string; startedAt: number };
+
+const listed = 'SELECT id, state, created_at AS startedAt FROM conversations';
+
+export class DirectoryStore {
+  readonly #db: D1Database;
+
+  constructor(db: D1Database) {
+    this.#db = db;
+  }
+
+  async write(row: DirectoryRow): Promise<void> {
+    await this.#db
+      .prepare(
+        `INSERT INTO conversations (id, site, team, visitor, state, assignee, version, created_at, changed_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET state = excluded.state, assignee = excluded.assignee,
+           version = excluded.version, changed_at = excluded.changed_at WHERE excluded.version > version`,
+      )
+      .bind(
+        row.id,
+        row.site,
+        row.team,
+        row.visitor,
+        row.state,
+        row.assignee,
+        row.changes,
+        row.startedAt,
+        row.changedAt,
+      )
+      .run();
+  }
+
+  async ofVisitor(visitor: VisitorId, site: SiteId): Promise<Listed[]> {
+    const query = `${listed} WHERE visitor = ? AND site = ? ORDER BY created_at DESC LIMIT ?`;
+    return (await this.#db.prepare(query).bind(visitor, site, limits.listConversations).all<Listed>())
+      .results;
+  }
+
+  async ofTeams(teams: readonly TeamId[] | null): Promise<Listed[]> {
+    const where = teams === null ? '' : 'WHERE team IN (SELECT value FROM json_each(?1))';
+    const query = `${listed} ${where} ORDER BY changed_at DESC LIMIT ${limits.listConversations}`;
+    const statement = this.#db.prepare(query);
+    const bound = teams === null ? statement : statement.bind(JSON.stringify(teams));
+    return (await bound.all<Listed>()).results;
+  }
+}

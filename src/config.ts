@@ -1,0 +1,79 @@
+/**
+ * What this deployment was given: the only file that reads variables and secrets by name. Everything is checked
+ * at the first request, so that a wrong setting is one clear sentence and never half a service.
+ */
+import { Keyring, keyTable, Vault } from './vault.ts';
+
+/** The bindings of `wrangler.toml`. Object namespaces get their types from the rooms that own the classes. */
+export type Env = {
+  readonly DB: D1Database;
+  readonly KEYS: R2Bucket;
+  readonly ASSETS: Fetcher;
+  readonly MAIL: SendEmail;
+  readonly SIGN_IN_LIMIT: RateLimit;
+  readonly VISITOR_LIMIT: RateLimit;
+  readonly Account: DurableObjectNamespace;
+  readonly Conversation: DurableObjectNamespace;
+  readonly Inbox: DurableObjectNamespace;
+  readonly ORIGIN: string;
+  readonly MAIL_FROM: string;
+  readonly KEYRING: string;
+  readonly SETUP_TOKEN: string;
+};
+
+export type Config = {
+  /** Sotto's own origin, the issuer of its tokens and the only origin a browser may call it from. */
+  readonly origin: string;
+  readonly mailFrom: string;
+  readonly setupToken: string;
+};
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** @throws {ConfigError} naming the setting, never its value. */
+export function configOf(env: Env): Config {
+  return {
+    origin: originOf(env.ORIGIN),
+    mailFrom: mailFromOf(env.MAIL_FROM),
+    setupToken: setupTokenOf(env.SETUP_TOKEN),
+  };
+}
+
+function originOf(value: unknown): string {
+  const url = typeof value === 'string' ? URL.parse(value) : null;
+  if (url === null || url.origin !== value)
+    throw new ConfigError('ORIGIN must be an origin such as https://chat.example.com');
+  const local = url.hostname === 'localhost';
+  if (url.protocol !== 'https:' && !local) throw new ConfigError('ORIGIN must be https, except on localhost');
+  return value;
+}
+
+function mailFromOf(value: unknown): string {
+  if (typeof value !== 'string' || !/^[^\s@]+@[^\s@]+$/.test(value))
+    throw new ConfigError('MAIL_FROM must be an e-mail address');
+  return value;
+}
+
+function setupTokenOf(value: unknown): string {
+  if (typeof value !== 'string' || !/^[A-Za-z0-9_-]{32,}$/.test(value)) {
+    throw new ConfigError('SETUP_TOKEN must be at least 32 characters of base64url');
+  }
+  return value;
+}
+
+/** Keys live as long as the isolate: a vault is opened once and serves every request after that. */
+const vaults = new Map<string, Promise<Vault>>();
+
+/** The vault of this deployment. A failure to open is not kept, so that the next request tries again. */
+export function vaultOf(env: Env): Promise<Vault> {
+  const known = vaults.get(env.KEYRING);
+  if (known !== undefined) return known;
+  const opening = Keyring.parse(env.KEYRING).then((keyring) =>
+    Vault.open(keyring, keyTable(env.DB), Date.now()),
+  );
+  vaults.set(env.KEYRING, opening);
+  opening.catch(() => vaults.delete(env.KEYRING));
+  return opening;
+}

@@ -1,0 +1,68 @@
+/** What every route shares: reading a body by its schema, and the two ways to say no. */
+import type { Context } from 'hono';
+import * as v from 'valibot';
+import type { Env } from './config.ts';
+import { limits } from './protocol/limits.ts';
+import { Refusal } from './protocol/refusals.ts';
+
+export type Http = { Bindings: Env };
+export type Ctx = Context<Http>;
+
+/** The request's JSON body, fitting this schema. @throws {Refusal} unsupported_type, too_large, malformed, invalid */
+export async function bodyOf<Schema extends v.GenericSchema>(
+  c: Ctx,
+  schema: Schema,
+): Promise<v.InferOutput<Schema>> {
+  const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json') throw new Refusal('unsupported_type');
+  return fitting(schema, parsed(await textOf(c.req.raw)));
+}
+
+/** Reads at most `limits.bodyBytes`, whatever the length header claims. */
+async function textOf(request: Request): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > limits.bodyBytes) throw new Refusal('too_large');
+    chunks.push(chunk);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
+      await new Blob(chunks).arrayBuffer(),
+    );
+  } catch {
+    throw new Refusal('malformed');
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal('malformed');
+  }
+}
+
+/** `value` as this schema gives it. The refusal names the field and the rule, and never repeats the value. */
+export function fitting<Schema extends v.GenericSchema>(
+  schema: Schema,
+  value: unknown,
+): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, value, { abortEarly: true });
+  if (result.success) return result.output;
+  throw new Refusal('invalid', whatDoesNotFit(result.issues[0]));
+}
+
+export function whatDoesNotFit(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue);
+  // valibot's own messages repeat what was received; only those that our schemas wrote are passed on.
+  const own = /^(not |longer |shorter |holds )/.test(issue.message) ? issue.message : 'does not fit';
+  return path === null ? 'This does not fit.' : `${path.slice(0, 100)}: ${own}`;
+}
+
+/** Where a request comes from, as coarse as a limit needs it: an IPv4 address, or the /64 of an IPv6 one. */
+export function networkOf(request: Request): string {
+  const address = request.headers.get('cf-connecting-ip') ?? 'unknown';
+  return address.includes(':') ? address.split(':').slice(0, 4).join(':') : address;
+}

@@ -1,0 +1,22 @@
+/** Accounts: the door to a member of staff's object. */
+import type { Env } from '../config.ts';
+import type { PersonId } from '../protocol/ids.ts';
+import type { Account } from './account/object.ts';
+
+export { openSteps, type Rights, type Session } from './account/rules.ts';
+export type { Room, SessionState } from './account/object.ts';
+
+export type AccountStub = DurableObjectStub<Account>;
+
+export function accountOf(env: Env, person: PersonId): AccountStub {
+  return stubOf(env, person);
+}
+
+/** The stand-in for an address that nobody has, by the address's keyed hash in hexadecimal. */
+export function strangerOf(env: Env, lookup: Uint8Array): AccountStub {
+  return stubOf(env, `stranger_${lookup.toHex()}`);
+}
+
+function stubOf(env: Env, name: string): AccountStub {
+  return env.Account.getByName(name) as unknown as AccountStub;
+}

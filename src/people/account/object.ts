@@ -1,0 +1,173 @@
+/**
+ * The Durable Object of one member of staff: what has to be exact and in one place about their sign-in. An address
+ * that nobody has gets an object of the same class, so that both cost the same time and answer alike; all it ever
+ * keeps is a count of tries, which an alarm forgets.
+ */
+import { DurableObject } from 'cloudflare:workers';
+import type { Env } from '../../config.ts';
+import type { PersonId, SessionId } from '../../protocol/ids.ts';
+import { lifetimes } from '../../protocol/limits.ts';
+import { type Factor, lives, mayTry, refreshRule, type Rights, type Session } from './rules.ts';
+import { type Seat, AccountStore } from './store.ts';
+
+/** What a live session lets its holder be: asked at every HTTP request and every socket's upgrade. */
+export type SessionState = { rights: Rights; session: Session };
+export type NewSession = { session: Session; salt: Uint8Array; rights: Rights };
+export type RefreshResult = { ended: true } | { ended: false; session: Session; rights: Rights };
+
+const strangersForgotten = 24 * 3_600_000;
+
+export class Account extends DurableObject<Env> {
+  readonly #store: AccountStore;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#store = new AccountStore(ctx.storage.sql);
+  }
+
+  /** Counts a try before it is made, so that many at once can't slip through. False: not now. */
+  async startTry(factor: Factor): Promise<boolean> {
+    const now = Date.now();
+    if (!mayTry(this.#store.tries(factor), now)) return false;
+    this.#store.countTry(factor, now);
+    if (this.#store.rights() === undefined) await this.ctx.storage.setAlarm(now + strangersForgotten);
+    return true;
+  }
+
+  passTry(factor: Factor): void {
+    this.#store.forgiveTries(factor);
+  }
+
+  /** Forgets the tries at an address that nobody has. */
+  override async alarm(): Promise<void> {
+    if (this.#store.rights() !== undefined) return;
+    const last = this.#store.lastTryAt();
+    if (last !== undefined && Date.now() - last < strangersForgotten) {
+      await this.ctx.storage.setAlarm(last + strangersForgotten);
+    } else {
+      await this.ctx.storage.deleteAll();
+      this.ctx.abort('forgotten');
+    }
+  }
+
+  /** Replaces what this person may do, and ends what they may no longer. */
+  async setRights(rights: Omit<Rights, 'version'>): Promise<void> {
+    const version = (this.#store.rights()?.version ?? 0) + 1;
+    this.#store.setRights({ ...rights, version });
+    if (!rights.active) this.#store.dropSessions();
+    if (version > 1) await this.#expel(this.#store.seats());
+  }
+
+  rights(): Rights | undefined {
+    return this.#store.rights();
+  }
+
+  setInvitation(hash: string): void {
+    this.#store.setMark('invitation', hash, Date.now() + lifetimes.invitation);
+  }
+
+  /** True once for the right hash: whoever redeems an invitation uses it up. */
+  redeemInvitation(hash: string): boolean {
+    const fits = this.#store.mark<string>('invitation', Date.now()) === hash;
+    if (fits) this.#store.dropMark('invitation');
+    return fits;
+  }
+
+  /** A sealed TOTP secret that waits for its first code. */
+  setPendingTotp(sealed: Uint8Array): void {
+    this.#store.setMark('pending-totp', sealed.slice().buffer, Date.now() + lifetimes.passwordOnly);
+  }
+
+  pendingTotp(): Uint8Array | undefined {
+    const sealed = this.#store.mark<ArrayBuffer>('pending-totp', Date.now());
+    return sealed === undefined ? undefined : new Uint8Array(sealed);
+  }
+
+  /**
+   * A session for a person whose password was proved and whose one-time code fits this step. Undefined if that
+   * step, or a later one, was used before, or the account is not active.
+   */
+  startSession(id: SessionId, step: number): NewSession | undefined {
+    const now = Date.now();
+    const rights = this.#store.rights();
+    if (rights?.active !== true || step <= (this.#store.mark<number>('totp-step', now) ?? 0))
+      return undefined;
+    this.#store.setMark('totp-step', step);
+    this.#store.dropMark('pending-totp');
+    // A second factor frees the password that an attacker may have paused, and the reverse.
+    this.#store.forgiveAllTries();
+    const session: Session = {
+      id,
+      amr: ['pwd', 'otp'],
+      authAt: now,
+      usedAt: now,
+      generation: 1,
+      rotatedAt: now,
+    };
+    const salt = crypto.getRandomValues(new Uint8Array(32));
+    const outBefore = { usedAt: now - lifetimes.sessionIdle, authAt: now - lifetimes.sessionAbsolute };
+    this.#store.addSession(session, salt, outBefore);
+    return { session, salt, rights };
+  }
+
+  sessionState(id: SessionId): SessionState | undefined {
+    const rights = this.#store.rights();
+    const found = this.#store.session(id);
+    if (rights?.active !== true || found === undefined || !lives(found.session, Date.now())) return undefined;
+    return { rights, session: found.session };
+  }
+
+  /** What makes this session's refresh tokens its own; of use only together with a key of the vault. */
+  refreshSalt(id: SessionId): Uint8Array | undefined {
+    return this.#store.session(id)?.salt;
+  }
+
+  /** What becomes of a genuine refresh token of this generation; see `refreshRule`. */
+  async refresh(id: SessionId, generation: number): Promise<RefreshResult> {
+    const now = Date.now();
+    const state = this.sessionState(id);
+    if (state === undefined) return { ended: true };
+    const rule = refreshRule(state.session, generation, now);
+    if (rule === 'end') {
+      await this.endSession(id);
+      return { ended: true };
+    }
+    if (rule === 'rotate') this.#store.rotateSession(id, generation + 1, now);
+    return { ended: false, session: { ...state.session, generation: generation + 1 }, rights: state.rights };
+  }
+
+  async endSession(id: SessionId): Promise<void> {
+    this.#store.dropSession(id);
+    await this.#expel(this.#store.seats(id));
+  }
+
+  /** Takes a seat in a room for a live session: the room's name is remembered until it says that the seat is free. */
+  takeSeat(seat: Seat): SessionState | undefined {
+    const state = this.sessionState(seat.session);
+    if (state !== undefined) this.#store.addSeat(seat);
+    return state;
+  }
+
+  leaveSeat(seat: Seat): void {
+    this.#store.dropSeat(seat);
+  }
+
+  /** Closes the open sockets of these seats. One that can't be reached now runs out with its access time. */
+  async #expel(seats: Seat[]): Promise<void> {
+    const person = this.#store.rights()?.person;
+    if (person === undefined) return;
+    const expel = async (seat: Seat) => {
+      await roomOf(this.env, seat.room).expel(person, seat.session);
+      this.#store.dropSeat(seat);
+    };
+    await Promise.allSettled(seats.map(expel));
+  }
+}
+
+/** What every object with sockets offers, so that a seat in it can be ended. */
+export type Room = { expel(person: PersonId, session: SessionId): Promise<void> };
+
+function roomOf(env: Env, name: string): Room {
+  const rooms = name.startsWith('con_') ? env.Conversation : env.Inbox;
+  return rooms.getByName(name) as unknown as Room;
+}

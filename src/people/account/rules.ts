@@ -1,0 +1,66 @@
+/** What an account decides, as pure functions: throttling (S4), one-time codes (S3), sessions and refresh (S5, S6). */
+import type { Role } from '../../protocol/bodies.ts';
+import type { PersonId, SessionId, TeamId } from '../../protocol/ids.ts';
+import { lifetimes } from '../../protocol/limits.ts';
+
+/** What a person may do is read from these facts; `version` grows with every change. */
+export type Rights = { person: PersonId; role: Role; teams: TeamId[]; active: boolean; version: number };
+
+/** How a session was proved (RFC 8176): no session exists without a second factor. */
+export type Amr = readonly ('pwd' | 'otp')[];
+
+export type Session = {
+  id: SessionId;
+  amr: Amr;
+  /** When the factors were proved, and when the session was last refreshed, in Unix milliseconds. */
+  authAt: number;
+  usedAt: number;
+  /** The number of the refresh token that is good now, and when it became so. */
+  generation: number;
+  rotatedAt: number;
+};
+
+export type Factor = 'password' | 'totp';
+export type Tries = { failures: number; lastAt: number };
+
+const freeTries = 4;
+const pauseAt = 100;
+const firstDelay = 1_000;
+const longestDelay = 3_600_000;
+
+/**
+ * May a factor be tried now? Delays double from the fifth failure on up to an hour; at 100 failures in a row
+ * (NIST SP 800-63B-4, 3.2.2) that factor pauses until another one has been proved.
+ */
+export function mayTry(tries: Tries, now: number): boolean {
+  if (tries.failures >= pauseAt) return false;
+  if (tries.failures <= freeTries) return true;
+  const delay = Math.min(firstDelay * 2 ** (tries.failures - freeTries - 1), longestDelay);
+  return now - tries.lastAt >= delay;
+}
+
+const stepLength = 30_000;
+const previousStepGrace = 10_000;
+
+/** The time steps whose code counts at `now` (RFC 6238): this one, and the previous one for 10 s more. */
+export function openSteps(now: number): number[] {
+  const current = Math.floor(now / stepLength);
+  return now % stepLength < previousStepGrace ? [current, current - 1] : [current];
+}
+
+/** Is a session still alive? Idle and absolute limits (NIST SP 800-63B-4, 2.2.3). */
+export function lives(session: Session, now: number): boolean {
+  return now - session.usedAt < lifetimes.sessionIdle && now - session.authAt < lifetimes.sessionAbsolute;
+}
+
+export type Refresh = 'rotate' | 'repeat' | 'end';
+
+/**
+ * What a genuine refresh token of this generation does. The newest rotates. The one before it, again within 10 s,
+ * gets the same successor (which is unused: its use would have rotated). Anything else was stolen and ends the family.
+ */
+export function refreshRule(session: Session, generation: number, now: number): Refresh {
+  if (generation === session.generation) return 'rotate';
+  const repeated = generation === session.generation - 1 && now - session.rotatedAt <= lifetimes.refreshGrace;
+  return repeated ? 'repeat' : 'end';
+}

@@ -1,0 +1,175 @@
+/** An account's own rows. The schema is made at the first write, so that asking for an account leaves no trace. */
+import type { SessionId } from '../../protocol/ids.ts';
+import type { Factor, Rights, Session, Tries } from './rules.ts';
+
+export type Seat = { room: string; session: SessionId };
+
+export class AccountStore {
+  readonly #sql: SqlStorage;
+  #made: boolean;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    this.#made = sql.exec(`SELECT 1 FROM sqlite_master WHERE name = 'rights'`).toArray().length > 0;
+  }
+
+  #make(): void {
+    if (this.#made) return;
+    this.#sql.exec(`
+      CREATE TABLE rights (only INTEGER PRIMARY KEY CHECK (only = 1), facts TEXT NOT NULL) STRICT;
+      CREATE TABLE tries (factor TEXT PRIMARY KEY, failures INTEGER NOT NULL, last_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+      CREATE TABLE marks (name TEXT PRIMARY KEY, value ANY NOT NULL, until INTEGER) STRICT, WITHOUT ROWID;
+      CREATE TABLE sessions (
+        id TEXT PRIMARY KEY, salt BLOB NOT NULL, amr TEXT NOT NULL, auth_at INTEGER NOT NULL, used_at INTEGER NOT NULL,
+        generation INTEGER NOT NULL, rotated_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE seats (room TEXT NOT NULL, session TEXT NOT NULL, PRIMARY KEY (room, session)) STRICT, WITHOUT ROWID;
+    `);
+    this.#made = true;
+  }
+
+  #all<Row extends Record<string, SqlStorageValue>>(query: string, ...values: SqlStorageValue[]): Row[] {
+    return this.#made ? this.#sql.exec<Row>(query, ...values).toArray() : [];
+  }
+
+  #write(query: string, ...values: SqlStorageValue[]): void {
+    this.#make();
+    this.#sql.exec(query, ...values);
+  }
+
+  rights(): Rights | undefined {
+    const row = this.#all<{ facts: string }>('SELECT facts FROM rights')[0];
+    return row === undefined ? undefined : (JSON.parse(row.facts) as Rights);
+  }
+
+  setRights(rights: Rights): void {
+    this.#write(
+      'INSERT INTO rights VALUES (1, ?) ON CONFLICT DO UPDATE SET facts = excluded.facts',
+      JSON.stringify(rights),
+    );
+  }
+
+  tries(factor: Factor): Tries {
+    const row = this.#all<{ failures: number; last_at: number }>(
+      'SELECT * FROM tries WHERE factor = ?',
+      factor,
+    )[0];
+    return row === undefined ? { failures: 0, lastAt: 0 } : { failures: row.failures, lastAt: row.last_at };
+  }
+
+  countTry(factor: Factor, now: number): void {
+    this.#write(
+      'INSERT INTO tries VALUES (?, 1, ?) ON CONFLICT DO UPDATE SET failures = failures + 1, last_at = excluded.last_at',
+      factor,
+      now,
+    );
+  }
+
+  forgiveTries(factor: Factor): void {
+    this.#write('DELETE FROM tries WHERE factor = ?', factor);
+  }
+
+  forgiveAllTries(): void {
+    this.#write('DELETE FROM tries');
+  }
+
+  lastTryAt(): number | undefined {
+    return this.#all<{ at: number | null }>('SELECT MAX(last_at) AS at FROM tries')[0]?.at ?? undefined;
+  }
+
+  /** A mark is one small fact by name: the last one-time step, a pending enrolment, an invitation's hash. */
+  mark<Value extends SqlStorageValue>(name: string, now: number): Value | undefined {
+    const query = 'SELECT value FROM marks WHERE name = ? AND (until IS NULL OR until > ?)';
+    return this.#all<{ value: Value }>(query, name, now)[0]?.value;
+  }
+
+  setMark(name: string, value: SqlStorageValue, until: number | null = null): void {
+    this.#write('INSERT OR REPLACE INTO marks VALUES (?, ?, ?)', name, value, until);
+  }
+
+  dropMark(name: string): void {
+    this.#write('DELETE FROM marks WHERE name = ?', name);
+  }
+
+  session(id: SessionId): { session: Session; salt: Uint8Array } | undefined {
+    const row = this.#all<SessionRow>('SELECT * FROM sessions WHERE id = ?', id)[0];
+    return row === undefined ? undefined : { session: sessionOf(row), salt: new Uint8Array(row.salt) };
+  }
+
+  /** A new session; those that ran out go at the same time. */
+  addSession(session: Session, salt: Uint8Array, outBefore: { usedAt: number; authAt: number }): void {
+    this.#write(
+      'DELETE FROM sessions WHERE used_at <= ? OR auth_at <= ?',
+      outBefore.usedAt,
+      outBefore.authAt,
+    );
+    this.#write(
+      'INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?)',
+      session.id,
+      salt.slice().buffer,
+      JSON.stringify(session.amr),
+      session.authAt,
+      session.usedAt,
+      session.generation,
+      session.rotatedAt,
+    );
+  }
+
+  rotateSession(id: SessionId, generation: number, now: number): void {
+    this.#write(
+      'UPDATE sessions SET generation = ?, rotated_at = ?, used_at = ? WHERE id = ?',
+      generation,
+      now,
+      now,
+      id,
+    );
+  }
+
+  dropSession(id: SessionId): void {
+    this.#write('DELETE FROM sessions WHERE id = ?', id);
+  }
+
+  dropSessions(): void {
+    this.#write('DELETE FROM sessions');
+  }
+
+  seats(session?: SessionId): Seat[] {
+    return session === undefined
+      ? this.#all<Seat>('SELECT room, session FROM seats')
+      : this.#all<Seat>('SELECT room, session FROM seats WHERE session = ?', session);
+  }
+
+  addSeat(seat: Seat): void {
+    const known = this.#all(
+      'SELECT 1 AS one FROM seats WHERE room = ? AND session = ?',
+      seat.room,
+      seat.session,
+    );
+    if (known.length === 0) this.#write('INSERT INTO seats VALUES (?, ?)', seat.room, seat.session);
+  }
+
+  dropSeat(seat: Seat): void {
+    this.#write('DELETE FROM seats WHERE room = ? AND session = ?', seat.room, seat.session);
+  }
+}
+
+type SessionRow = {
+  id: string;
+  salt: ArrayBuffer;
+  amr: string;
+  auth_at: number;
+  used_at: number;
+  generation: number;
+  rotated_at: number;
+};
+
+function sessionOf(row: SessionRow): Session {
+  return {
+    id: row.id as SessionId,
+    amr: JSON.parse(row.amr) as Session['amr'],
+    authAt: row.auth_at,
+    usedAt: row.used_at,
+    generation: row.generation,
+    rotatedAt: row.rotated_at,
+  };
+}

@@ -1,0 +1,116 @@
+/**
+ * Who is asking: the one authentication path of HTTP and WebSocket. A signature proves who it was; for staff the
+ * account says, at every request, whether they still are.
+ */
+import type { Env } from '../config.ts';
+import { configOf, vaultOf } from '../config.ts';
+import { Refusal, type RefusalCode } from '../protocol/refusals.ts';
+import { accountOf, type Rights, type SessionState } from './account.ts';
+import { type Action, type Asker, may, type Staff, type Thing, type Visitor } from './permission.ts';
+import { type FactorClaims, type RoomId, type TicketClaims, Tokens } from './tokens.ts';
+
+export async function tokensOf(env: Env): Promise<Tokens> {
+  return new Tokens(await vaultOf(env), configOf(env).origin);
+}
+
+/** The staff or visitor behind the request's bearer token. @throws {Refusal} signed_out, factor_needed */
+export async function askerOf(env: Env, request: Request): Promise<Asker> {
+  const token = bearerOf(request);
+  const tokens = await tokensOf(env);
+  const staff = await tokens.verifyStaff(token);
+  if (staff !== undefined) {
+    const rights = await liveRights(env, staff.sub, staff.sid);
+    if (rights === undefined) throw new Refusal('signed_out');
+    return staffFrom(rights, staff.sid);
+  }
+  const visitor = await tokens.verifyVisitor(token);
+  if (visitor !== undefined) return { kind: 'visitor', id: visitor.sub, site: visitor.site };
+  throw new Refusal((await tokens.verifyFactor(token)) === undefined ? 'signed_out' : 'factor_needed');
+}
+
+export async function staffOf(env: Env, request: Request): Promise<Staff> {
+  const asker = await askerOf(env, request);
+  if (asker.kind !== 'staff') throw new Refusal('not_allowed');
+  return asker;
+}
+
+export async function visitorOf(env: Env, request: Request): Promise<Visitor> {
+  const asker = await askerOf(env, request);
+  if (asker.kind !== 'visitor') throw new Refusal('not_allowed');
+  return asker;
+}
+
+/** Somebody whose password alone was proved. */
+export async function halfSignedInOf(env: Env, request: Request): Promise<FactorClaims> {
+  const claims = await (await tokensOf(env)).verifyFactor(bearerOf(request));
+  if (claims === undefined) throw new Refusal('signed_out');
+  return claims;
+}
+
+/** Goes on only if the permission rule says yes. A thing that may not be seen answers as if it were not there. */
+export function allow(
+  asker: Asker,
+  action: Action,
+  thing: Thing = {},
+  refusal: RefusalCode = 'not_allowed',
+): void {
+  if (!may(asker, action, thing)) throw new Refusal(refusal);
+}
+
+/** A browser on another origin may not ask; machine clients send no origin. @throws {Refusal} origin_refused */
+export function refuseForeignOrigin(env: Env, request: Request): void {
+  const origin = request.headers.get('origin');
+  if (origin !== null && origin !== configOf(env).origin) throw new Refusal('origin_refused');
+}
+
+/** Where a cookie speaks for somebody, only Sotto's own pages may ask. */
+export function requireOwnOrigin(env: Env, request: Request): void {
+  if (request.headers.get('origin') !== configOf(env).origin) throw new Refusal('origin_refused');
+}
+
+export type TicketHolder = { asker: Asker; claims: TicketClaims & { jti: string; exp: number } };
+
+/**
+ * Who holds this ticket for this room; staff take their seat in it on the way, so that the seat can be ended.
+ * Undefined for a ticket that is no good.
+ */
+export async function ticketHolderOf(
+  env: Env,
+  ticket: string,
+  room: RoomId,
+): Promise<TicketHolder | undefined> {
+  const claims = await (await tokensOf(env)).verifyTicket(ticket);
+  if (claims?.room !== room) return undefined;
+  if ('site' in claims) return { asker: { kind: 'visitor', id: claims.sub, site: claims.site }, claims };
+  const state = await accountOf(env, claims.sub).takeSeat({ room, session: claims.sid });
+  return state === undefined ? undefined : { asker: staffFrom(state.rights, claims.sid), claims };
+}
+
+function bearerOf(request: Request): string {
+  const header = request.headers.get('authorization') ?? '';
+  if (!header.startsWith('Bearer ')) throw new Refusal('signed_out');
+  return header.slice('Bearer '.length);
+}
+
+export function staffFrom(rights: Rights, session: Staff['session']): Staff {
+  return { kind: 'staff', id: rights.person, session, role: rights.role, teams: rights.teams };
+}
+
+const answerReuse = 1_000;
+const answers = new Map<string, { at: number; state: Promise<SessionState | undefined> }>();
+
+/** Asks the account whether this session lives. An answer serves for one second in this isolate. */
+async function liveRights(
+  env: Env,
+  person: Staff['id'],
+  session: Staff['session'],
+): Promise<Rights | undefined> {
+  const now = Date.now();
+  const known = answers.get(session);
+  if (known !== undefined && Math.abs(now - known.at) < answerReuse) return (await known.state)?.rights;
+  for (const [key, answer] of answers) if (Math.abs(now - answer.at) >= answerReuse) answers.delete(key);
+  const state = accountOf(env, person).sessionState(session) as Promise<SessionState | undefined>;
+  answers.set(session, { at: now, state });
+  state.catch(() => answers.delete(session));
+  return (await state)?.rights;
+}

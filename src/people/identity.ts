@@ -1,0 +1,2 @@
+/** Identity: the door to sign-in, sessions and invitations. */
+export { newInvitation } from './identity/invitation.ts';

@@ -1,0 +1,193 @@
+/** Set-up, sign-in, sessions and invitations: how a member of staff proves who they are. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Hono } from 'hono';
+import { configOf, type Env, vaultOf } from '../../config.ts';
+import { bodyOf, type Ctx, type Http, networkOf } from '../../http.ts';
+import {
+  codeRequest,
+  emptyRequest,
+  type EnrolmentAnswer,
+  redeemRequest,
+  setupRequest,
+  type SetupStatus,
+  type SignInAnswer,
+  signInRequest,
+  type StaffSession,
+} from '../../protocol/bodies.ts';
+import { newId } from '../../protocol/ids.ts';
+import { Refusal } from '../../protocol/refusals.ts';
+import { accountOf, type Session, strangerOf } from '../account.ts';
+import { askerOf, halfSignedInOf, requireOwnOrigin, staffOf, tokensOf } from '../guard.ts';
+import { StaffDirectory, type StaffMember } from '../staff.ts';
+import { readInvitation } from './invitation.ts';
+import { hashPassword, verifyPassword } from './password.ts';
+import { isRefreshToken, refreshTokenOf } from './refresh.ts';
+import { dropRefreshCookie, heldRefreshCookie, setRefreshCookie } from './cookie.ts';
+import { enrolmentOf, newTotpSecret, stepOf } from './totp.ts';
+
+export const identityRoutes = new Hono<Http>()
+  .get('/setup', async (c) =>
+    c.json<SetupStatus>({ needed: await new StaffDirectory(c.env).store.isEmpty() }),
+  )
+
+  .post('/setup', async (c) => {
+    requireSetupToken(c);
+    const directory = new StaffDirectory(c.env);
+    const { owner, team } = await bodyOf(c, setupRequest);
+    if (!(await directory.store.isEmpty())) throw new Refusal('already_done');
+    const password = await hashPassword(await vaultOf(c.env), owner.password);
+    const teamRow = { id: newId('team'), name: team.name, createdAt: Date.now() };
+    const person = await directory.add(
+      { ...owner, role: 'owner', teams: [teamRow.id], state: 'active' },
+      password,
+      (row) => directory.store.addFirst(row, teamRow),
+    );
+    if (person === undefined) throw new Refusal('already_done');
+    return c.json({ person: { id: person.id }, team: { id: teamRow.id } }, 201);
+  })
+
+  .post('/sign-in', async (c) => {
+    await limitHashing(c);
+    const { address, password } = await bodyOf(c, signInRequest);
+    const directory = new StaffDirectory(c.env);
+    const lookup = await directory.lookup(address);
+    const member = await directory.byLookup(lookup);
+    const account = member === undefined ? strangerOf(c.env, lookup) : accountOf(c.env, member.id);
+    // Counted before it is hashed, and said in the same words as a wrong password.
+    if (!(await account.startTry('password'))) throw new Refusal('wrong_credentials');
+    const fits = await verifyPassword(await vaultOf(c.env), password, await member?.open('password'));
+    if (!fits || member?.row.state !== 'active') throw new Refusal('wrong_credentials');
+    await account.passTry('password');
+    const { token } = await (await tokensOf(c.env)).factor({ sub: member.id }, Date.now());
+    return c.json<SignInAnswer>({ next: member.row.totp === undefined ? 'enrol' : 'totp', token });
+  })
+
+  .post('/sign-in/totp', async (c) => {
+    const member = await halfSignedInMember(c);
+    const { code } = await bodyOf(c, codeRequest);
+    const secret = await member.open('totp');
+    if (secret === undefined) throw new Refusal('factor_needed');
+    return signIn(c, member, await provedStep(c.env, member, secret, code));
+  })
+
+  .post('/sign-in/enrolment', async (c) => {
+    const member = await halfSignedInMember(c);
+    await bodyOf(c, emptyRequest);
+    if (member.row.totp !== undefined) throw new Refusal('already_done');
+    const secret = newTotpSecret();
+    await accountOf(c.env, member.id).setPendingTotp(await member.seal('totp', secret));
+    return c.json<EnrolmentAnswer>(enrolmentOf(secret, await member.address()));
+  })
+
+  .post('/sign-in/enrolment/confirm', async (c) => {
+    const member = await halfSignedInMember(c);
+    const { code } = await bodyOf(c, codeRequest);
+    const sealed = await accountOf(c.env, member.id).pendingTotp();
+    if (sealed === undefined) throw new Refusal('factor_needed');
+    const step = await provedStep(c.env, member, await member.openTotp(sealed), code);
+    if (!(await new StaffDirectory(c.env).store.setFirstTotp(member.id, sealed)))
+      throw new Refusal('already_done');
+    return signIn(c, member, step);
+  })
+
+  .get('/session', async (c) => {
+    const staff = await staffOf(c.env, c.req.raw);
+    const member = await new StaffDirectory(c.env).byId(staff.id);
+    if (member === undefined) throw new Refusal('signed_out');
+    return c.json({ person: await member.view() });
+  })
+
+  .post('/session/refresh', async (c) => {
+    requireOwnOrigin(c.env, c.req.raw);
+    const held = heldRefreshCookie(c);
+    if (held === undefined) throw new Refusal('signed_out');
+    const account = accountOf(c.env, held.person);
+    const salt = await account.refreshSalt(held.session);
+    const genuine = salt !== undefined && (await isRefreshToken(await vaultOf(c.env), salt, held));
+    const result = genuine ? await account.refresh(held.session, held.generation) : { ended: true as const };
+    const member = result.ended ? undefined : await new StaffDirectory(c.env).byId(held.person);
+    if (result.ended || salt === undefined || member === undefined) {
+      dropRefreshCookie(c);
+      throw new Refusal('signed_out');
+    }
+    return c.json(await answerSession(c, member, result.session, salt));
+  })
+
+  .delete('/session', async (c) => {
+    requireOwnOrigin(c.env, c.req.raw);
+    const asker = await askerOf(c.env, c.req.raw);
+    if (asker.kind === 'staff') await accountOf(c.env, asker.id).endSession(asker.session);
+    dropRefreshCookie(c);
+    return c.body(null, 204);
+  })
+
+  .post('/invitations/redeem', async (c) => {
+    await limitHashing(c);
+    const { token, password } = await bodyOf(c, redeemRequest);
+    const { person, hash } = await readInvitation(token);
+    const directory = new StaffDirectory(c.env);
+    const member = await directory.byId(person);
+    if (member?.row.state !== 'invited') throw new Refusal('invitation_gone');
+    const account = accountOf(c.env, member.id);
+    if (!(await account.redeemInvitation(hash))) throw new Refusal('invitation_gone');
+    const hashed = await hashPassword(await vaultOf(c.env), password);
+    await directory.store.setPassword(member.id, await member.seal('password', hashed));
+    await directory.store.setState(member.id, 'active');
+    const { role, teams } = member.row;
+    await account.setRights({ person: member.id, role, teams, active: true });
+    return c.json({});
+  });
+
+/** A hash costs a third of a second of CPU, so the door counts before it is made. */
+async function limitHashing(c: Ctx): Promise<void> {
+  const { success } = await c.env.SIGN_IN_LIMIT.limit({ key: networkOf(c.req.raw) });
+  if (!success) throw new Refusal('too_fast');
+}
+
+function requireSetupToken(c: Ctx): void {
+  const given = c.req.header('authorization')?.replace(/^Bearer /, '') ?? '';
+  const utf8 = new TextEncoder();
+  const digest = (text: string) => createHash('sha256').update(utf8.encode(text)).digest();
+  if (!timingSafeEqual(digest(given), digest(configOf(c.env).setupToken))) throw new Refusal('signed_out');
+}
+
+async function halfSignedInMember(c: Ctx): Promise<StaffMember> {
+  const { sub } = await halfSignedInOf(c.env, c.req.raw);
+  const member = await new StaffDirectory(c.env).byId(sub);
+  if (member?.row.state !== 'active') throw new Refusal('signed_out');
+  return member;
+}
+
+/** The time step that this code proves, or a refusal in the same words whether it was wrong or one try too many. */
+async function provedStep(env: Env, member: StaffMember, secret: Uint8Array, code: string): Promise<number> {
+  const allowed = await accountOf(env, member.id).startTry('totp');
+  const step = allowed ? stepOf(secret, code, Date.now()) : undefined;
+  if (step === undefined) throw new Refusal('wrong_code');
+  return step;
+}
+
+async function signIn(c: Ctx, member: StaffMember, step: number): Promise<Response> {
+  const started = await accountOf(c.env, member.id).startSession(newId('session'), step);
+  if (started === undefined) throw new Refusal('wrong_code');
+  return c.json(await answerSession(c, member, started.session, started.salt));
+}
+
+/** The access token in the body, where only the page's memory holds it; the refresh token in a cookie, where no script does. */
+async function answerSession(
+  c: Ctx,
+  member: StaffMember,
+  session: Session,
+  salt: Uint8Array,
+): Promise<StaffSession> {
+  const now = Date.now();
+  const claims = {
+    sub: member.id,
+    sid: session.id,
+    amr: session.amr,
+    auth_time: Math.floor(session.authAt / 1000),
+  };
+  const { token, expires } = await (await tokensOf(c.env)).staff(claims, now);
+  const held = { person: member.id, session: session.id, generation: session.generation };
+  setRefreshCookie(c, { ...held, token: await refreshTokenOf(await vaultOf(c.env), salt, held) });
+  return { access: token, expires, now, person: await member.view() };
+}

@@ -1,0 +1,73 @@
+/**
+ * The permission rule: one table and one pure function for every door (docs/RULES.md, P1 to P4). What the table
+ * does not grant is denied.
+ */
+import type { Role } from '../protocol/bodies.ts';
+import type { PersonId, SessionId, SiteId, TeamId, VisitorId } from '../protocol/ids.ts';
+
+/** How far a grant reaches: every thing, those of one's own teams, or only one's own. */
+type Reach = 'all' | 'team' | 'own';
+type Grants = Partial<Record<Role | 'visitor', Reach>>;
+
+const conversationWork: Grants = { owner: 'all', admin: 'all', supervisor: 'team' };
+
+export const permissions = {
+  'conversation.begin': { visitor: 'own' },
+  'conversation.list': { ...conversationWork, agent: 'team', auditor: 'all', visitor: 'own' },
+  'conversation.read': { ...conversationWork, agent: 'team', auditor: 'all', visitor: 'own' },
+  'conversation.post': { owner: 'own', admin: 'own', supervisor: 'own', agent: 'own', visitor: 'own' },
+  'conversation.claim': { ...conversationWork, agent: 'team' },
+  'conversation.close': { ...conversationWork, agent: 'own', visitor: 'own' },
+  'conversation.reopen': { ...conversationWork, agent: 'team' },
+  'people.list': { owner: 'all', admin: 'all', supervisor: 'all', auditor: 'all' },
+  'people.invite': { owner: 'all', admin: 'all' },
+  'people.change': { owner: 'all', admin: 'all' },
+  'teams.list': { owner: 'all', admin: 'all', supervisor: 'all', agent: 'all', auditor: 'all' },
+  'sites.list': { owner: 'all', admin: 'all', supervisor: 'all', agent: 'all', auditor: 'all' },
+  'sites.create': { owner: 'all', admin: 'all' },
+} as const satisfies Record<string, Grants>;
+
+export type Action = keyof typeof permissions;
+
+/** Who asks: the identity that the guard proved, never one that a client typed. */
+export type Staff = { kind: 'staff'; id: PersonId; session: SessionId; role: Role; teams: readonly TeamId[] };
+export type Visitor = { kind: 'visitor'; id: VisitorId; site: SiteId };
+export type Asker = Staff | Visitor;
+
+/** What is asked for; only the fields that the thing has. */
+export type Thing = {
+  team?: TeamId;
+  site?: SiteId;
+  /** Whose it is: a conversation's assignee, or a person themselves. */
+  person?: PersonId | null;
+  visitor?: VisitorId;
+  /** A role that the action would give, or that the person acted upon holds. */
+  role?: Role;
+};
+
+/** May `asker` do this to `thing`? Pure: the same question has the same answer. */
+export function may(asker: Asker, action: Action, thing: Thing = {}): boolean {
+  const grants: Grants = permissions[action];
+  const reach = grants[asker.kind === 'visitor' ? 'visitor' : asker.role];
+  if (reach === undefined) return false;
+  return asker.kind === 'visitor' ? visitorReaches(asker, thing) : staffReaches(asker, reach, thing);
+}
+
+/** A visitor reaches only their own things on their own site, whatever the table says. */
+function visitorReaches(visitor: Visitor, thing: Thing): boolean {
+  return thing.visitor === visitor.id && thing.site === visitor.site;
+}
+
+function staffReaches(staff: Staff, reach: Reach, thing: Thing): boolean {
+  if (thing.role !== undefined && !standsAtLeast(staff.role, thing.role)) return false;
+  if (reach === 'all') return true;
+  if (reach === 'own') return thing.person === staff.id;
+  return thing.team !== undefined && staff.teams.includes(thing.team);
+}
+
+const rank: Record<Role, number> = { owner: 4, admin: 3, supervisor: 2, agent: 1, auditor: 1 };
+
+/** Nobody gives a role above their own, or acts on someone above them. */
+function standsAtLeast(own: Role, other: Role): boolean {
+  return rank[own] >= rank[other];
+}

@@ -1,0 +1,87 @@
+/** People and teams, for those who may know of them or change them. */
+import { Hono } from 'hono';
+import { bodyOf, fitting, type Http } from '../http.ts';
+import {
+  inviteRequest,
+  type PeopleAnswer,
+  personChangeRequest,
+  type TeamsAnswer,
+} from '../protocol/bodies.ts';
+import { idSchema } from '../protocol/ids.ts';
+import { Refusal } from '../protocol/refusals.ts';
+import { accountOf } from './account.ts';
+import { allow, staffOf } from './guard.ts';
+import { newInvitation } from './identity.ts';
+import { mailInvitation } from './mail.ts';
+import { StaffDirectory } from './staff.ts';
+
+export const peopleRoutes = new Hono<Http>()
+  .get('/people', async (c) => {
+    allow(await staffOf(c.env, c.req.raw), 'people.list');
+    const members = await new StaffDirectory(c.env).list();
+    return c.json<PeopleAnswer>({ people: await Promise.all(members.map((member) => member.view())) });
+  })
+
+  .post('/people', async (c) => {
+    const asker = await staffOf(c.env, c.req.raw);
+    const person = await bodyOf(c, inviteRequest);
+    allow(asker, 'people.invite', { role: person.role });
+    const directory = new StaffDirectory(c.env);
+    if (!(await directory.store.knowsTeams(person.teams)))
+      throw new Refusal('invalid', 'teams: there is no such team');
+    const member = await directory.add({ ...person, state: 'invited' }, undefined, (row) =>
+      directory.store.add(row),
+    );
+    if (member === undefined) throw new Refusal('address_taken');
+    await invite(c.env, member.id, person.address);
+    return c.json({ person: { id: member.id } }, 201);
+  })
+
+  .post('/people/:id/invitation', async (c) => {
+    const asker = await staffOf(c.env, c.req.raw);
+    const member = await new StaffDirectory(c.env).byId(fitting(idSchema('person'), c.req.param('id')));
+    if (member === undefined) throw new Refusal('not_found');
+    allow(asker, 'people.invite', { role: member.row.role });
+    if (member.row.state !== 'invited') throw new Refusal('already_done');
+    await invite(c.env, member.id, await member.address());
+    return c.json({});
+  })
+
+  .patch('/people/:id', async (c) => {
+    const asker = await staffOf(c.env, c.req.raw);
+    const { state } = await bodyOf(c, personChangeRequest);
+    const directory = new StaffDirectory(c.env);
+    const member = await directory.byId(fitting(idSchema('person'), c.req.param('id')));
+    if (member === undefined) throw new Refusal('not_found');
+    allow(asker, 'people.change', { role: member.row.role });
+    // Nobody disables themselves, so at least one owner always remains.
+    if (member.id === asker.id) throw new Refusal('not_allowed');
+    if (member.row.state === 'invited') throw new Refusal('not_allowed', 'This person has not joined yet.');
+    const { role, teams } = member.row;
+    // Disabling acts on the account first, enabling last: in between the stricter of the two holds.
+    const change = () => directory.store.setState(member.id, state);
+    if (state === 'active') await change();
+    await accountOf(c.env, member.id).setRights({
+      person: member.id,
+      role,
+      teams,
+      active: state === 'active',
+    });
+    if (state === 'disabled') await change();
+    return c.json({});
+  })
+
+  .get('/teams', async (c) => {
+    allow(await staffOf(c.env, c.req.raw), 'teams.list');
+    return c.json<TeamsAnswer>({ teams: await new StaffDirectory(c.env).store.teams() });
+  });
+
+async function invite(
+  env: Http['Bindings'],
+  person: Parameters<typeof newInvitation>[0],
+  address: string,
+): Promise<void> {
+  const { token, hash } = await newInvitation(person);
+  await accountOf(env, person).setInvitation(hash);
+  await mailInvitation(env, address, token);
+}

@@ -1,0 +1,147 @@
+/** Staff: who they are, sealed under each person's own key. */
+import type { Env } from '../config.ts';
+import { vaultOf } from '../config.ts';
+import type { Person, PersonState, Role } from '../protocol/bodies.ts';
+import { newId, type PersonId, type TeamId } from '../protocol/ids.ts';
+import { bind, type DataKey, keyStore } from '../vault.ts';
+import { accountOf } from './account.ts';
+import { type NewPersonRow, type PersonRow, StaffStore } from './staff/store.ts';
+
+export type NewPerson = { name: string; address: string; role: Role; teams: TeamId[]; state: PersonState };
+type Field = 'name' | 'address' | 'password' | 'totp';
+
+/** A member of staff with their key at hand. Credentials stay sealed until they are asked for. */
+export class StaffMember {
+  readonly row: PersonRow;
+  readonly #key: DataKey;
+
+  constructor(row: PersonRow, key: DataKey) {
+    this.row = row;
+    this.#key = key;
+  }
+
+  get id(): PersonId {
+    return this.row.id;
+  }
+  name(): Promise<string> {
+    return this.#key.openText(fieldPlace(this.id, 'name'), this.row.name);
+  }
+  address(): Promise<string> {
+    return this.#key.openText(fieldPlace(this.id, 'address'), this.row.address);
+  }
+  open(field: 'password' | 'totp'): Promise<Uint8Array | undefined> {
+    const sealed = this.row[field];
+    return sealed === undefined
+      ? Promise.resolve(undefined)
+      : this.#key.open(fieldPlace(this.id, field), sealed);
+  }
+  seal(field: 'password' | 'totp', value: Uint8Array): Promise<Uint8Array> {
+    return this.#key.seal(fieldPlace(this.id, field), value);
+  }
+  openTotp(sealed: Uint8Array): Promise<Uint8Array> {
+    return this.#key.open(fieldPlace(this.id, 'totp'), sealed);
+  }
+
+  async view(): Promise<Person> {
+    const [name, address] = await Promise.all([this.name(), this.address()]);
+    const { id, role, teams, state } = this.row;
+    return { id, name, address, role, teams, state };
+  }
+}
+
+function fieldPlace(id: PersonId, field: Field): Uint8Array {
+  return bind('sotto/person/1', [id, field]);
+}
+function keyPlace(id: PersonId): Uint8Array {
+  return bind('sotto/person-key/1', [id]);
+}
+
+export class StaffDirectory {
+  readonly #env: Env;
+  readonly #store: StaffStore;
+
+  constructor(env: Env) {
+    this.#env = env;
+    this.#store = new StaffStore(env.DB);
+  }
+
+  get store(): StaffStore {
+    return this.#store;
+  }
+
+  async lookup(address: string): Promise<Uint8Array> {
+    return (await vaultOf(this.#env)).lookup('address', address);
+  }
+
+  async byLookup(lookup: Uint8Array): Promise<StaffMember | undefined> {
+    return this.#opened(await this.#store.byLookup(lookup));
+  }
+
+  async byId(id: PersonId): Promise<StaffMember | undefined> {
+    return this.#opened(await this.#store.byId(id));
+  }
+
+  async list(ids?: readonly PersonId[]): Promise<StaffMember[]> {
+    const rows = await this.#store.list(ids);
+    const vault = await vaultOf(this.#env);
+    return Promise.all(
+      rows.map(async (row) => new StaffMember(row, await vault.dataKey(keyPlace(row.id), row.key))),
+    );
+  }
+
+  async #opened(row: PersonRow | undefined): Promise<StaffMember | undefined> {
+    if (row === undefined) return undefined;
+    const vault = await vaultOf(this.#env);
+    return new StaffMember(row, await vault.dataKey(keyPlace(row.id), row.key));
+  }
+
+  /**
+   * Adds a person: their key to the key store, their rights to their account, and their row last, so that a
+   * process that dies in between leaves nothing that anybody can find. `insert` says whether the row went in.
+   */
+  async add(
+    person: NewPerson,
+    password: Uint8Array | undefined,
+    insert: (row: NewPersonRow) => Promise<boolean>,
+  ): Promise<StaffMember | undefined> {
+    const vault = await vaultOf(this.#env);
+    const id = newId('person');
+    const { key, record } = await vault.newDataKey(keyPlace(id));
+    const { role, teams, state } = person;
+    const row: NewPersonRow = {
+      id,
+      lookup: await this.lookup(person.address),
+      key: record,
+      name: await key.sealText(fieldPlace(id, 'name'), person.name),
+      address: await key.sealText(fieldPlace(id, 'address'), person.address),
+      password: password === undefined ? undefined : await key.seal(fieldPlace(id, 'password'), password),
+      totp: undefined,
+      role,
+      teams,
+      state,
+      createdAt: Date.now(),
+    };
+    const keys = keyStore(this.#env.KEYS);
+    await keys.put('person', id, record);
+    await accountOf(this.#env, id).setRights({ person: id, role, teams, active: state === 'active' });
+    if (await insert(row)) return new StaffMember(row, key);
+    await keys.delete('person', id);
+    return undefined;
+  }
+}
+
+const nameLifetime = 60_000;
+const names = new Map<PersonId, { name: string; until: number }>();
+
+/** The names of these people, null for whoever is not there (any more). Kept for a minute in this isolate. */
+export async function namesOf(env: Env, ids: readonly PersonId[]): Promise<Map<PersonId, string | null>> {
+  const now = Date.now();
+  const missing = ids.filter((id) => (names.get(id)?.until ?? 0) <= now);
+  if (missing.length > 0) {
+    for (const id of missing) names.delete(id);
+    for (const member of await new StaffDirectory(env).list(missing)) {
+      names.set(member.id, { name: await member.name(), until: now + nameLifetime });
+    }
+  }
+  return new Map(ids.map((id) => [id, names.get(id)?.name ?? null]));
+}

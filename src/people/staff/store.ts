@@ -1,0 +1,152 @@
+/** The rows of staff and teams in D1. Personal fields come and go sealed. */
+import type { PersonState, Role } from '../../protocol/bodies.ts';
+import type { PersonId, TeamId } from '../../protocol/ids.ts';
+
+export type PersonRow = {
+  id: PersonId;
+  key: Uint8Array;
+  name: Uint8Array;
+  address: Uint8Array;
+  password: Uint8Array | undefined;
+  totp: Uint8Array | undefined;
+  role: Role;
+  state: PersonState;
+  teams: TeamId[];
+};
+export type NewPersonRow = PersonRow & { lookup: Uint8Array; createdAt: number };
+export type TeamRow = { id: TeamId; name: string; createdAt: number };
+
+const columns = `p.id, p.key, p.name, p.address, p.password, p.totp, p.role, p.state,
+  (SELECT json_group_array(m.team) FROM team_members m WHERE m.person = p.id) AS teams`;
+
+export class StaffStore {
+  readonly #db: D1Database;
+
+  constructor(db: D1Database) {
+    this.#db = db;
+  }
+
+  async isEmpty(): Promise<boolean> {
+    return (await this.#db.prepare('SELECT 1 FROM people LIMIT 1').first()) === null;
+  }
+
+  async byLookup(lookup: Uint8Array): Promise<PersonRow | undefined> {
+    return this.#one(`SELECT ${columns} FROM people p WHERE p.lookup = ?`, lookup);
+  }
+
+  async byId(id: PersonId): Promise<PersonRow | undefined> {
+    return this.#one(`SELECT ${columns} FROM people p WHERE p.id = ?`, id);
+  }
+
+  async #one(query: string, value: unknown): Promise<PersonRow | undefined> {
+    const row = await this.#db.prepare(query).bind(value).first<RawPerson>();
+    return row === null ? undefined : personOf(row);
+  }
+
+  /** All of them, or those with these ids (at most 100: D1's bound on parameters does not count a JSON list). */
+  async list(ids?: readonly PersonId[]): Promise<PersonRow[]> {
+    const statement =
+      ids === undefined
+        ? this.#db.prepare(`SELECT ${columns} FROM people p ORDER BY p.created_at`)
+        : this.#db
+            .prepare(`SELECT ${columns} FROM people p WHERE p.id IN (SELECT value FROM json_each(?))`)
+            .bind(JSON.stringify(ids));
+    return (await statement.all<RawPerson>()).results.map(personOf);
+  }
+
+  /** The first owner and team, in one transaction and only into an empty organisation. False: somebody was first. */
+  async addFirst(person: NewPersonRow, team: TeamRow): Promise<boolean> {
+    const empty = 'NOT EXISTS (SELECT 1 FROM people WHERE id <> ?)';
+    const results = await this.#db.batch([
+      this.#db
+        .prepare(`INSERT INTO people ${personValues} WHERE NOT EXISTS (SELECT 1 FROM people)`)
+        .bind(...personBindings(person)),
+      this.#db
+        .prepare(`INSERT INTO teams SELECT ?, ?, ? WHERE ${empty}`)
+        .bind(team.id, team.name, team.createdAt, person.id),
+      this.#db
+        .prepare(`INSERT INTO team_members SELECT ?, ? WHERE ${empty}`)
+        .bind(team.id, person.id, person.id),
+    ]);
+    return results[0]?.meta.changes === 1;
+  }
+
+  /** False: somebody has this address. @throws if a team does not exist */
+  async add(person: NewPersonRow): Promise<boolean> {
+    const insert = this.#db
+      .prepare(`INSERT INTO people ${personValues} WHERE true ON CONFLICT (lookup) DO NOTHING`)
+      .bind(...personBindings(person));
+    const join = this.#db
+      .prepare(
+        'INSERT INTO team_members SELECT value, ?1 FROM json_each(?2) WHERE EXISTS (SELECT 1 FROM people WHERE id = ?1)',
+      )
+      .bind(person.id, JSON.stringify(person.teams));
+    const results = await this.#db.batch([insert, join]);
+    return results[0]?.meta.changes === 1;
+  }
+
+  async setPassword(id: PersonId, password: Uint8Array): Promise<void> {
+    await this.#db.prepare('UPDATE people SET password = ? WHERE id = ?').bind(password, id).run();
+  }
+
+  async setState(id: PersonId, state: PersonState): Promise<void> {
+    await this.#db.prepare('UPDATE people SET state = ? WHERE id = ?').bind(state, id).run();
+  }
+
+  /** False: this person has a secret already, and one is never replaced this way. */
+  async setFirstTotp(id: PersonId, totp: Uint8Array): Promise<boolean> {
+    const result = await this.#db
+      .prepare('UPDATE people SET totp = ? WHERE id = ? AND totp IS NULL')
+      .bind(totp, id)
+      .run();
+    return result.meta.changes === 1;
+  }
+
+  async teams(): Promise<{ id: TeamId; name: string }[]> {
+    const found = await this.#db
+      .prepare('SELECT id, name FROM teams ORDER BY created_at, id')
+      .all<{ id: TeamId; name: string }>();
+    return found.results;
+  }
+
+  async knowsTeams(ids: readonly TeamId[]): Promise<boolean> {
+    const query = 'SELECT COUNT(*) AS n FROM teams WHERE id IN (SELECT value FROM json_each(?))';
+    const row = await this.#db.prepare(query).bind(JSON.stringify(ids)).first<{ n: number }>();
+    return row?.n === new Set(ids).size;
+  }
+}
+
+const personValues = `(id, lookup, key, name, address, password, totp, role, state, created_at)
+  SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?`;
+
+function personBindings(row: NewPersonRow): unknown[] {
+  const { id, lookup, key, name, address, password, totp, role, state, createdAt } = row;
+  return [id, lookup, key, name, address, password ?? null, totp ?? null, role, state, createdAt];
+}
+
+/** D1 gives blobs as arrays of numbers. */
+type RawPerson = {
+  id: PersonId;
+  key: number[];
+  name: number[];
+  address: number[];
+  password: number[] | null;
+  totp: number[] | null;
+  role: Role;
+  state: PersonState;
+  teams: string;
+};
+
+function personOf(row: RawPerson): PersonRow {
+  return {
+    id: row.id,
+    key: Uint8Array.from(row.key),
+    name: Uint8Array.from(row.name),
+    address: Uint8Array.from(row.address),
+    password: row.password === null ? undefined : Uint8Array.from(row.password),
+    totp: row.totp === null ? undefined : Uint8Array.from(row.totp),
+    role: row.role,
+    state: row.state,
+    teams: JSON.parse(row.teams) as TeamId[],
+  };
+}

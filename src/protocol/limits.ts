@@ -1,0 +1,59 @@
+/**
+ * Every bound on what comes from outside, in one table. Each is far above what an honest client sends, so that
+ * meeting one is always worth a refusal.
+ */
+export const limits = {
+  /** One message's text, in bytes of UTF-8. */
+  textBytes: 16 * 1024,
+  /** One WebSocket frame from a client, in UTF-16 code units and, once encoded, in bytes. */
+  frameBytes: 64 * 1024,
+  /** Posts in one frame: an offline queue comes back in a few frames, each one commit. */
+  postsPerFrame: 200,
+  /** One HTTP body, in bytes. */
+  bodyBytes: 64 * 1024,
+  /** A page of history, in messages. */
+  pageMessages: 100,
+  /** What a first join shows, in messages. */
+  joinMessages: 50,
+  /** Messages in one frame to a client that comes back. */
+  frameMessages: 100,
+  /** How far above `since` a repeated post is looked for, in messages; beyond it the client resyncs first. */
+  sinceStretch: 5_000,
+  /** Posts and other frames that one socket may send at once, and how many it regains a second. */
+  burst: 200,
+  burstPerSecond: 5,
+  /** Frames refused for haste in one socket before it is closed with 4429. */
+  hastyFrames: 50,
+  /** What a reader may leave untaken on its socket, in bytes, before it is closed with 4408. */
+  bufferedBytes: 1024 * 1024,
+  /** Conversations in a visitor's or an inbox's list. */
+  listConversations: 500,
+  /** A person's or a thing's name, in code points. */
+  nameLength: 100,
+  /** An e-mail address, in characters (RFC 5321, 4.5.3.1.3). */
+  addressLength: 254,
+  /** A password, in code points after NFC (NIST SP 800-63B-4, 3.1.1.2). */
+  passwordMin: 12,
+  passwordMax: 256,
+  /** The address of the page that a customer writes from, in characters. */
+  pageLength: 2048,
+  /** Allowed origins of one site. */
+  originsPerSite: 20,
+  /** A signed token, in characters. */
+  tokenLength: 4096,
+} as const;
+
+/** How long things live, in milliseconds. */
+export const lifetimes = {
+  staffAccess: 5 * 60_000,
+  visitorAccess: 15 * 60_000,
+  ticket: 60_000,
+  passwordOnly: 5 * 60_000,
+  sessionIdle: 30 * 60_000,
+  sessionAbsolute: 12 * 3_600_000,
+  /** The same refresh token again within this time gives the same successor, while that is unused. */
+  refreshGrace: 10_000,
+  invitation: 72 * 3_600_000,
+  /** A visitor's cookie, from the last visit on. */
+  visitorHold: 30 * 86_400_000,
+} as const;

@@ -1,0 +1,78 @@
+/**
+ * The closed list of refusals. A code is stable: clients decide by it, people read `detail`. HTTP answers carry
+ * it as RFC 9457 problem details, sockets in a `refused` frame.
+ */
+export const refusals = {
+  malformed: { status: 400, detail: 'This is not well-formed JSON.' },
+  invalid: { status: 400, detail: 'A field is missing, unknown or does not fit.' },
+  binary_frame: { status: 400, detail: 'Frames are text.' },
+  too_large: { status: 413, detail: 'This is larger than allowed.' },
+  unsupported_type: { status: 415, detail: 'The body must be application/json.' },
+  signed_out: { status: 401, detail: 'Please sign in.' },
+  factor_needed: { status: 401, detail: 'A second factor is needed.' },
+  wrong_credentials: {
+    status: 401,
+    detail: 'The address or password is wrong, or there were too many tries.',
+  },
+  wrong_code: { status: 401, detail: 'The code is wrong, used or too old, or there were too many tries.' },
+  not_allowed: { status: 403, detail: 'You may not do this.' },
+  origin_refused: { status: 403, detail: 'This origin may not do this.' },
+  not_found: { status: 404, detail: 'There is no such thing, or it is not yours.' },
+  already_claimed: { status: 409, detail: 'Somebody else has claimed this conversation.' },
+  conversation_closed: { status: 409, detail: 'This conversation is closed.' },
+  id_reused: { status: 409, detail: 'This message id was used for another message.' },
+  stale: { status: 409, detail: 'Too much has happened since; fetch the news first.' },
+  already_done: { status: 409, detail: 'This has been done already.' },
+  address_taken: { status: 409, detail: 'Somebody has this address already.' },
+  invitation_gone: { status: 410, detail: 'This invitation was used, replaced or is too old.' },
+  password_unfit: { status: 422, detail: 'This password can not be used.' },
+  upgrade_needed: { status: 426, detail: 'This address speaks WebSocket, version sotto.v1.' },
+  too_fast: { status: 429, detail: 'That was too fast; wait a moment.' },
+  internal: { status: 500, detail: 'Something went wrong on our side.' },
+  unavailable: { status: 503, detail: 'This can not be answered right now; try again.' },
+} as const satisfies Record<string, { status: number; detail: string }>;
+
+export type RefusalCode = keyof typeof refusals;
+
+export function isRefusalCode(value: unknown): value is RefusalCode {
+  return typeof value === 'string' && Object.hasOwn(refusals, value);
+}
+
+/** A refusal on its way to whoever asked. `detail` says more than the code and never holds a secret. */
+export class Refusal extends Error {
+  readonly code: RefusalCode;
+  constructor(code: RefusalCode, detail?: string) {
+    super(detail ?? refusals[code].detail);
+    this.name = 'Refusal';
+    this.code = code;
+  }
+}
+
+/** RFC 9457 problem details as Sotto sends them (`application/problem+json`). */
+export type Problem = { type: 'about:blank'; status: number; code: RefusalCode; detail: string };
+
+export function problemOf(refusal: Refusal): Problem {
+  const { status } = refusals[refusal.code];
+  return { type: 'about:blank', status, code: refusal.code, detail: refusal.message };
+}
+
+/** Why a socket was closed: the private range of RFC 6455, 7.4.2. */
+export const closeCodes = {
+  badFrame: 4400,
+  signedOut: 4401,
+  notAllowed: 4403,
+  notFound: 4404,
+  tooSlow: 4408,
+  erased: 4410,
+  versionTooOld: 4426,
+  flooding: 4429,
+} as const;
+
+/** What an object answers: errors lose their class between objects, so a refusal travels as a value. */
+export type Answer<T> = { done: T } | { refused: RefusalCode };
+
+/** The value of an answer. @throws {Refusal} if it was refused. */
+export function take<T>(answer: Answer<T>): T {
+  if ('refused' in answer) throw new Refusal(answer.refused);
+  return answer.done;
+}

@@ -1,0 +1,12 @@
+/*
+ * KEYS. Knows no person and no chat: what others call a message or a name is a place and some bytes here.
+ * The formats and what they promise: docs/ENVELOPE.md.
+ */
+export { bind, type Field } from './vault/binding.ts';
+export type { DataKey } from './vault/envelope.ts';
+export { VaultError, type VaultErrorCode } from './vault/error.ts';
+export { Keyring, newRoot } from './vault/keyring.ts';
+export { Vault, type ServiceKeyInfo, type TokenKeys } from './vault/keys.ts';
+export type { KeyTable, ServiceKeyPurpose, ServiceKeyRow } from './vault/service-key.ts';
+export { keyStore, keyTable, type KeyStore, type KeyStoreKind } from './vault/store.ts';
+export type { PublicTokenKey } from './vault/token.ts';

@@ -1,0 +1,242 @@
+/**
+ * The cast that the tests share: a team with a site, members of staff, visitors, and sockets that remember what
+ * they heard. Everything goes through the Worker's own door; only passwords are left out where they prove nothing.
+ */
+import { env, exports } from 'cloudflare:workers';
+import { accountOf } from '../src/people/account.ts';
+import { tokensOf } from '../src/people/guard.ts';
+import { StaffDirectory } from '../src/people/staff.ts';
+import type { BeginAnswer, Role } from '../src/protocol/bodies.ts';
+import type { InboxServerFrame, ServerFrame } from '../src/protocol/frames.ts';
+import {
+  type ConversationId,
+  newId,
+  type PersonId,
+  type SessionId,
+  type SiteId,
+  type TeamId,
+} from '../src/protocol/ids.ts';
+
+export const origin = 'https://sotto.test';
+export const shop = 'https://shop.test';
+
+type Call = {
+  token?: string | undefined;
+  body?: unknown;
+  raw?: BodyInit;
+  headers?: Record<string, string>;
+  from?: string;
+};
+export type Reply<T = never> = {
+  status: number;
+  body: T & { code?: string; detail?: string };
+  headers: Headers;
+};
+
+/** One HTTP request through the Worker. */
+export async function call<T = Record<string, unknown>>(
+  method: string,
+  path: string,
+  options: Call = {},
+): Promise<Reply<T>> {
+  const headers = new Headers({
+    origin: options.from ?? origin,
+    'cf-connecting-ip': '192.0.2.1',
+    ...options.headers,
+  });
+  if (options.token !== undefined) headers.set('authorization', `Bearer ${options.token}`);
+  const hasBody = options.body !== undefined || options.raw !== undefined;
+  if (hasBody && !headers.has('content-type')) headers.set('content-type', 'application/json');
+  const response = await exports.default.fetch(`${origin}${path}`, {
+    method,
+    headers,
+    ...(hasBody ? { body: options.raw ?? JSON.stringify(options.body) } : {}),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (text === '' ? {} : JSON.parse(text)) as Reply<T>['body'],
+  };
+}
+
+export async function newTeam(name = 'Support'): Promise<TeamId> {
+  const id = newId('team');
+  await env.DB.prepare('INSERT INTO teams VALUES (?, ?, ?)').bind(id, name, Date.now()).run();
+  return id;
+}
+
+export type Member = { id: PersonId; session: SessionId; access: string; name: string; address: string };
+
+let steps = 1;
+/** A member of staff who is signed in with both factors. */
+export async function newMember(role: Role, teams: TeamId[], name = `${role} ${steps}`): Promise<Member> {
+  const directory = new StaffDirectory(env);
+  const address = `${crypto.randomUUID()}@example.com`;
+  const member = await directory.add({ name, address, role, teams, state: 'active' }, undefined, (row) =>
+    directory.store.add(row),
+  );
+  if (member === undefined) throw new Error('the member was not added');
+  return { id: member.id, name, address, ...(await signedIn(member.id)) };
+}
+
+/** A further session of this person. */
+export async function signedIn(id: PersonId): Promise<{ session: SessionId; access: string }> {
+  const started = await accountOf(env, id).startSession(newId('session'), steps++);
+  if (started === undefined) throw new Error('no session');
+  const { session } = started;
+  const claims = {
+    sub: id,
+    sid: session.id,
+    amr: [...session.amr],
+    auth_time: Math.floor(session.authAt / 1000),
+  };
+  const { token } = await (await tokensOf(env)).staff(claims, Date.now());
+  return { session: session.id, access: token };
+}
+
+export async function newSite(team: TeamId, origins: string[] = [shop]): Promise<SiteId> {
+  const id = newId('site');
+  const insert = 'INSERT INTO sites VALUES (?, ?, ?, ?, ?)';
+  await env.DB.prepare(insert).bind(id, 'A shop', team, JSON.stringify(origins), Date.now()).run();
+  return id;
+}
+
+export type VisitorActor = { id: string; site: SiteId; access: string; cookie: string };
+
+/** Somebody who opened the widget on this site. */
+export async function newVisitor(site: SiteId): Promise<VisitorActor> {
+  const reply = await call<{ access: string; visitor: { id: string } }>(
+    'POST',
+    `/api/v1/sites/${site}/visitor`,
+    { body: {} },
+  );
+  if (reply.status !== 200) throw new Error(`no visitor: ${reply.status} ${String(reply.body.code)}`);
+  const cookie = (reply.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+  return { id: reply.body.visitor.id, site, access: reply.body.access, cookie };
+}
+
+/** A visitor's first message, which begins a conversation. */
+export async function begin(
+  visitor: VisitorActor,
+  text = 'Hello?',
+  id: string = crypto.randomUUID(),
+): Promise<ConversationId> {
+  const reply = await call<BeginAnswer>('POST', '/api/v1/conversations', {
+    token: visitor.access,
+    body: { id, text },
+  });
+  if (reply.status !== 201) throw new Error(`no conversation: ${reply.status} ${String(reply.body.code)}`);
+  return reply.body.conversation.id;
+}
+
+export async function ticketFor(token: string, room: string): Promise<string> {
+  const path = room.startsWith('con_') ? 'conversations' : 'teams';
+  const reply = await call<{ ticket: string }>('POST', `/api/v1/${path}/${room}/tickets`, {
+    token,
+    body: {},
+  });
+  if (reply.status !== 201) throw new Error(`no ticket: ${reply.status} ${String(reply.body.code)}`);
+  return reply.body.ticket;
+}
+
+type Frame = ServerFrame | InboxServerFrame;
+type FrameOf<Type extends Frame['type']> = Extract<Frame, { type: Type }>;
+
+/** A socket that keeps every frame; waiting for a frame takes it out of what was heard. */
+export class Ear {
+  readonly heard: Frame[] = [];
+  readonly raw: string[] = [];
+  readonly closed: Promise<{ code: number; reason: string }>;
+  readonly #socket: WebSocket;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.accept();
+    socket.addEventListener('message', ({ data }) => {
+      this.raw.push(String(data));
+      if (data !== 'pong') this.heard.push(JSON.parse(String(data)) as Frame);
+      for (const look of this.#waiting) look();
+    });
+    this.closed = new Promise((resolve) => {
+      socket.addEventListener('close', ({ code, reason }) => {
+        resolve({ code, reason });
+      });
+    });
+  }
+
+  say(frame: unknown): void {
+    this.#socket.send(
+      typeof frame === 'string' || frame instanceof ArrayBuffer ? frame : JSON.stringify(frame),
+    );
+  }
+
+  post(text: string, since = 0, id: string = crypto.randomUUID()): string {
+    this.say({ type: 'post', posts: [{ id, since, kind: 'text', text }] });
+    return id;
+  }
+
+  close(): void {
+    this.#socket.close(1000);
+  }
+
+  /** The next frame of this type, waited for at most 5 s. */
+  next<Type extends Frame['type']>(type: Type): Promise<FrameOf<Type>> {
+    return this.until(() => {
+      const index = this.heard.findIndex((frame) => frame.type === type);
+      return index < 0 ? undefined : (this.heard.splice(index, 1)[0] as FrameOf<Type>);
+    }, type);
+  }
+
+  /** The texts heard so far, in order. */
+  get texts(): string[] {
+    return this.heard.flatMap((frame) =>
+      frame.type === 'messages' ? frame.messages.map(({ text }) => text) : [],
+    );
+  }
+
+  until<T>(look: () => T | undefined, what = 'a condition'): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting.delete(check);
+        reject(new Error(`waited in vain for ${what}; heard ${JSON.stringify(this.heard).slice(0, 600)}`));
+      }, 5_000);
+      const check = () => {
+        const found = look();
+        if (found === undefined) return;
+        clearTimeout(timer);
+        this.#waiting.delete(check);
+        resolve(found);
+      };
+      this.#waiting.add(check);
+      check();
+    });
+  }
+}
+
+type Join = { after?: number; epoch?: string; headers?: Record<string, string>; query?: string };
+
+/** Opens a socket with a ticket; throws with the status if the upgrade was refused. */
+export async function open(
+  room: string,
+  ticket: string,
+  { after, epoch, headers, query }: Join = {},
+): Promise<Ear> {
+  const path = room.startsWith('con_') ? 'conversations' : 'teams';
+  const search = query ?? (after === undefined ? '' : `?after=${after}&epoch=${epoch ?? ''}`);
+  const response = await exports.default.fetch(`${origin}/api/v1/${path}/${room}/socket${search}`, {
+    headers: {
+      upgrade: 'websocket',
+      origin,
+      'sec-websocket-protocol': `sotto.v1, ticket.${ticket}`,
+      ...headers,
+    },
+  });
+  if (response.webSocket === null) throw new Error(`no socket: ${response.status} ${await response.text()}`);
+  return new Ear(response.webSocket);
+}
+
+export async function join(room: string, token: string, options: Join = {}): Promise<Ear> {
+  return open(room, await ticketFor(token, room), options);
+}

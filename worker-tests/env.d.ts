@@ -1,0 +1,7 @@
+/** Tests see the bindings that the Worker sees. */
+declare namespace Cloudflare {
+  interface Env extends Readonly<import('../src/config.ts').Env> {}
+  interface GlobalProps {
+    mainModule: typeof import('../src/worker.ts');
+  }
+}
