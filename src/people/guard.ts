@@ -106,11 +106,12 @@ async function liveRights(
   session: Staff['session'],
 ): Promise<Rights | undefined> {
   const now = Date.now();
-  const known = answers.get(session);
+  const name = `${person}.${session}`;
+  const known = answers.get(name);
   if (known !== undefined && Math.abs(now - known.at) < answerReuse) return (await known.state)?.rights;
   for (const [key, answer] of answers) if (Math.abs(now - answer.at) >= answerReuse) answers.delete(key);
   const state = accountOf(env, person).sessionState(session) as Promise<SessionState | undefined>;
-  answers.set(session, { at: now, state });
-  state.catch(() => answers.delete(session));
+  answers.set(name, { at: now, state });
+  state.catch(() => answers.delete(name));
   return (await state)?.rights;
 }

@@ -51,6 +51,8 @@ export class Conversation extends DurableObject<Env> {
   #turn: Promise<unknown> = Promise.resolve();
   #telling: Promise<void> = Promise.resolve();
   #directoryKnows = 0;
+  #untold = false;
+  #alarmIsSet: boolean | undefined;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -59,8 +61,16 @@ export class Conversation extends DurableObject<Env> {
       this.#history,
       () => vaultOf(env),
       (work) => ctx.storage.transactionSync(work),
+      () => {
+        this.#planTelling();
+      },
     );
     this.#sockets = new Sockets(ctx, env, this.#history);
+  }
+
+  async #load(): Promise<boolean> {
+    this.#alarmIsSet ??= (await this.ctx.storage.getAlarm()) !== null;
+    return this.#room.load();
   }
 
   /** Work that reads or moves the head waits for its turn, so that frames leave in the order of their numbers. */
@@ -77,9 +87,9 @@ export class Conversation extends DurableObject<Env> {
     asker: Asker,
     post: Post,
   ): Promise<Answer<{ conversation: ConversationView; message: Message }>> {
+    await this.#load();
     const outcome = await this.#inTurn(() => this.#room.begin(opening, asker, post, Date.now()));
     if ('refused' in outcome) return outcome;
-    await this.#planTelling();
     await this.#tell();
     return {
       done: { conversation: this.#room.view(), message: 'fresh' in outcome ? outcome.fresh : outcome.known },
@@ -91,7 +101,7 @@ export class Conversation extends DurableObject<Env> {
   /** The upgrade, handed over by the Worker with the seat that it proved. */
   override async fetch(request: Request): Promise<Response> {
     const join = JSON.parse(request.headers.get(joinHeader) ?? 'null') as JoinRequest;
-    if (!(await this.#room.load()) || !this.#room.mayRead(join.seat.asker)) {
+    if (!(await this.#load()) || !this.#room.mayRead(join.seat.asker)) {
       await giveUpSeat(this.env, join.seat.asker, this.#id);
       return switchingThenClosing(closeCodes.notFound);
     }
@@ -178,7 +188,7 @@ export class Conversation extends DurableObject<Env> {
   }
 
   async #page(socket: WebSocket, before: number, limit: number): Promise<void> {
-    if (!(await this.#room.load())) return;
+    if (!(await this.#load())) return;
     this.#send(socket, { type: 'messages', messages: await this.#room.before(before, limit), older: true });
   }
 
@@ -200,18 +210,13 @@ export class Conversation extends DurableObject<Env> {
     this.#queue = [];
     this.#flushPlanned = false;
     this.#lastFlush = Date.now();
-    const before = this.#summary();
     try {
-      if (!(await this.#room.load())) throw new Error('no such conversation');
+      if (!(await this.#load())) throw new Error('no such conversation');
       this.#announce(batch, await this.#room.post(batch, Date.now()));
+      this.ctx.waitUntil(this.#tell());
     } catch (error) {
       logFault('post', error);
       for (const { socket, post } of batch) this.#sockets.refuse(socket, 'unavailable', post.id);
-      return;
-    }
-    if (this.#summary() !== before) {
-      await this.#planTelling();
-      this.ctx.waitUntil(this.#tell());
     }
   }
 
@@ -233,21 +238,20 @@ export class Conversation extends DurableObject<Env> {
   // Changes and reading ----------------------------------------------------------------------------------------
 
   async change(asker: Asker, wish: Change): Promise<Answer<ConversationView>> {
-    if (!(await this.#room.load()) || !this.#room.mayRead(asker)) return { refused: 'not_found' };
+    if (!(await this.#load()) || !this.#room.mayRead(asker)) return { refused: 'not_found' };
     const { changes } = this.#room.row;
     const refused = this.#room.change(asker, wish, Date.now());
     if (refused !== undefined) return { refused };
     if (this.#room.row.changes !== changes) {
       await this.#announcePeople();
       this.#broadcast({ type: 'changed', conversation: this.#room.view() });
-      await this.#planTelling();
-      await this.#tell();
     }
+    await this.#tell();
     return { done: this.#room.view() };
   }
 
   async read(asker: Asker, before: number | undefined, limit: number): Promise<Answer<Message[]>> {
-    if (!(await this.#room.load()) || !this.#room.mayRead(asker)) return { refused: 'not_found' };
+    if (!(await this.#load()) || !this.#room.mayRead(asker)) return { refused: 'not_found' };
     return { done: await this.#room.before(before ?? this.#room.head + 1, limit) };
   }
 
@@ -256,6 +260,7 @@ export class Conversation extends DurableObject<Env> {
   }
 
   override async webSocketClose(socket: WebSocket): Promise<void> {
+    socket.close(1000);
     await this.#sockets.left(socket, this.#id);
   }
 
@@ -265,27 +270,29 @@ export class Conversation extends DurableObject<Env> {
 
   // Telling others ---------------------------------------------------------------------------------------------
 
-  /** What the inbox shows of this conversation, apart from counters: only when it changes is the inbox told. */
-  #summary(): string {
-    if (!this.#history.exists) return '';
-    const { state, assignee, waitingSince } = this.#room.inboxEntry();
-    return [state, assignee, waitingSince].join(' ');
-  }
-
-  /** The safety alarm makes certain what the calls after a commit may miss when a process dies. */
-  async #planTelling(): Promise<void> {
-    if ((await this.ctx.storage.getAlarm()) === null)
-      await this.ctx.storage.setAlarm(Date.now() + tellAgainAfter);
+  /**
+   * Called in the same commit as the change: the safety alarm makes certain what the calls after a commit may miss
+   * when a process dies.
+   */
+  #planTelling(): void {
+    this.#untold = true;
+    if (this.#alarmIsSet === true) return;
+    this.#alarmIsSet = true;
+    this.ctx.waitUntil(this.ctx.storage.setAlarm(Date.now() + tellAgainAfter));
   }
 
   override async alarm(): Promise<void> {
-    if (!(await this.#room.load())) return;
+    this.#alarmIsSet = false;
+    if (!(await this.#load())) return;
     this.#directoryKnows = 0;
-    if (!(await this.#tell())) await this.ctx.storage.setAlarm(Date.now() + tellAgainAfter);
+    this.#untold = true;
+    if (!(await this.#tell())) this.#planTelling();
   }
 
   /** Tells the inbox, the directory and the key store. One telling at a time, so that none overtakes another. */
   async #tell(): Promise<boolean> {
+    if (!this.#untold) return true;
+    this.#untold = false;
     const telling = this.#telling.then(() => this.#tellAll());
     this.#telling = telling.then(
       () => undefined,
@@ -296,6 +303,7 @@ export class Conversation extends DurableObject<Env> {
       return true;
     } catch (error) {
       logFault('tell', error);
+      this.#untold = true;
       return false;
     }
   }

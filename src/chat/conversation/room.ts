@@ -29,14 +29,17 @@ export class Room {
   readonly #history: History;
   readonly #vault: () => Promise<Vault>;
   readonly #atomically: Atomically;
+  readonly #changed: () => void;
   readonly #keys = new Map<number, DataKey>();
   #keyRows: KeyRow[] = [];
   #state: State | undefined;
 
-  constructor(history: History, vault: () => Promise<Vault>, atomically: Atomically) {
+  /** @param changed called in the same commit as whatever the inbox has to be told */
+  constructor(history: History, vault: () => Promise<Vault>, atomically: Atomically, changed: () => void) {
     this.#history = history;
     this.#vault = vault;
     this.#atomically = atomically;
+    this.#changed = changed;
   }
 
   /** Does this conversation exist? Reads what it needs the first time; a page address waits for its key. */
@@ -87,6 +90,7 @@ export class Room {
     this.#atomically(() => {
       this.#history.begin(row, keyRow);
     });
+    this.#changed();
     this.#keyRows = [keyRow];
     this.#keys.set(1, key);
     this.#state = { row, page, head: 0, lastAt: now, waitingSince: null };
@@ -150,11 +154,13 @@ export class Room {
       this.#keyRows.push(key.row);
       this.#keys.set(key.row.fromSeq, key.key);
     }
+    const { waitingSince } = state;
     for (const row of rows) {
       state.head = row.seq;
       state.lastAt = row.at;
       state.waitingSince = row.from.kind === 'staff' ? null : (state.waitingSince ?? row.at);
     }
+    if (key.isNew || state.waitingSince !== waitingSince) this.#changed();
   }
 
   /** Claims, closes or reopens. */
@@ -175,6 +181,7 @@ export class Room {
       if (wish === 'claim' && asker.kind === 'staff') this.#history.addParticipant(asker.id);
     });
     this.#loaded.row = changed;
+    this.#changed();
     return undefined;
   }
 

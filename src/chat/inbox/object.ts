@@ -85,6 +85,7 @@ export class Inbox extends DurableObject<Env> {
   }
 
   override async webSocketClose(socket: WebSocket): Promise<void> {
+    socket.close(1000);
     await this.#sockets.left(socket, this.#id);
   }
 

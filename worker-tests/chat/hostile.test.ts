@@ -1,0 +1,333 @@
+import { evictDurableObject } from 'cloudflare:test';
+import { env, exports } from 'cloudflare:workers';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { conversationOf } from '../../src/chat/conversation.ts';
+import { accountOf } from '../../src/people/account.ts';
+import { limits } from '../../src/protocol/limits.ts';
+import { type ConversationId, newId, type SiteId, type TeamId } from '../../src/protocol/ids.ts';
+import {
+  begin,
+  call,
+  join,
+  newMember,
+  newSite,
+  newTeam,
+  newVisitor,
+  open,
+  origin,
+  ticketFor,
+  type Ear,
+  type Member,
+  type VisitorActor,
+} from '../cast.ts';
+
+let team: TeamId;
+let site: SiteId;
+let anna: Member;
+let visitor: VisitorActor;
+let id: ConversationId;
+
+beforeAll(async () => {
+  team = await newTeam();
+  site = await newSite(team);
+  anna = await newMember('agent', [team], 'Anna');
+  visitor = await newVisitor(site);
+  id = await begin(visitor);
+  await call('POST', `/api/v1/conversations/${id}/claim`, { token: anna.access, body: {} });
+});
+
+const post = (fields: Record<string, unknown>) => ({
+  type: 'post',
+  posts: [{ id: crypto.randomUUID(), since: 0, kind: 'text', text: 'x', ...fields }],
+});
+
+/** The socket still serves after whatever was said on it. */
+async function stillWorks(ear: Ear): Promise<void> {
+  const text = `still works ${crypto.randomUUID()}`;
+  ear.post(text, 1);
+  await ear.until(() => (ear.texts.includes(text) ? true : undefined), text);
+}
+
+describe('C12 a frame that does not fit is refused, and the conversation goes on', () => {
+  const frames: [string, unknown, string][] = [
+    ['no JSON', 'hello', 'malformed'],
+    ['half a JSON', '{"type":"post"', 'malformed'],
+    ['an empty frame', '', 'malformed'],
+    ['60,000 opening brackets', '['.repeat(60_000), 'malformed'],
+    ['a megabyte of opening brackets', '['.repeat(1024 * 1024), 'too_large'],
+    ['more bytes than letters', JSON.stringify(post({ text: '€'.repeat(30_000) })), 'too_large'],
+    ['a number', 1, 'invalid'],
+    ['null', 'null', 'invalid'],
+    ['an array', [], 'invalid'],
+    ['no type', {}, 'invalid'],
+    ['an unknown type', { type: 'shout' }, 'invalid'],
+    ['a server’s type', { type: 'messages', messages: [] }, 'invalid'],
+    ['a type from the prototype', { type: 'constructor' }, 'invalid'],
+    ['an unknown field', { ...post({}), admin: true }, 'invalid'],
+    ['an unknown field in a post', post({ from: { kind: 'staff' } }), 'invalid'],
+    ['__proto__', '{"type":"post","__proto__":{"x":1},"posts":[]}', 'invalid'],
+    ['no posts', { type: 'post', posts: [] }, 'invalid'],
+    [
+      'too many posts',
+      {
+        type: 'post',
+        posts: Array.from({ length: limits.postsPerFrame + 1 }, () => post({ text: 'x' }).posts[0]),
+      },
+      'invalid',
+    ],
+    ['an empty text', post({ text: '' }), 'invalid'],
+    ['a text one byte too long', post({ text: 'a'.repeat(limits.textBytes + 1) }), 'invalid'],
+    ['a text too long in bytes alone', post({ text: '€'.repeat(5462) }), 'invalid'],
+    [
+      'a lone surrogate',
+      '{"type":"post","posts":[{"id":"00000000-0000-4000-8000-000000000000","since":0,"kind":"text","text":"\\ud800"}]}',
+      'invalid',
+    ],
+    ['a text that is an object', post({ text: { $ne: '' } }), 'invalid'],
+    ['a number as text', post({ text: 0 }), 'invalid'],
+    ['an id that is no UUID', post({ id: 'x' }), 'invalid'],
+    ['an id in capitals', post({ id: crypto.randomUUID().toUpperCase() }), 'invalid'],
+    ['a negative since', post({ since: -1 }), 'invalid'],
+    ['half a since', post({ since: 0.5 }), 'invalid'],
+    ['a huge since', post({ since: 1e300 }), 'invalid'],
+    ['an unknown kind', post({ kind: 'system' }), 'invalid'],
+    ['a page of everything', { type: 'page', before: 10, limit: 1e6 }, 'invalid'],
+    ['a page before nothing', { type: 'page', before: 0, limit: 10 }, 'invalid'],
+    ['a renewal without a ticket', { type: 'renew' }, 'invalid'],
+    ['a renewal with a forged ticket', { type: 'renew', ticket: 'a.b.c' }, 'signed_out'],
+  ];
+  it.each(frames)('%s', async (_, frame, code) => {
+    const ear = await join(id, visitor.access);
+    ear.say(frame);
+    expect((await ear.next('refused')).code).toBe(code);
+    await stillWorks(ear);
+    ear.close();
+  });
+
+  it('a binary frame', async () => {
+    const ear = await join(id, visitor.access);
+    ear.say(new Uint8Array([1, 2, 3]).buffer);
+    expect((await ear.next('refused')).code).toBe('binary_frame');
+    await stillWorks(ear);
+    ear.close();
+  });
+
+  it('refusals never repeat what was sent', async () => {
+    const ear = await join(id, visitor.access);
+    ear.say(post({ kind: 'SECRET-MARK' }));
+    ear.say({ type: 'SECRET-MARK' });
+    ear.say({ ...post({}), 'SECRET-MARK': 1 });
+    for (let n = 0; n < 3; n++)
+      expect(JSON.stringify(await ear.next('refused')).replace('SECRET-MARK:', '')).not.toContain(
+        '"SECRET-MARK"',
+      );
+    ear.close();
+  });
+});
+
+describe('C13 a flood', () => {
+  it('is refused post by post, then closed with 4429, and the others notice nothing', async () => {
+    const flooder = await join(id, visitor.access);
+    const desk = await join(id, anna.access);
+    for (let n = 0; n < 5; n++)
+      flooder.say({
+        type: 'post',
+        posts: Array.from({ length: 100 }, (_, k) => post({ text: `${n}.${k}` }).posts[0]),
+      });
+    await flooder.until(() =>
+      flooder.heard.find((frame) => frame.type === 'refused' && frame.code === 'too_fast'),
+    );
+    for (let n = 0; n <= limits.hastyFrames + 5; n++)
+      flooder.say({ type: 'post', posts: Array.from({ length: 200 }, () => post({}).posts[0]) });
+    expect((await flooder.closed).code).toBe(4429);
+    await stillWorks(desk);
+    desk.close();
+  });
+});
+
+describe('W2 an upgrade', () => {
+  const closeOf = async (ear: Ear) => (await ear.closed).code;
+
+  it('without a ticket, with a forged one or with an access token is closed with 4401', async () => {
+    for (const ticket of ['', 'x', 'a.b.c', visitor.access, anna.access])
+      expect(await closeOf(await open(id, ticket))).toBe(4401);
+  });
+
+  it('with a ticket for another room is closed with 4401', async () => {
+    const other = await begin(visitor, 'another conversation');
+    expect(await closeOf(await open(id, await ticketFor(visitor.access, other)))).toBe(4401);
+  });
+
+  it('with a used ticket is closed with 4401, while its socket lives, after it has gone, and after eviction', async () => {
+    const ticket = await ticketFor(visitor.access, id);
+    const first = await open(id, ticket);
+    await first.next('welcome');
+    expect(await closeOf(await open(id, ticket))).toBe(4401);
+    first.close();
+    await first.closed;
+    await evictDurableObject(conversationOf(env, id));
+    expect(await closeOf(await open(id, ticket))).toBe(4401);
+  });
+
+  it('with a ticket that ran out is closed with 4401', async () => {
+    const ticket = await ticketFor(visitor.access, id);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
+    expect(await closeOf(await open(id, ticket))).toBe(4401);
+    vi.useRealTimers();
+  });
+
+  it('to somebody else’s conversation is closed like one that does not exist', async () => {
+    const stranger = await newVisitor(site);
+    expect(await closeOf(await join(id, stranger.access))).toBe(4404);
+    const otherTeam = await newTeam();
+    const outsider = await newMember('agent', [otherTeam]);
+    expect(await closeOf(await join(id, outsider.access))).toBe(4404);
+    expect(await closeOf(await join(newId('conversation'), stranger.access))).toBe(4404);
+    expect(await closeOf(await join(team, outsider.access))).toBe(4404);
+    expect(await closeOf(await join(team, visitor.access))).toBe(4404);
+  });
+
+  it('from another origin is refused, whatever the ticket', async () => {
+    for (const foreign of [
+      'https://evil.test',
+      'null',
+      'https://sotto.test.evil.test',
+      'http://sotto.test',
+      'https://shop.test',
+      'https://SOTTO.test',
+    ]) {
+      const ticket = await ticketFor(visitor.access, id);
+      await expect(open(id, ticket, { headers: { origin: foreign } })).rejects.toThrow('origin_refused');
+    }
+  });
+
+  it('of another protocol, or of no protocol, is refused', async () => {
+    const ticket = await ticketFor(visitor.access, id);
+    await expect(
+      open(id, ticket, { headers: { 'sec-websocket-protocol': `chat, ticket.${ticket}` } }),
+    ).rejects.toThrow('upgrade_needed');
+    expect((await call('GET', `/api/v1/conversations/${id}/socket`)).body.code).toBe('upgrade_needed');
+  });
+
+  it('with a number that is none is closed with 4400', async () => {
+    for (const after of ['-1', '1e9', 'x', '1.5', '9'.repeat(30)]) {
+      expect(
+        await closeOf(await open(id, await ticketFor(visitor.access, id), { query: `?after=${after}` })),
+      ).toBe(4400);
+    }
+  });
+
+  it('does not believe an identity that the client sends along', async () => {
+    const stranger = await newVisitor(site);
+    const seat = {
+      asker: { kind: 'staff', id: anna.id, session: anna.session, role: 'owner', teams: [team] },
+      until: 9e15,
+      ticket: { jti: 'x', until: 0 },
+    };
+    const headers = { 'sotto-join': JSON.stringify({ seat, after: null, epoch: null }) };
+    expect(await closeOf(await open(id, await ticketFor(stranger.access, id), { headers }))).toBe(4404);
+  });
+
+  it('a ticket is refused by every HTTP route', async () => {
+    const ticket = await ticketFor(anna.access, id);
+    for (const path of [
+      '/api/v1/session',
+      '/api/v1/people',
+      '/api/v1/conversations',
+      `/api/v1/conversations/${id}/messages`,
+    ]) {
+      expect((await call('GET', path, { token: ticket })).body.code).toBe('signed_out');
+    }
+  });
+});
+
+describe('W3 a socket', () => {
+  it('hears nothing once its time is over, and lives on with a renewal', async () => {
+    const lasting = await join(id, visitor.access);
+    const ending = await join(id, visitor.access);
+    const { you } = await lasting.next('welcome');
+    vi.useFakeTimers({ toFake: ['Date'], now: you.until - 5_000 });
+    try {
+      const fresh = await call<{ access: string }>('POST', `/api/v1/sites/${site}/visitor`, {
+        body: {},
+        headers: { cookie: visitor.cookie },
+      });
+      lasting.say({ type: 'renew', ticket: await ticketFor(fresh.body.access, id) });
+      const { until } = await lasting.next('renewed');
+      expect(until).toBeGreaterThan(you.until);
+      vi.setSystemTime(you.until + 1_000);
+      lasting.post('after the hour', 1);
+      await lasting.until(() => (lasting.texts.includes('after the hour') ? true : undefined));
+      expect((await ending.closed).code).toBe(4401);
+      expect(ending.texts).not.toContain('after the hour');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('is not renewed by somebody else’s ticket', async () => {
+    const ear = await join(id, visitor.access);
+    const ben = await newMember('agent', [team]);
+    for (const token of [anna.access, ben.access]) {
+      ear.say({ type: 'renew', ticket: await ticketFor(token, id) });
+      expect((await ear.next('refused')).code).toBe('signed_out');
+    }
+    ear.close();
+  });
+
+  it('C13 its reader is let go with 4408 when it takes nothing', async () => {
+    const response = await exports.default.fetch(`${origin}/api/v1/conversations/${id}/socket`, {
+      headers: {
+        upgrade: 'websocket',
+        origin,
+        'sec-websocket-protocol': `sotto.v1, ticket.${await ticketFor(visitor.access, id)}`,
+      },
+    });
+    expect(response.status).toBe(101);
+    expect(response.headers.get('sec-websocket-protocol')).toBe('sotto.v1');
+    response.webSocket?.accept();
+    response.webSocket?.close();
+  });
+});
+
+describe('W4 rights that end, end everywhere', () => {
+  const disable = (owner: Member, who: Member, state = 'disabled') =>
+    call('PATCH', `/api/v1/people/${who.id}`, { token: owner.access, body: { state } });
+
+  it('a disabled account is signed out of its sockets, its tokens and its tickets at once', async () => {
+    const owner = await newMember('owner', [team]);
+    const carl = await newMember('agent', [team]);
+    const room = await join(id, carl.access);
+    const inbox = await join(team, carl.access);
+    const unused = await ticketFor(carl.access, id);
+    await room.next('welcome');
+    await inbox.next('list');
+    expect((await disable(owner, carl)).status).toBe(200);
+    expect((await room.closed).code).toBe(4401);
+    expect((await inbox.closed).code).toBe(4401);
+    expect((await (await open(id, unused)).closed).code).toBe(4401);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 1_100 });
+    expect((await call('GET', '/api/v1/session', { token: carl.access })).body.code).toBe('signed_out');
+    vi.useRealTimers();
+    expect(await accountOf(env, carl.id).startSession(newId('session'), 9_999_999_999)).toBeUndefined();
+  });
+
+  it('signing out closes that session’s sockets and no other’s', async () => {
+    const dora = await newMember('agent', [team]);
+    const room = await join(id, dora.access);
+    const other = await join(id, anna.access);
+    await room.next('welcome');
+    await call('DELETE', '/api/v1/session', { token: dora.access });
+    expect((await room.closed).code).toBe(4401);
+    await stillWorks(other);
+    other.close();
+  });
+
+  it('P3 nobody disables themselves or somebody above them', async () => {
+    const owner = await newMember('owner', [team]);
+    const admin = await newMember('admin', [team]);
+    expect((await disable(owner, owner)).body.code).toBe('not_allowed');
+    expect((await disable(admin, owner)).body.code).toBe('not_allowed');
+    expect((await disable(anna, admin)).body.code).toBe('not_allowed');
+  });
+});

@@ -1,0 +1,343 @@
+import { runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { decodeJwt } from 'jose';
+import { Secret, TOTP } from 'otpauth';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { accountOf } from '../../src/people/account.ts';
+import { newInvitation } from '../../src/people/identity.ts';
+import { StaffDirectory } from '../../src/people/staff.ts';
+import type { EnrolmentAnswer, SignInAnswer, StaffSession } from '../../src/protocol/bodies.ts';
+import type { PersonId } from '../../src/protocol/ids.ts';
+import { call, newMember, newTeam, origin, type Reply } from '../cast.ts';
+
+const setupToken = env.SETUP_TOKEN;
+const owner = { name: 'Olivia Hart', address: 'Olivia@Example.com', password: 'a long enough pass phrase' };
+let ownerId: PersonId;
+let ownerSecret: string;
+let teamId: string;
+
+const setUp = (token: string) =>
+  call<{ person: { id: PersonId }; team: { id: string } }>('POST', '/api/v1/setup', {
+    token,
+    body: { owner, team: { name: 'Support' } },
+  });
+const password = (address: string, word: string) =>
+  call<SignInAnswer>('POST', '/api/v1/sign-in', { body: { address, password: word } });
+const withCode = (path: string, token: string, code: string) =>
+  call<StaffSession>('POST', `/api/v1/sign-in/${path}`, { token, body: { code } });
+const codeAt = (secret: string, at = Date.now()) =>
+  new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: at });
+const cookieOf = (reply: Reply) => (reply.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+const refresh = (cookie: string, from = origin) =>
+  call<StaffSession>('POST', '/api/v1/session/refresh', { headers: { cookie }, from });
+const session = (token: string) =>
+  call<{ person: { id: string; name: string } }>('GET', '/api/v1/session', { token });
+
+/** Moves the clock; steps forward only, since each one-time step counts once. */
+let clock = Math.ceil(Date.now() / 30_000) * 30_000 + 1_000;
+function at(time: number): number {
+  clock = time;
+  vi.useFakeTimers({ toFake: ['Date'], now: time });
+  return time;
+}
+const nextStep = () => at(Math.floor(clock / 30_000) * 30_000 + 31_000);
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+beforeAll(async () => {
+  at(clock);
+  const reply = await setUp(setupToken);
+  expect(reply.status).toBe(201);
+  ownerId = reply.body.person.id;
+  teamId = reply.body.team.id;
+  vi.useRealTimers();
+});
+
+/** The owner, signed in anew with the next code. */
+async function signInOwner(): Promise<{ reply: Reply<StaffSession>; access: string; cookie: string }> {
+  nextStep();
+  const { body } = await password(owner.address, owner.password);
+  const reply = await withCode('totp', body.token, codeAt(ownerSecret));
+  expect(reply.status).toBe(200);
+  return { reply, access: reply.body.access, cookie: cookieOf(reply) };
+}
+
+describe('set-up', () => {
+  it('S1 happens once, and only with its token', async () => {
+    expect((await call('GET', '/api/v1/setup')).body).toEqual({ needed: false });
+    expect((await setUp(setupToken)).body.code).toBe('already_done');
+    expect((await setUp('another-token-of-the-same-length-xx')).body.code).toBe('signed_out');
+  });
+});
+
+describe('enrolment', () => {
+  it('S2 is forced at the first sign-in: until then no door opens', async () => {
+    at(clock);
+    const first = await password(owner.address, owner.password);
+    expect(first.body.next).toBe('enrol');
+    expect((await session(first.body.token)).body.code).toBe('factor_needed');
+    expect((await call('GET', '/api/v1/people', { token: first.body.token })).body.code).toBe(
+      'factor_needed',
+    );
+    expect((await withCode('totp', first.body.token, '123456')).body.code).toBe('factor_needed');
+
+    const enrolment = await call<EnrolmentAnswer>('POST', '/api/v1/sign-in/enrolment', {
+      token: first.body.token,
+      body: {},
+    });
+    expect(enrolment.body.uri).toContain('otpauth://totp/Sotto:olivia%40example.com?');
+    ownerSecret = enrolment.body.secret;
+    expect(Secret.fromBase32(ownerSecret).bytes.length).toBe(20);
+    expect(
+      (await withCode('enrolment/confirm', first.body.token, codeAt(ownerSecret, Date.now() + 600_000))).body
+        .code,
+    ).toBe('wrong_code');
+
+    const done = await withCode('enrolment/confirm', first.body.token, codeAt(ownerSecret));
+    expect(done.body.person).toEqual({
+      id: ownerId,
+      name: 'Olivia Hart',
+      address: 'olivia@example.com',
+      role: 'owner',
+      teams: [teamId],
+      state: 'active',
+    });
+    expect(decodeJwt(done.body.access)).toMatchObject({
+      iss: origin,
+      aud: 'sotto:staff',
+      sub: ownerId,
+      amr: ['pwd', 'otp'],
+    });
+    expect((await session(done.body.access)).body.person.name).toBe('Olivia Hart');
+  });
+
+  it('S2 cannot be done again over an enrolled factor', async () => {
+    at(clock);
+    const { body } = await password(owner.address, owner.password);
+    expect(body.next).toBe('totp');
+    expect((await call('POST', '/api/v1/sign-in/enrolment', { token: body.token, body: {} })).body.code).toBe(
+      'already_done',
+    );
+    expect((await withCode('enrolment/confirm', body.token, codeAt(ownerSecret))).body.code).toBe(
+      'factor_needed',
+    );
+  });
+});
+
+describe('one-time codes', () => {
+  it('S3 each counts once', async () => {
+    nextStep();
+    const { body } = await password(owner.address, owner.password);
+    const code = codeAt(ownerSecret);
+    expect((await withCode('totp', body.token, code)).status).toBe(200);
+    expect((await withCode('totp', body.token, code)).body.code).toBe('wrong_code');
+    const again = await password(owner.address, owner.password);
+    expect((await withCode('totp', again.body.token, code)).body.code).toBe('wrong_code');
+  });
+
+  it('S3 of twenty at once, one signs in', async () => {
+    nextStep();
+    const { body } = await password(owner.address, owner.password);
+    const code = codeAt(ownerSecret);
+    const replies = await Promise.all(Array.from({ length: 20 }, () => withCode('totp', body.token, code)));
+    expect(replies.filter(({ status }) => status === 200).length).toBe(1);
+  });
+
+  it('S3 the previous step counts for 10 s more, and no longer', async () => {
+    const start = nextStep() - 1_000;
+    const { body } = await password(owner.address, owner.password);
+    const previous = codeAt(ownerSecret, start);
+    at(start + 30_000 + 10_500);
+    expect((await withCode('totp', body.token, previous)).body.code).toBe('wrong_code');
+    at(start + 60_000 + 9_500);
+    expect((await withCode('totp', body.token, codeAt(ownerSecret, start + 30_000))).status).toBe(200);
+  });
+});
+
+describe('passwords', () => {
+  it('S4 a wrong one and an unknown address have one answer', async () => {
+    at(clock);
+    const wrong = await password(owner.address, 'not the right pass phrase');
+    const unknown = await password('nobody@example.com', 'not the right pass phrase');
+    expect(wrong.status).toBe(401);
+    expect(unknown.body).toEqual(wrong.body);
+  });
+
+  it('S4 from the fifth failure on waits grow, in the same words, and hashing is spared', async () => {
+    at(clock);
+    const member = await new StaffDirectory(env).byId(ownerId);
+    const account = accountOf(env, member?.id ?? ownerId);
+    await account.passTry('password');
+    for (let n = 0; n < 5; n++)
+      expect((await password(owner.address, 'wrong wrong wrong')).body.code).toBe('wrong_credentials');
+    expect((await password(owner.address, owner.password)).body.code).toBe('wrong_credentials');
+    at(clock + 1_500);
+    expect((await password(owner.address, owner.password)).status).toBe(200);
+  });
+
+  it('S4 a hundred at once make at most five real tries', async () => {
+    at(clock);
+    const account = accountOf(env, ownerId);
+    await account.passTry('password');
+    const tries = await Promise.all(Array.from({ length: 100 }, () => account.startTry('password')));
+    expect(tries.filter(Boolean).length).toBe(5);
+    await account.passTry('password');
+  });
+
+  it('S4 the paused factor comes back once the other was proved, and an unknown address is forgotten', async () => {
+    at(clock);
+    const account = accountOf(env, ownerId);
+    await runInDurableObject(account, (_, { storage }) =>
+      storage.sql.exec(`INSERT OR REPLACE INTO tries VALUES ('password', 100, ?)`, clock - 86_400_000),
+    );
+    expect(await account.startTry('password')).toBe(false);
+    await account.passTry('password');
+    expect(await account.startTry('password')).toBe(true);
+    await account.passTry('password');
+  });
+
+  it('S8 too short, ill-formed or over-long ones are refused before anything is hashed', async () => {
+    for (const word of ['short', 'x'.repeat(257), '\ud800'.repeat(12), '😀'.repeat(11)]) {
+      const reply = await call('POST', '/api/v1/invitations/redeem', {
+        body: { token: `${ownerId}.${'A'.repeat(43)}`, password: word },
+      });
+      expect([reply.status, reply.body.code]).toEqual([400, 'invalid']);
+    }
+  });
+});
+
+describe('sessions', () => {
+  it('S5 a refresh rotates, the same token within 10 s gets the same successor', async () => {
+    const { cookie } = await signInOwner();
+    const [first, second] = await Promise.all([refresh(cookie), refresh(cookie)]);
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(cookieOf(second)).toBe(cookieOf(first));
+    expect(cookieOf(first)).not.toBe(cookie);
+    expect(decodeJwt(first.body.access)['auth_time']).toBe(
+      decodeJwt((await refresh(cookieOf(first))).body.access)['auth_time'],
+    );
+  });
+
+  it('S5 an old token again ends the family', async () => {
+    const { cookie } = await signInOwner();
+    const next = cookieOf(await refresh(cookie));
+    at(clock + 11_000);
+    expect((await refresh(cookie)).body.code).toBe('signed_out');
+    expect((await refresh(next)).body.code).toBe('signed_out');
+  });
+
+  it('S5 a used successor ends the grace of the one before it', async () => {
+    const { cookie } = await signInOwner();
+    const next = cookieOf(await refresh(cookie));
+    const third = cookieOf(await refresh(next));
+    expect((await refresh(cookie)).body.code).toBe('signed_out');
+    expect((await refresh(third)).body.code).toBe('signed_out');
+  });
+
+  it('S5 a made-up token changes nothing', async () => {
+    const { cookie } = await signInOwner();
+    const forged = `${cookie.slice(0, -43)}${'A'.repeat(43)}`;
+    expect((await refresh(forged)).body.code).toBe('signed_out');
+    expect((await refresh('')).body.code).toBe('signed_out');
+    expect((await refresh(cookie)).status).toBe(200);
+  });
+
+  it('S5 only Sotto’s own pages may refresh', async () => {
+    const { cookie } = await signInOwner();
+    expect((await refresh(cookie, 'https://evil.test')).body.code).toBe('origin_refused');
+  });
+
+  it('S6 ends when idle for 30 minutes, and after 12 hours whatever happens', async () => {
+    const { cookie } = await signInOwner();
+    at(clock + 29 * 60_000);
+    const kept = await refresh(cookie);
+    expect(kept.status).toBe(200);
+    at(clock + 31 * 60_000);
+    expect((await refresh(cookieOf(kept))).body.code).toBe('signed_out');
+
+    let { cookie: held } = await signInOwner();
+    for (let minutes = 0; minutes < 12 * 60 - 20; minutes += 20) {
+      at(clock + 20 * 60_000);
+      const next = await refresh(held);
+      expect(next.status).toBe(200);
+      held = cookieOf(next);
+    }
+    at(clock + 20 * 60_000);
+    expect((await refresh(held)).body.code).toBe('signed_out');
+  });
+
+  it('S6 signing out ends the session for its tokens too', async () => {
+    const { access, cookie } = await signInOwner();
+    expect((await call('DELETE', '/api/v1/session', { token: access })).status).toBe(204);
+    at(clock + 1_500);
+    expect((await session(access)).body.code).toBe('signed_out');
+    expect((await refresh(cookie)).body.code).toBe('signed_out');
+  });
+
+  it('S5 the cookie is out of scripts’ reach and for this host alone', async () => {
+    const { reply } = await signInOwner();
+    const cookie = reply.headers.get('set-cookie') ?? '';
+    expect(cookie).toMatch(/^__Host-sotto-staff=/);
+    for (const attribute of ['HttpOnly', 'Secure', 'SameSite=Strict', 'Path=/'])
+      expect(cookie).toContain(attribute);
+    expect(cookie).not.toMatch(/Domain|Max-Age/i);
+  });
+});
+
+describe('invitations', () => {
+  const redeem = (token: string, word = 'another long pass phrase') =>
+    call('POST', '/api/v1/invitations/redeem', { body: { token, password: word } });
+
+  it('S7 let a person choose a password once, and enrol', async () => {
+    const admin = await newMember('owner', []);
+    const body = { name: 'Anna Berg', address: 'anna@example.com', role: 'agent', teams: [teamId] };
+    const invited = await call<{ person: { id: PersonId } }>('POST', '/api/v1/people', {
+      token: admin.access,
+      body,
+    });
+    expect(invited.status).toBe(201);
+    expect((await call('POST', '/api/v1/people', { token: admin.access, body })).body.code).toBe(
+      'address_taken',
+    );
+    expect((await password(body.address, 'another long pass phrase')).body.code).toBe('wrong_credentials');
+
+    const { token, hash } = await newInvitation(invited.body.person.id);
+    await accountOf(env, invited.body.person.id).setInvitation(hash);
+    expect((await redeem(`${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`)).body.code).toBe(
+      'invitation_gone',
+    );
+    const replies = await Promise.all([redeem(token), redeem(token)]);
+    expect(replies.map(({ status }) => status).sort()).toEqual([200, 410]);
+    expect((await password(body.address, 'another long pass phrase')).body.next).toBe('enrol');
+  });
+
+  it('S7 run out after 72 hours', async () => {
+    at(clock);
+    const admin = await newMember('owner', []);
+    const body = { name: 'Ben', address: 'ben@example.com', role: 'agent', teams: [] };
+    const invited = await call<{ person: { id: PersonId } }>('POST', '/api/v1/people', {
+      token: admin.access,
+      body,
+    });
+    const { token, hash } = await newInvitation(invited.body.person.id);
+    await accountOf(env, invited.body.person.id).setInvitation(hash);
+    at(clock + 72 * 3_600_000 + 1);
+    expect((await redeem(token)).body.code).toBe('invitation_gone');
+  });
+
+  it('P3 nobody invites above themselves', async () => {
+    const team = await newTeam();
+    const admin = await newMember('admin', [team]);
+    const body = { name: 'Too High', address: 'high@example.com', role: 'owner', teams: [team] };
+    expect((await call('POST', '/api/v1/people', { token: admin.access, body })).body.code).toBe(
+      'not_allowed',
+    );
+    const agent = await newMember('agent', [team]);
+    expect(
+      (await call('POST', '/api/v1/people', { token: agent.access, body: { ...body, role: 'agent' } })).body
+        .code,
+    ).toBe('not_allowed');
+  });
+});
