@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { limits } from '../../protocol/limits.ts';
+import { endOfDelivery, freshAllowance, spend } from './rules.ts';
+
+describe('C13 an allowance', () => {
+  it('grants the burst at once, then what was regained', () => {
+    const { allowance, granted } = spend(freshAllowance(0), limits.burst, 0);
+    expect(granted).toBe(true);
+    expect(spend(allowance, 1, 100).granted).toBe(false);
+    expect(spend(allowance, limits.burstPerSecond, 1_000).granted).toBe(true);
+    expect(spend(allowance, limits.burstPerSecond + 1, 1_000).granted).toBe(false);
+    expect(spend(allowance, limits.burst + 1, 1e9).granted).toBe(false);
+  });
+
+  it('counts haste until something is granted, and a clock that runs back gives nothing', () => {
+    const spent = spend(freshAllowance(10_000), limits.burst, 10_000).allowance;
+    const hasty = spend(spend(spent, 1, 10_000).allowance, 1, 9_000).allowance;
+    expect(hasty).toMatchObject({ left: 0, hasty: 2 });
+    expect(spend(hasty, 1, 20_000).allowance.hasty).toBe(0);
+  });
+});
+
+describe('W3 a delivery', () => {
+  it('ends when the time is over, or when the reader leaves too much untaken', () => {
+    expect(endOfDelivery(1_000, 0, 999)).toBeUndefined();
+    expect(endOfDelivery(1_000, 0, 1_000)).toBe(4401);
+    expect(endOfDelivery(1_000, limits.bufferedBytes + 1, 0)).toBe(4408);
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { newId } from '../../protocol/ids.ts';
+import { lives, mayTry, openSteps, refreshRule, type Session } from './rules.ts';
+
+const minute = 60_000;
+const session: Session = {
+  id: newId('session'),
+  amr: ['pwd', 'otp'],
+  authAt: 0,
+  usedAt: 0,
+  generation: 5,
+  rotatedAt: 1_000,
+};
+
+describe('S4 tries', () => {
+  it('are free four times, then wait 1, 2, 4 … seconds up to an hour, and pause at 100', () => {
+    const waitAfter = (failures: number) => {
+      for (const wait of [0, 1, 2, 4, 8, 16, 3_599, 3_600])
+        if (mayTry({ failures, lastAt: 0 }, wait * 1_000)) return wait;
+      return Infinity;
+    };
+    expect([0, 1, 4, 5, 6, 7, 8, 9].map(waitAfter)).toEqual([0, 0, 0, 1, 2, 4, 8, 16]);
+    expect(waitAfter(99)).toBe(3_600);
+    expect(waitAfter(100)).toBe(Infinity);
+  });
+});
+
+describe('S3 one-time steps', () => {
+  it('are the current one, and the previous one for 10 s more', () => {
+    expect(openSteps(300_000)).toEqual([10, 9]);
+    expect(openSteps(309_999)).toEqual([10, 9]);
+    expect(openSteps(310_000)).toEqual([10]);
+    expect(openSteps(329_999)).toEqual([10]);
+  });
+});
+
+describe('S6 a session', () => {
+  it('lives 30 minutes from its last use and 12 hours in all', () => {
+    expect(lives(session, 30 * minute - 1)).toBe(true);
+    expect(lives(session, 30 * minute)).toBe(false);
+    const busy = { ...session, usedAt: 12 * 60 * minute - 1 };
+    expect(lives(busy, 12 * 60 * minute - 1)).toBe(true);
+    expect(lives(busy, 12 * 60 * minute)).toBe(false);
+  });
+});
+
+describe('S5 a refresh token', () => {
+  it('rotates when newest, repeats for 10 s when it was just replaced, and else ends the family', () => {
+    expect(refreshRule(session, 5, 999_999)).toBe('rotate');
+    expect(refreshRule(session, 4, 11_000)).toBe('repeat');
+    expect(refreshRule(session, 4, 11_001)).toBe('end');
+    expect(refreshRule(session, 3, 1_000)).toBe('end');
+    expect(refreshRule(session, 6, 1_000)).toBe('end');
+  });
+});
