@@ -64,16 +64,16 @@ function setupTokenOf(value: unknown): string {
 }
 
 /** Keys live as long as the isolate: a vault is opened once and serves every request after that. */
-const vaults = new Map<string, Promise<Vault>>();
+const vaults = new Map<string, Vault>();
 
-/** The vault of this deployment. A failure to open is not kept, so that the next request tries again. */
-export function vaultOf(env: Env): Promise<Vault> {
+/**
+ * The vault of this deployment. Two requests at once may both open it, which is harmless; one that waited for the
+ * other's promise would hang if that other request was cancelled.
+ */
+export async function vaultOf(env: Env): Promise<Vault> {
   const known = vaults.get(env.KEYRING);
   if (known !== undefined) return known;
-  const opening = Keyring.parse(env.KEYRING).then((keyring) =>
-    Vault.open(keyring, keyTable(env.DB), Date.now()),
-  );
-  vaults.set(env.KEYRING, opening);
-  opening.catch(() => vaults.delete(env.KEYRING));
-  return opening;
+  const vault = await Vault.open(await Keyring.parse(env.KEYRING), keyTable(env.DB), Date.now());
+  vaults.set(env.KEYRING, vault);
+  return vault;
 }

@@ -97,21 +97,16 @@ export function staffFrom(rights: Rights, session: Staff['session']): Staff {
 }
 
 const answerReuse = 1_000;
-const answers = new Map<string, { at: number; state: Promise<SessionState | undefined> }>();
+const answers = new Map<string, { at: number; rights: Rights | undefined }>();
 
 /** Asks the account whether this session lives. An answer serves for one second in this isolate. */
-async function liveRights(
-  env: Env,
-  person: Staff['id'],
-  session: Staff['session'],
-): Promise<Rights | undefined> {
+async function liveRights(env: Env, person: Staff['id'], session: Staff['session']): Promise<Rights | undefined> {
   const now = Date.now();
   const name = `${person}.${session}`;
   const known = answers.get(name);
-  if (known !== undefined && Math.abs(now - known.at) < answerReuse) return (await known.state)?.rights;
+  if (known !== undefined && Math.abs(now - known.at) < answerReuse) return known.rights;
   for (const [key, answer] of answers) if (Math.abs(now - answer.at) >= answerReuse) answers.delete(key);
-  const state = accountOf(env, person).sessionState(session) as Promise<SessionState | undefined>;
-  answers.set(name, { at: now, state });
-  state.catch(() => answers.delete(name));
-  return (await state)?.rights;
+  const state: SessionState | undefined = await accountOf(env, person).sessionState(session);
+  answers.set(name, { at: now, rights: state?.rights });
+  return state?.rights;
 }

@@ -1,0 +1,62 @@
+import { Keyring } from './keyring.ts';
+import type { KeyTable, ServiceKeyRow } from './service-key.ts';
+
+/*
+ * The cast that the vault's tests share; nothing that runs in production imports it. The two roots are the bytes
+ * 00 01 .. 1f and 20 21 .. 3f.
+ */
+
+export const OLD_ROOT = '1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8';
+export const NEW_ROOT = '2:ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8';
+export const NOON = 1_795_348_800_000;
+
+export const oldKeyring = (): Promise<Keyring> => Keyring.parse(OLD_ROOT);
+export const bothRoots = (): Promise<Keyring> => Keyring.parse(`${NEW_ROOT},${OLD_ROOT}`);
+export const newKeyring = (): Promise<Keyring> => Keyring.parse(NEW_ROOT);
+
+/** The bytes first, first + 1, ... */
+export function run(length: number, first = 0): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from({ length }, (_, index) => first + index);
+}
+
+/** The same bytes with one bit turned over. */
+export function flip(bytes: Uint8Array, bit: number): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(bytes, (byte, index) => (index === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte));
+}
+
+/** A key table in memory that keeps the promises of the one in D1, and counts how often it is read. */
+export class MemoryTable implements KeyTable {
+  rows: ServiceKeyRow[] = [];
+  reads = 0;
+
+  all(): Promise<readonly ServiceKeyRow[]> {
+    this.reads++;
+    return Promise.resolve([...this.rows]);
+  }
+
+  insertActive(row: ServiceKeyRow): Promise<void> {
+    const inTheWay = (known: ServiceKeyRow): boolean =>
+      known.id === row.id || (known.purpose === row.purpose && known.state === 'active');
+    if (!this.rows.some(inTheWay)) this.rows.push(row);
+    return Promise.resolve();
+  }
+
+  replaceActive(retired: number, row: ServiceKeyRow): Promise<void> {
+    this.#change(({ id, purpose }) => id === retired && purpose === row.purpose, { state: 'retired' });
+    return this.insertActive(row);
+  }
+
+  rewrap(from: number, { id, root, wrapped }: ServiceKeyRow): Promise<void> {
+    this.#change((known) => known.id === id && known.root === from, { root, wrapped });
+    return Promise.resolve();
+  }
+
+  remove(id: number): Promise<void> {
+    this.rows = this.rows.filter((row) => row.id !== id || row.state === 'active');
+    return Promise.resolve();
+  }
+
+  #change(which: (row: ServiceKeyRow) => boolean, change: Partial<ServiceKeyRow>): void {
+    this.rows = this.rows.map((row) => (which(row) ? { ...row, ...change } : row));
+  }
+}

@@ -1,0 +1,54 @@
+import { FORMS, openBox, readHeader, sealBox } from './box.ts';
+import { concat, randomBytes, readU32, sameBytes, u32, type Bytes, type CryptoKey } from './bytes.ts';
+import { DataKey } from './envelope.ts';
+import { VaultError } from './error.ts';
+
+/** A service key ready for use. */
+export interface ServiceKey {
+  readonly id: number;
+  readonly key: CryptoKey;
+}
+
+/** A new data key and its record: 0x21 | u32 key id | commitment (32) | nonce (12) | wrapped (32) | tag (16). */
+export async function makeRecord(
+  kek: ServiceKey,
+  place: Uint8Array,
+): Promise<{ key: DataKey; record: Uint8Array }> {
+  const secret = randomBytes(32);
+  const key = await DataKey.from(secret);
+  const record = await wrapRecord(kek, place, secret, key.commitment);
+  secret.fill(0);
+  return { key, record };
+}
+
+export async function wrapRecord(
+  kek: ServiceKey,
+  place: Uint8Array,
+  secret: Uint8Array,
+  commitment: Uint8Array,
+  nonce?: Bytes,
+): Promise<Uint8Array> {
+  return sealBox(FORMS.record, kek.key, concat(u32(kek.id), commitment), place, secret, nonce);
+}
+
+/**
+ * The data key of a record.
+ *
+ * @throws VaultError `envelope_malformed`; `envelope_refused`: changed, of another place or key, or a secret other
+ *   than the one the record commits to
+ */
+export async function openRecord(kek: ServiceKey, place: Uint8Array, record: Uint8Array): Promise<DataKey> {
+  const { commitment } = readRecord(record);
+  const secret = await openBox(FORMS.record, kek.key, place, record);
+  const key = await DataKey.from(secret);
+  secret.fill(0);
+  if (!sameBytes(key.commitment, commitment))
+    throw new VaultError('envelope_refused', 'this data-key record holds another key than it commits to');
+  return key;
+}
+
+/** What a record says in the clear: to be trusted only once `openRecord` has succeeded. */
+export function readRecord(record: Uint8Array): { kek: number; commitment: Uint8Array } {
+  const header = readHeader(FORMS.record, record);
+  return { kek: readU32(header, 1), commitment: header.subarray(5) };
+}

@@ -1,0 +1,112 @@
+import { VaultError } from './error.ts';
+import type { KeyTable, ServiceKeyPurpose, ServiceKeyRow } from './service-key.ts';
+
+/** What we use of a D1Database. Said here, because the tools compile without the types of Workers. */
+interface Database {
+  prepare(sql: string): Statement;
+  batch(statements: Statement[]): Promise<unknown>;
+}
+
+interface Statement {
+  bind(...values: unknown[]): Statement;
+  run(): Promise<unknown>;
+  all(): Promise<{ results: unknown[] }>;
+}
+
+/** What we use of an R2Bucket. */
+interface Bucket {
+  put(name: string, bytes: Uint8Array): Promise<unknown>;
+  get(name: string): Promise<{ arrayBuffer(): Promise<ArrayBuffer> } | null>;
+  delete(name: string): Promise<void>;
+}
+
+interface StoredRow {
+  id: number;
+  purpose: ServiceKeyPurpose;
+  root: number;
+  /** D1 gives a BLOB back as a list of numbers. */
+  wrapped: ArrayLike<number> | ArrayBuffer;
+  state: 'active' | 'retired';
+  created_at: number;
+}
+
+/** The table `keys` in D1. That each purpose has one active key is the unique index `keys_active`. */
+export function keyTable(db: Database): KeyTable {
+  return {
+    async all() {
+      const rows = 'SELECT id, purpose, root, wrapped, state, created_at FROM keys ORDER BY created_at, id';
+      const { results } = await db.prepare(rows).all();
+      return (results as StoredRow[]).map(readRow);
+    },
+
+    async insertActive(row) {
+      await insert(db, row).run();
+    },
+
+    async replaceActive(retired, row) {
+      const retire = "UPDATE keys SET state = 'retired' WHERE id = ? AND purpose = ? AND state = 'active'";
+      // One batch is one transaction. Where another isolate was first, the update finds nothing to retire and the
+      // insert meets that isolate's key.
+      await db.batch([db.prepare(retire).bind(retired, row.purpose), insert(db, row)]);
+    },
+
+    async rewrap(from, row) {
+      const rewrap = 'UPDATE keys SET root = ?, wrapped = ? WHERE id = ? AND root = ?';
+      await db.prepare(rewrap).bind(row.root, row.wrapped, row.id, from).run();
+    },
+
+    async remove(id) {
+      await db.prepare("DELETE FROM keys WHERE id = ? AND state = 'retired'").bind(id).run();
+    },
+  };
+}
+
+function insert(db: Database, row: ServiceKeyRow): Statement {
+  const insert =
+    'INSERT INTO keys (id, purpose, root, wrapped, state, created_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING';
+  return db.prepare(insert).bind(row.id, row.purpose, row.root, row.wrapped, row.state, row.createdAt);
+}
+
+function readRow(row: StoredRow): ServiceKeyRow {
+  const { id, purpose, root, wrapped, state, created_at } = row;
+  return { id, purpose, root, wrapped: new Uint8Array(wrapped), state, createdAt: created_at };
+}
+
+export type KeyStoreKind = 'person' | 'conversation';
+
+/**
+ * Copies of data-key records outside every object and backup: a restore needs them, and deleting one here reaches
+ * every backup at once. A record is useless without the service keys and roots.
+ */
+export interface KeyStore {
+  /** Keeps the record, in place of an older one. */
+  put(kind: KeyStoreKind, id: string, record: Uint8Array): Promise<void>;
+  /** The record, or nothing: never kept, or erased. */
+  get(kind: KeyStoreKind, id: string): Promise<Uint8Array | undefined>;
+  /** Erases the record; one that is not there is as good as erased. */
+  delete(kind: KeyStoreKind, id: string): Promise<void>;
+}
+
+/**
+ * An R2 bucket without versions, whose objects are named `{kind}/{id}`. An owner of several keys has an id for each,
+ * such as `{conversation}/{first seq}`.
+ */
+export function keyStore(bucket: Bucket): KeyStore {
+  return {
+    async put(kind, id, record) {
+      await bucket.put(nameOf(kind, id), record);
+    },
+    async get(kind, id) {
+      const object = await bucket.get(nameOf(kind, id));
+      return object ? new Uint8Array(await object.arrayBuffer()) : undefined;
+    },
+    async delete(kind, id) {
+      await bucket.delete(nameOf(kind, id));
+    },
+  };
+}
+
+function nameOf(kind: KeyStoreKind, id: string): string {
+  if (id === '') throw new VaultError('input_malformed', `a ${kind} needs an id`);
+  return `${kind}/${id}`;
+}
