@@ -62,7 +62,7 @@ async function named(keys: readonly Named[], id: number): Promise<ServiceKey> {
 }
 
 for (const kind of Object.keys(runs) as (keyof typeof runs)[])
-  test(`every ${kind} vector, good or bad, gives what it says`, async () => {
+  test(`K7 every ${kind} vector, good or bad, gives what it says`, async () => {
     expect(corpus[kind].length).toBeGreaterThan(0);
     for (const vector of corpus[kind]) {
       const running = (runs[kind] as (vector: object) => Promise<object>)(vector);
@@ -72,7 +72,7 @@ for (const kind of Object.keys(runs) as (keyof typeof runs)[])
     }
   });
 
-test('the published vectors are the ones that this code makes', async () => {
+test('K7 the published vectors are the ones that this code makes', async () => {
   const made = JSON.stringify(await makeCorpus(), null, 2);
   const style = await resolveConfig('docs/vectors/envelope.json');
   const file = '../../docs/vectors/envelope.json';

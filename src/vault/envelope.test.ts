@@ -14,7 +14,7 @@ const malformed = { name: 'VaultError', code: 'envelope_malformed' };
 const place = fc.array(fc.oneof(fc.string({ maxLength: 4 }), fc.nat()), { maxLength: 3 });
 const plaintext = fc.uint8Array({ maxLength: 200 });
 
-test('opening inverts sealing, whatever the bytes and the place', async () => {
+test('K1 opening inverts sealing, whatever the bytes and the place', async () => {
   await fc.assert(
     fc.asyncProperty(place, plaintext, async (fields, bytes) => {
       const sealed = await key.seal(bind('a', fields), bytes);
@@ -37,13 +37,13 @@ test('text that UTF-8 cannot carry is refused before it is sealed', async () => 
   await expect(key.sealText(here, 'a\ud800')).rejects.toMatchObject({ code: 'input_malformed' });
 });
 
-test('every single bit of a sealed value counts', async () => {
+test('K1 every single bit of a sealed value counts', async () => {
   const sealed = await key.seal(here, run(20));
   for (let bit = 0; bit < sealed.length * 8; bit++)
     await expect(key.open(here, flip(sealed, bit))).rejects.toMatchObject(bit < 8 ? malformed : refused);
 });
 
-test('a value does not open at another place', async () => {
+test('K1 a value does not open at another place', async () => {
   await fc.assert(
     fc.asyncProperty(place, place, plaintext, async (a, b, bytes) => {
       fc.pre(JSON.stringify(a) !== JSON.stringify(b));
@@ -54,7 +54,7 @@ test('a value does not open at another place', async () => {
   );
 });
 
-test('a value does not open with another key', async () => {
+test('K1 a value does not open with another key', async () => {
   await fc.assert(
     fc.asyncProperty(plaintext, async (bytes) => {
       await expect(other.open(here, await key.seal(here, bytes))).rejects.toMatchObject(refused);
@@ -62,7 +62,7 @@ test('a value does not open with another key', async () => {
   );
 });
 
-test('a value cut short anywhere or made longer does not open', async () => {
+test('K1 a value cut short anywhere or made longer does not open', async () => {
   const sealed = await key.seal(here, run(20));
   for (let length = 0; length < sealed.length; length++)
     await expect(key.open(here, sealed.subarray(0, length))).rejects.toMatchObject(

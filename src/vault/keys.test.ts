@@ -49,7 +49,7 @@ test('a keyring of other roots does not open the table, and nothing in it is rep
   expect(table.rows).toEqual(before);
 });
 
-test('service keys swapped between ids, purposes or roots do not open', async () => {
+test('K2 service keys swapped between ids, purposes or roots do not open', async () => {
   const { table } = await opened();
   const [data, lookup] = table.rows as [ServiceKeyRow, ServiceKeyRow];
   const open = async (row: ServiceKeyRow): Promise<unknown> => {
@@ -68,7 +68,7 @@ test('service keys swapped between ids, purposes or roots do not open', async ()
     await expect(open(row)).rejects.toMatchObject({ code: 'envelope_refused' });
 });
 
-test('a data key is opened again from its record, at its place alone', async () => {
+test('K2 a data key is opened again from its record, at its place alone', async () => {
   const { vault } = await opened();
   const { key, record } = await vault.newDataKey(home);
   expect(record).toHaveLength(97);
@@ -77,7 +77,7 @@ test('a data key is opened again from its record, at its place alone', async () 
   await expect(vault.dataKey(away, record)).rejects.toMatchObject({ code: 'envelope_refused' });
 });
 
-test('every single bit of a record counts', async () => {
+test('K2 every single bit of a record counts', async () => {
   const { vault } = await opened();
   const { record } = await vault.newDataKey(home);
   for (let bit = 0; bit < record.length * 8; bit++) {
@@ -149,7 +149,7 @@ test('a peppered hash opens at its place, and every bit of it counts', async () 
   }
 });
 
-test('no key that the vault hands out can be exported, save the public ones', async () => {
+test('K3 no key that the vault hands out can be exported, save the public ones', async () => {
   const { active, verify } = await (await opened()).vault.tokenKeys(NOON);
   expect(active.privateKey).toMatchObject({ extractable: false, usages: ['sign'] });
   await expect(crypto.subtle.exportKey('pkcs8', active.privateKey)).rejects.toThrow();

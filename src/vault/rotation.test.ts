@@ -38,7 +38,7 @@ test('a service key whose root is gone cannot be moved', async () => {
   await expect(rewrapRow(row, await newKeyring())).rejects.toMatchObject({ code: 'key_unknown' });
 });
 
-test('rotation never changes what opens, however often and through however many keys', async () => {
+test('K5 rotation never changes what opens, however often and through however many keys', async () => {
   const [first, second, third] = [await serviceKey(), await serviceKey(), await serviceKey()];
   await fc.assert(
     fc.asyncProperty(
@@ -71,7 +71,7 @@ test('what is not sealed under the key it is moved from, or for this place, is n
   await expect(rewrap(from, to, home, run(5))).rejects.toMatchObject({ code: 'envelope_malformed' });
 });
 
-test('a whole rotation: new root, new service keys, records moved, old ones discarded, everything opens', async () => {
+test('K5 a whole rotation: new root, new service keys, records moved, old ones discarded, everything opens', async () => {
   const table = new MemoryTable();
   const before = await Vault.open(await oldKeyring(), table, NOON);
   const { key, record } = await before.newDataKey(home);

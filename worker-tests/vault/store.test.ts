@@ -36,7 +36,7 @@ test('what one isolate sealed, one that starts later opens', async () => {
   expect(await later.openPepper(home, await first.sealPepper(home, run(32)))).toEqual(run(32));
 });
 
-test('isolates that open an empty table at once end with the same four keys', async () => {
+test('K2 isolates that open an empty table at once end with the same four keys', async () => {
   const keyring = await oldKeyring();
   const vaults = await Promise.all(Array.from({ length: 6 }, () => Vault.open(keyring, table, NOON)));
   const rows = await table.all();
@@ -111,7 +111,7 @@ test('the private token key signs and cannot be exported, the public one verifie
   expect(key && (await crypto.subtle.verify('Ed25519', key, signature, run(9)))).toBe(true);
 });
 
-test('a record is kept in R2 under its kind and id until it is deleted', async () => {
+test('K6 a record is kept in R2 under its kind and id until it is deleted', async () => {
   await store.put('person', 'p1', run(97));
   await store.put('conversation', 'p1', run(97, 1));
   expect((await KEYS.list()).objects.map(({ key }) => key)).toEqual(['conversation/p1', 'person/p1']);
