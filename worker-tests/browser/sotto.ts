@@ -1,0 +1,65 @@
+/** A Sotto of the test's own, started as a newcomer starts it, killed as no newcomer should. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Demo, readDemo } from '../../src/tools/demo/record.ts';
+import { homeOf, type Home } from '../../src/tools/start/home.ts';
+
+const ready = 'One-time codes';
+
+export class Sotto {
+  readonly home: Home;
+  readonly #environment: NodeJS.ProcessEnv;
+  #child: ChildProcess | undefined;
+
+  constructor(port: number) {
+    this.#environment = {
+      ...process.env,
+      SOTTO_HOME: mkdtempSync(path.join(tmpdir(), 'sotto-browser-')),
+      SOTTO_PORT: String(port),
+      SOTTO_SHOP_PORT: String(port + 1),
+    };
+    this.home = homeOf(this.#environment);
+  }
+
+  get demo(): Demo {
+    const demo = readDemo(this.home.demo);
+    if (demo === undefined) throw new Error('there is no demo yet');
+    return demo;
+  }
+
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, ['src/tools/start.ts'], {
+      env: this.#environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    let said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (data: Buffer) => (said += data.toString()));
+    for (let waited = 0; !said.includes(ready); waited += 100) {
+      if (child.exitCode !== null || waited > 90_000) throw new Error(`Sotto did not start:\n${said}`);
+      await sleep(100);
+    }
+  }
+
+  /** SIGKILL for the server and everything it started, without a word to anybody. */
+  async kill(): Promise<void> {
+    const { server } = JSON.parse(readFileSync(this.home.running, 'utf8')) as { server: number };
+    const child = this.#child;
+    process.kill(-server, 'SIGKILL');
+    if (child?.exitCode === null) await once(child, 'exit');
+  }
+
+  async end(): Promise<void> {
+    const child = this.#child;
+    if (child?.exitCode === null) {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
+    rmSync(this.home.folder, { recursive: true, force: true });
+  }
+}

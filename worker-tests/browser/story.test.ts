@@ -1,0 +1,209 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from '../../src/tools/chromium.ts';
+import { pressLauncher, say, shows, signIn, texts, widgetIn } from './person.ts';
+import { Sotto } from './sotto.ts';
+
+// One story in order: each test goes on where the one before it left the customer and the agent.
+
+const sotto = new Sotto(21_000 + 2 * (process.pid % 4_000));
+/** What must not be found in the stored bytes afterwards. */
+const question = 'MARKED-QUESTION do you have decaf beans? ☕';
+const answer = 'MARKED-ANSWER yes, two kinds.';
+const strange = [
+  'x',
+  '<script>document.title = "hacked"</script><img src=x onerror="document.title=1">',
+  'مرحبا بالعالم שלום',
+  '👩‍👩‍👧‍👦 😀',
+  'two\nlines  and  spaces',
+];
+const long = `MARKED-LONG ${'ä'.repeat((16 * 1024 - 12) / 2)}`;
+
+let browser: Browser;
+let customerContext: BrowserContext;
+let customer: Page;
+let widget: Frame;
+let agent: Page;
+const foreign: string[] = [];
+const consoleErrors: string[] = [];
+
+/** Every request that leaves for somewhere else than Sotto or the shop, and every error that a page reports. */
+function watch(page: Page): void {
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    const own = [sotto.home.origin, sotto.home.shopOrigin, sotto.home.origin.replace('http', 'ws')];
+    if (!own.includes(origin) && protocol !== 'data:') foreign.push(request.url());
+  });
+  page.on('pageerror', (error) => consoleErrors.push(String(error)));
+  page.on('console', (message) => {
+    if (/Content Security Policy|Trusted Type/i.test(message.text())) consoleErrors.push(message.text());
+  });
+}
+
+beforeAll(async () => {
+  await sotto.start();
+  browser = await launchChromium({ thirdPartyCookies: 'blocked' });
+  customerContext = await browser.newContext();
+  customer = await customerContext.newPage();
+  agent = await (await browser.newContext()).newPage();
+  watch(customer);
+  watch(agent);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await sotto.end();
+});
+
+test('W7 until the first click nothing is stored and nothing but the loader is asked for', async () => {
+  const asked: string[] = [];
+  customer.on('request', (request) => asked.push(request.url()));
+  await customer.goto(`${sotto.home.shopOrigin}/`);
+  await customer.waitForLoadState('networkidle');
+  expect(asked.filter((url) => url.startsWith(sotto.home.origin))).toEqual([
+    `${sotto.home.origin}/loader.js`,
+  ]);
+  expect(await customerContext.cookies()).toEqual([]);
+  expect(await customer.evaluate(() => [localStorage.length, sessionStorage.length])).toEqual([0, 0]);
+});
+
+test('a customer opens the widget on the shop’s page and writes', async () => {
+  await pressLauncher(customer);
+  widget = await widgetIn(customer);
+  await say(widget, question);
+  await shows(widget, question);
+  const [cookie] = await customerContext.cookies(sotto.home.origin);
+  expect(cookie).toMatchObject({ httpOnly: true, secure: true, sameSite: 'None' });
+});
+
+test('an agent signs in with password and one-time code, sees the next customer within a second, claims and answers', async () => {
+  const [anna] = sotto.demo.people;
+  if (anna === undefined) throw new Error('the demo has no agent');
+  await signIn(agent, sotto.home.origin, anna);
+  const list = agent.getByRole('list', { name: 'Conversations' });
+  await agent.getByRole('button', { name: /^Waiting/ }).click();
+  await list.getByRole('listitem').first().waitFor();
+  const before = await list.getByRole('listitem').count();
+
+  const second = await (await browser.newContext()).newPage();
+  watch(second);
+  await second.goto(`${sotto.home.shopOrigin}/`);
+  await pressLauncher(second);
+  const secondWidget = await widgetIn(second);
+  await secondWidget.getByRole('textbox', { name: 'Message' }).fill('A second customer');
+  await secondWidget.getByRole('button', { name: 'Send' }).click();
+  const sent = Date.now();
+  await list.getByRole('listitem').nth(before).waitFor();
+  expect(Date.now() - sent).toBeLessThan(1_000);
+  await second.context().close();
+
+  await list.getByRole('listitem').first().getByRole('link').click();
+  await shows(agent, question);
+  await agent
+    .getByRole('button', { name: /^Claim/ })
+    .first()
+    .click();
+  await say(agent, answer);
+  await shows(widget, answer);
+});
+
+test('C7 strange and long texts arrive exactly and are shown as text', async () => {
+  for (const text of [...strange, long]) {
+    await say(widget, text);
+    await shows(agent, text);
+  }
+  expect(await texts(agent)).toEqual([question, answer, ...strange, long]);
+  expect(await texts(widget)).toEqual([question, answer, ...strange, long]);
+  expect(await agent.title()).not.toBe('hacked');
+  expect(await agent.getByRole('log', { name: 'Messages' }).locator('img, script').count()).toBe(0);
+});
+
+test('both reload and see the same history', async () => {
+  await customer.reload();
+  widget = await widgetIn(customer);
+  await pressLauncher(customer);
+  await agent.reload();
+  for (const place of [widget, agent]) await shows(place, long);
+  const expected = [question, answer, ...strange, long];
+  expect(await texts(widget)).toEqual(expected);
+  expect(await texts(agent)).toEqual(expected);
+});
+
+test('C15 the server is killed and started again: both come back by themselves, nothing is missing or doubled', async () => {
+  await sotto.kill();
+  await say(widget, 'written while the server was dead');
+  await say(agent, 'answered while the server was dead');
+  await sotto.start();
+  for (const place of [widget, agent]) {
+    await shows(place, 'written while the server was dead');
+    await shows(place, 'answered while the server was dead');
+  }
+  await say(widget, 'and on we go');
+  await shows(agent, 'and on we go');
+  const [seen, heard] = [await texts(widget), await texts(agent)];
+  expect(seen).toEqual(heard);
+  expect(seen.toSorted()).toEqual(
+    [
+      question,
+      answer,
+      ...strange,
+      long,
+      'written while the server was dead',
+      'answered while the server was dead',
+      'and on we go',
+    ].toSorted(),
+  );
+});
+
+test('W6 nothing was asked of a third party, and no policy was broken', () => {
+  expect(foreign).toEqual([]);
+  expect(consoleErrors).toEqual([]);
+});
+
+test('W6 no page frames the dashboard, and only the site’s own pages frame the widget', async () => {
+  const [site] = sotto.demo.sites;
+  const page = await (await browser.newContext()).newPage();
+  await page.route('http://stranger.localhost/**', (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: `<iframe src="${sotto.home.origin}/"></iframe><iframe src="${sotto.home.origin}/widget/${site?.id ?? ''}"></iframe>`,
+    }),
+  );
+  await page.goto('http://stranger.localhost/');
+  await page.waitForTimeout(1_000);
+  const frames = page.frames().slice(1);
+  expect(frames.length).toBe(2);
+  for (const frame of frames) expect(frame.url()).toBe('chrome-error://chromewebdata/');
+});
+
+test('K8 no stored byte holds a text, a name, an address, a page, a password or a one-time secret', () => {
+  const { people } = sotto.demo;
+  const personal = people.flatMap(({ name, address, password, secret }) => [name, address, password, secret]);
+  const marks = [
+    question,
+    answer,
+    'MARKED-',
+    'while the server was dead',
+    ...strange.slice(1),
+    sotto.home.shopOrigin.replace('http://', '') + '/',
+    ...personal,
+  ];
+  const files = filesBelow(sotto.home.state);
+  expect(files.some((file) => file.endsWith('.sqlite'))).toBe(true);
+  const bytes = files.map((file) => readFileSync(file));
+  const found = (mark: string) =>
+    bytes.some((content) => content.includes(mark, 0, 'utf8') || content.includes(mark, 0, 'utf16le'));
+  // The search itself is sound: ids stand in the clear.
+  expect(found(sotto.demo.sites[0]?.id ?? '')).toBe(true);
+  expect(marks.filter((mark) => found(mark))).toEqual([]);
+  const raw = people.map(({ secret }) => Buffer.from(secret, 'ascii'));
+  expect(raw.filter((secret) => bytes.some((content) => content.includes(secret)))).toEqual([]);
+});
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => path.join(folder, name))
+    .filter((file) => statSync(file).isFile());
+}
