@@ -20,7 +20,7 @@ export const app = new Hono<Http>()
     refuseForeignOrigin(c.env, c.req.raw);
     await next();
     // An upgrade's answer is the socket itself and takes no more headers.
-    if (c.res.webSocket === null || c.res.webSocket === undefined) withHeaders(c.res, dataHeaders);
+    if (c.res.status !== 101) withHeaders(c.res, dataHeaders);
   })
   .route('/api/v1', identityRoutes)
   .route('/api/v1', peopleRoutes)

@@ -22,7 +22,8 @@ export async function bodyOf<Schema extends v.GenericSchema>(
 async function textOf(request: Request): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body ?? []) {
+  const body: ReadableStream<Uint8Array> | null = request.body;
+  for await (const chunk of body ?? []) {
     size += chunk.byteLength;
     if (size > limits.bodyBytes) throw new Refusal('too_large');
     chunks.push(chunk);

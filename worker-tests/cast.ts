@@ -27,7 +27,7 @@ type Call = {
   headers?: Record<string, string>;
   from?: string;
 };
-export type Reply<T = never> = {
+export type Reply<T = unknown> = {
   status: number;
   body: T & { code?: string; detail?: string };
   headers: Headers;

@@ -2,7 +2,7 @@
 import type { Env } from '../config.ts';
 import type { Site } from '../protocol/bodies.ts';
 import { newId, type SiteId, type TeamId } from '../protocol/ids.ts';
-import { SiteStore } from './sites/store.ts';
+import { type KnownSite, SiteStore } from './sites/store.ts';
 
 export type NewSite = { name: string; team: TeamId; origins: string[] };
 
@@ -15,8 +15,6 @@ export async function createSite(env: Env, site: NewSite): Promise<Site | undefi
 export async function listSites(env: Env): Promise<Site[]> {
   return new SiteStore(env.DB).list();
 }
-
-export type KnownSite = { id: SiteId; team: TeamId; origins: string[] };
 
 export async function siteOf(env: Env, id: SiteId): Promise<KnownSite | undefined> {
   return new SiteStore(env.DB).find(id);

@@ -100,7 +100,11 @@ const answerReuse = 1_000;
 const answers = new Map<string, { at: number; rights: Rights | undefined }>();
 
 /** Asks the account whether this session lives. An answer serves for one second in this isolate. */
-async function liveRights(env: Env, person: Staff['id'], session: Staff['session']): Promise<Rights | undefined> {
+async function liveRights(
+  env: Env,
+  person: Staff['id'],
+  session: Staff['session'],
+): Promise<Rights | undefined> {
   const now = Date.now();
   const name = `${person}.${session}`;
   const known = answers.get(name);

@@ -1,7 +1,7 @@
 /** HTTP bodies under `/api/v1`, what is asked and what is answered. Requests refuse unknown fields. */
 import * as v from 'valibot';
 import { conversationViewSchema, messageSchema, textSchema } from './frames.ts';
-import { idSchema, messageIdSchema } from './ids.ts';
+import { idSchema, messageIdSchema, type PersonId, type TeamId } from './ids.ts';
 import { limits } from './limits.ts';
 
 const codePoints = (text: string) => [...text].length;
@@ -85,15 +85,14 @@ export const codeRequest = v.strictObject({ code: codeSchema });
 export type EnrolmentAnswer = { secret: string; uri: string };
 export const emptyRequest = v.strictObject({});
 
-const personSchema = v.object({
-  id: idSchema('person'),
-  name: v.string(),
-  address: v.string(),
-  role: roleSchema,
-  teams: v.array(idSchema('team')),
-  state: v.picklist(personStates),
-});
-export type Person = v.InferOutput<typeof personSchema>;
+export type Person = {
+  id: PersonId;
+  name: string;
+  address: string;
+  role: Role;
+  teams: TeamId[];
+  state: PersonState;
+};
 
 /** `expires` is when the access token runs out, in Unix milliseconds of the server; `now` is its clock. */
 export type StaffSession = { access: string; expires: number; now: number; person: Person };

@@ -1,7 +1,9 @@
 /** The rows of sites in D1. */
 import type { Site } from '../../protocol/bodies.ts';
 import type { SiteId, TeamId } from '../../protocol/ids.ts';
-import type { KnownSite } from '../sites.ts';
+
+/** What routes need of a site: whose it is and who may frame its widget. */
+export type KnownSite = { id: SiteId; team: TeamId; origins: string[] };
 
 type Row = { id: SiteId; name: string; team: TeamId; origins: string };
 

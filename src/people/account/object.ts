@@ -68,7 +68,7 @@ export class Account extends DurableObject<Env> {
 
   /** True once for the right hash: whoever redeems an invitation uses it up. */
   redeemInvitation(hash: string): boolean {
-    const fits = this.#store.mark<string>('invitation', Date.now()) === hash;
+    const fits = this.#store.mark('invitation', Date.now()) === hash;
     if (fits) this.#store.dropMark('invitation');
     return fits;
   }
@@ -79,8 +79,8 @@ export class Account extends DurableObject<Env> {
   }
 
   pendingTotp(): Uint8Array | undefined {
-    const sealed = this.#store.mark<ArrayBuffer>('pending-totp', Date.now());
-    return sealed === undefined ? undefined : new Uint8Array(sealed);
+    const sealed = this.#store.mark('pending-totp', Date.now());
+    return sealed instanceof ArrayBuffer ? new Uint8Array(sealed) : undefined;
   }
 
   /**
@@ -90,8 +90,7 @@ export class Account extends DurableObject<Env> {
   startSession(id: SessionId, step: number): NewSession | undefined {
     const now = Date.now();
     const rights = this.#store.rights();
-    if (rights?.active !== true || step <= (this.#store.mark<number>('totp-step', now) ?? 0))
-      return undefined;
+    if (rights?.active !== true || step <= Number(this.#store.mark('totp-step', now) ?? 0)) return undefined;
     this.#store.setMark('totp-step', step);
     this.#store.dropMark('pending-totp');
     // A second factor frees the password that an attacker may have paused, and the reverse.

@@ -78,9 +78,9 @@ export class AccountStore {
   }
 
   /** A mark is one small fact by name: the last one-time step, a pending enrolment, an invitation's hash. */
-  mark<Value extends SqlStorageValue>(name: string, now: number): Value | undefined {
+  mark(name: string, now: number): SqlStorageValue | undefined {
     const query = 'SELECT value FROM marks WHERE name = ? AND (until IS NULL OR until > ?)';
-    return this.#all<{ value: Value }>(query, name, now)[0]?.value;
+    return this.#all<{ value: SqlStorageValue }>(query, name, now)[0]?.value;
   }
 
   setMark(name: string, value: SqlStorageValue, until: number | null = null): void {
