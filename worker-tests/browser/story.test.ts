@@ -1,8 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { Secret } from 'otpauth';
 import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../src/tools/chromium.ts';
+import { Client } from '../../src/tools/demo/client.ts';
+import { codeOf, stepAt } from '../../src/tools/demo/codes.ts';
 import { pressLauncher, say, shows, signIn, texts, widgetIn } from './person.ts';
 import { Sotto } from './sotto.ts';
 
@@ -28,6 +31,8 @@ let widget: Frame;
 let agent: Page;
 const foreign: string[] = [];
 const consoleErrors: string[] = [];
+/** One-time secrets that were handed out on the way. */
+const secrets: string[] = [];
 
 /** Every request that leaves for somewhere else than Sotto or the shop, and every error that a page reports. */
 function watch(page: Page): void {
@@ -89,7 +94,7 @@ test('an agent signs in with password and one-time code, sees the next customer 
 
   const second = await (await browser.newContext()).newPage();
   watch(second);
-  await second.goto(`${sotto.home.shopOrigin}/`);
+  await second.goto(`${sotto.home.shopOrigin}/roastery`);
   await pressLauncher(second);
   const secondWidget = await widgetIn(second);
   await secondWidget.getByRole('textbox', { name: 'Message' }).fill('A second customer');
@@ -157,6 +162,69 @@ test('C15 the server is killed and started again: both come back by themselves, 
   );
 });
 
+test('S2 S7 somebody invited chooses a password, is shown a QR code, and gets in only with its code', async () => {
+  const owner = sotto.demo.people.find(({ role }) => role === 'owner');
+  if (owner === undefined) throw new Error('the demo has no owner');
+  const api = new Client(sotto.home.origin);
+  const { token } = await api.post<{ token: string }>('/sign-in', {
+    address: owner.address,
+    password: owner.password,
+  });
+  const code = codeOf(owner.uri, stepAt(Date.now()));
+  const { access, person } = await api.post<{ access: string; person: { teams: string[] } }>(
+    '/sign-in/totp',
+    { code },
+    token,
+  );
+  const invited = {
+    name: 'MARKED-NAME Newcomer',
+    address: 'marked-newcomer@example.com',
+    role: 'agent',
+    teams: person.teams,
+  };
+  await api.post('/people', invited, access);
+
+  const page = await (await browser.newContext()).newPage();
+  watch(page);
+  await page.goto(await invitationTo(invited.address));
+  await page.getByLabel('Password').fill('MARKED-PASSWORD that only I would choose');
+  expect(page.url()).not.toContain('invitation');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('E-mail address').fill(invited.address);
+  await page.getByLabel('Password').fill('MARKED-PASSWORD that only I would choose');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('img', { name: 'QR code for your authenticator app' }).waitFor();
+  const secret = (await page.locator('code.secret').innerText()).replaceAll(/\s/g, '');
+  secrets.push(secret);
+  const uri = `otpauth://totp/Sotto?secret=${secret}`;
+
+  await page.getByLabel('One-time code').fill(codeOf(uri, stepAt(Date.now()) + 20));
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.getByRole('alert').getByText('The code is wrong').waitFor();
+  await page.getByLabel('One-time code').fill(codeOf(uri, stepAt(Date.now())));
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.getByRole('list', { name: 'Conversations' }).waitFor();
+  expect(await page.getByText('MARKED-NAME Newcomer').count()).toBe(1);
+  await page.context().close();
+});
+
+/** The link in the newest mail to this address. */
+async function invitationTo(address: string): Promise<string> {
+  for (let waited = 0; waited < 10_000; waited += 100) {
+    const name = readdirSync(sotto.home.mail)
+      .filter((file) => file.includes(address))
+      .toSorted()
+      .at(-1);
+    const link =
+      name === undefined
+        ? undefined
+        : /http\S+invitation\S+/.exec(readFileSync(path.join(sotto.home.mail, name), 'utf8'))?.[0];
+    if (link !== undefined) return link;
+    await agent.waitForTimeout(100);
+  }
+  throw new Error(`no mail to ${address}`);
+}
+
 test('W6 nothing was asked of a third party, and no policy was broken', () => {
   expect(foreign).toEqual([]);
   expect(consoleErrors).toEqual([]);
@@ -187,8 +255,10 @@ test('K8 no stored byte holds a text, a name, an address, a page, a password or 
     'MARKED-',
     'while the server was dead',
     ...strange.slice(1),
-    sotto.home.shopOrigin.replace('http://', '') + '/',
+    '/roastery',
+    'marked-newcomer@',
     ...personal,
+    ...secrets,
   ];
   const files = filesBelow(sotto.home.state);
   expect(files.some((file) => file.endsWith('.sqlite'))).toBe(true);
@@ -198,7 +268,9 @@ test('K8 no stored byte holds a text, a name, an address, a page, a password or 
   // The search itself is sound: ids stand in the clear.
   expect(found(sotto.demo.sites[0]?.id ?? '')).toBe(true);
   expect(marks.filter((mark) => found(mark))).toEqual([]);
-  const raw = people.map(({ secret }) => Buffer.from(secret, 'ascii'));
+  const raw = [...people.map(({ secret }) => secret), ...secrets].map(
+    (secret) => Secret.fromBase32(secret).bytes,
+  );
   expect(raw.filter((secret) => bytes.some((content) => content.includes(secret)))).toEqual([]);
 });
 

@@ -1,0 +1,52 @@
+/** The surroundings of a real page. */
+import type { Ears, Line, Notice, Surroundings } from './surroundings.ts';
+import { uuid } from './uuid.ts';
+
+export const inBrowser: Surroundings = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  newId: uuid,
+  after(milliseconds, then) {
+    const timer = setTimeout(then, milliseconds);
+    return () => clearTimeout(timer);
+  },
+  open,
+  visible: () => document.visibilityState === 'visible',
+  online: () => navigator.onLine,
+  watch,
+};
+
+function open(address: string, protocols: readonly string[], ears: Ears): Line {
+  const url = new URL(address, location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  const socket = new WebSocket(url, [...protocols]);
+  socket.addEventListener('message', (event: MessageEvent<unknown>) => {
+    if (typeof event.data === 'string') ears.said(event.data);
+  });
+  socket.addEventListener('close', (event) => ears.closed(event.code));
+  return {
+    send: (text) => {
+      // A socket that is closing throws the text away; its owner hears of the close and sends again.
+      if (socket.readyState === WebSocket.OPEN) socket.send(text);
+    },
+    close: (code) => socket.close(code),
+  };
+}
+
+function watch(listener: (notice: Notice) => void): () => void {
+  const ended = new AbortController();
+  const on = (target: EventTarget, type: string, notice: Notice) =>
+    target.addEventListener(type, () => listener(notice), { signal: ended.signal });
+  document.addEventListener(
+    'visibilitychange',
+    () => {
+      if (document.visibilityState === 'visible') listener('returned');
+    },
+    { signal: ended.signal },
+  );
+  on(window, 'focus', 'returned');
+  on(window, 'pageshow', 'returned');
+  on(window, 'online', 'online');
+  on(window, 'offline', 'offline');
+  return () => ended.abort();
+}

@@ -1,0 +1,84 @@
+/** Who sits here, and the steps of signing in until that is known. */
+import { type ReadonlySignal, type Signal, effect, signal } from '@preact/signals';
+import type { EnrolmentAnswer, Person, SignInAnswer, StaffSession } from '../../protocol/bodies.ts';
+import { ApiError, SignedIn, request } from '../api.ts';
+import { Retrier, inBrowser } from '../connection.ts';
+import { shareGrants } from './tabs.ts';
+
+/** The token of the steps between is good for the next step only. */
+export type Stage =
+  | { at: 'restoring' }
+  | { at: 'signed-out' }
+  | { at: 'code'; token: string }
+  | { at: 'enrolment'; token: string }
+  | { at: 'signed-in'; person: Person };
+
+export class Session {
+  readonly api = new SignedIn<StaffSession>('/api/v1/session/refresh', 'sotto-refresh');
+  readonly stage: ReadonlySignal<Stage>;
+  readonly restoring = new Retrier(inBrowser);
+  #stage: Signal<Stage> = signal<Stage>({ at: 'restoring' });
+
+  constructor() {
+    this.stage = this.#stage;
+    shareGrants(this.api);
+    effect(() => this.#follow(this.api.grant.value));
+  }
+
+  /** After a reload the cookie may still stand for a session. */
+  async restore(): Promise<void> {
+    try {
+      await this.restoring.run(() => this.api.renew());
+    } catch {
+      this.#stage.value = { at: 'signed-out' };
+    }
+  }
+
+  async signIn(address: string, password: string): Promise<void> {
+    const answer = await request<SignInAnswer>({
+      method: 'POST',
+      path: '/api/v1/sign-in',
+      body: { address, password },
+    });
+    this.#stage.value = { at: answer.next === 'totp' ? 'code' : 'enrolment', token: answer.token };
+  }
+
+  async enter(token: string, code: string): Promise<void> {
+    this.api.take(
+      await request<StaffSession>({ method: 'POST', path: '/api/v1/sign-in/totp', body: { code }, token }),
+    );
+  }
+
+  enrolment(token: string): Promise<EnrolmentAnswer> {
+    return request<EnrolmentAnswer>({ method: 'POST', path: '/api/v1/sign-in/enrolment', body: {}, token });
+  }
+
+  async confirmEnrolment(token: string, code: string): Promise<void> {
+    const path = '/api/v1/sign-in/enrolment/confirm';
+    this.api.take(await request<StaffSession>({ method: 'POST', path, body: { code }, token }));
+  }
+
+  async redeem(token: string, password: string): Promise<void> {
+    await request<null>({ method: 'POST', path: '/api/v1/invitations/redeem', body: { token, password } });
+  }
+
+  startOver(): void {
+    this.#stage.value = { at: 'signed-out' };
+  }
+
+  /** Only the server can end a session: without its word it is not over, and the caller is told so. */
+  async signOut(): Promise<void> {
+    try {
+      await this.api.delete<null>('/api/v1/session');
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'signed_out') throw error;
+    }
+    this.api.forget();
+  }
+
+  #follow(grant: StaffSession | null): void {
+    const stage = this.#stage.peek();
+    if (grant !== null) this.#stage.value = { at: 'signed-in', person: grant.person };
+    else if (stage.at === 'signed-in') this.#stage.value = { at: 'signed-out' };
+  }
+}

@@ -1,0 +1,41 @@
+/** The page around this frame: its loader says when the chat is open, the widget says when to close it. */
+import { signal } from '@preact/signals';
+
+type FromHost = { sotto: 'page'; page: string } | { sotto: 'open'; open: boolean };
+type ToHost = { sotto: 'close' } | { sotto: 'unread'; n: number };
+
+const framed = window.parent !== window;
+/** Alone in a tab, as in a preview, the widget is always open. */
+export const isOpen = signal(!framed);
+export const page = signal<string | undefined>(undefined);
+export const canClose = framed;
+/** Known from the loader's first message; only allowed origins can frame this page at all. */
+let hostOrigin: string | null = null;
+
+export function listenToHost(): void {
+  window.addEventListener('message', (event: MessageEvent<unknown>) => {
+    if (!framed || event.source !== window.parent || !isFromHost(event.data)) return;
+    hostOrigin ??= event.origin;
+    if (event.origin !== hostOrigin) return;
+    if (event.data.sotto === 'page') page.value = event.data.page;
+    else isOpen.value = event.data.open;
+  });
+}
+
+export function askToClose(): void {
+  tell({ sotto: 'close' });
+}
+
+export function tellUnread(n: number): void {
+  tell({ sotto: 'unread', n });
+}
+
+function tell(message: ToHost): void {
+  if (hostOrigin !== null) window.parent.postMessage(message, hostOrigin);
+}
+
+function isFromHost(data: unknown): data is FromHost {
+  if (typeof data !== 'object' || data === null || !('sotto' in data)) return false;
+  if (data.sotto === 'page') return 'page' in data && typeof data.page === 'string';
+  return data.sotto === 'open' && 'open' in data && typeof data.open === 'boolean';
+}
