@@ -5,12 +5,12 @@
 export const limits = {
   /** One message's text, in bytes of UTF-8. */
   textBytes: 16 * 1024,
-  /** One WebSocket frame from a client, in UTF-16 code units and, once encoded, in bytes. */
-  frameBytes: 64 * 1024,
+  /** One WebSocket frame from a client, in bytes: the longest text fits even if JSON escapes all of it (6 to 1). */
+  frameBytes: 128 * 1024,
   /** Posts in one frame: an offline queue comes back in a few frames, each one commit. */
   postsPerFrame: 200,
-  /** One HTTP body, in bytes. */
-  bodyBytes: 64 * 1024,
+  /** One HTTP body, in bytes, for the same reason. */
+  bodyBytes: 128 * 1024,
   /** A page of history, in messages. */
   pageMessages: 100,
   /** What a first join shows, in messages. */

@@ -169,6 +169,7 @@ describe('saying something', () => {
       'x',
       ' ',
       'a'.repeat(16 * 1024),
+      '\u0001'.repeat(16 * 1024),
       '😀'.repeat(4 * 1024),
       'مرحبا \u202Eabc\u202C שלום',
       '<script>alert(1)</script><img src=x onerror=alert(1)>',

@@ -126,13 +126,19 @@ describe('a long queue', () => {
     await stage.pass(500);
     stage.line().says(welcome(2));
     const [sent] = stage.line().sent.filter((text) => text !== 'ping');
-    expect(stage.line().posts()[0]).toHaveLength(3);
+    expect(stage.line().posts()[0]).toHaveLength(7);
     expect(new TextEncoder().encode(sent).length).toBeLessThanOrEqual(limits.frameBytes);
+  });
+
+  test('the longest text fits a frame, however JSON escapes it', async () => {
+    const { stage, client } = await online();
+    client.post('\u0001'.repeat(limits.textBytes));
+    expect(stage.line().posts()[0]).toHaveLength(1);
   });
 
   test('a text that no frame can hold fails alone', async () => {
     const { stage, client, outgoing } = await online();
-    client.post('\u0001'.repeat(limits.textBytes));
+    client.post('x'.repeat(limits.frameBytes));
     client.post('two');
     expect(outgoing()[0]).toContain('failed');
     expect(stage.line().posts()[0]?.[0]?.text).toBe('two');
