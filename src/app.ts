@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import { siteOf } from './chat/sites.ts';
 import { chatRoutes } from './chat/routes.ts';
-import { ConfigError, configOf } from './config.ts';
+import { ConfigError, configOf, keyringOf } from './config.ts';
 import { dashboardHeaders, dataHeaders, loaderHeaders, widgetHeaders } from './headers.ts';
 import type { Ctx, Http } from './http.ts';
 import { identityRoutes } from './people/identity/routes.ts';
@@ -14,6 +14,7 @@ import { problemOf, Refusal } from './protocol/refusals.ts';
 export const app = new Hono<Http>()
   .use('*', async (c, next) => {
     configOf(c.env);
+    await keyringOf(c.env);
     await next();
   })
   .use('/api/*', async (c, next) => {

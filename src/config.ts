@@ -2,7 +2,7 @@
  * What this deployment was given: the only file that reads variables and secrets by name. Everything is checked
  * at the first request, so that a wrong setting is one clear sentence and never half a service.
  */
-import { Keyring, keyTable, Vault } from './vault.ts';
+import { Keyring, keyTable, Vault, VaultError } from './vault.ts';
 
 /** The bindings of `wrangler.toml`. Object namespaces get their types from the rooms that own the classes. */
 export type Env = {
@@ -63,8 +63,24 @@ function setupTokenOf(value: unknown): string {
   return value;
 }
 
-/** Keys live as long as the isolate: a vault is opened once and serves every request after that. */
+/** Keyrings and vaults live as long as the isolate: each is opened once and serves every request after that. */
+const keyrings = new Map<string, Keyring>();
 const vaults = new Map<string, Vault>();
+
+/** @throws {ConfigError} naming what is wrong with the keyring, never a part of it. */
+export async function keyringOf(env: Env): Promise<Keyring> {
+  const known = keyrings.get(env.KEYRING);
+  if (known !== undefined) return known;
+  try {
+    const keyring = await Keyring.parse(env.KEYRING);
+    keyrings.set(env.KEYRING, keyring);
+    return keyring;
+  } catch (error) {
+    throw new ConfigError(
+      `KEYRING must be a keyring: ${error instanceof VaultError ? error.message : 'it is missing'}`,
+    );
+  }
+}
 
 /**
  * The vault of this deployment. Two requests at once may both open it, which is harmless; one that waited for the
@@ -73,7 +89,7 @@ const vaults = new Map<string, Vault>();
 export async function vaultOf(env: Env): Promise<Vault> {
   const known = vaults.get(env.KEYRING);
   if (known !== undefined) return known;
-  const vault = await Vault.open(await Keyring.parse(env.KEYRING), keyTable(env.DB), Date.now());
+  const vault = await Vault.open(await keyringOf(env), keyTable(env.DB), Date.now());
   vaults.set(env.KEYRING, vault);
   return vault;
 }

@@ -65,5 +65,19 @@ export function whatDoesNotFit(issue: v.BaseIssue<unknown>): string {
 /** Where a request comes from, as coarse as a limit needs it: an IPv4 address, or the /64 of an IPv6 one. */
 export function networkOf(request: Request): string {
   const address = request.headers.get('cf-connecting-ip') ?? 'unknown';
-  return address.includes(':') ? address.split(':').slice(0, 4).join(':') : address;
+  return address.includes(':') ? upper64(address) : address;
+}
+
+/** The first four groups, with what `::` stands for written out (RFC 4291, 2.2). */
+function upper64(address: string): string {
+  const [before = '', after] = address.toLowerCase().split('::');
+  const head = before === '' ? [] : before.split(':');
+  const tail = after === undefined || after === '' ? [] : after.split(':');
+  const zeros =
+    after === undefined ? [] : Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0');
+  const groups = [...head, ...zeros, ...tail];
+  return groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':');
 }

@@ -82,7 +82,11 @@ export async function newMember(role: Role, teams: TeamId[], name = `${role} ${s
 
 /** A further session of this person. */
 export async function signedIn(id: PersonId): Promise<{ session: SessionId; access: string }> {
-  const started = await accountOf(env, id).startSession(newId('session'), steps++);
+  const started = await accountOf(env, id).startSession(
+    newId('session'),
+    steps++,
+    'the network of the tests',
+  );
   if (started === undefined) throw new Error('no session');
   const { session } = started;
   const claims = {
@@ -151,9 +155,9 @@ export class Ear {
   readonly #socket: WebSocket;
   readonly #waiting = new Set<() => void>();
 
-  constructor(socket: WebSocket) {
+  constructor(socket: WebSocket, halfOpen = false) {
     this.#socket = socket;
-    socket.accept();
+    socket.accept({ allowHalfOpen: halfOpen });
     socket.addEventListener('message', ({ data }) => {
       this.raw.push(String(data));
       if (data !== 'pong') this.heard.push(JSON.parse(String(data)) as Frame);
@@ -215,13 +219,20 @@ export class Ear {
   }
 }
 
-type Join = { after?: number; epoch?: string; headers?: Record<string, string>; query?: string };
+/** `halfOpen`: a client that hears a close and does not answer it. */
+type Join = {
+  halfOpen?: boolean;
+  after?: number;
+  epoch?: string;
+  headers?: Record<string, string>;
+  query?: string;
+};
 
 /** Opens a socket with a ticket; throws with the status if the upgrade was refused. */
 export async function open(
   room: string,
   ticket: string,
-  { after, epoch, headers, query }: Join = {},
+  { after, epoch, headers, query, halfOpen = false }: Join = {},
 ): Promise<Ear> {
   const path = room.startsWith('con_') ? 'conversations' : 'teams';
   const search = query ?? (after === undefined ? '' : `?after=${after}&epoch=${epoch ?? ''}`);
@@ -234,7 +245,7 @@ export async function open(
     },
   });
   if (response.webSocket === null) throw new Error(`no socket: ${response.status} ${await response.text()}`);
-  return new Ear(response.webSocket);
+  return new Ear(response.webSocket, halfOpen);
 }
 
 export async function join(room: string, token: string, options: Join = {}): Promise<Ear> {

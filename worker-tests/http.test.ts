@@ -1,7 +1,9 @@
 import { env, exports } from 'cloudflare:workers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { app } from '../src/app.ts';
 import { ConfigError, configOf, type Env } from '../src/config.ts';
-import { widgetHeaders, dashboardHeaders } from '../src/headers.ts';
+import { dashboardHeaders, widgetHeaders } from '../src/headers.ts';
+import { networkOf } from '../src/http.ts';
 import { newId, type SiteId, type TeamId } from '../src/protocol/ids.ts';
 import { begin, call, newMember, newSite, newTeam, newVisitor, origin, type Member } from './cast.ts';
 
@@ -214,6 +216,40 @@ describe('K4 settings', () => {
       expect(open).toThrow(new RegExp(`^${name} must be`));
       expect(open).not.toThrow(/SECRET-MARK/);
     }
+  });
+});
+
+describe('K4 a keyring that is none', () => {
+  it('stops every door, and the log names it without a part of it', async () => {
+    const said: string[] = [];
+    const log = vi.spyOn(console, 'error').mockImplementation((line: string) => void said.push(line));
+    const bad = { ...env, KEYRING: '1:SECRET-MARK' };
+    for (const path of ['/', '/api/v1/setup', '/loader.js']) {
+      const response = await app.fetch(new Request(`${origin}${path}`), bad);
+      expect(response.status).toBe(500);
+      expect(await response.text()).toContain('"internal"');
+    }
+    log.mockRestore();
+    expect(said.join()).toContain('KEYRING must be a keyring');
+    expect(said.join()).not.toContain('SECRET-MARK');
+  });
+});
+
+describe('W1 a network', () => {
+  it('is an IPv4 address, or the /64 of an IPv6 one however it is written', () => {
+    const from = (address: string) =>
+      networkOf(new Request(origin, { headers: { 'cf-connecting-ip': address } }));
+    expect(from('192.0.2.7')).toBe('192.0.2.7');
+    for (const same of [
+      '2001:db8::1:2:3:4',
+      '2001:db8::9:2:3:4',
+      '2001:DB8:0:0:1::',
+      '2001:0db8:0000:0000:ffff:0:0:1',
+    ]) {
+      expect(from(same)).toBe('2001:db8:0:0');
+    }
+    expect(from('::1')).toBe('0:0:0:0');
+    expect(from('2001:db8:1:2:3:4:5:6')).toBe('2001:db8:1:2');
   });
 });
 

@@ -7,7 +7,7 @@ import {
   askerOf,
   requireOwnOrigin,
   staffOf,
-  ticketHolderOf,
+  ticketClaimsFor,
   tokensOf,
   visitorOf,
 } from '../people/guard.ts';
@@ -35,7 +35,7 @@ import { type Change, conversationOf } from './conversation.ts';
 import { conversationsForStaff, conversationsOfVisitor } from './directory.ts';
 import { inboxOf } from './inbox.ts';
 import { createSite, listSites, siteOf } from './sites.ts';
-import { type JoinRequest, joinHeader, seatFor, switchingThenClosing } from './sockets.ts';
+import { type JoinRequest, joinHeader, switchingThenClosing } from './sockets.ts';
 
 export const chatRoutes = new Hono<Http>()
   .get('/sites', async (c) => {
@@ -174,15 +174,15 @@ async function joined(
   const offered = (c.req.header('sec-websocket-protocol') ?? '').split(',').map((part) => part.trim());
   if (!offered.includes(subprotocol)) throw new Refusal('upgrade_needed');
   const ticket = offered.find((part) => part.startsWith('ticket.'))?.slice('ticket.'.length) ?? '';
-  const holder = await ticketHolderOf(c.env, ticket, room);
-  if (holder === undefined) return switchingThenClosing(closeCodes.signedOut);
+  const claims = await ticketClaimsFor(c.env, ticket, room);
+  if (claims === undefined) return switchingThenClosing(closeCodes.signedOut);
   const { after, epoch } = c.req.query();
   if (after !== undefined && !/^(?:0|[1-9]\d{0,14})$/.test(after))
     return switchingThenClosing(closeCodes.badFrame);
   const join: JoinRequest = {
-    seat: seatFor(holder, Date.now()),
+    ticket: claims,
     after: after === undefined ? null : Number(after),
-    epoch: epoch ?? null,
+    epoch: epoch !== undefined && /^[0-9a-f-]{36}$/.test(epoch) ? epoch : null,
   };
   return stub.fetch(
     new Request('https://room/', { headers: { upgrade: 'websocket', [joinHeader]: JSON.stringify(join) } }),

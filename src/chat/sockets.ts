@@ -3,31 +3,43 @@
  * this holds across hibernation; what is in memory is only a copy.
  */
 import type { Env } from '../config.ts';
-import { limits, lifetimes } from '../protocol/limits.ts';
-import type { PersonId, SessionId } from '../protocol/ids.ts';
 import { ping, pong, subprotocol } from '../protocol/frames.ts';
+import type { PersonId, SessionId } from '../protocol/ids.ts';
+import { limits } from '../protocol/limits.ts';
 import { closeCodes, type RefusalCode, refusals } from '../protocol/refusals.ts';
-import { accountOf } from '../people/account.ts';
-import { ticketHolderOf, type TicketHolder } from '../people/guard.ts';
+import { giveUpSeat, isSamePerson, seatedAsker, ticketClaimsFor, type ProvedAsker } from '../people/guard.ts';
 import type { Asker } from '../people/permission.ts';
-import type { RoomId } from '../people/tokens.ts';
-import { type Allowance, endOfDelivery, freshAllowance, spend } from './sockets/rules.ts';
+import type { RoomId, TicketClaims } from '../people/tokens.ts';
+import { type Allowance, endOfDelivery, freshAllowance, isFull, spend } from './sockets/rules.ts';
 
-export type Seat = {
-  asker: Asker;
-  /** Until when this socket may hear and speak, in Unix milliseconds. */
-  until: number;
+/** What a socket carries across hibernation. */
+type Attachment = {
+  /** Nobody yet, while it is not certain that whoever holds the ticket still may enter. */
+  proved: ProvedAsker | null;
+  /** This socket's own name in its person's account, so that each seat is given up by its own socket. */
+  seat: string;
+  /** Whose ticket opened it, for ending it before anything is proved; null for visitors. */
+  person: PersonId | null;
+  session: SessionId | null;
   /** The ticket that opened or last renewed it, and when that ticket runs out. */
   ticket: { jti: string; until: number };
 };
 
 /** What the Worker hands over at an upgrade, in a header of its own that it removes from what a client sent. */
-export type JoinRequest = { seat: Seat; after: number | null; epoch: string | null };
+export type JoinRequest = {
+  ticket: TicketClaims & { jti: string; exp: number };
+  after: number | null;
+  epoch: string | null;
+};
 export const joinHeader = 'sotto-join';
+
+export function joinRequestOf(request: Request): JoinRequest {
+  return JSON.parse(request.headers.get(joinHeader) ?? 'null') as JoinRequest;
+}
 
 /** Where used tickets are remembered once the socket that they opened is gone. */
 export type TicketMemory = {
-  usedTickets(now: number): string[];
+  hasTicket(jti: string): boolean;
   rememberTicket(jti: string, until: number, now: number): void;
 };
 
@@ -35,8 +47,9 @@ export class Sockets {
   readonly #ctx: DurableObjectState;
   readonly #env: Env;
   readonly #memory: TicketMemory;
-  readonly #seats = new WeakMap<WebSocket, Seat>();
-  readonly #allowances = new WeakMap<WebSocket, Allowance>();
+  readonly #attachments = new WeakMap<WebSocket, Attachment>();
+  readonly #closedByUs = new WeakSet<WebSocket>();
+  readonly #allowances = new Map<string, Allowance>();
 
   constructor(ctx: DurableObjectState, env: Env, memory: TicketMemory) {
     this.#ctx = ctx;
@@ -45,113 +58,176 @@ export class Sockets {
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(ping, pong));
   }
 
-  seatOf(socket: WebSocket): Seat {
-    const known = this.#seats.get(socket);
+  get #room(): RoomId {
+    return this.#ctx.id.name as RoomId;
+  }
+
+  #attachmentOf(socket: WebSocket): Attachment {
+    const known = this.#attachments.get(socket);
     if (known !== undefined) return known;
-    const seat = socket.deserializeAttachment() as Seat;
-    this.#seats.set(socket, seat);
-    return seat;
+    const attachment = socket.deserializeAttachment() as Attachment;
+    this.#attachments.set(socket, attachment);
+    return attachment;
   }
 
-  #setSeat(socket: WebSocket, seat: Seat): void {
-    socket.serializeAttachment(seat);
-    this.#seats.set(socket, seat);
+  #attach(socket: WebSocket, attachment: Attachment): void {
+    socket.serializeAttachment(attachment);
+    this.#attachments.set(socket, attachment);
   }
 
-  all(): WebSocket[] {
-    return this.#ctx.getWebSockets().filter((socket) => socket.readyState === WebSocket.OPEN);
+  /** Who sits behind an open socket whose time is not over; undefined for every other. */
+  askerOf(socket: WebSocket, now: number): Asker | undefined {
+    if (socket.readyState !== WebSocket.OPEN) return undefined;
+    const { proved } = this.#attachmentOf(socket);
+    if (proved === null) return undefined;
+    if (proved.until > now) return proved.asker;
+    this.close(socket, closeCodes.signedOut);
+    return undefined;
   }
 
-  /** A ticket opens one socket: live sockets hold theirs, the memory holds those of sockets that have closed. */
-  ticketIsUsed(jti: string, now: number): boolean {
-    return (
-      this.all().some((socket) => this.seatOf(socket).ticket.jti === jti) ||
-      this.#memory.usedTickets(now).includes(jti)
-    );
+  // Opening ----------------------------------------------------------------------------------------------------
+
+  /**
+   * Opens the socket that a ticket is good for, and then asks who may sit there: from the moment it is open, rights
+   * that end close it, so none can end unnoticed in between. It hears and says nothing before `admit`. With nobody
+   * proved it is closed already.
+   */
+  async open({
+    ticket,
+  }: JoinRequest): Promise<{ client: WebSocket; server: WebSocket; proved: ProvedAsker | undefined }> {
+    const { 0: client, 1: server } = new WebSocketPair();
+    const used = this.#ticketIsUsed(ticket.jti);
+    const { person, session } =
+      'sid' in ticket ? { person: ticket.sub, session: ticket.sid } : { person: null, session: null };
+    const seat = crypto.randomUUID();
+    this.#ctx.acceptWebSocket(server);
+    this.#attach(server, {
+      proved: null,
+      seat,
+      person,
+      session,
+      ticket: { jti: ticket.jti, until: ticket.exp * 1000 },
+    });
+    const asked = used
+      ? undefined
+      : await seatedAsker(this.#env, ticket, { room: this.#room, session, id: seat }, Date.now());
+    const proved = server.readyState === WebSocket.OPEN ? asked : undefined;
+    if (proved === undefined) this.close(server, closeCodes.signedOut);
+    return { client, server, proved };
   }
 
-  open(socket: WebSocket, seat: Seat): void {
-    this.#ctx.acceptWebSocket(socket);
-    this.#setSeat(socket, seat);
+  /** From here on the socket hears and says. A person has a bounded number in a room: the longest unrenewed goes. */
+  admit(socket: WebSocket, proved: ProvedAsker): void {
+    const others = this.#ctx.getWebSockets().flatMap((other) => {
+      const known = this.#attachmentOf(other).proved;
+      const own =
+        other.readyState === WebSocket.OPEN && known !== null && isSamePerson(known.asker, proved.asker);
+      return own ? [{ other, until: known.until }] : [];
+    });
+    others.sort((one, two) => one.until - two.until);
+    for (const { other } of others.slice(0, Math.max(0, others.length + 1 - limits.socketsPerPerson))) {
+      this.close(other, closeCodes.flooding);
+    }
+    this.#attach(socket, { ...this.#attachmentOf(socket), proved });
   }
+
+  /** A ticket opens one socket: sockets hold theirs until they are gone, the memory holds those of gone ones. */
+  #ticketIsUsed(jti: string): boolean {
+    const held = this.#ctx.getWebSockets().some((socket) => this.#attachmentOf(socket).ticket.jti === jti);
+    return held || this.#memory.hasTicket(jti);
+  }
+
+  // Sending ----------------------------------------------------------------------------------------------------
 
   /** Sends one pre-serialised frame to everyone whose time is not over, and lets go of those who don't take it. */
   broadcast(frame: string, now: number): void {
-    for (const socket of this.all()) this.deliver(socket, frame, now);
+    for (const socket of this.#ctx.getWebSockets()) this.deliver(socket, frame, now);
   }
 
-  deliver(socket: WebSocket, frame: string, now: number): void {
-    const end = endOfDelivery(this.seatOf(socket).until, socket.bufferedAmount, now);
+  /** False if the socket does not, or no longer, hear. */
+  deliver(socket: WebSocket, frame: string, now: number): boolean {
+    if (socket.readyState !== WebSocket.OPEN) return false;
+    const { proved } = this.#attachmentOf(socket);
+    if (proved === null) return false;
+    const end = endOfDelivery(proved.until, socket.bufferedAmount, now);
     if (end === undefined) socket.send(frame);
     else this.close(socket, end);
+    return end === undefined;
   }
 
+  /** Says no: to one post by its id, else to the frame as a whole. */
   refuse(socket: WebSocket, code: RefusalCode, id?: string, detail: string = refusals[code].detail): void {
-    const { until } = this.seatOf(socket);
-    if (socket.readyState !== WebSocket.OPEN || until <= Date.now()) return;
-    socket.send(JSON.stringify({ type: 'refused', ...(id === undefined ? {} : { id }), code, detail }));
+    const frame = { type: 'refused', ...(id === undefined ? {} : { id }), code, detail };
+    this.deliver(socket, JSON.stringify(frame), Date.now());
   }
 
-  /** May this socket send a frame that costs this much now? A refusal is said, and many close the socket. */
-  grants(socket: WebSocket, cost: number, now: number): boolean {
-    const known = this.#allowances.get(socket) ?? freshAllowance(now);
+  // Receiving --------------------------------------------------------------------------------------------------
+
+  /**
+   * May whoever sits here send something that costs this much now? The allowance is the person's, however many
+   * sockets they open. A refusal is said once a frame, and many of them close the socket.
+   */
+  grants(socket: WebSocket, asker: Asker, cost: number, now: number): boolean {
+    const known = this.#allowances.get(asker.id) ?? freshAllowance(now);
     const { allowance, granted } = spend(known, cost, now);
-    this.#allowances.set(socket, allowance);
+    for (const [id, other] of this.#allowances) if (isFull(other, now)) this.#allowances.delete(id);
+    this.#allowances.set(asker.id, allowance);
     if (granted) return true;
     if (allowance.hasty > limits.hastyFrames) this.close(socket, closeCodes.flooding);
+    else this.refuse(socket, 'too_fast');
     return false;
   }
 
+  /** A new ticket for the same person, session and room prolongs the socket. Undefined: the ticket is no good. */
+  async renew(socket: WebSocket, token: string): Promise<number | undefined> {
+    const attachment = this.#attachmentOf(socket);
+    const ticket = await ticketClaimsFor(this.#env, token, this.#room);
+    if (ticket === undefined || attachment.proved === null || this.#ticketIsUsed(ticket.jti))
+      return undefined;
+    const seat = { room: this.#room, session: attachment.session, id: attachment.seat };
+    if (
+      ticket.sub !== attachment.proved.asker.id ||
+      ('sid' in ticket ? ticket.sid : null) !== attachment.session
+    )
+      return undefined;
+    const now = Date.now();
+    const proved = await seatedAsker(this.#env, ticket, seat, now);
+    if (proved === undefined || socket.readyState !== WebSocket.OPEN) return undefined;
+    this.#remember(attachment, now);
+    this.#attach(socket, { ...attachment, proved, ticket: { jti: ticket.jti, until: ticket.exp * 1000 } });
+    return proved.until;
+  }
+
+  // Ending -----------------------------------------------------------------------------------------------------
+
   close(socket: WebSocket, code: number): void {
+    this.#closedByUs.add(socket);
     socket.close(code);
   }
 
-  /** A new ticket for the same person, session and room prolongs the socket. Undefined: the ticket is no good. */
-  async renew(socket: WebSocket, token: string, room: RoomId): Promise<number | undefined> {
-    const seat = this.seatOf(socket);
-    const holder = await ticketHolderOf(this.#env, token, room);
-    const now = Date.now();
-    if (holder === undefined || !samePerson(holder.asker, seat.asker)) return undefined;
-    if (this.ticketIsUsed(holder.claims.jti, now)) return undefined;
-    if (seat.ticket.until > now) this.#memory.rememberTicket(seat.ticket.jti, seat.ticket.until, now);
-    const renewed = seatFor(holder, now);
-    this.#setSeat(socket, renewed);
-    return renewed.until;
+  /** Did this object end the socket? What it still had in the queue then counts for nothing. */
+  wasClosedByUs(socket: WebSocket): boolean {
+    return this.#closedByUs.has(socket);
   }
 
-  /** Closes what this session of this person has open. */
-  expel(person: PersonId, session: SessionId): void {
-    for (const socket of this.all()) {
-      const { asker } = this.seatOf(socket);
-      if (asker.kind === 'staff' && asker.id === person && asker.session === session)
-        this.close(socket, closeCodes.signedOut);
+  /** Closes what this session has open. */
+  expel(session: SessionId): void {
+    for (const socket of this.#ctx.getWebSockets()) {
+      if (this.#attachmentOf(socket).session === session) this.close(socket, closeCodes.signedOut);
     }
   }
 
-  /** What has to happen when a socket is gone. */
-  async left(socket: WebSocket, room: RoomId): Promise<void> {
-    const seat = this.seatOf(socket);
-    const now = Date.now();
-    if (seat.ticket.until > now) this.#memory.rememberTicket(seat.ticket.jti, seat.ticket.until, now);
-    const others = this.all().filter((other) => other !== socket);
-    if (!others.some((other) => samePerson(this.seatOf(other).asker, seat.asker)))
-      await giveUpSeat(this.#env, seat.asker, room);
+  /** What has to happen when a socket is gone: the close is answered, the ticket remembered, the seat given up. */
+  async left(socket: WebSocket): Promise<void> {
+    socket.close(1000);
+    const attachment = this.#attachmentOf(socket);
+    this.#remember(attachment, Date.now());
+    if (attachment.person !== null) await giveUpSeat(this.#env, attachment.person, attachment.seat);
   }
-}
 
-export function seatFor({ asker, claims }: TicketHolder, now: number): Seat {
-  const lifetime = asker.kind === 'staff' ? lifetimes.staffAccess : lifetimes.visitorAccess;
-  return { asker, until: now + lifetime, ticket: { jti: claims.jti, until: claims.exp * 1000 } };
-}
-
-export async function giveUpSeat(env: Env, asker: Asker, room: RoomId): Promise<void> {
-  if (asker.kind === 'staff') await accountOf(env, asker.id).leaveSeat({ room, session: asker.session });
-}
-
-function samePerson(one: Asker, other: Asker): boolean {
-  if (one.kind === 'staff')
-    return other.kind === 'staff' && one.id === other.id && one.session === other.session;
-  return other.kind === 'visitor' && one.id === other.id && one.site === other.site;
+  #remember({ ticket }: Attachment, now: number): void {
+    if (ticket.until > now) this.#memory.rememberTicket(ticket.jti, ticket.until, now);
+  }
 }
 
 /** The answer to an upgrade. */

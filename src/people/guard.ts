@@ -4,6 +4,7 @@
  */
 import type { Env } from '../config.ts';
 import { configOf, vaultOf } from '../config.ts';
+import { lifetimes } from '../protocol/limits.ts';
 import { Refusal, type RefusalCode } from '../protocol/refusals.ts';
 import { accountOf, type Rights, type SessionState } from './account.ts';
 import { type Action, type Asker, may, type Staff, type Thing, type Visitor } from './permission.ts';
@@ -68,22 +69,54 @@ export function requireOwnOrigin(env: Env, request: Request): void {
   if (request.headers.get('origin') !== configOf(env).origin) throw new Refusal('origin_refused');
 }
 
-export type TicketHolder = { asker: Asker; claims: TicketClaims & { jti: string; exp: number } };
+type GoodTicket = TicketClaims & { jti: string; exp: number };
 
-/**
- * Who holds this ticket for this room; staff take their seat in it on the way, so that the seat can be ended.
- * Undefined for a ticket that is no good.
- */
-export async function ticketHolderOf(
+/** What this ticket for this room says. Undefined for a ticket that is no good. */
+export async function ticketClaimsFor(
   env: Env,
   ticket: string,
   room: RoomId,
-): Promise<TicketHolder | undefined> {
+): Promise<GoodTicket | undefined> {
   const claims = await (await tokensOf(env)).verifyTicket(ticket);
-  if (claims?.room !== room) return undefined;
-  if ('site' in claims) return { asker: { kind: 'visitor', id: claims.sub, site: claims.site }, claims };
-  const state = await accountOf(env, claims.sub).takeSeat({ room, session: claims.sid });
-  return state === undefined ? undefined : { asker: staffFrom(state.rights, claims.sid), claims };
+  return claims?.room === room ? claims : undefined;
+}
+
+/** Somebody in a room, and until when they may be there without a new ticket. */
+export type ProvedAsker = { asker: Asker; until: number };
+
+/**
+ * Who a ticket's holder is now. Staff take their seat on the way, or keep it, so that it can be ended; undefined
+ * if their session, or their right to one more seat, has ended.
+ */
+export async function seatedAsker(
+  env: Env,
+  ticket: TicketClaims,
+  seat: { room: RoomId; session: Staff['session'] | null; id: string },
+  now: number,
+): Promise<ProvedAsker | undefined> {
+  if ('site' in ticket) {
+    return {
+      asker: { kind: 'visitor', id: ticket.sub, site: ticket.site },
+      until: now + lifetimes.visitorAccess,
+    };
+  }
+  const { room, id } = seat;
+  const state: SessionState | undefined = await accountOf(env, ticket.sub).takeSeat({
+    room,
+    id,
+    session: ticket.sid,
+  });
+  if (state === undefined) return undefined;
+  const ends = state.session.authAt + lifetimes.sessionAbsolute;
+  return { asker: staffFrom(state.rights, ticket.sid), until: Math.min(now + lifetimes.staffAccess, ends) };
+}
+
+export async function giveUpSeat(env: Env, person: Staff['id'], seat: string): Promise<void> {
+  await accountOf(env, person).leaveSeat(seat);
+}
+
+export function isSamePerson(one: Asker, other: Asker): boolean {
+  return one.kind === other.kind && one.id === other.id;
 }
 
 function bearerOf(request: Request): string {
@@ -92,7 +125,7 @@ function bearerOf(request: Request): string {
   return header.slice('Bearer '.length);
 }
 
-export function staffFrom(rights: Rights, session: Staff['session']): Staff {
+function staffFrom(rights: Rights, session: Staff['session']): Staff {
   return { kind: 'staff', id: rights.person, session, role: rights.role, teams: rights.teams };
 }
 

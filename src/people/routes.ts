@@ -54,20 +54,14 @@ export const peopleRoutes = new Hono<Http>()
     const member = await directory.byId(fitting(idSchema('person'), c.req.param('id')));
     if (member === undefined) throw new Refusal('not_found');
     allow(asker, 'people.change', { role: member.row.role });
-    // Nobody disables themselves, so at least one owner always remains.
-    if (member.id === asker.id) throw new Refusal('not_allowed');
+    if (member.id === asker.id) throw new Refusal('not_allowed', 'Nobody changes their own state.');
     if (member.row.state === 'invited') throw new Refusal('not_allowed', 'This person has not joined yet.');
     const { role, teams } = member.row;
-    // Disabling acts on the account first, enabling last: in between the stricter of the two holds.
-    const change = () => directory.store.setState(member.id, state);
-    if (state === 'active') await change();
-    await accountOf(c.env, member.id).setRights({
-      person: member.id,
-      role,
-      teams,
-      active: state === 'active',
-    });
-    if (state === 'disabled') await change();
+    const account = accountOf(c.env, member.id);
+    if (state === 'active') await directory.store.enable(member.id);
+    else if (!(await directory.store.disable(member.id)))
+      throw new Refusal('not_allowed', 'An owner has to remain.');
+    await account.setRights({ person: member.id, role, teams, active: state === 'active' });
     return c.json({});
   })
 

@@ -122,11 +122,22 @@ export class StaffDirectory {
       createdAt: Date.now(),
     };
     const keys = keyStore(this.#env.KEYS);
-    await keys.put('person', id, record);
-    await accountOf(this.#env, id).setRights({ person: id, role, teams, active: state === 'active' });
-    if (await insert(row)) return new StaffMember(row, key);
-    await keys.delete('person', id);
-    return undefined;
+    let added = false;
+    try {
+      await keys.put('person', id, record);
+      await accountOf(this.#env, id).setRights({ person: id, role, teams, active: state === 'active' });
+      added = await insert(row);
+    } finally {
+      if (!added) await this.#takeBack(id);
+    }
+    return added ? new StaffMember(row, key) : undefined;
+  }
+
+  async #takeBack(id: PersonId): Promise<void> {
+    await Promise.allSettled([
+      keyStore(this.#env.KEYS).delete('person', id),
+      accountOf(this.#env, id).forget(),
+    ]);
   }
 }
 

@@ -102,7 +102,11 @@ export const inviteRequest = v.strictObject({
   name: nameSchema,
   address: addressSchema,
   role: roleSchema,
-  teams: v.pipe(v.array(idSchema('team')), v.maxLength(50)),
+  teams: v.pipe(
+    v.array(idSchema('team')),
+    v.maxLength(50),
+    v.check((teams) => new Set(teams).size === teams.length, 'not each once'),
+  ),
 });
 export const redeemRequest = v.strictObject({ token: invitationToken, password: newPasswordSchema });
 export const personChangeRequest = v.strictObject({ state: v.picklist(['active', 'disabled']) });

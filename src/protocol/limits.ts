@@ -16,13 +16,17 @@ export const limits = {
   /** What a first join shows, in messages. */
   joinMessages: 50,
   /** Messages in one frame to a client that comes back. */
-  frameMessages: 100,
+  frameMessages: 50,
   /** How far above `since` a repeated post is looked for, in messages; beyond it the client resyncs first. */
-  sinceStretch: 5_000,
-  /** Posts and other frames that one socket may send at once, and how many it regains a second. */
+  sinceStretch: 1_000,
+  /** Posts and other frames that one person may send into a room at once, and how many they regain a second. */
   burst: 200,
   burstPerSecond: 5,
-  /** Frames refused for haste in one socket before it is closed with 4429. */
+  /** Sockets of one person in one room; the oldest makes room. */
+  socketsPerPerson: 10,
+  /** Open seats of one member of staff in all rooms together. */
+  seatsPerPerson: 500,
+  /** Frames refused for haste, each forgiven by a second, before the socket is closed with 4429. */
   hastyFrames: 50,
   /** What a reader may leave untaken on its socket, in bytes, before it is closed with 4408. */
   bufferedBytes: 1024 * 1024,

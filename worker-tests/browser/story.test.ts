@@ -268,8 +268,8 @@ test('K8 no stored byte holds a text, a name, an address, a page, a password or 
   // The search itself is sound: ids stand in the clear.
   expect(found(sotto.demo.sites[0]?.id ?? '')).toBe(true);
   expect(marks.filter((mark) => found(mark))).toEqual([]);
-  const raw = [...people.map(({ secret }) => secret), ...secrets].map(
-    (secret) => Secret.fromBase32(secret).bytes,
+  const raw = [...people.map(({ secret }) => secret), ...secrets].map((secret) =>
+    Buffer.from(Secret.fromBase32(secret).bytes),
   );
   expect(raw.filter((secret) => bytes.some((content) => content.includes(secret)))).toEqual([]);
 });

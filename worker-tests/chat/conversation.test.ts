@@ -5,6 +5,7 @@ import { conversationOf } from '../../src/chat/conversation.ts';
 import { messagesPerKey } from '../../src/chat/conversation/rules.ts';
 import { inboxOf } from '../../src/chat/inbox.ts';
 import type { BeginAnswer, ConversationsAnswer, HistoryAnswer } from '../../src/protocol/bodies.ts';
+import { limits } from '../../src/protocol/limits.ts';
 import { type ConversationId, newId, type SiteId, type TeamId } from '../../src/protocol/ids.ts';
 import {
   begin,
@@ -141,12 +142,42 @@ describe('saying something', () => {
     expect(seqs).toEqual(posts.map(({ text }, n) => `${n + 2} ${text}`));
   });
 
-  it('C3 messages of the next 4 ms share one frame', async () => {
-    const { customer, desk } = await talking();
-    for (const text of ['a', 'b', 'c', 'd', 'e']) customer.post(text, 1);
+  it('C3 messages that arrive together share one commit and one frame', async () => {
+    const { id, customer, desk } = await talking();
+    await runInDurableObject(conversationOf(env, id), (instance, state) => {
+      const [socket] = state.getWebSockets();
+      if (socket === undefined) throw new Error('nobody is there');
+      for (const text of ['a', 'b', 'c', 'd', 'e']) {
+        const posts = [{ id: crypto.randomUUID(), since: 1, kind: 'text', text }];
+        instance.webSocketMessage(socket, JSON.stringify({ type: 'post', posts }));
+      }
+    });
     await desk.until(() => (desk.texts.length === 5 ? true : undefined), 'five messages');
     expect(desk.texts).toEqual(['a', 'b', 'c', 'd', 'e']);
-    expect(desk.heard.filter(({ type }) => type === 'messages').length).toBeLessThan(5);
+    expect(desk.heard.filter(({ type }) => type === 'messages').length).toBeLessThanOrEqual(2);
+    customer.close();
+  });
+
+  it('C1 what was stored is never called refused, even if somebody in the same batch has gone', async () => {
+    const { id, customer, desk } = await talking();
+    const known = customer.post('known', 1);
+    await customer.next('messages');
+    await runInDurableObject(conversationOf(env, id), (instance, state) => {
+      const seats = state.getWebSockets();
+      for (const socket of seats) {
+        const { proved } = socket.deserializeAttachment() as { proved: { asker: { kind: string } } };
+        const mine = proved.asker.kind === 'visitor';
+        const posts = [
+          { id: mine ? known : crypto.randomUUID(), since: 1, kind: 'text', text: mine ? 'known' : 'fresh' },
+        ];
+        instance.webSocketMessage(socket, JSON.stringify({ type: 'post', posts }));
+        if (mine) socket.close(1000);
+      }
+    });
+    await desk.until(() => (desk.texts.includes('fresh') ? true : undefined), 'the fresh message');
+    desk.post('later', 1);
+    await desk.until(() => (desk.texts.includes('later') ? true : undefined), 'the later message');
+    expect(desk.heard.filter(({ type }) => type === 'refused')).toEqual([]);
   });
 
   it('C6 time never runs backwards', async () => {
@@ -318,9 +349,17 @@ describe('coming back', () => {
   });
 
   it('C4 a post from ahead of the head, or from too far behind, is told to fetch the news first', async () => {
-    const { customer } = await talking();
+    const { id, customer } = await talking();
     customer.post('from the future', 99);
     expect(await customer.next('refused')).toMatchObject({ code: 'stale' });
+    await runInDurableObject(conversationOf(env, id), (_, { storage }) =>
+      storage.sql.exec('UPDATE messages SET position = position + ?', (limits.sinceStretch + 1) * 2 ** 16),
+    );
+    await evictDurableObject(conversationOf(env, id));
+    customer.post('from the past', 1);
+    expect(await customer.next('refused')).toMatchObject({ code: 'stale' });
+    customer.post('just in time', 2);
+    expect((await customer.next('messages')).messages[0]).toMatchObject({ seq: limits.sinceStretch + 3 });
   });
 
   it('pages back through the history', async () => {
@@ -511,5 +550,21 @@ describe('the inbox', () => {
     await inboxOf(env, ownTeam).tell(entry);
     const again = await join(ownTeam, agent.access);
     expect((await again.next('list')).entries).toMatchObject([{ id, state: 'claimed' }]);
+  });
+
+  it('C11 a list that is full keeps those who wait longest', async () => {
+    const ownTeam = await newTeam();
+    const agent = await newMember('agent', [ownTeam]);
+    const id = await begin(await newVisitor(await newSite(ownTeam)));
+    await runInDurableObject(inboxOf(env, ownTeam), (_, { storage }) => {
+      const insert =
+        'INSERT INTO entries SELECT ?, site, state, NULL, waiting_since + ?, started_at, changed_at + ?, 1 FROM entries WHERE id = ?';
+      for (let n = 1; n <= limits.listConversations; n++)
+        storage.sql.exec(insert, newId('conversation'), n, n, id);
+    });
+    const inbox = await join(ownTeam, agent.access);
+    const { entries } = await inbox.next('list');
+    expect(entries.length).toBe(limits.listConversations);
+    expect(entries[0]?.id).toBe(id);
   });
 });

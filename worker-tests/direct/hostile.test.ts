@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deflateRawSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../src/protocol/ids.ts';
+import { limits } from '../../src/protocol/limits.ts';
 import { closeCodeIn, frame, type RawSocket, upgrade } from './raw-socket.ts';
 import { origin, startWorkerd, type Workerd } from './workerd.ts';
 
@@ -10,24 +11,29 @@ const mebibyte = 1024 * 1024;
 let workerd: Workerd;
 let visitor: string;
 let conversation: string;
+let site: string;
 
 beforeAll(async () => {
   workerd = await startWorkerd();
   const team = newId('team');
-  const site = newId('site');
+  site = newId('site');
   await workerd.database.batch([
     workerd.database.prepare(`INSERT INTO teams VALUES (?, 'Support', 0)`).bind(team),
     workerd.database
       .prepare(`INSERT INTO sites VALUES (?, 'Shop', ?, '["https://shop.test"]', 0)`)
       .bind(site, team),
   ]);
-  ({ access: visitor } = await post<{ access: string }>(`/api/v1/sites/${site}/visitor`, {}));
-  const begun = await post<{ conversation: { id: string } }>('/api/v1/conversations', {
-    id: randomUUID(),
-    text: 'Hello',
-  });
-  conversation = begun.conversation.id;
 });
+
+beforeEach(newConversation);
+
+/** A visitor of their own for each test, since allowances and sockets are counted by person. */
+async function newConversation(): Promise<void> {
+  ({ access: visitor } = await post<{ access: string }>(`/api/v1/sites/${site}/visitor`, {}));
+  const first = { id: randomUUID(), text: 'Hello' };
+  const begun = await post<{ conversation: { id: string } }>('/api/v1/conversations', first);
+  conversation = begun.conversation.id;
+}
 
 afterAll(async () => {
   await workerd.stop();
@@ -80,8 +86,10 @@ const posts = (count: number, text: string) =>
 describe('C13 hostile sockets', () => {
   it('thirty with a small compressed bomb each cost less than 32 MiB', async () => {
     const sockets: RawSocket[] = [];
-    for (let n = 0; n < 30; n++)
+    for (let n = 0; n < 30; n++) {
+      if (n % limits.socketsPerPerson === 0) await newConversation();
       sockets.push(await join({ 'Sec-WebSocket-Extensions': 'permessage-deflate; client_max_window_bits' }));
+    }
     for (const { head } of sockets) expect(head.toLowerCase()).not.toContain('permessage-deflate');
     const bomb = deflateRawSync(Buffer.alloc(30 * mebibyte, 'a'));
     expect(bomb.length).toBeLessThan(32 * 1024);
@@ -103,17 +111,37 @@ describe('C13 hostile sockets', () => {
   it('a reader that takes nothing is let go with 4408, and the others hear everything', async () => {
     const sleeper = await join();
     const listener = await join();
+    const writer = await join();
     sleeper.socket.pause();
-    // Beyond what the kernel's buffers on both sides take in for it.
-    for (let writer = 0; writer < 8; writer++) {
-      const { socket } = await join();
-      for (let n = 0; n < 50; n++) socket.write(posts(4, 'x'.repeat(15_000)));
+    // Control characters take six bytes in JSON: more than the kernel's buffers on both sides take in for it.
+    for (let n = 0; n < 200; n++) {
+      writer.socket.write(posts(1, '\u0001'.repeat(16 * 1024)));
+      await sleep(20);
     }
     const heard = () => listener.received.reduce((sum, chunk) => sum + chunk.length, 0);
-    expect(await until(() => heard() > 1_600 * 15_000)).toBe(true);
+    expect(await until(() => heard() > 200 * 6 * 16 * 1024)).toBe(true);
     sleeper.socket.resume();
     expect(await until(() => closeCodeIn(sleeper.received) !== undefined)).toBe(true);
     expect(closeCodeIn(sleeper.received)).toBe(4408);
     expect(closeCodeIn(listener.received)).toBeUndefined();
+    for (const { socket } of [sleeper, listener, writer]) socket.destroy();
+  });
+
+  it('one that only sends what is refused, and reads nothing, costs less than 32 MiB', async () => {
+    const sleeper = await join();
+    sleeper.socket.pause();
+    const before = workerd.residentBytes();
+    let peak = 0;
+    for (let n = 0; n < 400; n++) {
+      sleeper.socket.write(n % 4 === 0 ? frame(Buffer.from('x')) : posts(200, 'x'));
+      if (n % 20 === 0) peak = Math.max(peak, workerd.residentBytes());
+      await sleep(10);
+    }
+    peak = Math.max(peak, workerd.residentBytes());
+    console.log(`400 refused frames: ${((peak - before) / mebibyte).toFixed(1)} MiB more at the peak`);
+    expect(peak - before).toBeLessThan(32 * mebibyte);
+    sleeper.socket.resume();
+    expect(await until(() => closeCodeIn(sleeper.received) !== undefined)).toBe(true);
+    expect(closeCodeIn(sleeper.received)).toBe(4429);
   });
 });

@@ -27,7 +27,7 @@ export function upgrade(url: URL, target: string, headers: Record<string, string
       const end = seen.indexOf('\r\n\r\n');
       if (end < 0) return;
       socket.off('data', onData);
-      const received = [seen.subarray(end + 4)];
+      const received: Buffer[] = [seen.subarray(end + 4)];
       socket.on('data', (more: Buffer) => received.push(more));
       socket.removeListener('error', reject);
       socket.on('error', () => undefined);

@@ -1,11 +1,10 @@
-import { runInDurableObject } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { decodeJwt } from 'jose';
 import { Secret, TOTP } from 'otpauth';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { accountOf } from '../../src/people/account.ts';
+import { accountOf, strangerOf } from '../../src/people/account.ts';
 import { newInvitation } from '../../src/people/identity.ts';
-import { StaffDirectory } from '../../src/people/staff.ts';
 import type { EnrolmentAnswer, SignInAnswer, StaffSession } from '../../src/protocol/bodies.ts';
 import type { PersonId } from '../../src/protocol/ids.ts';
 import { call, newMember, newTeam, origin, type Reply } from '../cast.ts';
@@ -167,11 +166,9 @@ describe('passwords', () => {
 
   it('S4 from the fifth failure on waits grow, in the same words, and hashing is spared', async () => {
     at(clock);
-    const member = await new StaffDirectory(env).byId(ownerId);
-    const account = accountOf(env, member?.id ?? ownerId);
-    await account.passTry('password');
-    for (let n = 0; n < 5; n++)
+    for (let n = 0; n < 5; n++) {
       expect((await password(owner.address, 'wrong wrong wrong')).body.code).toBe('wrong_credentials');
+    }
     expect((await password(owner.address, owner.password)).body.code).toBe('wrong_credentials');
     at(clock + 1_500);
     expect((await password(owner.address, owner.password)).status).toBe(200);
@@ -180,22 +177,45 @@ describe('passwords', () => {
   it('S4 a hundred at once make at most five real tries', async () => {
     at(clock);
     const account = accountOf(env, ownerId);
-    await account.passTry('password');
-    const tries = await Promise.all(Array.from({ length: 100 }, () => account.startTry('password')));
+    const tries = await Promise.all(
+      Array.from({ length: 100 }, () => account.startTry('password', 'elsewhere')),
+    );
     expect(tries.filter(Boolean).length).toBe(5);
-    await account.passTry('password');
   });
 
-  it('S4 the paused factor comes back once the other was proved, and an unknown address is forgotten', async () => {
+  it('S4 strangers who fail a hundred times pause the password for strangers, and not where its person signs in', async () => {
     at(clock);
     const account = accountOf(env, ownerId);
     await runInDurableObject(account, (_, { storage }) =>
       storage.sql.exec(`INSERT OR REPLACE INTO tries VALUES ('password', 100, ?)`, clock - 86_400_000),
     );
-    expect(await account.startTry('password')).toBe(false);
-    await account.passTry('password');
-    expect(await account.startTry('password')).toBe(true);
-    await account.passTry('password');
+    expect(await account.startTry('password', 'elsewhere')).toBe(false);
+    expect((await password(owner.address, owner.password)).status).toBe(200);
+    await signInOwner();
+    expect(await account.startTry('password', 'elsewhere')).toBe(true);
+  });
+
+  it('S4 an account that is given back has its tries back', async () => {
+    at(clock);
+    const member = await newMember('agent', []);
+    const account = accountOf(env, member.id);
+    for (let n = 0; n < 5; n++) await account.startTry('password', 'elsewhere');
+    expect(await account.startTry('password', 'elsewhere')).toBe(false);
+    await account.setRights({ person: member.id, role: 'agent', teams: [], active: true });
+    expect(await account.startTry('password', 'elsewhere')).toBe(true);
+  });
+
+  it('S4 the tries at an address that nobody has are forgotten after a day', async () => {
+    const stranger = strangerOf(env, new Uint8Array(32).fill(7));
+    for (let n = 0; n < 5; n++) await stranger.startTry('password', 'elsewhere');
+    expect(await stranger.startTry('password', 'elsewhere')).toBe(false);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 25 * 3_600_000 });
+    expect(await runDurableObjectAlarm(stranger)).toBe(true);
+    const rows = await runInDurableObject(stranger, (_, { storage }) =>
+      storage.sql.exec(`SELECT name FROM sqlite_master WHERE name = 'tries'`).toArray(),
+    );
+    expect(rows).toEqual([]);
+    expect(await stranger.startTry('password', 'elsewhere')).toBe(true);
   });
 
   it('S8 too short, ill-formed or over-long ones are refused before anything is hashed', async () => {
@@ -325,6 +345,20 @@ describe('invitations', () => {
     await accountOf(env, invited.body.person.id).setInvitation(hash);
     at(clock + 72 * 3_600_000 + 1);
     expect((await redeem(token)).body.code).toBe('invitation_gone');
+  });
+
+  it('W1 with a team twice is refused, and one that fails leaves no key behind', async () => {
+    const team = await newTeam();
+    const admin = await newMember('admin', [team]);
+    const body = { name: 'Twice', address: 'twice@example.com', role: 'agent', teams: [team, team] };
+    expect((await call('POST', '/api/v1/people', { token: admin.access, body })).body.code).toBe('invalid');
+    const keys = async () => (await env.KEYS.list({ prefix: 'person/' })).objects.length;
+    const before = await keys();
+    const taken = { ...body, teams: [team], address: owner.address };
+    expect((await call('POST', '/api/v1/people', { token: admin.access, body: taken })).body.code).toBe(
+      'address_taken',
+    );
+    expect(await keys()).toBe(before);
   });
 
   it('P3 nobody invites above themselves', async () => {

@@ -5,6 +5,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { type Env, vaultOf } from '../../config.ts';
 import { namesOf } from '../../people/staff.ts';
+import type { ProvedAsker } from '../../people/guard.ts';
 import type { Asker } from '../../people/permission.ts';
 import {
   type ClientFrame,
@@ -22,14 +23,7 @@ import { keyStore } from '../../vault.ts';
 import { writeToDirectory } from '../directory.ts';
 import { parseFrame } from '../frames.ts';
 import { inboxOf } from '../inbox.ts';
-import {
-  giveUpSeat,
-  type JoinRequest,
-  joinHeader,
-  Sockets,
-  switching,
-  switchingThenClosing,
-} from '../sockets.ts';
+import { type JoinRequest, joinRequestOf, Sockets, switching, switchingThenClosing } from '../sockets.ts';
 import { History } from './history.ts';
 import { type Opening, type Outcome, Room } from './room.ts';
 import { authorOf, type Change } from './rules.ts';
@@ -98,28 +92,35 @@ export class Conversation extends DurableObject<Env> {
 
   // Join -------------------------------------------------------------------------------------------------------
 
-  /** The upgrade, handed over by the Worker with the seat that it proved. */
+  /** The upgrade, handed over by the Worker with what the ticket says. */
   override async fetch(request: Request): Promise<Response> {
-    const join = JSON.parse(request.headers.get(joinHeader) ?? 'null') as JoinRequest;
-    if (!(await this.#load()) || !this.#room.mayRead(join.seat.asker)) {
-      await giveUpSeat(this.env, join.seat.asker, this.#id);
-      return switchingThenClosing(closeCodes.notFound);
+    const join = joinRequestOf(request);
+    if (!(await this.#load())) return switchingThenClosing(closeCodes.notFound);
+    const { client, server, proved } = await this.#sockets.open(join);
+    if (proved === undefined) return switching(client);
+    if (this.#room.mayRead(proved.asker)) {
+      const people = await this.#people();
+      await this.#inTurn(() => this.#welcome(server, proved, join, people));
+    } else {
+      this.#sockets.close(server, closeCodes.notFound);
     }
-    const people = await this.#people();
-    return this.#inTurn(() => this.#join(join, people));
+    return switching(client);
   }
 
-  async #join({ seat, after, epoch }: JoinRequest, people: Participant[]): Promise<Response> {
-    const now = Date.now();
-    if (this.#sockets.ticketIsUsed(seat.ticket.jti, now)) return switchingThenClosing(closeCodes.signedOut);
-    const { 0: client, 1: server } = new WebSocketPair();
+  async #welcome(
+    socket: WebSocket,
+    proved: ProvedAsker,
+    { after, epoch }: JoinRequest,
+    people: Participant[],
+  ): Promise<void> {
     const { head, row } = this.#room;
     // Whoever comes from before a restore, or from a future that a restore took back, starts anew.
     const resumes = after !== null && epoch === row.epoch && after <= head;
-    const firstPage = resumes ? [] : await this.#room.before(head + 1, limits.joinMessages);
-    this.#sockets.open(server, seat);
-    const you = { from: authorOf(seat.asker), until: seat.until };
-    this.#send(server, {
+    const newest = resumes ? [] : await this.#room.before(head + 1, limits.joinMessages);
+    if (socket.readyState !== WebSocket.OPEN) return;
+    this.#sockets.admit(socket, proved);
+    const you = { from: authorOf(proved.asker), until: proved.until };
+    this.#send(socket, {
       type: 'welcome',
       conversation: this.#room.view(),
       you,
@@ -127,16 +128,16 @@ export class Conversation extends DurableObject<Env> {
       head,
       people,
     });
-    if (firstPage.length > 0) this.#send(server, { type: 'messages', messages: firstPage });
-    if (resumes) await this.#sendMissed(server, after);
+    if (newest.length > 0) this.#send(socket, { type: 'messages', messages: newest });
+    if (resumes) await this.#sendMissed(socket, after);
     if (people.length !== this.#room.participants().length) this.ctx.waitUntil(this.#announcePeople());
-    return switching(client);
   }
 
+  /** A reader who is far behind and is let go on the way resumes from where the last frame ended. */
   async #sendMissed(socket: WebSocket, after: number): Promise<void> {
     for (let seq = after; seq < this.#room.head;) {
       const messages = await this.#room.after(seq, limits.frameMessages);
-      this.#send(socket, { type: 'messages', messages });
+      if (!this.#send(socket, { type: 'messages', messages })) return;
       seq = messages.at(-1)?.seq ?? this.#room.head;
     }
   }
@@ -155,34 +156,31 @@ export class Conversation extends DurableObject<Env> {
 
   async #receive(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
     const now = Date.now();
-    const { asker, until } = this.#sockets.seatOf(socket);
-    if (until <= now) {
-      this.#sockets.close(socket, closeCodes.signedOut);
-      return;
-    }
-    const frame = this.#frameOf(socket, data, now);
-    if (frame === undefined) return;
+    const asker = this.#sockets.askerOf(socket, now);
+    const frame = asker === undefined ? undefined : this.#frameOf(socket, asker, data, now);
+    if (asker === undefined || frame === undefined) return;
     if (frame.type === 'renew') await this.#renew(socket, frame.ticket);
     else if (frame.type === 'page') await this.#page(socket, frame.before, frame.limit);
     else this.#enqueue(frame.posts.map((post) => ({ socket, asker, post })));
   }
 
-  /** A frame that fits, within the socket's allowance; else a refusal was sent. */
-  #frameOf(socket: WebSocket, data: string | ArrayBuffer, now: number): ClientFrame | undefined {
+  /** A frame that fits, within its person's allowance; else a refusal was sent. */
+  #frameOf(
+    socket: WebSocket,
+    asker: Asker,
+    data: string | ArrayBuffer,
+    now: number,
+  ): ClientFrame | undefined {
     const frame = parseFrame(clientFrameSchema, data);
-    const posts = 'done' in frame && frame.done.type === 'post' ? frame.done.posts : [];
-    if (!this.#sockets.grants(socket, Math.max(1, posts.length), now)) {
-      if (posts.length === 0) this.#sockets.refuse(socket, 'too_fast');
-      for (const { id } of posts) this.#sockets.refuse(socket, 'too_fast', id);
-      return undefined;
-    }
+    const cost = 'done' in frame && frame.done.type === 'post' ? frame.done.posts.length : 1;
+    if (!this.#sockets.grants(socket, asker, cost, now)) return undefined;
     if ('done' in frame) return frame.done;
     this.#sockets.refuse(socket, frame.refused, undefined, frame.detail);
     return undefined;
   }
 
   async #renew(socket: WebSocket, ticket: string): Promise<void> {
-    const until = await this.#sockets.renew(socket, ticket, this.#id);
+    const until = await this.#sockets.renew(socket, ticket);
     if (until === undefined) this.#sockets.refuse(socket, 'signed_out');
     else this.#send(socket, { type: 'renewed', until });
   }
@@ -206,17 +204,28 @@ export class Conversation extends DurableObject<Env> {
   }
 
   async #flush(): Promise<void> {
-    const batch = this.#queue;
+    // What a socket had said before it was closed by its own side still counts; what we ended, we no longer hear.
+    const batch = this.#queue.filter(({ socket }) => !this.#sockets.wasClosedByUs(socket));
     this.#queue = [];
     this.#flushPlanned = false;
     this.#lastFlush = Date.now();
+    const outcomes = await this.#stored(batch);
+    if (outcomes === undefined) {
+      for (const socket of new Set(batch.map((waiting) => waiting.socket)))
+        this.#sockets.refuse(socket, 'unavailable');
+      return;
+    }
+    this.#announce(batch, outcomes);
+    this.ctx.waitUntil(this.#tell());
+  }
+
+  /** What became of each post, or undefined if none could be stored. */
+  async #stored(batch: readonly Waiting[]): Promise<Outcome[] | undefined> {
     try {
-      if (!(await this.#load())) throw new Error('no such conversation');
-      this.#announce(batch, await this.#room.post(batch, Date.now()));
-      this.ctx.waitUntil(this.#tell());
+      return (await this.#load()) ? await this.#room.post(batch, Date.now()) : undefined;
     } catch (error) {
       logFault('post', error);
-      for (const { socket, post } of batch) this.#sockets.refuse(socket, 'unavailable', post.id);
+      return undefined;
     }
   }
 
@@ -255,17 +264,16 @@ export class Conversation extends DurableObject<Env> {
     return { done: await this.#room.before(before ?? this.#room.head + 1, limit) };
   }
 
-  expel(person: PersonId, session: SessionId): void {
-    this.#sockets.expel(person, session);
+  expel(session: SessionId): void {
+    this.#sockets.expel(session);
   }
 
   override async webSocketClose(socket: WebSocket): Promise<void> {
-    socket.close(1000);
-    await this.#sockets.left(socket, this.#id);
+    await this.#sockets.left(socket);
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {
-    await this.#sockets.left(socket, this.#id);
+    await this.#sockets.left(socket);
   }
 
   // Telling others ---------------------------------------------------------------------------------------------
@@ -283,7 +291,6 @@ export class Conversation extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     this.#alarmIsSet = false;
-    if (!(await this.#load())) return;
     this.#directoryKnows = 0;
     this.#untold = true;
     if (!(await this.#tell())) this.#planTelling();
@@ -309,6 +316,7 @@ export class Conversation extends DurableObject<Env> {
   }
 
   async #tellAll(): Promise<void> {
+    if (!(await this.#load())) return;
     const { row } = this.#room;
     const directory = async () => {
       if (this.#directoryKnows >= row.changes) return;
@@ -354,8 +362,8 @@ export class Conversation extends DurableObject<Env> {
     this.#sockets.broadcast(JSON.stringify(frame), Date.now());
   }
 
-  #send(socket: WebSocket, frame: ServerFrame): void {
-    this.#sockets.deliver(socket, JSON.stringify(frame), Date.now());
+  #send(socket: WebSocket, frame: ServerFrame): boolean {
+    return this.#sockets.deliver(socket, JSON.stringify(frame), Date.now());
   }
 
   get #id(): ConversationId {

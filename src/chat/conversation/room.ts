@@ -2,7 +2,7 @@
  * The conversation itself: order, sealing and history. It knows neither Durable Objects nor sockets; the object
  * beside it brings frames in and carries what happened out.
  */
-import type { Author, ConversationView, InboxEntry, Message, Post } from '../../protocol/frames.ts';
+import type { ConversationView, InboxEntry, Message, Post } from '../../protocol/frames.ts';
 import type { PersonId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
@@ -101,43 +101,50 @@ export class Room {
     const state = this.#loaded;
     const at = nextTime(now, state.lastAt);
     const key = await this.#sealingKey(state.head + 1);
+    const known = await this.#knownAmong(batch);
     const outcomes: Outcome[] = [];
     const fresh: Message[] = [];
     for (const { asker, post } of batch) {
-      const outcome = (await this.#twin(authorOf(asker), post, fresh)) ?? this.#refusal(asker, post);
+      const from = authorOf(asker);
+      const twin = [...known, ...fresh].find(
+        ({ id, from: author }) => id === post.id && author.id === from.id,
+      );
+      const outcome = twin === undefined ? this.#refusal(asker, post) : sameText(twin, post);
       if (outcome !== undefined) {
         outcomes.push(outcome);
         continue;
       }
       const seq = state.head + fresh.length + 1;
-      const message: Message = {
-        seq,
-        id: post.id,
-        at,
-        from: authorOf(asker),
-        kind: post.kind,
-        scheme: 1,
-        text: post.text,
-      };
+      const message: Message = { seq, id: post.id, at, from, kind: post.kind, scheme: 1, text: post.text };
       fresh.push(message);
       outcomes.push({ fresh: message });
     }
-    if (fresh.length > 0)
+    if (fresh.length > 0) {
       this.#commit(await Promise.all(fresh.map((message) => this.#sealed(message, key.key))), key);
+    }
     return outcomes;
   }
 
-  /** The same author and id is the same message; with another text it is refused. */
-  async #twin(author: Author, post: Post, fresh: readonly Message[]): Promise<Outcome | undefined> {
-    const before = fresh.find((message) => message.id === post.id && message.from.id === author.id);
-    if (before !== undefined) return sameText(before, post);
-    if (this.#loaded.head - post.since > limits.sinceStretch) return { refused: 'stale' };
-    const row = this.#history.find(author, post.id, post.since);
-    return row === undefined ? undefined : sameText(await this.#opened(row), post);
+  /** Messages that are there already under an id of this batch: the same author and id is the same message. */
+  async #knownAmong(batch: readonly Incoming[]): Promise<Message[]> {
+    const posts = batch.map(({ post }) => post).filter((post) => !this.#isStale(post));
+    if (posts.length === 0) return [];
+    const since = Math.min(...posts.map((post) => post.since));
+    const rows = this.#history.withIds(
+      posts.map(({ id }) => id),
+      since,
+    );
+    return Promise.all(rows.map((row) => this.#opened(row)));
+  }
+
+  /** From ahead of the head, or from too far behind: the client fetches the news first. */
+  #isStale({ since }: Post): boolean {
+    const { head } = this.#loaded;
+    return since > head || head - since > limits.sinceStretch;
   }
 
   #refusal(asker: Asker, post: Post): Outcome | undefined {
-    if (post.since > this.#loaded.head) return { refused: 'stale' };
+    if (this.#isStale(post)) return { refused: 'stale' };
     if (this.#loaded.row.state === 'closed') return { refused: 'conversation_closed' };
     return may(asker, 'conversation.post', this.thing) ? undefined : { refused: 'not_allowed' };
   }

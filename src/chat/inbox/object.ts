@@ -11,18 +11,11 @@ import {
   type InboxEntry,
   type InboxServerFrame,
 } from '../../protocol/frames.ts';
-import type { PersonId, SessionId, TeamId } from '../../protocol/ids.ts';
+import type { SessionId, TeamId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import { closeCodes } from '../../protocol/refusals.ts';
 import { parseFrame } from '../frames.ts';
-import {
-  giveUpSeat,
-  type JoinRequest,
-  joinHeader,
-  Sockets,
-  switching,
-  switchingThenClosing,
-} from '../sockets.ts';
+import { joinRequestOf, Sockets, switching } from '../sockets.ts';
 import { InboxStore } from './store.ts';
 
 const closedStay = 24 * 3_600_000;
@@ -45,52 +38,46 @@ export class Inbox extends DurableObject<Env> {
   }
 
   override async fetch(request: Request): Promise<Response> {
-    const { seat } = JSON.parse(request.headers.get(joinHeader) ?? 'null') as JoinRequest;
-    const now = Date.now();
-    if (!may(seat.asker, 'conversation.list', { team: this.#id })) {
-      await giveUpSeat(this.env, seat.asker, this.#id);
-      return switchingThenClosing(closeCodes.notFound);
+    const { client, server, proved } = await this.#sockets.open(joinRequestOf(request));
+    if (proved === undefined) return switching(client);
+    if (may(proved.asker, 'conversation.list', { team: this.ctx.id.name as TeamId })) {
+      this.#sockets.admit(server, proved);
+      this.#send(server, {
+        type: 'list',
+        until: proved.until,
+        entries: this.#store.list(limits.listConversations),
+      });
+    } else {
+      this.#sockets.close(server, closeCodes.notFound);
     }
-    if (this.#sockets.ticketIsUsed(seat.ticket.jti, now)) return switchingThenClosing(closeCodes.signedOut);
-    const { 0: client, 1: server } = new WebSocketPair();
-    this.#sockets.open(server, seat);
-    this.#send(server, {
-      type: 'list',
-      until: seat.until,
-      entries: this.#store.list(limits.listConversations),
-    });
     return switching(client);
   }
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
     const now = Date.now();
-    if (this.#sockets.seatOf(socket).until <= now) {
-      this.#sockets.close(socket, closeCodes.signedOut);
-      return;
-    }
+    const asker = this.#sockets.askerOf(socket, now);
+    if (asker === undefined || !this.#sockets.grants(socket, asker, 1, now)) return;
     const frame = parseFrame(inboxClientFrameSchema, data);
-    if (!this.#sockets.grants(socket, 1, now)) this.#sockets.refuse(socket, 'too_fast');
-    else if ('refused' in frame) this.#sockets.refuse(socket, frame.refused, undefined, frame.detail);
-    else await this.#renew(socket, frame.done);
+    if ('done' in frame) await this.#renew(socket, frame.done);
+    else this.#sockets.refuse(socket, frame.refused, undefined, frame.detail);
   }
 
   async #renew(socket: WebSocket, { ticket }: InboxClientFrame): Promise<void> {
-    const until = await this.#sockets.renew(socket, ticket, this.#id);
+    const until = await this.#sockets.renew(socket, ticket);
     if (until === undefined) this.#sockets.refuse(socket, 'signed_out');
     else this.#send(socket, { type: 'renewed', until });
   }
 
-  expel(person: PersonId, session: SessionId): void {
-    this.#sockets.expel(person, session);
+  expel(session: SessionId): void {
+    this.#sockets.expel(session);
   }
 
   override async webSocketClose(socket: WebSocket): Promise<void> {
-    socket.close(1000);
-    await this.#sockets.left(socket, this.#id);
+    await this.#sockets.left(socket);
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {
-    await this.#sockets.left(socket, this.#id);
+    await this.#sockets.left(socket);
   }
 
   #broadcast(frame: InboxServerFrame): void {
@@ -99,9 +86,5 @@ export class Inbox extends DurableObject<Env> {
 
   #send(socket: WebSocket, frame: InboxServerFrame): void {
     this.#sockets.deliver(socket, JSON.stringify(frame), Date.now());
-  }
-
-  get #id(): TeamId {
-    return this.ctx.id.name as TeamId;
   }
 }

@@ -47,16 +47,17 @@ export class InboxStore {
     this.#sql.exec(`DELETE FROM entries WHERE state = 'closed' AND changed_at < ?`, changedBefore);
   }
 
+  /** Who waits longest comes first, so that a bounded list never loses them. */
   list(limit: number): InboxEntry[] {
     if (!this.#made) return [];
-    const query = `SELECT * FROM entries ORDER BY state = 'closed', changed_at DESC LIMIT ?`;
+    const query = `SELECT * FROM entries
+      ORDER BY state = 'closed', waiting_since IS NULL, waiting_since, changed_at DESC LIMIT ?`;
     return this.#sql.exec<Row>(query, limit).toArray().map(entryOf);
   }
 
-  usedTickets(now: number): string[] {
-    if (!this.#made) return [];
-    const rows = this.#sql.exec<{ jti: string }>('SELECT jti FROM tickets WHERE until > ?', now).toArray();
-    return rows.map((row) => row.jti);
+  hasTicket(jti: string): boolean {
+    if (!this.#made) return false;
+    return this.#sql.exec('SELECT 1 FROM tickets WHERE jti = ?', jti).toArray().length > 0;
   }
 
   rememberTicket(jti: string, until: number, now: number): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../protocol/limits.ts';
-import { endOfDelivery, freshAllowance, spend } from './rules.ts';
+import { endOfDelivery, freshAllowance, isFull, spend } from './rules.ts';
 
 describe('C13 an allowance', () => {
   it('grants the burst at once, then what was regained', () => {
@@ -12,11 +12,15 @@ describe('C13 an allowance', () => {
     expect(spend(allowance, limits.burst + 1, 1e9).granted).toBe(false);
   });
 
-  it('counts haste until something is granted, and a clock that runs back gives nothing', () => {
+  it('counts haste, forgives it by the second, and a clock that runs back gives nothing', () => {
     const spent = spend(freshAllowance(10_000), limits.burst, 10_000).allowance;
     const hasty = spend(spend(spent, 1, 10_000).allowance, 1, 9_000).allowance;
     expect(hasty).toMatchObject({ left: 0, hasty: 2 });
-    expect(spend(hasty, 1, 20_000).allowance.hasty).toBe(0);
+    const { allowance, granted } = spend(hasty, 1, 9_500);
+    expect(granted).toBe(true);
+    expect(allowance.hasty).toBe(1.5);
+    expect(isFull(allowance, 10_000)).toBe(false);
+    expect(isFull(allowance, 60_000)).toBe(true);
   });
 });
 

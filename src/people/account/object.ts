@@ -5,8 +5,8 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { Env } from '../../config.ts';
-import type { PersonId, SessionId } from '../../protocol/ids.ts';
-import { lifetimes } from '../../protocol/limits.ts';
+import type { SessionId } from '../../protocol/ids.ts';
+import { lifetimes, limits } from '../../protocol/limits.ts';
 import { type Factor, lives, mayTry, refreshRule, type Rights, type Session } from './rules.ts';
 import { type Seat, AccountStore } from './store.ts';
 
@@ -18,24 +18,33 @@ export type RefreshResult = { ended: true } | { ended: false; session: Session; 
 const strangersForgotten = 24 * 3_600_000;
 
 export class Account extends DurableObject<Env> {
-  readonly #store: AccountStore;
+  #store: AccountStore;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#store = new AccountStore(ctx.storage.sql);
   }
 
-  /** Counts a try before it is made, so that many at once can't slip through. False: not now. */
-  async startTry(factor: Factor): Promise<boolean> {
+  /**
+   * Counts a try before it is made, so that many at once can't slip through. False: not now. A network from which
+   * this person has signed in has a count of its own, so that strangers who try and fail don't lock them out there.
+   * @param network the keyed hash of where the try comes from
+   */
+  async startTry(factor: Factor, network: string): Promise<boolean> {
     const now = Date.now();
-    if (!mayTry(this.#store.tries(factor), now)) return false;
-    this.#store.countTry(factor, now);
+    const pool = this.#poolOf(factor, network, now);
+    if (!mayTry(this.#store.tries(pool), now)) return false;
+    this.#store.countTry(pool, now);
     if (this.#store.rights() === undefined) await this.ctx.storage.setAlarm(now + strangersForgotten);
     return true;
   }
 
-  passTry(factor: Factor): void {
-    this.#store.forgiveTries(factor);
+  passTry(factor: Factor, network: string): void {
+    this.#store.forgiveTries(this.#poolOf(factor, network, Date.now()));
+  }
+
+  #poolOf(factor: Factor, network: string, now: number): string {
+    return this.#store.knowsNetwork(network, now) ? `${factor} ${network}` : factor;
   }
 
   /** Forgets the tries at an address that nobody has. */
@@ -45,8 +54,7 @@ export class Account extends DurableObject<Env> {
     if (last !== undefined && Date.now() - last < strangersForgotten) {
       await this.ctx.storage.setAlarm(last + strangersForgotten);
     } else {
-      await this.ctx.storage.deleteAll();
-      this.ctx.abort('forgotten');
+      await this.forget();
     }
   }
 
@@ -54,12 +62,16 @@ export class Account extends DurableObject<Env> {
   async setRights(rights: Omit<Rights, 'version'>): Promise<void> {
     const version = (this.#store.rights()?.version ?? 0) + 1;
     this.#store.setRights({ ...rights, version });
-    if (!rights.active) this.#store.dropSessions();
+    // Whoever gives an account back gives its tries back too.
+    if (rights.active) this.#store.forgiveAllTries();
+    else this.#store.dropSessions();
     if (version > 1) await this.#expel(this.#store.seats());
   }
 
-  rights(): Rights | undefined {
-    return this.#store.rights();
+  /** Forgets everything: of a person who was not added after all, or of an address that nobody has. */
+  async forget(): Promise<void> {
+    await this.ctx.storage.deleteAll();
+    this.#store = new AccountStore(this.ctx.storage.sql);
   }
 
   setInvitation(hash: string): void {
@@ -87,7 +99,7 @@ export class Account extends DurableObject<Env> {
    * A session for a person whose password was proved and whose one-time code fits this step. Undefined if that
    * step, or a later one, was used before, or the account is not active.
    */
-  startSession(id: SessionId, step: number): NewSession | undefined {
+  startSession(id: SessionId, step: number, network: string): NewSession | undefined {
     const now = Date.now();
     const rights = this.#store.rights();
     if (rights?.active !== true || step <= Number(this.#store.mark('totp-step', now) ?? 0)) return undefined;
@@ -95,6 +107,7 @@ export class Account extends DurableObject<Env> {
     this.#store.dropMark('pending-totp');
     // A second factor frees the password that an attacker may have paused, and the reverse.
     this.#store.forgiveAllTries();
+    this.#store.rememberNetwork(network, now);
     const session: Session = {
       id,
       amr: ['pwd', 'otp'],
@@ -140,31 +153,36 @@ export class Account extends DurableObject<Env> {
     await this.#expel(this.#store.seats(id));
   }
 
-  /** Takes a seat in a room for a live session: the room's name is remembered until it says that the seat is free. */
+  /**
+   * Takes a seat for a live session's socket, or finds it taken. From here on, whatever ends the session closes that
+   * socket. Undefined: the session is over, or there are too many seats.
+   */
   takeSeat(seat: Seat): SessionState | undefined {
     const state = this.sessionState(seat.session);
-    if (state !== undefined) this.#store.addSeat(seat);
+    if (state === undefined || this.#store.hasSeat(seat.id)) return state;
+    if (this.#store.countSeats() >= limits.seatsPerPerson) return undefined;
+    this.#store.addSeat(seat);
     return state;
   }
 
-  leaveSeat(seat: Seat): void {
-    this.#store.dropSeat(seat);
+  leaveSeat(id: string): void {
+    this.#store.dropSeat(id);
   }
 
   /** Closes the open sockets of these seats. One that can't be reached now runs out with its access time. */
   async #expel(seats: Seat[]): Promise<void> {
-    const person = this.#store.rights()?.person;
-    if (person === undefined) return;
-    const expel = async (seat: Seat) => {
-      await roomOf(this.env, seat.room).expel(person, seat.session);
-      this.#store.dropSeat(seat);
+    const expel = async (room: string, session: SessionId) => {
+      await roomOf(this.env, room).expel(session);
+      for (const seat of seats)
+        if (seat.room === room && seat.session === session) this.#store.dropSeat(seat.id);
     };
-    await Promise.allSettled(seats.map(expel));
+    const places = new Map(seats.map(({ room, session }) => [`${room} ${session}`, { room, session }]));
+    await Promise.allSettled([...places.values()].map(({ room, session }) => expel(room, session)));
   }
 }
 
 /** What every object with sockets offers, so that a seat in it can be ended. */
-export type Room = { expel(person: PersonId, session: SessionId): Promise<void> };
+export type Room = { expel(session: SessionId): Promise<void> };
 
 function roomOf(env: Env, name: string): Room {
   const rooms = name.startsWith('con_') ? env.Conversation : env.Inbox;

@@ -1,8 +1,12 @@
 /** An account's own rows. The schema is made at the first write, so that asking for an account leaves no trace. */
 import type { SessionId } from '../../protocol/ids.ts';
-import type { Factor, Rights, Session, Tries } from './rules.ts';
+import type { Rights, Session, Tries } from './rules.ts';
 
-export type Seat = { room: string; session: SessionId };
+/** One open socket: the room it is in, the session that opened it, and its own id. */
+export type Seat = { id: string; room: string; session: SessionId };
+
+const networkRemembered = 90 * 86_400_000;
+const networksRemembered = 20;
 
 export class AccountStore {
   readonly #sql: SqlStorage;
@@ -17,13 +21,13 @@ export class AccountStore {
     if (this.#made) return;
     this.#sql.exec(`
       CREATE TABLE rights (only INTEGER PRIMARY KEY CHECK (only = 1), facts TEXT NOT NULL) STRICT;
-      CREATE TABLE tries (factor TEXT PRIMARY KEY, failures INTEGER NOT NULL, last_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+      CREATE TABLE tries (pool TEXT PRIMARY KEY, failures INTEGER NOT NULL, last_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
       CREATE TABLE marks (name TEXT PRIMARY KEY, value ANY NOT NULL, until INTEGER) STRICT, WITHOUT ROWID;
       CREATE TABLE sessions (
         id TEXT PRIMARY KEY, salt BLOB NOT NULL, amr TEXT NOT NULL, auth_at INTEGER NOT NULL, used_at INTEGER NOT NULL,
         generation INTEGER NOT NULL, rotated_at INTEGER NOT NULL
       ) STRICT, WITHOUT ROWID;
-      CREATE TABLE seats (room TEXT NOT NULL, session TEXT NOT NULL, PRIMARY KEY (room, session)) STRICT, WITHOUT ROWID;
+      CREATE TABLE seats (id TEXT PRIMARY KEY, room TEXT NOT NULL, session TEXT NOT NULL) STRICT, WITHOUT ROWID;
     `);
     this.#made = true;
   }
@@ -49,24 +53,24 @@ export class AccountStore {
     );
   }
 
-  tries(factor: Factor): Tries {
+  tries(pool: string): Tries {
     const row = this.#all<{ failures: number; last_at: number }>(
-      'SELECT * FROM tries WHERE factor = ?',
-      factor,
+      'SELECT * FROM tries WHERE pool = ?',
+      pool,
     )[0];
     return row === undefined ? { failures: 0, lastAt: 0 } : { failures: row.failures, lastAt: row.last_at };
   }
 
-  countTry(factor: Factor, now: number): void {
+  countTry(pool: string, now: number): void {
     this.#write(
       'INSERT INTO tries VALUES (?, 1, ?) ON CONFLICT DO UPDATE SET failures = failures + 1, last_at = excluded.last_at',
-      factor,
+      pool,
       now,
     );
   }
 
-  forgiveTries(factor: Factor): void {
-    this.#write('DELETE FROM tries WHERE factor = ?', factor);
+  forgiveTries(pool: string): void {
+    this.#write('DELETE FROM tries WHERE pool = ?', pool);
   }
 
   forgiveAllTries(): void {
@@ -87,6 +91,21 @@ export class AccountStore {
     this.#write('INSERT OR REPLACE INTO marks VALUES (?, ?, ?)', name, value, until);
   }
 
+  /** Networks from which this person has signed in, by their keyed hashes. */
+  knowsNetwork(network: string, now: number): boolean {
+    return this.mark(`network ${network}`, now) !== undefined;
+  }
+
+  /** The most recent ones are remembered. */
+  rememberNetwork(network: string, now: number): void {
+    this.setMark(`network ${network}`, 1, now + networkRemembered);
+    this.#write(
+      `DELETE FROM marks WHERE name LIKE 'network %' AND name NOT IN
+        (SELECT name FROM marks WHERE name LIKE 'network %' ORDER BY until DESC LIMIT ?)`,
+      networksRemembered,
+    );
+  }
+
   dropMark(name: string): void {
     this.#write('DELETE FROM marks WHERE name = ?', name);
   }
@@ -96,7 +115,7 @@ export class AccountStore {
     return row === undefined ? undefined : { session: sessionOf(row), salt: new Uint8Array(row.salt) };
   }
 
-  /** A new session; those that ran out go at the same time. */
+  /** A new session; those that ran out go at the same time, and the seats that they left behind. */
   addSession(session: Session, salt: Uint8Array, outBefore: { usedAt: number; authAt: number }): void {
     this.#write(
       'DELETE FROM sessions WHERE used_at <= ? OR auth_at <= ?',
@@ -135,21 +154,24 @@ export class AccountStore {
 
   seats(session?: SessionId): Seat[] {
     return session === undefined
-      ? this.#all<Seat>('SELECT room, session FROM seats')
-      : this.#all<Seat>('SELECT room, session FROM seats WHERE session = ?', session);
+      ? this.#all<Seat>('SELECT * FROM seats')
+      : this.#all<Seat>('SELECT * FROM seats WHERE session = ?', session);
+  }
+
+  countSeats(): number {
+    return this.#all<{ n: number }>('SELECT COUNT(*) AS n FROM seats')[0]?.n ?? 0;
+  }
+
+  hasSeat(id: string): boolean {
+    return this.#all('SELECT 1 AS one FROM seats WHERE id = ?', id).length > 0;
   }
 
   addSeat(seat: Seat): void {
-    const known = this.#all(
-      'SELECT 1 AS one FROM seats WHERE room = ? AND session = ?',
-      seat.room,
-      seat.session,
-    );
-    if (known.length === 0) this.#write('INSERT INTO seats VALUES (?, ?)', seat.room, seat.session);
+    this.#write('INSERT INTO seats VALUES (?, ?, ?)', seat.id, seat.room, seat.session);
   }
 
-  dropSeat(seat: Seat): void {
-    this.#write('DELETE FROM seats WHERE room = ? AND session = ?', seat.room, seat.session);
+  dropSeat(id: string): void {
+    this.#write('DELETE FROM seats WHERE id = ?', id);
   }
 }
 

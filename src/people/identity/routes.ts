@@ -1,7 +1,7 @@
 /** Set-up, sign-in, sessions and invitations: how a member of staff proves who they are. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
-import { configOf, type Env, vaultOf } from '../../config.ts';
+import { configOf, vaultOf } from '../../config.ts';
 import { bodyOf, type Ctx, type Http, networkOf } from '../../http.ts';
 import {
   codeRequest,
@@ -54,10 +54,11 @@ export const identityRoutes = new Hono<Http>()
     const member = await directory.byLookup(lookup);
     const account = member === undefined ? strangerOf(c.env, lookup) : accountOf(c.env, member.id);
     // Counted before it is hashed, and said in the same words as a wrong password.
-    if (!(await account.startTry('password'))) throw new Refusal('wrong_credentials');
+    const network = await networkHashOf(c);
+    if (!(await account.startTry('password', network))) throw new Refusal('wrong_credentials');
     const fits = await verifyPassword(await vaultOf(c.env), password, await member?.open('password'));
     if (!fits || member?.row.state !== 'active') throw new Refusal('wrong_credentials');
-    await account.passTry('password');
+    await account.passTry('password', network);
     const { token } = await (await tokensOf(c.env)).factor({ sub: member.id }, Date.now());
     return c.json<SignInAnswer>({ next: member.row.totp === undefined ? 'enrol' : 'totp', token });
   })
@@ -67,7 +68,7 @@ export const identityRoutes = new Hono<Http>()
     const { code } = await bodyOf(c, codeRequest);
     const secret = await member.open('totp');
     if (secret === undefined) throw new Refusal('factor_needed');
-    return signIn(c, member, await provedStep(c.env, member, secret, code));
+    return signIn(c, member, await provedStep(c, member, secret, code));
   })
 
   .post('/sign-in/enrolment', async (c) => {
@@ -84,7 +85,7 @@ export const identityRoutes = new Hono<Http>()
     const { code } = await bodyOf(c, codeRequest);
     const sealed = await accountOf(c.env, member.id).pendingTotp();
     if (sealed === undefined) throw new Refusal('factor_needed');
-    const step = await provedStep(c.env, member, await member.openTotp(sealed), code);
+    const step = await provedStep(c, member, await member.openTotp(sealed), code);
     if (!(await new StaffDirectory(c.env).store.setFirstTotp(member.id, sealed)))
       throw new Refusal('already_done');
     return signIn(c, member, step);
@@ -131,10 +132,9 @@ export const identityRoutes = new Hono<Http>()
     const account = accountOf(c.env, member.id);
     if (!(await account.redeemInvitation(hash))) throw new Refusal('invitation_gone');
     const hashed = await hashPassword(await vaultOf(c.env), password);
-    await directory.store.setPassword(member.id, await member.seal('password', hashed));
-    await directory.store.setState(member.id, 'active');
     const { role, teams } = member.row;
     await account.setRights({ person: member.id, role, teams, active: true });
+    await directory.store.join(member.id, await member.seal('password', hashed));
     return c.json({});
   });
 
@@ -142,6 +142,11 @@ export const identityRoutes = new Hono<Http>()
 async function limitHashing(c: Ctx): Promise<void> {
   const { success } = await c.env.SIGN_IN_LIMIT.limit({ key: networkOf(c.req.raw) });
   if (!success) throw new Refusal('too_fast');
+}
+
+/** Where somebody signs in from, as accounts know it: a network stays recognisable and is not kept readable. */
+async function networkHashOf(c: Ctx): Promise<string> {
+  return (await (await vaultOf(c.env)).lookup('network', networkOf(c.req.raw))).toHex();
 }
 
 function requireSetupToken(c: Ctx): void {
@@ -159,15 +164,19 @@ async function halfSignedInMember(c: Ctx): Promise<StaffMember> {
 }
 
 /** The time step that this code proves, or a refusal in the same words whether it was wrong or one try too many. */
-async function provedStep(env: Env, member: StaffMember, secret: Uint8Array, code: string): Promise<number> {
-  const allowed = await accountOf(env, member.id).startTry('totp');
+async function provedStep(c: Ctx, member: StaffMember, secret: Uint8Array, code: string): Promise<number> {
+  const allowed = await accountOf(c.env, member.id).startTry('totp', await networkHashOf(c));
   const step = allowed ? stepOf(secret, code, Date.now()) : undefined;
   if (step === undefined) throw new Refusal('wrong_code');
   return step;
 }
 
 async function signIn(c: Ctx, member: StaffMember, step: number): Promise<Response> {
-  const started = await accountOf(c.env, member.id).startSession(newId('session'), step);
+  const started = await accountOf(c.env, member.id).startSession(
+    newId('session'),
+    step,
+    await networkHashOf(c),
+  );
   if (started === undefined) throw new Refusal('wrong_code');
   return c.json(await answerSession(c, member, started.session, started.salt));
 }

@@ -78,19 +78,28 @@ export class StaffStore {
       .bind(...personBindings(person));
     const join = this.#db
       .prepare(
-        'INSERT INTO team_members SELECT value, ?1 FROM json_each(?2) WHERE EXISTS (SELECT 1 FROM people WHERE id = ?1)',
+        'INSERT INTO team_members SELECT DISTINCT value, ?1 FROM json_each(?2) WHERE EXISTS (SELECT 1 FROM people WHERE id = ?1)',
       )
       .bind(person.id, JSON.stringify(person.teams));
     const results = await this.#db.batch([insert, join]);
     return results[0]?.meta.changes === 1;
   }
 
-  async setPassword(id: PersonId, password: Uint8Array): Promise<void> {
-    await this.#db.prepare('UPDATE people SET password = ? WHERE id = ?').bind(password, id).run();
+  /** Somebody invited becomes active with the password that they chose. */
+  async join(id: PersonId, password: Uint8Array): Promise<void> {
+    const join = `UPDATE people SET password = ?, state = 'active' WHERE id = ? AND state = 'invited'`;
+    await this.#db.prepare(join).bind(password, id).run();
   }
 
-  async setState(id: PersonId, state: PersonState): Promise<void> {
-    await this.#db.prepare('UPDATE people SET state = ? WHERE id = ?').bind(state, id).run();
+  async enable(id: PersonId): Promise<void> {
+    await this.#db.prepare(`UPDATE people SET state = 'active' WHERE id = ?`).bind(id).run();
+  }
+
+  /** False: this is the last active owner, who stays. */
+  async disable(id: PersonId): Promise<boolean> {
+    const others = `SELECT 1 FROM people WHERE role = 'owner' AND state = 'active' AND id <> ?1`;
+    const disable = `UPDATE people SET state = 'disabled' WHERE id = ?1 AND (role <> 'owner' OR EXISTS (${others}))`;
+    return (await this.#db.prepare(disable).bind(id).run()).meta.changes === 1;
   }
 
   /** False: this person has a secret already, and one is never replaced this way. */
