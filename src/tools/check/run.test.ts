@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { Halt } from '../halt.ts';
+import { select, summary, type Step } from './run.ts';
+
+const steps: Step[] = ['lint', 'types', 'types:browser', 'unit'].map((name) => ({ name, command: 'true' }));
+const names = (...wanted: string[]) => select(steps, wanted).map(({ name }) => name);
+
+test('without names every step is run, in order', () => {
+  expect(names()).toEqual(['lint', 'types', 'types:browser', 'unit']);
+});
+
+test('named steps are run in their own order, a family by its first name', () => {
+  expect(names('unit', 'types')).toEqual(['types', 'types:browser', 'unit']);
+  expect(names('types:browser')).toEqual(['types:browser']);
+});
+
+test('a name that is no step is refused with those that are', () => {
+  expect(() => names('unit', 'typos')).toThrow(
+    new Halt('There is no step typos; there are lint, types, types:browser, unit.'),
+  );
+});
+
+test('the last line can be read by a machine', () => {
+  expect(summary({ passed: 14, failed: 0 })).toBe('14 passed, 0 failed');
+});

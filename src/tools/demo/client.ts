@@ -1,0 +1,42 @@
+const ANSWER_SECONDS = 30;
+
+/** A plain client of Sotto's HTTP API, so that the demo's people come to be the way everybody's do. */
+export class Client {
+  readonly #origin: string;
+
+  constructor(origin: string) {
+    this.#origin = origin;
+  }
+
+  /** @throws {ApiRefusal} when the answer is not a success. */
+  async post<Answer>(path: string, body: unknown, token?: string): Promise<Answer> {
+    const response = await fetch(`${this.#origin}/api/v1${path}`, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+      },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(ANSWER_SECONDS * 1000),
+    });
+    if (!response.ok) throw new ApiRefusal(path, response.status, await response.text());
+    return (await response.json()) as Answer;
+  }
+
+  async get<Answer>(path: string): Promise<Answer> {
+    const response = await fetch(`${this.#origin}/api/v1${path}`, {
+      signal: AbortSignal.timeout(ANSWER_SECONDS * 1000),
+    });
+    if (!response.ok) throw new ApiRefusal(path, response.status, await response.text());
+    return (await response.json()) as Answer;
+  }
+}
+
+export class ApiRefusal extends Error {
+  readonly status: number;
+
+  constructor(path: string, status: number, answer: string) {
+    super(`${path} answered ${status}: ${answer.slice(0, 300)}`);
+    this.status = status;
+  }
+}

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { run } from './command.ts';
+import { obstacle } from './deploy/plan.ts';
+import { ROOT } from './project.ts';
+
+const DEPLOY = join(ROOT, 'src/tools/deploy.ts');
+const offline = {
+  CLOUDFLARE_API_TOKEN: '',
+  HTTPS_PROXY: 'http://127.0.0.1:9',
+  HTTP_PROXY: 'http://127.0.0.1:9',
+};
+
+let dryRun: { ok: boolean; output: string };
+beforeAll(async () => {
+  dryRun = await run(process.execPath, [DEPLOY, '--dry-run'], { timeoutSeconds: 90, env: offline });
+}, 100_000);
+
+test('a dry run needs no account and no internet, and sends nothing', () => {
+  expect(dryRun.output).toContain('This was a dry run: nothing was sent anywhere.');
+  expect(dryRun.ok).toBe(true);
+});
+
+test('it tells the size of the Worker, which stays far below what Cloudflare takes', () => {
+  const [, bytes, gzipBytes] = /The Worker: (\d+) KB, (\d+) KB compressed/.exec(dryRun.output) ?? [];
+  expect(Number(bytes)).toBeGreaterThan(50);
+  expect(Number(gzipBytes)).toBeLessThan(1024);
+});
+
+test.each(['Account', 'Conversation', 'Inbox'])('it deploys the object %s', (object) => {
+  expect(linesUnder('Durable Objects')).toContain(object);
+});
+
+test('it names every binding, migration and secret', () => {
+  expect(linesUnder('Bindings').join('\n')).toMatch(
+    /DB: D1 database sotto[^]*KEYS: R2 bucket sotto-keys[^]*MAIL: outgoing mail/,
+  );
+  expect(linesUnder('Migrations')).toContain('0001_foundation.sql');
+  expect(linesUnder('Secrets')).toEqual(['KEYRING', 'SETUP_TOKEN']);
+});
+
+test('nothing is deployed under an address that is only good on this machine', async () => {
+  expect(obstacle('https://chat.example.com')).toBeUndefined();
+  for (const origin of [
+    undefined,
+    'http://localhost:8787',
+    'http://chat.example.com',
+    'https://chat.example.com/',
+  ]) {
+    expect(obstacle(origin)).toContain('ORIGIN in wrangler.toml is');
+  }
+  // As long as wrangler.toml is the one of this repository, the real thing ends before it calls anybody.
+  const real = await run(process.execPath, [DEPLOY], { timeoutSeconds: 90, env: offline });
+  expect(real.ok).toBe(false);
+  expect(real.output.trimEnd().split('\n').at(-1)).toMatch(
+    /^ORIGIN in wrangler\.toml is http:\/\/localhost:8787: /,
+  );
+}, 100_000);
+
+/** The indented lines below a title. */
+function linesUnder(title: string): string[] {
+  const lines = dryRun.output.split('\n');
+  const first = lines.findIndex((line) => line.startsWith(title)) + 1;
+  const length = lines.slice(first).findIndex((line) => !line.startsWith('  '));
+  return lines.slice(first, first + length).map((line) => line.trim());
+}

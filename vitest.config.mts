@@ -1,0 +1,75 @@
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
+import { defineConfig } from 'vitest/config';
+
+// A root of 32 different bytes, so that a swapped or repeated one would show. Neither is a secret of anybody.
+const SECRETS = {
+  KEYRING: `1:${Buffer.from(Array.from({ length: 32 }, (_, index) => index)).toString('base64url')}`,
+  SETUP_TOKEN: 'the-setup-token-of-the-tests-and-of-nobody-else',
+};
+// wrangler.toml requires both, and the plugin asks for them before it looks at the bindings below.
+Object.assign(process.env, SECRETS);
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        // Decisions, formats and tools: plain Node, the quickest there is.
+        test: { name: 'unit', include: ['src/**/*.test.{ts,tsx}'], exclude: ['src/tools/start.test.ts'] },
+      },
+      {
+        // What needs the Workers runtime: objects, sockets, D1, R2.
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: {
+                ...SECRETS,
+                ORIGIN: 'https://sotto.test',
+                MIGRATIONS: await readD1Migrations('./migrations'),
+              },
+            },
+          }),
+        ],
+        test: {
+          name: 'workers',
+          include: ['worker-tests/**/*.test.ts'],
+          exclude: ['worker-tests/browser/**', 'worker-tests/direct/**'],
+          setupFiles: ['./worker-tests/setup.ts'],
+          // A file costs a fresh runtime; two at once are what a small machine bears.
+          maxWorkers: 2,
+          testTimeout: 20_000,
+        },
+      },
+      {
+        // The Worker on workerd itself, for what its proxies would hide: compression, memory, slow readers.
+        test: {
+          name: 'direct',
+          include: ['worker-tests/direct/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // `npm start` as a newcomer meets it: from nothing, killed, started again.
+        test: {
+          name: 'start',
+          env: { SOTTO_END_WITH_PARENT: '1' },
+          include: ['src/tools/start.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        // A real server and a real Chromium; one story at a time, so that they don't slow each other down.
+        test: {
+          name: 'browser',
+          env: { SOTTO_END_WITH_PARENT: '1' },
+          include: ['worker-tests/browser/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
