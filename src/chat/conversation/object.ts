@@ -16,54 +16,49 @@ import {
   type Post,
   type ServerFrame,
 } from '../../protocol/frames.ts';
-import type { ConversationId, PersonId, SessionId } from '../../protocol/ids.ts';
+import type { PersonId, SessionId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import { type Answer, closeCodes } from '../../protocol/refusals.ts';
-import { keyStore } from '../../vault.ts';
-import { writeToDirectory } from '../directory.ts';
 import { parseFrame } from '../frames.ts';
-import { inboxOf } from '../inbox.ts';
+import { logFault } from '../log.ts';
 import { type JoinRequest, joinRequestOf, Sockets, switching, switchingThenClosing } from '../sockets.ts';
 import { History } from './history.ts';
 import { type Opening, type Outcome, Room } from './room.ts';
 import { authorOf, type Change } from './rules.ts';
+import { Telling } from './telling.ts';
 
 /** Messages of the next 4 ms after a commit share the next one; it is the only timer in this object. */
 const flushAfter = 4;
-/** Whoever was not told of a change is told by an alarm, at most once a minute. */
-const tellAgainAfter = 60_000;
 
 type Waiting = { socket: WebSocket; asker: Asker; post: Post };
 
 export class Conversation extends DurableObject<Env> {
-  readonly #history: History;
   readonly #room: Room;
+  readonly #telling: Telling;
   readonly #sockets: Sockets;
   #queue: Waiting[] = [];
   #flushPlanned = false;
   #lastFlush = 0;
   #turn: Promise<unknown> = Promise.resolve();
-  #telling: Promise<void> = Promise.resolve();
-  #directoryKnows = 0;
-  #untold = false;
-  #alarmIsSet: boolean | undefined;
+  readonly #announced = new Set<PersonId>();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#history = new History(ctx.storage.sql);
+    const history = new History(ctx.storage.sql);
     this.#room = new Room(
-      this.#history,
+      history,
       () => vaultOf(env),
       (work) => ctx.storage.transactionSync(work),
       () => {
-        this.#planTelling();
+        this.#telling.plan();
       },
     );
-    this.#sockets = new Sockets(ctx, env, this.#history);
+    this.#telling = new Telling(ctx, env, this.#room);
+    this.#sockets = new Sockets(ctx, env, history);
   }
 
   async #load(): Promise<boolean> {
-    this.#alarmIsSet ??= (await this.ctx.storage.getAlarm()) !== null;
+    await this.#telling.load();
     return this.#room.load();
   }
 
@@ -84,7 +79,7 @@ export class Conversation extends DurableObject<Env> {
     await this.#load();
     const outcome = await this.#inTurn(() => this.#room.begin(opening, asker, post, Date.now()));
     if ('refused' in outcome) return outcome;
-    await this.#tell();
+    await this.#telling.tell();
     return {
       done: { conversation: this.#room.view(), message: 'fresh' in outcome ? outcome.fresh : outcome.known },
     };
@@ -148,7 +143,7 @@ export class Conversation extends DurableObject<Env> {
   override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): void {
     this.ctx.waitUntil(
       this.#receive(socket, data).catch((error: unknown) => {
-        logFault('frame', error);
+        logFault('conversation.frame', error);
         this.#sockets.refuse(socket, 'internal');
       }),
     );
@@ -216,7 +211,7 @@ export class Conversation extends DurableObject<Env> {
       return;
     }
     this.#announce(batch, outcomes);
-    this.ctx.waitUntil(this.#tell());
+    this.ctx.waitUntil(this.#telling.tell());
   }
 
   /** What became of each post, or undefined if none could be stored. */
@@ -224,7 +219,7 @@ export class Conversation extends DurableObject<Env> {
     try {
       return (await this.#load()) ? await this.#room.post(batch, Date.now()) : undefined;
     } catch (error) {
-      logFault('post', error);
+      logFault('conversation.post', error);
       return undefined;
     }
   }
@@ -242,20 +237,18 @@ export class Conversation extends DurableObject<Env> {
       this.ctx.waitUntil(this.#announcePeople());
   }
 
-  readonly #announced = new Set<PersonId>();
-
   // Changes and reading ----------------------------------------------------------------------------------------
 
   async change(asker: Asker, wish: Change): Promise<Answer<ConversationView>> {
     if (!(await this.#load()) || !this.#room.mayRead(asker)) return { refused: 'not_found' };
     const { changes } = this.#room.row;
-    const refused = this.#room.change(asker, wish, Date.now());
+    const refused = await this.#inTurn(() => Promise.resolve(this.#room.change(asker, wish, Date.now())));
     if (refused !== undefined) return { refused };
     if (this.#room.row.changes !== changes) {
       await this.#announcePeople();
       this.#broadcast({ type: 'changed', conversation: this.#room.view() });
     }
-    await this.#tell();
+    await this.#telling.tell();
     return { done: this.#room.view() };
   }
 
@@ -276,66 +269,8 @@ export class Conversation extends DurableObject<Env> {
     await this.#sockets.left(socket);
   }
 
-  // Telling others ---------------------------------------------------------------------------------------------
-
-  /**
-   * Called in the same commit as the change: the safety alarm makes certain what the calls after a commit may miss
-   * when a process dies.
-   */
-  #planTelling(): void {
-    this.#untold = true;
-    if (this.#alarmIsSet === true) return;
-    this.#alarmIsSet = true;
-    this.ctx.waitUntil(this.ctx.storage.setAlarm(Date.now() + tellAgainAfter));
-  }
-
   override async alarm(): Promise<void> {
-    this.#alarmIsSet = false;
-    this.#directoryKnows = 0;
-    this.#untold = true;
-    if (!(await this.#tell())) this.#planTelling();
-  }
-
-  /** Tells the inbox, the directory and the key store. One telling at a time, so that none overtakes another. */
-  async #tell(): Promise<boolean> {
-    if (!this.#untold) return true;
-    this.#untold = false;
-    const telling = this.#telling.then(() => this.#tellAll());
-    this.#telling = telling.then(
-      () => undefined,
-      () => undefined,
-    );
-    try {
-      await telling;
-      return true;
-    } catch (error) {
-      logFault('tell', error);
-      this.#untold = true;
-      return false;
-    }
-  }
-
-  async #tellAll(): Promise<void> {
-    if (!(await this.#load())) return;
-    const { row } = this.#room;
-    const directory = async () => {
-      if (this.#directoryKnows >= row.changes) return;
-      await writeToDirectory(this.env, row);
-      this.#directoryKnows = row.changes;
-    };
-    await Promise.all([
-      inboxOf(this.env, row.team).tell(this.#room.inboxEntry()),
-      directory(),
-      this.#keepKeys(),
-    ]);
-  }
-
-  async #keepKeys(): Promise<void> {
-    const rows = this.#room.unkeptKeys();
-    if (rows.length === 0) return;
-    const store = keyStore(this.env.KEYS);
-    for (const { fromSeq, record } of rows) await store.put('conversation', `${this.#id}/${fromSeq}`, record);
-    this.#room.markKeysKept(rows);
+    await this.#telling.onAlarm();
   }
 
   // Frames out -------------------------------------------------------------------------------------------------
@@ -353,7 +288,7 @@ export class Conversation extends DurableObject<Env> {
       const names = await namesOf(this.env, ids);
       return ids.map((id) => ({ id, name: names.get(id) ?? null }));
     } catch (error) {
-      logFault('names', error);
+      logFault('conversation.names', error);
       return ids.map((id) => ({ id, name: null }));
     }
   }
@@ -365,15 +300,4 @@ export class Conversation extends DurableObject<Env> {
   #send(socket: WebSocket, frame: ServerFrame): boolean {
     return this.#sockets.deliver(socket, JSON.stringify(frame), Date.now());
   }
-
-  get #id(): ConversationId {
-    return this.ctx.id.name as ConversationId;
-  }
-}
-
-/** Says what kind of work failed and how, never what was in it. */
-function logFault(work: string, error: unknown): void {
-  console.error(
-    JSON.stringify({ fault: `conversation.${work}`, error: error instanceof Error ? error.name : 'unknown' }),
-  );
 }

@@ -7,9 +7,10 @@ import type { PersonId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
 import { bind, type DataKey, type Vault } from '../../vault.ts';
+import { ConversationKeys, type SealingKey } from './keys.ts';
 import { type Asker, may, type Thing } from '../../people/permission.ts';
-import type { ConversationRow, History, KeyRow, MessageRow } from './history.ts';
-import { authorOf, change, type Change, keyEnds, nextTime } from './rules.ts';
+import type { ConversationRow, History, MessageRow } from './history.ts';
+import { authorOf, change, type Change, nextTime } from './rules.ts';
 
 export type Incoming = { asker: Asker; post: Post };
 /** What became of one post: a new message, one that was there already, or nothing. */
@@ -26,18 +27,16 @@ type State = {
 };
 
 export class Room {
+  readonly keys: ConversationKeys;
   readonly #history: History;
-  readonly #vault: () => Promise<Vault>;
   readonly #atomically: Atomically;
   readonly #changed: () => void;
-  readonly #keys = new Map<number, DataKey>();
-  #keyRows: KeyRow[] = [];
   #state: State | undefined;
 
   /** @param changed called in the same commit as whatever the inbox has to be told */
   constructor(history: History, vault: () => Promise<Vault>, atomically: Atomically, changed: () => void) {
+    this.keys = new ConversationKeys(history, vault);
     this.#history = history;
-    this.#vault = vault;
     this.#atomically = atomically;
     this.#changed = changed;
   }
@@ -47,9 +46,8 @@ export class Room {
     if (this.#state !== undefined) return true;
     if (!this.#history.exists) return false;
     const row = this.#history.conversation();
-    this.#keyRows = this.#history.keys();
-    const page =
-      row.page === null ? null : await (await this.#keyFor(1, row)).openText(pagePlace(row.id), row.page);
+    this.keys.load();
+    const page = row.page === null ? null : await this.#openedPage(row.id, row.page);
     const head = this.#history.head();
     this.#state ??= {
       row,
@@ -59,6 +57,10 @@ export class Room {
       waitingSince: this.#history.waitingSince(),
     };
     return true;
+  }
+
+  async #openedPage(id: ConversationRow['id'], sealed: Uint8Array): Promise<string> {
+    return (await this.keys.opening(id, 1)).openText(pagePlace(id), sealed);
   }
 
   get #loaded(): State {
@@ -73,9 +75,8 @@ export class Room {
   }
 
   async #create({ page, ...opening }: Opening, now: number): Promise<void> {
-    const vault = await this.#vault();
-    const { key, record } = await vault.newDataKey(keyPlace(opening.id, 1));
-    const sealedPage = page === null ? null : await key.sealText(pagePlace(opening.id), page);
+    const key = await this.keys.fresh(opening.id, 1);
+    const sealedPage = page === null ? null : await key.key.sealText(pagePlace(opening.id), page);
     const row: ConversationRow = {
       ...opening,
       state: 'waiting',
@@ -86,13 +87,11 @@ export class Room {
       changes: 1,
       page: sealedPage,
     };
-    const keyRow = { fromSeq: 1, record, kept: false };
     this.#atomically(() => {
-      this.#history.begin(row, keyRow);
+      this.#history.begin(row, key.row);
     });
     this.#changed();
-    this.#keyRows = [keyRow];
-    this.#keys.set(1, key);
+    this.keys.committed(key);
     this.#state = { row, page, head: 0, lastAt: now, waitingSince: null };
   }
 
@@ -100,7 +99,7 @@ export class Room {
   async post(batch: readonly Incoming[], now: number): Promise<Outcome[]> {
     const state = this.#loaded;
     const at = nextTime(now, state.lastAt);
-    const key = await this.#sealingKey(state.head + 1);
+    const key = await this.keys.sealing(state.row.id, state.head + 1);
     const known = await this.#knownAmong(batch);
     const outcomes: Outcome[] = [];
     const fresh: Message[] = [];
@@ -153,21 +152,18 @@ export class Room {
     const state = this.#loaded;
     const newcomers = rows.flatMap(({ from }) => (from.kind === 'staff' ? [from.id] : []));
     this.#atomically(() => {
-      if (key.isNew) this.#history.addKey(key.row);
+      if (key.isFresh) this.#history.addKey(key.row);
       for (const row of rows) this.#history.add(row);
       for (const id of new Set(newcomers)) this.#history.addParticipant(id);
     });
-    if (key.isNew) {
-      this.#keyRows.push(key.row);
-      this.#keys.set(key.row.fromSeq, key.key);
-    }
+    if (key.isFresh) this.keys.committed(key);
     const { waitingSince } = state;
     for (const row of rows) {
       state.head = row.seq;
       state.lastAt = row.at;
       state.waitingSince = row.from.kind === 'staff' ? null : (state.waitingSince ?? row.at);
     }
-    if (key.isNew || state.waitingSince !== waitingSince) this.#changed();
+    if (key.isFresh || state.waitingSince !== waitingSince) this.#changed();
   }
 
   /** Claims, closes or reopens. */
@@ -251,16 +247,6 @@ export class Room {
     return Promise.all(this.#history.before(seq, limit).map((row) => this.#opened(row)));
   }
 
-  /** Keys of which the key store has no copy yet. */
-  unkeptKeys(): KeyRow[] {
-    return this.#keyRows.filter((row) => !row.kept);
-  }
-
-  markKeysKept(rows: readonly KeyRow[]): void {
-    this.#history.markKeysKept(Math.max(...rows.map((row) => row.fromSeq)));
-    for (const row of rows) row.kept = true;
-  }
-
   async #sealed(message: Message, key: DataKey): Promise<MessageRow> {
     const { seq, id, at, from, text } = message;
     return { seq, id, at, from, sealed: await key.sealText(this.#messagePlace(message), text) };
@@ -268,52 +254,21 @@ export class Room {
 
   async #opened(row: MessageRow): Promise<Message> {
     const { seq, id, at, from } = row;
-    const key = await this.#keyFor(seq, this.#loaded.row);
+    const key = await this.keys.opening(this.#loaded.row.id, seq);
     const text = await key.openText(this.#messagePlace({ ...row, kind: 'text' }), row.sealed);
     return { seq, id, at, from, kind: 'text', scheme: 1, text };
   }
 
   /** Binds a message to its place, so that no row can be moved, swapped or given to another author. */
-  #messagePlace({
-    seq,
-    from,
-    kind,
-    at,
-    id,
-  }: Pick<Message, 'seq' | 'from' | 'kind' | 'at' | 'id'>): Uint8Array {
+  #messagePlace({ seq, from, kind, at, id }: Omit<Message, 'text' | 'scheme'>): Uint8Array {
     return bind('sotto/message/1', [this.#loaded.row.id, seq, 0, from.id, kind, at, id]);
   }
-
-  async #keyFor(seq: number, { id }: ConversationRow): Promise<DataKey> {
-    const row = this.#keyRows.findLast((candidate) => candidate.fromSeq <= seq);
-    if (row === undefined) throw new Error('no key for this message');
-    const known = this.#keys.get(row.fromSeq);
-    if (known !== undefined) return known;
-    const key = await (await this.#vault()).dataKey(keyPlace(id, row.fromSeq), row.record);
-    this.#keys.set(row.fromSeq, key);
-    return key;
-  }
-
-  async #sealingKey(seq: number): Promise<SealingKey> {
-    const { row } = this.#loaded;
-    const newest = this.#keyRows.at(-1);
-    if (newest === undefined) throw new Error('a conversation without a key');
-    if (seq < keyEnds(newest.fromSeq))
-      return { key: await this.#keyFor(seq, row), row: newest, isNew: false };
-    const { key, record } = await (await this.#vault()).newDataKey(keyPlace(row.id, seq));
-    return { key, row: { fromSeq: seq, record, kept: false }, isNew: true };
-  }
 }
-
-type SealingKey = { key: DataKey; row: KeyRow; isNew: boolean };
 
 function sameText(message: Message, post: Post): Outcome {
   return message.text === post.text ? { known: message } : { refused: 'id_reused' };
 }
 
-function keyPlace(conversation: string, fromSeq: number): Uint8Array {
-  return bind('sotto/conversation-key/1', [conversation, fromSeq]);
-}
 function pagePlace(conversation: string): Uint8Array {
   return bind('sotto/conversation-page/1', [conversation]);
 }

@@ -1,0 +1,67 @@
+/**
+ * A conversation's data keys: one for each stretch of 2^20 messages. The newest seals, each opens its own stretch.
+ */
+import type { ConversationId } from '../../protocol/ids.ts';
+import { bind, type DataKey, type Vault } from '../../vault.ts';
+import type { History, KeyRow } from './history.ts';
+import { keyEnds } from './rules.ts';
+
+/** The key for the next message; a fresh one has to be stored in the same commit as what it seals. */
+export type SealingKey = { key: DataKey; row: KeyRow; isFresh: boolean };
+
+export class ConversationKeys {
+  readonly #history: History;
+  readonly #vault: () => Promise<Vault>;
+  readonly #open = new Map<number, DataKey>();
+  #rows: KeyRow[] = [];
+
+  constructor(history: History, vault: () => Promise<Vault>) {
+    this.#history = history;
+    this.#vault = vault;
+  }
+
+  load(): void {
+    this.#rows = this.#history.keys();
+  }
+
+  async fresh(conversation: ConversationId, fromSeq: number): Promise<SealingKey> {
+    const { key, record } = await (await this.#vault()).newDataKey(keyPlace(conversation, fromSeq));
+    return { key, row: { fromSeq, record, kept: false }, isFresh: true };
+  }
+
+  async sealing(conversation: ConversationId, seq: number): Promise<SealingKey> {
+    const newest = this.#rows.at(-1);
+    if (newest === undefined || seq >= keyEnds(newest.fromSeq)) return this.fresh(conversation, seq);
+    return { key: await this.opening(conversation, seq), row: newest, isFresh: false };
+  }
+
+  async opening(conversation: ConversationId, seq: number): Promise<DataKey> {
+    const row = this.#rows.findLast(({ fromSeq }) => fromSeq <= seq);
+    if (row === undefined) throw new Error('no key for this message');
+    const known = this.#open.get(row.fromSeq);
+    if (known !== undefined) return known;
+    const key = await (await this.#vault()).dataKey(keyPlace(conversation, row.fromSeq), row.record);
+    this.#open.set(row.fromSeq, key);
+    return key;
+  }
+
+  /** A fresh key's row is committed: from here on it is one of ours. */
+  committed({ key, row }: SealingKey): void {
+    this.#rows.push(row);
+    this.#open.set(row.fromSeq, key);
+  }
+
+  /** Those of which the key store has no copy yet. */
+  unkept(): KeyRow[] {
+    return this.#rows.filter(({ kept }) => !kept);
+  }
+
+  markKept(rows: readonly KeyRow[]): void {
+    this.#history.markKeysKept(Math.max(...rows.map(({ fromSeq }) => fromSeq)));
+    for (const row of rows) row.kept = true;
+  }
+}
+
+function keyPlace(conversation: ConversationId, fromSeq: number): Uint8Array {
+  return bind('sotto/conversation-key/1', [conversation, fromSeq]);
+}
