@@ -39,17 +39,19 @@ export class Telling {
     this.#ctx.waitUntil(this.#ctx.storage.setAlarm(Date.now() + tellAgainAfter));
   }
 
-  /** Tells what is new, if anything is. Tellings follow one another, so that none overtakes another. */
-  async tell(): Promise<void> {
-    if (!this.#untold) return;
+  /** Tells what is new, if anything is. Tellings follow one another, so that none overtakes another. False: later. */
+  async tell(): Promise<boolean> {
+    if (!this.#untold) return true;
     this.#untold = false;
     const told = this.#last.then(() => this.#tellAll());
     this.#last = told.catch(() => undefined);
     try {
       await told;
+      return true;
     } catch (error) {
       logFault('conversation.tell', error);
       this.#untold = true;
+      return false;
     }
   }
 
@@ -58,8 +60,7 @@ export class Telling {
     this.#alarmIsSet = false;
     this.#directoryKnows = 0;
     this.#untold = true;
-    await this.tell();
-    if (this.#untold) this.plan();
+    if (!(await this.tell())) this.plan();
   }
 
   async #tellAll(): Promise<void> {
