@@ -4,12 +4,13 @@
  */
 import type { Env } from '../config.ts';
 import { ping, pong, subprotocol } from '../protocol/frames.ts';
-import type { PersonId, SessionId } from '../protocol/ids.ts';
+import { isId, type PersonId, type SessionId, type VisitorId } from '../protocol/ids.ts';
 import { limits } from '../protocol/limits.ts';
 import { closeCodes, type RefusalCode, refusals } from '../protocol/refusals.ts';
 import { giveUpSeat, isSamePerson, seatedAsker, ticketClaimsFor, type ProvedAsker } from '../people/guard.ts';
 import type { Asker } from '../people/permission.ts';
 import type { RoomId, TicketClaims } from '../people/tokens.ts';
+import { logFault } from './log.ts';
 import { type Allowance, endOfDelivery, freshAllowance, isFull, spend } from './sockets/rules.ts';
 
 /** What a socket carries across hibernation. */
@@ -18,8 +19,8 @@ type Attachment = {
   proved: ProvedAsker | null;
   /** This socket's own name in its person's account, so that each seat is given up by its own socket. */
   seat: string;
-  /** Whose ticket opened it, for ending it before anything is proved; null for visitors. */
-  person: PersonId | null;
+  /** Whose ticket opened it, and in which session of staff: for ending it before anything is proved. */
+  sub: PersonId | VisitorId;
   session: SessionId | null;
   /** The ticket that opened or last renewed it, and when that ticket runs out. */
   ticket: { jti: string; until: number };
@@ -88,32 +89,51 @@ export class Sockets {
   // Opening ----------------------------------------------------------------------------------------------------
 
   /**
-   * Opens the socket that a ticket is good for, and then asks who may sit there: from the moment it is open, rights
-   * that end close it, so none can end unnoticed in between. It hears and says nothing before `admit`. With nobody
-   * proved it is closed already.
+   * The whole way in. The socket is opened first and only then is asked who may sit there: from the moment it is
+   * open, rights that end close it, so none can end unnoticed in between. It hears and says nothing before `admit`,
+   * which `welcome` calls. Whatever fails on the way closes it, so that it leaves nothing behind.
    */
-  async open({
-    ticket,
-  }: JoinRequest): Promise<{ client: WebSocket; server: WebSocket; proved: ProvedAsker | undefined }> {
+  async join(
+    { ticket }: JoinRequest,
+    mayEnter: (asker: Asker) => boolean,
+    welcome: (socket: WebSocket, proved: ProvedAsker) => Promise<void> | void,
+  ): Promise<Response> {
+    if (this.#isCrowdedBy(ticket.sub)) return switchingThenClosing(closeCodes.flooding);
+    if (this.#ticketIsUsed(ticket.jti)) return switchingThenClosing(closeCodes.signedOut);
     const { 0: client, 1: server } = new WebSocketPair();
-    const used = this.#ticketIsUsed(ticket.jti);
-    const { person, session } =
-      'sid' in ticket ? { person: ticket.sub, session: ticket.sid } : { person: null, session: null };
-    const seat = crypto.randomUUID();
     this.#ctx.acceptWebSocket(server);
     this.#attach(server, {
       proved: null,
-      seat,
-      person,
-      session,
+      seat: crypto.randomUUID(),
+      sub: ticket.sub,
+      session: 'sid' in ticket ? ticket.sid : null,
       ticket: { jti: ticket.jti, until: ticket.exp * 1000 },
     });
-    const asked = used
-      ? undefined
-      : await seatedAsker(this.#env, ticket, { room: this.#room, session, id: seat }, Date.now());
-    const proved = server.readyState === WebSocket.OPEN ? asked : undefined;
-    if (proved === undefined) this.close(server, closeCodes.signedOut);
-    return { client, server, proved };
+    try {
+      const proved = await this.#proved(server, ticket);
+      if (server.readyState !== WebSocket.OPEN) return switching(client);
+      if (typeof proved === 'number') this.close(server, proved);
+      else if (mayEnter(proved.asker)) await welcome(server, proved);
+      else this.close(server, closeCodes.notFound);
+    } catch (error) {
+      logFault('socket.join', error);
+      this.close(server, closeCodes.failed);
+    }
+    return switching(client);
+  }
+
+  /** Who the ticket's holder is now, or why they may not be here. */
+  async #proved(socket: WebSocket, ticket: TicketClaims): Promise<ProvedAsker | number> {
+    const { seat, session } = this.#attachmentOf(socket);
+    const proved = await seatedAsker(this.#env, ticket, { room: this.#room, session, id: seat }, Date.now());
+    if (proved === 'too_many') return closeCodes.flooding;
+    return proved ?? closeCodes.signedOut;
+  }
+
+  /** Sockets that we have closed count too, until their clients let go of them. */
+  #isCrowdedBy(sub: string): boolean {
+    const own = this.#ctx.getWebSockets().filter((socket) => this.#attachmentOf(socket).sub === sub);
+    return own.length >= 2 * limits.socketsPerPerson;
   }
 
   /** From here on the socket hears and says. A person has a bounded number in a room: the longest unrenewed goes. */
@@ -180,21 +200,18 @@ export class Sockets {
 
   /** A new ticket for the same person, session and room prolongs the socket. Undefined: the ticket is no good. */
   async renew(socket: WebSocket, token: string): Promise<number | undefined> {
-    const attachment = this.#attachmentOf(socket);
+    const { sub, session } = this.#attachmentOf(socket);
     const ticket = await ticketClaimsFor(this.#env, token, this.#room);
-    if (ticket === undefined || attachment.proved === null || this.#ticketIsUsed(ticket.jti))
-      return undefined;
-    const seat = { room: this.#room, session: attachment.session, id: attachment.seat };
-    if (
-      ticket.sub !== attachment.proved.asker.id ||
-      ('sid' in ticket ? ticket.sid : null) !== attachment.session
-    )
-      return undefined;
-    const now = Date.now();
-    const proved = await seatedAsker(this.#env, ticket, seat, now);
-    if (proved === undefined || socket.readyState !== WebSocket.OPEN) return undefined;
-    this.#remember(attachment, now);
-    this.#attach(socket, { ...attachment, proved, ticket: { jti: ticket.jti, until: ticket.exp * 1000 } });
+    if (ticket?.sub !== sub || ('sid' in ticket ? ticket.sid : null) !== session) return undefined;
+    if (this.#ticketIsUsed(ticket.jti)) return undefined;
+    // Used up before anything is waited for, so that it is good for nothing else in the meantime.
+    const fresh = { jti: ticket.jti, until: ticket.exp * 1000 };
+    this.#memory.rememberTicket(fresh.jti, fresh.until, Date.now());
+    const proved = await this.#proved(socket, ticket);
+    if (typeof proved === 'number' || socket.readyState !== WebSocket.OPEN) return undefined;
+    const attachment = this.#attachmentOf(socket);
+    this.#remember(attachment, Date.now());
+    this.#attach(socket, { ...attachment, proved, ticket: fresh });
     return proved.until;
   }
 
@@ -222,7 +239,7 @@ export class Sockets {
     socket.close(1000);
     const attachment = this.#attachmentOf(socket);
     this.#remember(attachment, Date.now());
-    if (attachment.person !== null) await giveUpSeat(this.#env, attachment.person, attachment.seat);
+    if (isId('person', attachment.sub)) await giveUpSeat(this.#env, attachment.sub, attachment.seat);
   }
 
   #remember({ ticket }: Attachment, now: number): void {

@@ -4,7 +4,7 @@ import type { PersonId } from '../protocol/ids.ts';
 import type { Account } from './account/object.ts';
 
 export { openSteps, type Rights, type Session } from './account/rules.ts';
-export type { Room, SessionState } from './account/object.ts';
+export type { Room, SessionState, TakenSeat } from './account/object.ts';
 
 export type AccountStub = DurableObjectStub<Account>;
 

@@ -6,7 +6,7 @@ import type { Env } from '../config.ts';
 import { configOf, vaultOf } from '../config.ts';
 import { lifetimes } from '../protocol/limits.ts';
 import { Refusal, type RefusalCode } from '../protocol/refusals.ts';
-import { accountOf, type Rights, type SessionState } from './account.ts';
+import { accountOf, type Rights, type SessionState, type TakenSeat } from './account.ts';
 import { type Action, type Asker, may, type Staff, type Thing, type Visitor } from './permission.ts';
 import { type FactorClaims, type RoomId, type TicketClaims, Tokens } from './tokens.ts';
 
@@ -86,14 +86,14 @@ export type ProvedAsker = { asker: Asker; until: number };
 
 /**
  * Who a ticket's holder is now. Staff take their seat on the way, or keep it, so that it can be ended; undefined
- * if their session, or their right to one more seat, has ended.
+ * if their session has ended, `too_many` if they have no seat left.
  */
 export async function seatedAsker(
   env: Env,
   ticket: TicketClaims,
   seat: { room: RoomId; session: Staff['session'] | null; id: string },
   now: number,
-): Promise<ProvedAsker | undefined> {
+): Promise<ProvedAsker | 'too_many' | undefined> {
   if ('site' in ticket) {
     return {
       asker: { kind: 'visitor', id: ticket.sub, site: ticket.site },
@@ -101,14 +101,17 @@ export async function seatedAsker(
     };
   }
   const { room, id } = seat;
-  const state: SessionState | undefined = await accountOf(env, ticket.sub).takeSeat({
+  const until = now + lifetimes.staffAccess;
+  const taken: TakenSeat = await accountOf(env, ticket.sub).takeSeat({
     room,
     id,
     session: ticket.sid,
+    until,
   });
-  if (state === undefined) return undefined;
+  if (taken === undefined || taken === 'too_many') return taken;
+  const state: SessionState = taken;
   const ends = state.session.authAt + lifetimes.sessionAbsolute;
-  return { asker: staffFrom(state.rights, ticket.sid), until: Math.min(now + lifetimes.staffAccess, ends) };
+  return { asker: staffFrom(state.rights, ticket.sid), until: Math.min(until, ends) };
 }
 
 export async function giveUpSeat(env: Env, person: Staff['id'], seat: string): Promise<void> {

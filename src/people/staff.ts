@@ -122,15 +122,22 @@ export class StaffDirectory {
       createdAt: Date.now(),
     };
     const keys = keyStore(this.#env.KEYS);
-    let added = false;
+    await keys.put('person', id, record);
+    await accountOf(this.#env, id).setRights({ person: id, role, teams, active: state === 'active' });
+    if (await this.#inserted(row, insert)) return new StaffMember(row, key);
+    await this.#takeBack(id);
+    return undefined;
+  }
+
+  /** A database may commit and lose its answer: after an error, the row itself says whether it went in. */
+  async #inserted(row: NewPersonRow, insert: (row: NewPersonRow) => Promise<boolean>): Promise<boolean> {
     try {
-      await keys.put('person', id, record);
-      await accountOf(this.#env, id).setRights({ person: id, role, teams, active: state === 'active' });
-      added = await insert(row);
-    } finally {
-      if (!added) await this.#takeBack(id);
+      return await insert(row);
+    } catch (error) {
+      if ((await this.#store.byId(row.id)) !== undefined) return true;
+      await this.#takeBack(row.id);
+      throw error;
     }
-    return added ? new StaffMember(row, key) : undefined;
   }
 
   async #takeBack(id: PersonId): Promise<void> {

@@ -56,8 +56,9 @@ export function problemOf(refusal: Refusal): Problem {
   return { type: 'about:blank', status, code: refusal.code, detail: refusal.message };
 }
 
-/** Why a socket was closed: the private range of RFC 6455, 7.4.2. */
+/** Why a socket was closed: the private range of RFC 6455, 7.4.2, but for our own failures (7.4.1). */
 export const closeCodes = {
+  failed: 1011,
   badFrame: 4400,
   signedOut: 4401,
   notAllowed: 4403,

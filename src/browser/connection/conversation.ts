@@ -168,10 +168,10 @@ export class ConversationClient {
     this.earlier.value = page.length < limits.pageMessages ? 'beginning' : 'more';
   }
 
-  /** Without an id, the page that was asked for is meant before the posts are. */
+  /** Without an id, the page that was asked for may be meant, or the posts: a page is safe to ask for again. */
   #refused({ id, code, detail }: ServerFrame & { type: 'refused' }): void {
     if (id === undefined && this.earlier.value === 'loading') this.earlier.value = 'more';
-    else this.#sender.refused(id, code, detail);
+    this.#sender.refused(id, code, detail);
   }
 
   #hold(copy: Copy): void {
@@ -190,7 +190,7 @@ export class ConversationClient {
   #checkCaughtUp(): void {
     if (this.caughtUp.value || this.#copy.next === null || lastOf(this.#copy) < this.#head) return;
     this.caughtUp.value = true;
-    this.#outbox.raiseSince((since) => caughtUpSince(this.#copy, since));
+    this.#outbox.raiseSince(lastOf(this.#copy), (since) => caughtUpSince(this.#copy, since));
     this.#sender.open();
   }
 

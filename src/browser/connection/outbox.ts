@@ -19,6 +19,7 @@ const emptyFrameBytes = '{"type":"post","posts":[]}'.length;
 export class Outbox {
   readonly posts: ReadonlySignal<readonly Outgoing[]>;
   #posts: Signal<readonly Outgoing[]>;
+  #sent = new Set<string>();
 
   constructor() {
     this.#posts = signal<readonly Outgoing[]>([]);
@@ -34,6 +35,7 @@ export class Outbox {
     if (this.#posts.value.some((post) => ids.has(post.id))) {
       this.#posts.value = this.#posts.value.filter((post) => !ids.has(post.id));
     }
+    for (const id of ids) this.#sent.delete(id);
   }
 
   fail(id: string, code: string, detail: string): void {
@@ -48,8 +50,22 @@ export class Outbox {
     return found;
   }
 
-  raiseSince(caughtUp: (since: number) => number): void {
-    this.#posts.value = this.#posts.value.map((post) => ({ ...post, since: caughtUp(post.since) }));
+  /** These go out now, so that from here on the server may have them. */
+  markSent(ids: ReadonlySet<string>): void {
+    for (const id of ids) this.#sent.add(id);
+  }
+
+  /** What never went out can't be there already; the rest is looked for above what is shown without a break. */
+  raiseSince(last: number, caughtUp: (since: number) => number): void {
+    this.#posts.value = this.#posts.value.map((post) => ({
+      ...post,
+      since: this.#sent.has(post.id) ? caughtUp(post.since) : last,
+    }));
+  }
+
+  /** Nothing that waits will ever go. */
+  failAll(code: string, detail: string): void {
+    for (const { id } of this.#posts.value) this.fail(id, code, detail);
   }
 
   /** The oldest posts on their way, as many as one frame takes. One that never fits fails. */

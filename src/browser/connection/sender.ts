@@ -70,7 +70,8 @@ export class Sender {
   }
 
   refused(id: string | undefined, code: string, detail: string): void {
-    if (code === 'too_fast' || code === 'unavailable') this.#waitABit();
+    // A failure on the other side says nothing of what was stored: the same ids go again.
+    if (code === 'too_fast' || code === 'unavailable' || code === 'internal') this.#waitABit();
     else if (id === undefined) this.#frameRefused(code, detail);
     else if (code === 'stale' && this.#staleTries(id) <= staleTries) this.#way.resync();
     else this.#failed(id, code, detail);
@@ -107,6 +108,7 @@ export class Sender {
     const posts = this.#outbox.nextFrame(this.#most);
     if (posts.length === 0) return;
     this.#underWay = new Set(posts.map((post) => post.id));
+    this.#outbox.markSent(this.#underWay);
     this.#way.send(posts);
     this.#cancel = this.#surroundings.after(answerPatience, () => this.#checkLost());
   }

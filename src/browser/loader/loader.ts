@@ -7,7 +7,12 @@ import { bubble, styleSheet } from './looks.ts';
 const flag = 'sotto';
 const script = document.currentScript;
 const site = script instanceof HTMLScriptElement ? script.dataset['site'] : undefined;
-if (script instanceof HTMLScriptElement && site !== undefined) start(new URL(script.src).origin, site);
+if (script instanceof HTMLScriptElement && site !== undefined) {
+  const begin = () => start(new URL(script.src).origin, site);
+  // In the head, or quicker than the page, there is no body yet to put the launcher into.
+  if (document.readyState === 'loading') addEventListener('DOMContentLoaded', begin);
+  else begin();
+}
 
 function start(sotto: string, site: string): void {
   const host = document.createElement('div');

@@ -1,7 +1,7 @@
 /** A labelled line of input, with what is to know about it below. */
 import type { Signal } from '@preact/signals';
 import type { InputHTMLAttributes } from 'preact';
-import { useId } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import './controls.css';
 
 interface Props {
@@ -9,15 +9,22 @@ interface Props {
   value: Signal<string>;
   hint?: string;
   input?: InputHTMLAttributes;
+  /** Where one step gives way to the next, the attribute of this name has no effect, and the focus would be lost. */
+  takesFocus?: boolean;
 }
 
-export function Field({ label, value, hint, input }: Props) {
+export function Field({ label, value, hint, input, takesFocus = false }: Props) {
   const id = useId();
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (takesFocus) box.current?.focus();
+  }, [takesFocus]);
   return (
     <div class="field">
       <label for={id}>{label}</label>
       <input
         {...input}
+        ref={box}
         id={id}
         value={value.value}
         aria-describedby={hint === undefined ? undefined : `${id}-hint`}

@@ -54,6 +54,7 @@ export class Chat {
     } catch (error) {
       this.unavailable.value = true;
       if (!(error instanceof ApiError)) throw error;
+      this.#outbox.failAll(error.code, error.detail);
     }
   }
 

@@ -21,7 +21,7 @@ import { limits } from '../../protocol/limits.ts';
 import { type Answer, closeCodes } from '../../protocol/refusals.ts';
 import { parseFrame } from '../frames.ts';
 import { logFault } from '../log.ts';
-import { type JoinRequest, joinRequestOf, Sockets, switching, switchingThenClosing } from '../sockets.ts';
+import { type JoinRequest, joinRequestOf, Sockets, switchingThenClosing } from '../sockets.ts';
 import { History } from './history.ts';
 import { type Opening, type Outcome, Room } from './room.ts';
 import { authorOf, type Change } from './rules.ts';
@@ -91,15 +91,14 @@ export class Conversation extends DurableObject<Env> {
   override async fetch(request: Request): Promise<Response> {
     const join = joinRequestOf(request);
     if (!(await this.#load())) return switchingThenClosing(closeCodes.notFound);
-    const { client, server, proved } = await this.#sockets.open(join);
-    if (proved === undefined) return switching(client);
-    if (this.#room.mayRead(proved.asker)) {
-      const people = await this.#people();
-      await this.#inTurn(() => this.#welcome(server, proved, join, people));
-    } else {
-      this.#sockets.close(server, closeCodes.notFound);
-    }
-    return switching(client);
+    return this.#sockets.join(
+      join,
+      (asker) => this.#room.mayRead(asker),
+      async (socket, proved) => {
+        const people = await this.#people();
+        await this.#inTurn(() => this.#welcome(socket, proved, join, people));
+      },
+    );
   }
 
   async #welcome(
@@ -144,7 +143,7 @@ export class Conversation extends DurableObject<Env> {
     this.ctx.waitUntil(
       this.#receive(socket, data).catch((error: unknown) => {
         logFault('conversation.frame', error);
-        this.#sockets.refuse(socket, 'internal');
+        this.#sockets.refuse(socket, 'unavailable');
       }),
     );
   }

@@ -13,9 +13,8 @@ import {
 } from '../../protocol/frames.ts';
 import type { SessionId, TeamId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
-import { closeCodes } from '../../protocol/refusals.ts';
 import { parseFrame } from '../frames.ts';
-import { joinRequestOf, Sockets, switching } from '../sockets.ts';
+import { joinRequestOf, Sockets } from '../sockets.ts';
 import { InboxStore } from './store.ts';
 
 const closedStay = 24 * 3_600_000;
@@ -38,19 +37,15 @@ export class Inbox extends DurableObject<Env> {
   }
 
   override async fetch(request: Request): Promise<Response> {
-    const { client, server, proved } = await this.#sockets.open(joinRequestOf(request));
-    if (proved === undefined) return switching(client);
-    if (may(proved.asker, 'conversation.list', { team: this.ctx.id.name as TeamId })) {
-      this.#sockets.admit(server, proved);
-      this.#send(server, {
-        type: 'list',
-        until: proved.until,
-        entries: this.#store.list(limits.listConversations),
-      });
-    } else {
-      this.#sockets.close(server, closeCodes.notFound);
-    }
-    return switching(client);
+    return this.#sockets.join(
+      joinRequestOf(request),
+      (asker) => may(asker, 'conversation.list', { team: this.ctx.id.name as TeamId }),
+      (socket, proved) => {
+        this.#sockets.admit(socket, proved);
+        const entries = this.#store.list(limits.listConversations);
+        this.#send(socket, { type: 'list', until: proved.until, entries });
+      },
+    );
   }
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {

@@ -12,6 +12,7 @@ import { type Seat, AccountStore } from './store.ts';
 
 /** What a live session lets its holder be: asked at every HTTP request and every socket's upgrade. */
 export type SessionState = { rights: Rights; session: Session };
+export type TakenSeat = SessionState | 'too_many' | undefined;
 export type NewSession = { session: Session; salt: Uint8Array; rights: Rights };
 export type RefreshResult = { ended: true } | { ended: false; session: Session; rights: Rights };
 
@@ -154,14 +155,15 @@ export class Account extends DurableObject<Env> {
   }
 
   /**
-   * Takes a seat for a live session's socket, or finds it taken. From here on, whatever ends the session closes that
-   * socket. Undefined: the session is over, or there are too many seats.
+   * Takes a seat for a live session's socket, or keeps it for longer. From here on, whatever ends the session closes
+   * that socket. A seat that nobody renews ends by itself, like its socket. Undefined: the session is over.
    */
-  takeSeat(seat: Seat): SessionState | undefined {
+  takeSeat(seat: Seat): TakenSeat {
     const state = this.sessionState(seat.session);
-    if (state === undefined || this.#store.hasSeat(seat.id)) return state;
-    if (this.#store.countSeats() >= limits.seatsPerPerson) return undefined;
-    this.#store.addSeat(seat);
+    if (state === undefined) return undefined;
+    this.#store.dropSeatsBefore(Date.now());
+    if (!this.#store.hasSeat(seat.id) && this.#store.countSeats() >= limits.seatsPerPerson) return 'too_many';
+    this.#store.putSeat(seat);
     return state;
   }
 

@@ -2,8 +2,8 @@
 import type { SessionId } from '../../protocol/ids.ts';
 import type { Rights, Session, Tries } from './rules.ts';
 
-/** One open socket: the room it is in, the session that opened it, and its own id. */
-export type Seat = { id: string; room: string; session: SessionId };
+/** One open socket: its own id, the room it is in, the session that opened it, and until when it may stay. */
+export type Seat = { id: string; room: string; session: SessionId; until: number };
 
 const networkRemembered = 90 * 86_400_000;
 const networksRemembered = 20;
@@ -27,7 +27,9 @@ export class AccountStore {
         id TEXT PRIMARY KEY, salt BLOB NOT NULL, amr TEXT NOT NULL, auth_at INTEGER NOT NULL, used_at INTEGER NOT NULL,
         generation INTEGER NOT NULL, rotated_at INTEGER NOT NULL
       ) STRICT, WITHOUT ROWID;
-      CREATE TABLE seats (id TEXT PRIMARY KEY, room TEXT NOT NULL, session TEXT NOT NULL) STRICT, WITHOUT ROWID;
+      CREATE TABLE seats (
+        id TEXT PRIMARY KEY, room TEXT NOT NULL, session TEXT NOT NULL, until INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
     `);
     this.#made = true;
   }
@@ -115,7 +117,7 @@ export class AccountStore {
     return row === undefined ? undefined : { session: sessionOf(row), salt: new Uint8Array(row.salt) };
   }
 
-  /** A new session; those that ran out go at the same time, and the seats that they left behind. */
+  /** A new session; those that ran out go at the same time. */
   addSession(session: Session, salt: Uint8Array, outBefore: { usedAt: number; authAt: number }): void {
     this.#write(
       'DELETE FROM sessions WHERE used_at <= ? OR auth_at <= ?',
@@ -166,8 +168,13 @@ export class AccountStore {
     return this.#all('SELECT 1 AS one FROM seats WHERE id = ?', id).length > 0;
   }
 
-  addSeat(seat: Seat): void {
-    this.#write('INSERT INTO seats VALUES (?, ?, ?)', seat.id, seat.room, seat.session);
+  putSeat(seat: Seat): void {
+    const put = 'INSERT INTO seats VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET until = excluded.until';
+    this.#write(put, seat.id, seat.room, seat.session, seat.until);
+  }
+
+  dropSeatsBefore(now: number): void {
+    this.#write('DELETE FROM seats WHERE until <= ?', now);
   }
 
   dropSeat(id: string): void {

@@ -3,12 +3,13 @@ import type { Signal } from '@preact/signals';
 import { Field } from '../../ui/field.tsx';
 import { words } from '../words.ts';
 
-export function CodeField({ value, autoFocus }: { value: Signal<string>; autoFocus: boolean }) {
+export function CodeField({ value, takesFocus }: { value: Signal<string>; takesFocus: boolean }) {
   return (
     <Field
       label={words.code}
       hint={words.codeHint}
       value={value}
+      takesFocus={takesFocus}
       input={{
         type: 'text',
         name: 'code',
@@ -17,7 +18,6 @@ export function CodeField({ value, autoFocus }: { value: Signal<string>; autoFoc
         pattern: '\\s*(\\d\\s*){6}',
         maxLength: 16,
         required: true,
-        autoFocus,
       }}
     />
   );

@@ -24,7 +24,7 @@ export function CodeStep({ session, token }: { session: Session; token: string }
       submit={submit}
       below={<StartOver session={session} />}
     >
-      <CodeField value={code} autoFocus />
+      <CodeField value={code} takesFocus />
     </Step>
   );
 }

@@ -30,6 +30,7 @@ export function EnrolmentStep({ session, token }: { session: Session; token: str
   return (
     <Step
       title={words.enrolTitle}
+      startsAtHeading
       action={words.confirm}
       submit={() => session.confirmEnrolment(token, code.value)}
       below={<StartOver session={session} />}
@@ -41,7 +42,7 @@ export function EnrolmentStep({ session, token }: { session: Session; token: str
       ) : (
         <Secret {...answer.value} />
       )}
-      <CodeField value={code} autoFocus={false} />
+      <CodeField value={code} takesFocus={false} />
     </Step>
   );
 }

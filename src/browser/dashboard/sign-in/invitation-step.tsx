@@ -6,7 +6,7 @@ import type { Session } from '../session.ts';
 import { words } from '../words.ts';
 import { Step } from './step.tsx';
 
-const chosen = { name: 'password', autocomplete: 'new-password', required: true, autoFocus: true } as const;
+const chosen = { name: 'password', autocomplete: 'new-password', required: true } as const;
 
 export function InvitationStep({
   session,
@@ -34,6 +34,7 @@ export function InvitationStep({
         label={words.password}
         hint={words.passwordHint}
         value={password}
+        takesFocus
         input={{ ...(visible.value ? { type: 'text' } : { type: 'password' }), ...chosen }}
       />
       <label class="tick">

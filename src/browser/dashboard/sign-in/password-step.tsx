@@ -18,7 +18,8 @@ export function PasswordStep({ session, notice }: { session: Session; notice: st
       <Field
         label={words.address}
         value={address}
-        input={{ type: 'email', name: 'username', autocomplete: 'username', required: true, autoFocus: true }}
+        input={{ type: 'email', name: 'username', autocomplete: 'username', required: true }}
+        takesFocus
       />
       <Field
         label={words.password}
