@@ -48,6 +48,8 @@ export async function signIn(page: Page, origin: string, person: DemoPerson): Pr
   await page.getByRole('button', { name: 'Sign in' }).click();
   const code = page.getByLabel('One-time code');
   await code.waitFor();
+  const focused = await code.evaluate((field) => field === document.activeElement);
+  if (!focused) throw new Error('the focus was lost between the two steps');
   const used = usedSteps.get(person.address) ?? person.spent;
   while (stepAt(Date.now()) <= used) await page.waitForTimeout(250);
   const step = stepAt(Date.now());

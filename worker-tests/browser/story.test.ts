@@ -225,6 +225,22 @@ async function invitationTo(address: string): Promise<string> {
   throw new Error(`no mail to ${address}`);
 }
 
+test('the loader finds its place in a page that includes it in its head without defer', async () => {
+  const [site] = sotto.demo.sites;
+  const page = await (await browser.newContext()).newPage();
+  const script = `<script src="${sotto.home.origin}/loader.js" data-site="${site?.id ?? ''}"></script>`;
+  await page.route(`${sotto.home.shopOrigin}/head`, (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: `<!doctype html><head>${script}</head><body>A plain page</body>`,
+    }),
+  );
+  await page.goto(`${sotto.home.shopOrigin}/head`);
+  await pressLauncher(page);
+  await (await widgetIn(page)).getByRole('textbox', { name: 'Message' }).waitFor();
+  await page.context().close();
+});
+
 test('W6 nothing was asked of a third party, and no policy was broken', () => {
   expect(foreign).toEqual([]);
   expect(consoleErrors).toEqual([]);

@@ -48,6 +48,14 @@ async function stillWorks(ear: Ear): Promise<void> {
   await ear.until(() => (ear.texts.includes(text) ? true : undefined), text);
 }
 
+/** How many sockets this person's account believes to be open. */
+async function seatsOf(member: Member): Promise<number> {
+  return runInDurableObject(
+    accountOf(env, member.id),
+    (_, { storage }) => storage.sql.exec<{ n: number }>('SELECT COUNT(*) AS n FROM seats').one().n,
+  );
+}
+
 describe('C12 a frame that does not fit is refused, and the conversation goes on', () => {
   const frames: [string, unknown, string][] = [
     ['no JSON', 'hello', 'malformed'],
@@ -211,6 +219,78 @@ describe('W2 an upgrade', () => {
     });
     await halfOpen.closed;
     expect(await closeOf(await open(room, ticket))).toBe(4401);
+  });
+
+  it('with a ticket that renewed another socket is closed with 4401, even while that renewal is under way', async () => {
+    const first = await join(id, anna.access);
+    const second = await join(id, anna.access);
+    await first.next('welcome');
+    await second.next('welcome');
+    const [one, other] = [await ticketFor(anna.access, id), await ticketFor(anna.access, id)];
+    first.say({ type: 'renew', ticket: one });
+    first.say({ type: 'renew', ticket: other });
+    second.say({ type: 'renew', ticket: one });
+    await first.next('renewed');
+    await first.next('renewed');
+    expect((await second.next('refused')).code).toBe('signed_out');
+    for (const ticket of [one, other]) expect(await closeOf(await open(id, ticket))).toBe(4401);
+    first.close();
+    second.close();
+  });
+
+  it('that fails on our side is closed with 1011 and leaves neither socket nor seat behind', async () => {
+    const ivy = await newMember('agent', [team]);
+    const room = await begin(await newVisitor(site));
+    await runInDurableObject(conversationOf(env, room), (_, { storage }) =>
+      storage.sql.exec(`UPDATE messages SET sealed = x'00'`),
+    );
+    await evictDurableObject(conversationOf(env, room));
+    for (let n = 0; n < 3; n++) expect(await closeOf(await join(room, ivy.access))).toBe(1011);
+    const left = () =>
+      runInDurableObject(conversationOf(env, room), (_, state) => state.getWebSockets().length);
+    await expect.poll(left).toBe(0);
+    await expect.poll(() => seatsOf(ivy)).toBe(0);
+  });
+
+  it('of somebody who lets none of their closed sockets go is closed with 4429', async () => {
+    const own = await newVisitor(site);
+    const room = await begin(own);
+    const ears: Ear[] = [];
+    for (let n = 0; n < 2 * limits.socketsPerPerson; n++)
+      ears.push(await open(room, await ticketFor(own.access, room), { halfOpen: true }));
+    expect(await closeOf(await open(room, await ticketFor(own.access, room)))).toBe(4429);
+    const sockets = await runInDurableObject(
+      conversationOf(env, room),
+      (_, state) => state.getWebSockets().length,
+    );
+    expect(sockets).toBe(2 * limits.socketsPerPerson);
+    for (const ear of ears) ear.close();
+  });
+
+  it('finds seats that rooms lost without a word gone after five minutes, and too many closed with 4429', async () => {
+    const jon = await newMember('agent', [team]);
+    const account = accountOf(env, jon.id);
+    await account.takeSeat({
+      id: 'lost',
+      room: 'con_lost',
+      session: jon.session,
+      until: Date.now() + 60_000,
+    });
+    await runInDurableObject(account, (_, { storage }) => {
+      const more = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+        INSERT INTO seats SELECT 'lost' || i, room, session, until FROM seats, n WHERE id = 'lost'`;
+      storage.sql.exec(more, limits.seatsPerPerson - 1);
+    });
+    expect(await closeOf(await join(id, jon.access))).toBe(4429);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
+    try {
+      const ear = await join(id, jon.access);
+      await ear.next('welcome');
+      expect(await seatsOf(jon)).toBe(1);
+      ear.close();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('with a ticket that ran out is closed with 4401', async () => {
@@ -422,13 +502,6 @@ describe('W4 rights that end, end everywhere', () => {
     await expect.poll(() => seatsOf(hugo)).toBe(1);
     open1.close();
   });
-
-  async function seatsOf(member: Member): Promise<number> {
-    return runInDurableObject(
-      accountOf(env, member.id),
-      (_, { storage }) => storage.sql.exec<{ n: number }>('SELECT COUNT(*) AS n FROM seats').one().n,
-    );
-  }
 
   it('signing out closes that session’s sockets and no other’s', async () => {
     const dora = await newMember('agent', [team]);

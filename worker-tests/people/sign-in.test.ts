@@ -5,8 +5,9 @@ import { Secret, TOTP } from 'otpauth';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { accountOf, strangerOf } from '../../src/people/account.ts';
 import { newInvitation } from '../../src/people/identity.ts';
+import { StaffDirectory } from '../../src/people/staff.ts';
 import type { EnrolmentAnswer, SignInAnswer, StaffSession } from '../../src/protocol/bodies.ts';
-import type { PersonId } from '../../src/protocol/ids.ts';
+import { newId, type PersonId } from '../../src/protocol/ids.ts';
 import { call, newMember, newTeam, origin, type Reply } from '../cast.ts';
 
 const setupToken = env.SETUP_TOKEN;
@@ -359,6 +360,30 @@ describe('invitations', () => {
       'address_taken',
     );
     expect(await keys()).toBe(before);
+  });
+
+  it('S7 a person whose row went in although its answer was lost is whole', async () => {
+    const directory = new StaffDirectory(env);
+    const person = {
+      name: 'Lost',
+      address: 'lost@example.com',
+      role: 'agent',
+      teams: [],
+      state: 'active',
+    } as const;
+    const member = await directory.add({ ...person, teams: [] }, undefined, async (row) => {
+      await directory.store.add(row);
+      throw new Error('the answer was lost');
+    });
+    expect(await env.KEYS.head(`person/${member?.id ?? ''}`)).not.toBeNull();
+    expect(
+      await accountOf(env, member?.id ?? ownerId).startSession(newId('session'), 1, 'a network'),
+    ).toBeDefined();
+    const failing = directory.add({ ...person, address: 'none@example.com', teams: [] }, undefined, () =>
+      Promise.reject(new Error('no')),
+    );
+    await expect(failing).rejects.toThrow('no');
+    expect(await directory.byLookup(await directory.lookup('none@example.com'))).toBeUndefined();
   });
 
   it('P3 nobody invites above themselves', async () => {

@@ -163,26 +163,61 @@ describe('a refusal', () => {
     expect(outgoing()).toEqual(['one: sending']);
   });
 
-  test.each(['too_fast', 'unavailable'])('%s is tried again after a pause, in order', async (code) => {
+  test.each(['too_fast', 'unavailable', 'internal'])(
+    '%s is tried again after a pause, in order',
+    async (code) => {
+      const { stage, client, outgoing, ids, refuse } = await online();
+      client.post('one');
+      client.post('two');
+      refuse(ids()[0], code);
+      client.post('three');
+      expect(stage.line().posts()).toHaveLength(1);
+      expect(outgoing()).toEqual(['one: sending', 'two: sending', 'three: sending']);
+      await stage.pass(2_000);
+      expect(
+        stage
+          .line()
+          .posts()[1]
+          ?.map(({ text }) => text),
+      ).toEqual(['one', 'two', 'three']);
+      for (const id of ids()) refuse(id, code);
+      await stage.pass(3_999);
+      expect(stage.line().posts()).toHaveLength(2);
+      await stage.pass(1);
+      expect(stage.line().posts()).toHaveLength(3);
+    },
+  );
+
+  test('C2 a failure on the other side, whatever it was, sends the same id again', async () => {
     const { stage, client, outgoing, ids, refuse } = await online();
     client.post('one');
-    client.post('two');
-    refuse(ids()[0], code);
-    client.post('three');
-    expect(stage.line().posts()).toHaveLength(1);
-    expect(outgoing()).toEqual(['one: sending', 'two: sending', 'three: sending']);
+    const [id] = ids();
+    refuse(undefined, 'internal');
+    expect(outgoing()).toEqual(['one: sending']);
     await stage.pass(2_000);
-    expect(
-      stage
-        .line()
-        .posts()[1]
-        ?.map(({ text }) => text),
-    ).toEqual(['one', 'two', 'three']);
-    for (const id of ids()) refuse(id, code);
-    await stage.pass(3_999);
     expect(stage.line().posts()).toHaveLength(2);
-    await stage.pass(1);
-    expect(stage.line().posts()).toHaveLength(3);
+    expect(stage.line().posts()[1]?.[0]?.id).toBe(id);
+  });
+
+  test('one without an id reaches the posts although a page is on its way, too', async () => {
+    const { stage, client, refuse } = await online();
+    stage.line().says(messages(3, 3));
+    client.post('one');
+    client.loadOlder();
+    refuse(undefined, 'too_fast');
+    await stage.pass(2_000);
+    expect(stage.line().posts()).toHaveLength(2);
+  });
+
+  test('C4 what was written before the first welcome of a long conversation is not stale', async () => {
+    const stage = new Stage();
+    const client = new ConversationClient(conversationId, stage, stage);
+    client.post('one');
+    client.start();
+    await stage.pass(0);
+    stage.line().says(welcome(2_000));
+    stage.line().says(messages(1_951, 2_000));
+    expect(stage.line().posts()[0]?.[0]?.since).toBe(2_000);
   });
 
   test('stale resyncs by reconnecting, and in the end fails', async () => {
