@@ -242,7 +242,9 @@ test('the loader finds its place in a page that includes it in its head without 
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   await pressLauncher(page);
   // A page that is not the site's own gets the launcher and no more: the frame's policy refuses it.
-  await expect.poll(() => page.frames().map((frame) => frame.url())).toContain('chrome-error://chromewebdata/');
+  await expect
+    .poll(() => page.frames().map((frame) => frame.url()))
+    .toContain('chrome-error://chromewebdata/');
   await page.context().close();
   server.close();
 });
