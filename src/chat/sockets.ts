@@ -248,7 +248,7 @@ export class Sockets {
 }
 
 /** The answer to an upgrade. */
-export function switching(client: WebSocket): Response {
+function switching(client: WebSocket): Response {
   return new Response(null, {
     status: 101,
     webSocket: client,
