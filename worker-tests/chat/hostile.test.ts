@@ -459,6 +459,26 @@ describe('W4 rights that end, end everywhere', () => {
     expect(customer.texts.filter((text) => text.startsWith('posted after'))).toEqual([]);
   });
 
+  it('what still waits to be stored when its sender is expelled is not stored', async () => {
+    const kate = await newMember('agent', [team]);
+    const own = await newVisitor(site);
+    const room = await begin(own);
+    await call('POST', `/api/v1/conversations/${room}/claim`, { token: kate.access, body: {} });
+    const desk = await join(room, kate.access);
+    await desk.next('welcome');
+    await runInDurableObject(conversationOf(env, room), (instance, state) => {
+      const [socket] = state.getWebSockets();
+      if (socket === undefined) throw new Error('nobody is there');
+      instance.webSocketMessage(socket, JSON.stringify(post({ text: 'too late', since: 1 })));
+      (instance as unknown as { expel(session: string): void }).expel(kate.session);
+    });
+    expect((await desk.closed).code).toBe(4401);
+    const customer = await join(room, own.access);
+    customer.post('and on', 1);
+    await customer.until(() => customer.texts.includes('and on') || undefined);
+    expect(customer.texts).not.toContain('too late');
+  });
+
   it('a socket that is just being opened is closed like an open one', async () => {
     const owner = await newMember('owner', [team]);
     for (let round = 0; round < 10; round++) {
