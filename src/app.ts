@@ -1,12 +1,16 @@
 /** Every address on one page: pages, then the API, each feature's routes in order, and the one way to say no. */
 import { Hono } from 'hono';
 import { siteOf } from './chat/sites.ts';
-import { chatRoutes } from './chat/routes.ts';
+import { conversationRoutes } from './chat/conversation/routes.ts';
+import { inboxRoutes } from './chat/inbox/routes.ts';
+import { replyRoutes } from './chat/replies/routes.ts';
+import { siteRoutes } from './chat/sites/routes.ts';
 import { ConfigError, configOf, keyringOf } from './config.ts';
 import { dashboardHeaders, dataHeaders, loaderHeaders, widgetHeaders } from './headers.ts';
 import type { Ctx, Http } from './http.ts';
 import { identityRoutes } from './people/identity/routes.ts';
 import { peopleRoutes } from './people/routes.ts';
+import { teamRoutes } from './people/teams/routes.ts';
 import { refuseForeignOrigin } from './people/guard.ts';
 import { isId } from './protocol/ids.ts';
 import { problemOf, Refusal } from './protocol/refusals.ts';
@@ -25,7 +29,11 @@ export const app = new Hono<Http>()
   })
   .route('/api/v1', identityRoutes)
   .route('/api/v1', peopleRoutes)
-  .route('/api/v1', chatRoutes)
+  .route('/api/v1', teamRoutes)
+  .route('/api/v1', siteRoutes)
+  .route('/api/v1', conversationRoutes)
+  .route('/api/v1', inboxRoutes)
+  .route('/api/v1', replyRoutes)
   .all('/api/*', () => {
     throw new Refusal('not_found');
   })

@@ -6,7 +6,7 @@ import { env, exports } from 'cloudflare:workers';
 import { accountOf } from '../src/people/account.ts';
 import { tokensOf } from '../src/people/guard.ts';
 import { StaffDirectory } from '../src/people/staff.ts';
-import type { BeginAnswer, Role } from '../src/protocol/bodies.ts';
+import { type BeginAnswer, plainSettings, type Role, type SiteSettings } from '../src/protocol/bodies.ts';
 import type { InboxServerFrame, ServerFrame } from '../src/protocol/frames.ts';
 import {
   type ConversationId,
@@ -99,10 +99,16 @@ export async function signedIn(id: PersonId): Promise<{ session: SessionId; acce
   return { session: session.id, access: token };
 }
 
-export async function newSite(team: TeamId, origins: string[] = [shop]): Promise<SiteId> {
+export async function newSite(
+  team: TeamId,
+  origins: string[] = [shop],
+  settings: Partial<SiteSettings> = {},
+): Promise<SiteId> {
   const id = newId('site');
-  const insert = 'INSERT INTO sites VALUES (?, ?, ?, ?, ?)';
-  await env.DB.prepare(insert).bind(id, 'A shop', team, JSON.stringify(origins), Date.now()).run();
+  const insert =
+    'INSERT INTO sites (id, name, team, origins, settings, created_at) VALUES (?, ?, ?, ?, ?, ?)';
+  const shows = JSON.stringify({ ...plainSettings, ...settings });
+  await env.DB.prepare(insert).bind(id, 'A shop', team, JSON.stringify(origins), shows, Date.now()).run();
   return id;
 }
 
@@ -181,6 +187,11 @@ export class Ear {
     return id;
   }
 
+  note(text: string, since = 0, id: string = crypto.randomUUID()): string {
+    this.say({ type: 'post', posts: [{ id, since, kind: 'note', text }] });
+    return id;
+  }
+
   close(): void {
     this.#socket.close(1000);
   }
@@ -223,6 +234,7 @@ export class Ear {
 type Join = {
   halfOpen?: boolean;
   after?: number;
+  n?: number;
   epoch?: string;
   headers?: Record<string, string>;
   query?: string;
@@ -232,10 +244,10 @@ type Join = {
 export async function open(
   room: string,
   ticket: string,
-  { after, epoch, headers, query, halfOpen = false }: Join = {},
+  { after, n, epoch, headers, query, halfOpen = false }: Join = {},
 ): Promise<Ear> {
   const path = room.startsWith('con_') ? 'conversations' : 'teams';
-  const search = query ?? (after === undefined ? '' : `?after=${after}&epoch=${epoch ?? ''}`);
+  const search = query ?? (after === undefined ? '' : `?after=${after}&n=${n ?? 0}&epoch=${epoch ?? ''}`);
   const response = await exports.default.fetch(`${origin}/api/v1/${path}/${room}/socket${search}`, {
     headers: {
       upgrade: 'websocket',

@@ -189,6 +189,35 @@ describe('W7 visitors', () => {
     expect(there.body.visitor.id).not.toBe(first.body.visitor.id);
   });
 
+  it('forget who they were: the cookie is gone, and nobody becomes them again', async () => {
+    const forget = (from: string, id = site) =>
+      call('DELETE', `/api/v1/sites/${id}/visitor`, { from, headers: { cookie: visitor.cookie } });
+    const visitor = await newVisitor(site);
+    for (const from of ['https://evil.test', 'https://shop.test', 'null'])
+      expect((await forget(from)).body.code).toBe('origin_refused');
+    const noOrigin = await exports.default.fetch(`${origin}/api/v1/sites/${site}/visitor`, {
+      method: 'DELETE',
+    });
+    expect(noOrigin.status).toBe(403);
+    const reply = await forget(origin);
+    expect([reply.status, reply.body]).toEqual([200, {}]);
+    const attributes = (reply.headers.get('set-cookie') ?? '').split('; ');
+    expect(attributes.toSorted()).toEqual(
+      [
+        `__Host-sotto-${site}=`,
+        'HttpOnly',
+        'Max-Age=0',
+        'Partitioned',
+        'Path=/',
+        'SameSite=None',
+        'Secure',
+      ].toSorted(),
+    );
+    const again = await newVisitor(site);
+    expect(again.id).not.toBe(visitor.id);
+    expect((await call('DELETE', '/api/v1/sites/x/visitor')).body.code).toBe('not_found');
+  });
+
   it('leave no row until they say something', async () => {
     const rows = async () =>
       (await env.DB.prepare('SELECT COUNT(*) AS n FROM conversations').first<{ n: number }>())?.n;

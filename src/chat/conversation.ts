@@ -3,9 +3,6 @@ import type { Env } from '../config.ts';
 import type { ConversationId } from '../protocol/ids.ts';
 import type { Conversation } from './conversation/object.ts';
 
-export type { Opening } from './conversation/room.ts';
-export type { Change } from './conversation/rules.ts';
-
 export function conversationOf(env: Env, id: ConversationId): DurableObjectStub<Conversation> {
   return env.Conversation.getByName(id) as unknown as DurableObjectStub<Conversation>;
 }

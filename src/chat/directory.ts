@@ -1,20 +1,50 @@
 /** The directory of conversations in D1: where each stands, with no word of what was said. */
 import type { Env } from '../config.ts';
-import type { SiteId, VisitorId } from '../protocol/ids.ts';
-import { may, type Staff } from '../people/permission.ts';
+import type { ConversationId, SiteId, TeamId, VisitorId } from '../protocol/ids.ts';
+import { type Asker, may, type Staff } from '../people/permission.ts';
 import { type DirectoryRow, DirectoryStore, type Listed } from './directory/store.ts';
 
-/** Writes a conversation's line; an older version than the one there is ignored. */
-export async function writeToDirectory(env: Env, row: DirectoryRow): Promise<void> {
-  await new DirectoryStore(env.DB).write(row);
+/**
+ * Writes a conversation's line; an older version than the one there is ignored.
+ * @param correcting whether a line of the same version is written anew
+ */
+export async function writeToDirectory(env: Env, row: DirectoryRow, correcting = false): Promise<void> {
+  await new DirectoryStore(env.DB).write(row, correcting);
 }
 
 /** A visitor's conversations on one site, newest first. */
 export async function conversationsOfVisitor(env: Env, visitor: VisitorId, site: SiteId): Promise<Listed[]> {
-  return new DirectoryStore(env.DB).ofVisitor(visitor, site);
+  const placed = await new DirectoryStore(env.DB).ofVisitor(visitor, site);
+  return placed.map(({ id, state, startedAt }) => ({ id, state, startedAt }));
 }
 
 /** The newest conversations that a member of staff may list: those of their teams, or all. */
 export async function conversationsForStaff(env: Env, staff: Staff): Promise<Listed[]> {
   return new DirectoryStore(env.DB).ofTeams(may(staff, 'conversation.list') ? null : staff.teams);
+}
+
+/** The same visitor's other conversations on the same site, newest first: those that this asker may read. */
+export async function earlierConversations(
+  env: Env,
+  asker: Asker,
+  { id, visitor, site }: { id: ConversationId; visitor: VisitorId; site: SiteId },
+): Promise<Listed[]> {
+  const placed = await new DirectoryStore(env.DB).ofVisitor(visitor, site);
+  return placed
+    .filter(({ team, person, ...other }) => {
+      return other.id !== id && may(asker, 'conversation.read', { visitor, site, team, person });
+    })
+    .map(({ id, state, startedAt }) => ({ id, state, startedAt }));
+}
+
+/**
+ * A team's conversations after this one, in the order of their ids: those that are open, or were closed since then.
+ * Where each stands is its own to say.
+ */
+export async function conversationsOfTeam(
+  env: Env,
+  team: TeamId,
+  { after, closedSince, limit }: { after: ConversationId | null; closedSince: number; limit: number },
+): Promise<ConversationId[]> {
+  return new DirectoryStore(env.DB).idsOfTeam(team, after ?? '', closedSince, limit);
 }

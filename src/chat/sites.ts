@@ -1,15 +1,31 @@
-/** Sites: each an embedded widget with its own allowed origins. */
+/** Sites: each an embedded widget with its own allowed origins, looks, hours and questions. */
 import type { Env } from '../config.ts';
-import type { Site } from '../protocol/bodies.ts';
+import { teamExists } from '../people/teams.ts';
+import { plainSettings, type Site } from '../protocol/bodies.ts';
 import { newId, type SiteId, type TeamId } from '../protocol/ids.ts';
-import { type KnownSite, SiteStore } from './sites/store.ts';
+import { Refusal } from '../protocol/refusals.ts';
+import { type KnownSite, type SiteChange, SiteStore } from './sites/store.ts';
 
+export type { KnownSite } from './sites/store.ts';
 export type NewSite = { name: string; team: TeamId; origins: string[] };
 
 /** A new site, or undefined if its team does not exist. */
 export async function createSite(env: Env, site: NewSite): Promise<Site | undefined> {
-  const row = { ...site, origins: [...new Set(site.origins)], id: newId('site') };
+  const row = { ...site, origins: [...new Set(site.origins)], id: newId('site'), settings: plainSettings };
   return (await new SiteStore(env.DB).add(row, Date.now())) ? row : undefined;
+}
+
+/** Changes what is given. @throws {Refusal} not_found, invalid */
+export async function changeSite(env: Env, id: SiteId, change: SiteChange): Promise<KnownSite> {
+  const store = new SiteStore(env.DB);
+  if ((await store.find(id)) === undefined) throw new Refusal('not_found');
+  const { team, origins } = change;
+  if (team !== undefined && !(await teamExists(env, team)))
+    throw new Refusal('invalid', 'team: there is no such team');
+  await store.change(id, { ...change, origins: origins === undefined ? undefined : [...new Set(origins)] });
+  const site = await store.find(id);
+  if (site === undefined) throw new Refusal('not_found');
+  return site;
 }
 
 export async function listSites(env: Env): Promise<Site[]> {

@@ -24,12 +24,21 @@ type Attachment = {
   session: SessionId | null;
   /** The ticket that opened or last renewed it, and when that ticket runs out. */
   ticket: { jti: string; until: number };
+  /** When its reader was let in, in Unix milliseconds: its first sign of life. */
+  seenAt: number;
+  /** What the room keeps with this socket. */
+  kept: unknown;
 };
+
+/** Somebody who is in the room now, and until when. `seenAt`: their page's last sign of life. Unix milliseconds. */
+export type Sitting = { socket: WebSocket; asker: Asker; until: number; seenAt: number; kept: unknown };
 
 /** What the Worker hands over at an upgrade, in a header of its own that it removes from what a client sent. */
 export type JoinRequest = {
   ticket: TicketClaims & { jti: string; exp: number };
+  /** The last number that the client knows, and how many notes on it; null for a join from nothing. */
   after: number | null;
+  n: number;
   epoch: string | null;
 };
 export const joinHeader = 'sotto-join';
@@ -37,6 +46,9 @@ export const joinHeader = 'sotto-join';
 export function joinRequestOf(request: Request): JoinRequest {
   return JSON.parse(request.headers.get(joinHeader) ?? 'null') as JoinRequest;
 }
+
+/** Signs (writing, having read) are paid from a purse of their own, so that they never keep a message from going. */
+export type Purse = 'words' | 'signs';
 
 /** Where used tickets are remembered once the socket that they opened is gone. */
 export type TicketMemory = {
@@ -50,7 +62,7 @@ export class Sockets {
   readonly #memory: TicketMemory;
   readonly #attachments = new WeakMap<WebSocket, Attachment>();
   readonly #closedByUs = new WeakSet<WebSocket>();
-  readonly #allowances = new Map<string, Allowance>();
+  readonly #allowances: Record<Purse, Map<string, Allowance>> = { words: new Map(), signs: new Map() };
 
   constructor(ctx: DurableObjectState, env: Env, memory: TicketMemory) {
     this.#ctx = ctx;
@@ -108,6 +120,8 @@ export class Sockets {
       sub: ticket.sub,
       session: 'sid' in ticket ? ticket.sid : null,
       ticket: { jti: ticket.jti, until: ticket.exp * 1000 },
+      seenAt: Date.now(),
+      kept: undefined,
     });
     try {
       const proved = await this.#proved(server, ticket);
@@ -148,7 +162,7 @@ export class Sockets {
     for (const { other } of others.slice(0, Math.max(0, others.length + 1 - limits.socketsPerPerson))) {
       this.close(other, closeCodes.flooding);
     }
-    this.#attach(socket, { ...this.#attachmentOf(socket), proved });
+    this.#attach(socket, { ...this.#attachmentOf(socket), proved, seenAt: Date.now() });
   }
 
   /** A ticket opens one socket: sockets hold theirs until they are gone, the memory holds those of gone ones. */
@@ -157,11 +171,44 @@ export class Sockets {
     return held || this.#memory.hasTicket(jti);
   }
 
+  /** Everyone who is in the room now. Pings are answered by the platform, which remembers when. */
+  sitting(now: number): Sitting[] {
+    return this.#ctx.getWebSockets().flatMap((socket) => {
+      if (socket.readyState !== WebSocket.OPEN) return [];
+      const { proved, seenAt, kept } = this.#attachmentOf(socket);
+      if (proved === null || proved.until <= now) return [];
+      const pinged = this.#ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
+      const { asker, until } = proved;
+      return [{ socket, asker, until, seenAt: Math.max(seenAt, pinged), kept }];
+    });
+  }
+
+  /** Keeps something small with a socket, across hibernation and without a row. It is a sign of life. */
+  keep(socket: WebSocket, kept: unknown): void {
+    this.#attach(socket, { ...this.#attachmentOf(socket), kept, seenAt: Date.now() });
+  }
+
+  /** What is kept with a socket, and whose it is, though nobody may hear it any more. */
+  keptWith(socket: WebSocket): { by: PersonId | VisitorId; kept: unknown } {
+    const { sub, kept } = this.#attachmentOf(socket);
+    return { by: sub, kept };
+  }
+
+  all(): WebSocket[] {
+    return this.#ctx.getWebSockets();
+  }
+
   // Sending ----------------------------------------------------------------------------------------------------
 
-  /** Sends one pre-serialised frame to everyone whose time is not over, and lets go of those who don't take it. */
-  broadcast(frame: string, now: number): void {
-    for (const socket of this.#ctx.getWebSockets()) this.deliver(socket, frame, now);
+  /**
+   * Sends one pre-serialised frame to everyone in the audience whose time is not over, and lets go of those who
+   * don't take it.
+   */
+  broadcast(frame: string, now: number, hears: (asker: Asker) => boolean = () => true): void {
+    for (const socket of this.#ctx.getWebSockets()) {
+      const { proved } = this.#attachmentOf(socket);
+      if (proved !== null && hears(proved.asker)) this.deliver(socket, frame, now);
+    }
   }
 
   /** False if the socket does not, or no longer, hear. */
@@ -187,11 +234,12 @@ export class Sockets {
    * May whoever sits here send something that costs this much now? The allowance is the person's, however many
    * sockets they open. A refusal is said once a frame, and many of them close the socket.
    */
-  grants(socket: WebSocket, asker: Asker, cost: number, now: number): boolean {
-    const known = this.#allowances.get(asker.id) ?? freshAllowance(now);
+  grants(socket: WebSocket, asker: Asker, cost: number, now: number, purse: Purse = 'words'): boolean {
+    const allowances = this.#allowances[purse];
+    const known = allowances.get(asker.id) ?? freshAllowance(now);
     const { allowance, granted } = spend(known, cost, now);
-    for (const [id, other] of this.#allowances) if (isFull(other, now)) this.#allowances.delete(id);
-    this.#allowances.set(asker.id, allowance);
+    for (const [id, other] of allowances) if (isFull(other, now)) allowances.delete(id);
+    allowances.set(asker.id, allowance);
     if (granted) return true;
     if (allowance.hasty > limits.hastyFrames) this.close(socket, closeCodes.flooding);
     else this.refuse(socket, 'too_fast');
@@ -231,6 +279,14 @@ export class Sockets {
   expel(session: SessionId): void {
     for (const socket of this.#ctx.getWebSockets()) {
       if (this.#attachmentOf(socket).session === session) this.close(socket, closeCodes.signedOut);
+    }
+  }
+
+  /** Closes the sockets of those who may not be here any more. */
+  reconsider(mayStay: (asker: Asker) => boolean): void {
+    for (const socket of this.#ctx.getWebSockets()) {
+      const { proved } = this.#attachmentOf(socket);
+      if (proved !== null && !mayStay(proved.asker)) this.close(socket, closeCodes.notAllowed);
     }
   }
 

@@ -32,12 +32,26 @@ const ownTeamTable: Record<string, Role[]> = {
   'conversation.close': ['owner', 'admin', 'supervisor'],
   'conversation.post': [],
   'conversation.begin': [],
+  'conversation.note': ['owner', 'admin', 'supervisor', 'agent'],
+  'conversation.handOver': ['owner', 'admin', 'supervisor'],
+  'conversation.tag': ['owner', 'admin', 'supervisor', 'agent'],
+  'conversation.snooze': ['owner', 'admin', 'supervisor'],
+  'conversation.rate': [],
+  'customer.change': ['owner', 'admin', 'supervisor'],
+  'message.delete': [],
+  'message.redact': ['owner', 'admin', 'supervisor'],
+  'inbox.rebuild': ['owner', 'admin'],
+  'replies.list': ['owner', 'admin', 'supervisor', 'agent', 'auditor'],
+  'replies.change': ['owner', 'admin', 'supervisor'],
   'people.list': ['owner', 'admin', 'supervisor', 'auditor'],
   'people.invite': ['owner', 'admin'],
   'people.change': ['owner', 'admin'],
   'teams.list': ['owner', 'admin', 'supervisor', 'agent', 'auditor'],
+  'teams.create': ['owner', 'admin'],
+  'teams.change': ['owner', 'admin'],
   'sites.list': ['owner', 'admin', 'supervisor', 'agent', 'auditor'],
   'sites.create': ['owner', 'admin'],
+  'sites.change': ['owner', 'admin'],
 };
 
 describe('P1 the permission rule', () => {
@@ -94,6 +108,8 @@ describe('P4 visitors', () => {
       'conversation.read',
       'conversation.post',
       'conversation.close',
+      'conversation.rate',
+      'message.delete',
     ]);
     for (const action of actions) {
       expect(may(stranger, action, own)).toBe(false);

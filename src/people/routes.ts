@@ -1,19 +1,15 @@
-/** People and teams, for those who may know of them or change them. */
+/** People, for those who may know of them or change them. */
 import { Hono } from 'hono';
 import { bodyOf, fitting, type Http } from '../http.ts';
-import {
-  inviteRequest,
-  type PeopleAnswer,
-  personChangeRequest,
-  type TeamsAnswer,
-} from '../protocol/bodies.ts';
+import { inviteRequest, type PeopleAnswer, personChangeRequest } from '../protocol/bodies.ts';
 import { idSchema } from '../protocol/ids.ts';
 import { Refusal } from '../protocol/refusals.ts';
 import { accountOf } from './account.ts';
 import { allow, staffOf } from './guard.ts';
 import { newInvitation } from './identity.ts';
 import { mailInvitation } from './mail.ts';
-import { StaffDirectory } from './staff.ts';
+import { StaffDirectory, tellRights } from './staff.ts';
+import { teamsExist } from './teams.ts';
 
 export const peopleRoutes = new Hono<Http>()
   .get('/people', async (c) => {
@@ -27,7 +23,7 @@ export const peopleRoutes = new Hono<Http>()
     const person = await bodyOf(c, inviteRequest);
     allow(asker, 'people.invite', { role: person.role });
     const directory = new StaffDirectory(c.env);
-    if (!(await directory.store.knowsTeams(person.teams)))
+    if (!(await teamsExist(c.env, person.teams)))
       throw new Refusal('invalid', 'teams: there is no such team');
     const member = await directory.add({ ...person, state: 'invited' }, undefined, (row) =>
       directory.store.add(row),
@@ -56,18 +52,11 @@ export const peopleRoutes = new Hono<Http>()
     allow(asker, 'people.change', { role: member.row.role });
     if (member.id === asker.id) throw new Refusal('not_allowed', 'Nobody changes their own state.');
     if (member.row.state === 'invited') throw new Refusal('not_allowed', 'This person has not joined yet.');
-    const { role, teams } = member.row;
-    const account = accountOf(c.env, member.id);
     if (state === 'active') await directory.store.enable(member.id);
     else if (!(await directory.store.disable(member.id)))
       throw new Refusal('not_allowed', 'An owner has to remain.');
-    await account.setRights({ person: member.id, role, teams, active: state === 'active' });
+    await tellRights(c.env, [member.id]);
     return c.json({});
-  })
-
-  .get('/teams', async (c) => {
-    allow(await staffOf(c.env, c.req.raw), 'teams.list');
-    return c.json<TeamsAnswer>({ teams: await new StaffDirectory(c.env).store.teams() });
   });
 
 async function invite(

@@ -148,6 +148,27 @@ export class StaffDirectory {
   }
 }
 
+/**
+ * Tells these people's accounts what they may do now, and again where that changed in the meantime: of two changes at
+ * once the later telling may carry the older rights, so the last word is always what the database says afterwards.
+ */
+export async function tellRights(env: Env, ids: readonly PersonId[]): Promise<void> {
+  const { store } = new StaffDirectory(env);
+  const told = new Map<PersonId, string>();
+  for (let left = ids; left.length > 0;) {
+    const rows = (await store.list(left)).map(({ id, role, teams, state }) => ({
+      person: id,
+      role,
+      teams,
+      active: state === 'active',
+    }));
+    const news = rows.filter((rights) => told.get(rights.person) !== JSON.stringify(rights));
+    await Promise.all(news.map((rights) => accountOf(env, rights.person).setRights(rights)));
+    for (const rights of news) told.set(rights.person, JSON.stringify(rights));
+    left = news.map(({ person }) => person);
+  }
+}
+
 const nameLifetime = 60_000;
 const names = new Map<PersonId, { name: string; until: number }>();
 

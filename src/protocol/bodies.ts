@@ -1,7 +1,13 @@
 /** HTTP bodies under `/api/v1`, what is asked and what is answered. Requests refuse unknown fields. */
 import * as v from 'valibot';
-import { conversationViewSchema, messageSchema, textSchema } from './frames.ts';
-import { idSchema, messageIdSchema, type PersonId, type TeamId } from './ids.ts';
+import {
+  conversationViewSchema,
+  messageSchema,
+  postSchema,
+  type removalSchema,
+  textSchema,
+} from './frames.ts';
+import { idSchema, messageIdSchema, type PersonId, type ReplyId, type TeamId } from './ids.ts';
 import { limits } from './limits.ts';
 
 const codePoints = (text: string) => [...text].length;
@@ -95,7 +101,8 @@ export type Person = {
 };
 
 /** `expires` is when the access token runs out, in Unix milliseconds of the server; `now` is its clock. */
-export type StaffSession = { access: string; expires: number; now: number; person: Person };
+/** `queueKey` (base64url, 256 bits) seals in this browser what its person has written and not sent. */
+export type StaffSession = { access: string; expires: number; now: number; person: Person; queueKey: string };
 
 // People
 export const inviteRequest = v.strictObject({
@@ -111,20 +118,124 @@ export const inviteRequest = v.strictObject({
 export const redeemRequest = v.strictObject({ token: invitationToken, password: newPasswordSchema });
 export const personChangeRequest = v.strictObject({ state: v.picklist(['active', 'disabled']) });
 export type PeopleAnswer = { people: Person[] };
-export type Team = { id: string; name: string };
+export type Team = { id: TeamId; name: string };
 export type TeamsAnswer = { teams: Team[] };
+export const teamRequest = v.strictObject({ name: nameSchema });
+const members = v.pipe(v.array(idSchema('person')), v.maxLength(1_000));
+export const teamChangeRequest = v.partial(v.strictObject({ name: nameSchema, members }));
+export type TeamAnswer = { team: Team };
+export type MembersAnswer = { members: PersonId[] };
+export const rebuildRequest = v.strictObject({ after: v.nullable(idSchema('conversation')) });
+/** How many conversations told the inbox anew, and where to go on; null when all have. */
+export type RebuildAnswer = { told: number; next: string | null };
+
+// Canned replies
+/** Up to the limit in code points, well-formed, not blank. */
+const textUpTo = (most: number) =>
+  v.pipe(
+    v.string(),
+    v.maxLength(most * 2),
+    wellFormed,
+    v.check((text) => text.trim() !== '', 'empty'),
+    v.check((text) => codePoints(text) <= most, `longer than ${most} characters`),
+  );
+export const replyRequest = v.strictObject({
+  /** Null: for every team. */
+  team: v.nullable(idSchema('team')),
+  shortcut: v.pipe(
+    v.string(),
+    v.maxLength(limits.shortcutLength),
+    v.regex(/^[\p{L}\p{N}][\p{L}\p{N}_-]*$/u, 'not one word'),
+  ),
+  text: textSchema,
+});
+export const replyChangeRequest = v.partial(replyRequest);
+export type CannedReply = { id: ReplyId; team: TeamId | null; shortcut: string; text: string };
+export type RepliesAnswer = { replies: CannedReply[] };
+export type ReplyAnswer = { reply: CannedReply };
 
 // Sites
+const language = v.pipe(v.string(), v.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/, 'not a language tag'));
+/** A text in several languages, by BCP 47 tag. */
+const localised = v.pipe(
+  v.record(language, textUpTo(limits.siteTextLength)),
+  v.check((texts) => Object.keys(texts).length <= limits.languages, 'too many languages'),
+);
+export type Localised = v.InferOutput<typeof localised>;
+const timeZone = v.pipe(v.string(), v.maxLength(64), v.check(isTimeZone, 'not a time zone'));
+const minute = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_440));
+const span = v.pipe(
+  v.strictObject({ from: minute, to: minute }),
+  v.check(({ from, to }) => from < to, 'ends before it begins'),
+);
+/** When somebody is there: for each day of the week from Monday on, spans in minutes since midnight there. */
+const hoursSchema = v.strictObject({
+  timeZone,
+  week: v.pipe(v.array(v.pipe(v.array(span), v.maxLength(6))), v.length(7)),
+});
+export type Hours = v.InferOutput<typeof hoursSchema>;
+export const questionKinds = ['name', 'address', 'text'] as const;
+const questionSchema = v.strictObject({
+  kind: v.picklist(questionKinds),
+  /** What is asked; for a name or an address the widget has words of its own. */
+  label: localised,
+  required: v.boolean(),
+});
+export type Question = v.InferOutput<typeof questionSchema>;
+export const siteSettingsSchema = v.strictObject({
+  /** The site's colour; the widget keeps the contrast. */
+  colour: v.nullable(v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/, 'not a colour like #175c4c'))),
+  title: localised,
+  greeting: localised,
+  /** Null: always open. */
+  hours: v.nullable(hoursSchema),
+  questions: v.pipe(v.array(questionSchema), v.maxLength(limits.questions)),
+  /** Asked for before the first message; a new version asks anew. */
+  consent: v.nullable(
+    v.strictObject({
+      version: v.pipe(v.string(), v.regex(/^[\w.-]{1,40}$/, 'not a version')),
+      text: localised,
+    }),
+  ),
+});
+export type SiteSettings = v.InferOutput<typeof siteSettingsSchema>;
+export const plainSettings: SiteSettings = {
+  colour: null,
+  title: {},
+  greeting: {},
+  hours: null,
+  questions: [],
+  consent: null,
+};
+
 export const siteRequest = v.strictObject({
   name: nameSchema,
   team: idSchema('team'),
   origins: v.pipe(v.array(originSchema), v.minLength(1), v.maxLength(limits.originsPerSite)),
 });
-export type Site = { id: string; name: string; team: string; origins: string[] };
+export const siteChangeRequest = v.partial(
+  v.strictObject({ ...siteRequest.entries, settings: siteSettingsSchema }),
+);
+export type Site = { id: string; name: string; team: string; origins: string[]; settings: SiteSettings };
 export type SitesAnswer = { sites: Site[] };
+export type SiteAnswer = { site: Site };
+/** What a widget shows before anything is written. `online`: somebody is there; `away`: nobody right now. */
+export type WidgetAnswer = {
+  name: string;
+  settings: SiteSettings;
+  state: 'online' | 'away' | 'closed';
+  /** When it opens next, in Unix milliseconds, if it is closed and ever opens. */
+  opensAt: number | null;
+};
 
 // Visitors
-export type VisitorSession = { access: string; expires: number; now: number; visitor: { id: string } };
+export type VisitorSession = {
+  access: string;
+  expires: number;
+  now: number;
+  visitor: { id: string };
+  queueKey: string;
+};
 
 // Conversations
 export const beginRequest = v.strictObject({
@@ -132,7 +243,22 @@ export const beginRequest = v.strictObject({
   text: textSchema,
   /** The page that the customer writes from, without query and fragment. */
   page: v.optional(v.pipe(v.string(), v.maxLength(limits.pageLength), wellFormed)),
+  /** What the customer says of themselves. Answers stand in the order of the site's questions of kind `text`. */
+  customer: v.optional(
+    v.strictObject({
+      name: v.optional(nameSchema),
+      address: v.optional(addressSchema),
+      language: v.optional(language),
+      timeZone: v.optional(timeZone),
+      answers: v.optional(
+        v.pipe(v.array(v.nullable(textUpTo(limits.answerLength))), v.maxLength(limits.questions)),
+      ),
+    }),
+  ),
+  /** The version of what they consented to. */
+  consent: v.optional(v.pipe(v.string(), v.maxLength(40))),
 });
+export type BeginRequest = v.InferOutput<typeof beginRequest>;
 export const beginAnswer = v.object({ conversation: conversationViewSchema, message: messageSchema });
 export type BeginAnswer = v.InferOutput<typeof beginAnswer>;
 export type ConversationsAnswer = { conversations: { id: string; state: string; startedAt: number }[] };
@@ -144,4 +270,46 @@ export const historyQuery = v.strictObject({
 });
 export type HistoryAnswer = { messages: v.InferOutput<typeof messageSchema>[] };
 export type ConversationAnswer = { conversation: v.InferOutput<typeof conversationViewSchema> };
+/** To a person of the conversation's team, or to another team's queue. The note travels in the same commit. */
+export const handOverRequest = v.strictObject({
+  to: v.union([idSchema('person'), idSchema('team')]),
+  note: v.optional(v.omit(postSchema, ['kind', 'since'])),
+});
+export type HandOver = v.InferOutput<typeof handOverRequest>;
+export const snoozeRequest = v.strictObject({ until: v.nullable(v.pipe(v.number(), v.safeInteger())) });
+const tagSchema = v.pipe(
+  nameSchema,
+  v.check((text) => codePoints(text) <= limits.tagLength, `longer than ${limits.tagLength} characters`),
+);
+export const tagsRequest = v.strictObject({
+  tags: v.pipe(
+    v.array(tagSchema),
+    v.maxLength(limits.tags),
+    v.check((tags) => new Set(tags).size === tags.length, 'not each once'),
+  ),
+});
+export const ratingRequest = v.strictObject({
+  score: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(5)),
+  comment: v.nullable(textUpTo(limits.commentLength)),
+});
+export const customerRequest = v.strictObject({
+  name: v.optional(v.nullable(nameSchema)),
+  address: v.optional(v.nullable(addressSchema)),
+});
+export const removalRequest = v.strictObject({
+  seq: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  n: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
+  how: v.picklist(['deleted', 'redacted']),
+});
+export type RemovalAnswer = { removal: v.InferOutput<typeof removalSchema> };
+/** A customer's other conversations on the same site, newest first. */
+export type EarlierAnswer = { conversations: { id: string; state: string; startedAt: number }[] };
 export type TicketAnswer = { ticket: string };
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}

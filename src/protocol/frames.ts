@@ -6,9 +6,7 @@ import * as v from 'valibot';
 import { idSchema, messageIdSchema } from './ids.ts';
 import { limits } from './limits.ts';
 
-export const subprotocol = 'sotto.v1';
-export const ping = 'ping';
-export const pong = 'pong';
+export { ping, pong, subprotocol } from './subprotocol.ts';
 
 const utf8 = new TextEncoder();
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -26,7 +24,8 @@ export const textSchema = v.pipe(
 export const postSchema = v.strictObject({
   id: messageIdSchema,
   since: count,
-  kind: v.literal('text'),
+  /** A note is for staff alone. */
+  kind: v.picklist(['text', 'note']),
   text: textSchema,
 });
 export type Post = v.InferOutput<typeof postSchema>;
@@ -45,12 +44,19 @@ export const clientFrameSchema = v.variant('type', [
     before: v.pipe(count, v.minValue(1)),
     limit: v.pipe(count, v.minValue(1), v.maxValue(limits.pageMessages)),
   }),
+  v.strictObject({ type: v.literal('typing'), on: v.boolean(), kind: v.picklist(['text', 'note']) }),
+  v.strictObject({ type: v.literal('read'), seq: v.pipe(count, v.minValue(1)) }),
 ]);
 export type ClientFrame = v.InferOutput<typeof clientFrameSchema>;
 
-/** Frames from a client to an inbox. */
+export const presences = ['available', 'away', 'offline'] as const;
+export type Presence = (typeof presences)[number];
+
+/** Frames from a client to an inbox: stay, where I am, and the entries after this one. */
 export const inboxClientFrameSchema = v.variant('type', [
   v.strictObject({ type: v.literal('renew'), ticket: token }),
+  v.strictObject({ type: v.literal('present'), as: v.picklist(['available', 'away']) }),
+  v.strictObject({ type: v.literal('more'), after: v.nullable(idSchema('conversation')) }),
 ]);
 export type InboxClientFrame = v.InferOutput<typeof inboxClientFrameSchema>;
 
@@ -64,7 +70,36 @@ export type Author = v.InferOutput<typeof authorSchema>;
 export const conversationStates = ['waiting', 'claimed', 'closed'] as const;
 export type ConversationState = (typeof conversationStates)[number];
 
-/** A conversation as its audience sees it. Times are Unix milliseconds. */
+/** What a customer said of themselves, or staff wrote there. Nothing of it is proved, which `verified` says. */
+export const customerSchema = v.object({
+  name: v.nullable(v.string()),
+  address: v.nullable(v.string()),
+  /** A language tag (BCP 47) and a time zone (IANA), as the customer's browser names them. */
+  language: v.nullable(v.string()),
+  timeZone: v.nullable(v.string()),
+  answers: v.array(v.object({ question: v.string(), answer: v.string() })),
+  verified: v.boolean(),
+});
+export type Customer = v.InferOutput<typeof customerSchema>;
+
+export const ratingSchema = v.object({
+  score: v.pipe(count, v.minValue(1), v.maxValue(5)),
+  comment: v.nullable(v.string()),
+});
+export type Rating = v.InferOutput<typeof ratingSchema>;
+
+/** What staff alone know of a conversation. */
+export const backstageSchema = v.object({
+  team: idSchema('team'),
+  tags: v.array(v.string()),
+  /** Put off until then; a customer's message ends it. */
+  snoozedUntil: v.nullable(count),
+  customer: customerSchema,
+  consent: v.nullable(v.object({ version: v.string(), at: count })),
+});
+export type Backstage = v.InferOutput<typeof backstageSchema>;
+
+/** A conversation as its audience sees it. Times are Unix milliseconds. `staff` is for staff alone. */
 export const conversationViewSchema = v.object({
   id: idSchema('conversation'),
   site: idSchema('site'),
@@ -72,24 +107,48 @@ export const conversationViewSchema = v.object({
   assignee: v.nullable(personSchema),
   startedAt: count,
   page: v.nullable(v.string()),
+  rating: v.nullable(ratingSchema),
+  staff: v.optional(backstageSchema),
 });
 export type ConversationView = v.InferOutput<typeof conversationViewSchema>;
 
-/** A message as everyone in its audience sees it. `scheme` 1: sealed at rest by the server's keys. */
+/** Taken back by its author, or destroyed by somebody with the right; staff are told by whom. */
+export const removedSchema = v.object({
+  how: v.picklist(['deleted', 'redacted']),
+  at: count,
+  by: v.optional(authorSchema),
+});
+export type Removed = v.InferOutput<typeof removedSchema>;
+
+/**
+ * A message as everyone in its audience sees it. `scheme` 1: sealed at rest by the server's keys. A note hangs on
+ * the number that it follows: `n` counts from 1 and is there for notes alone. Of what was removed the place is
+ * left, and `text` is empty.
+ */
 export const messageSchema = v.object({
   seq: count,
+  n: v.optional(v.pipe(count, v.minValue(1))),
   id: v.string(),
   at: count,
   from: authorSchema,
-  kind: v.literal('text'),
+  kind: v.picklist(['text', 'note']),
   scheme: v.literal(1),
   text: v.string(),
+  removed: v.optional(removedSchema),
 });
 export type Message = v.InferOutput<typeof messageSchema>;
 
 /** A member of staff as a conversation's audience knows them; `name` is null once it was erased. */
 export const participantSchema = v.object({ id: personSchema, name: v.nullable(v.string()) });
 export type Participant = v.InferOutput<typeof participantSchema>;
+
+/** Who has this conversation open; for staff alone. */
+export const presentSchema = v.object({ staff: v.array(personSchema), visitor: v.boolean() });
+export type Present = v.InferOutput<typeof presentSchema>;
+
+/** A place whose message was removed. */
+export const removalSchema = v.object({ seq: count, n: v.optional(count), removed: removedSchema });
+export type Removal = v.InferOutput<typeof removalSchema>;
 
 /** Frames from a conversation to a client. */
 export const serverFrameSchema = v.variant('type', [
@@ -99,7 +158,12 @@ export const serverFrameSchema = v.variant('type', [
     you: v.object({ from: authorSchema, until: count }),
     epoch: v.string(),
     head: count,
+    /** Staff: how many notes hang on the head. */
+    n: v.optional(count),
     people: v.array(participantSchema),
+    /** How far each has read. */
+    read: v.array(v.object({ from: authorSchema, seq: count })),
+    present: v.optional(presentSchema),
   }),
   v.object({
     type: v.literal('messages'),
@@ -109,6 +173,15 @@ export const serverFrameSchema = v.variant('type', [
   v.object({ type: v.literal('refused'), id: v.optional(v.string()), code: v.string(), detail: v.string() }),
   v.object({ type: v.literal('people'), people: v.array(participantSchema) }),
   v.object({ type: v.literal('changed'), conversation: conversationViewSchema }),
+  v.object({ type: v.literal('removed'), removals: v.array(removalSchema) }),
+  v.object({
+    type: v.literal('typing'),
+    from: authorSchema,
+    kind: v.picklist(['text', 'note']),
+    on: v.boolean(),
+  }),
+  v.object({ type: v.literal('read'), from: authorSchema, seq: count }),
+  v.object({ type: v.literal('present'), present: presentSchema }),
   v.object({ type: v.literal('renewed'), until: count }),
 ]);
 export type ServerFrame = v.InferOutput<typeof serverFrameSchema>;
@@ -117,8 +190,10 @@ export type ServerFrame = v.InferOutput<typeof serverFrameSchema>;
 export const inboxEntrySchema = v.object({
   id: idSchema('conversation'),
   site: idSchema('site'),
+  team: idSchema('team'),
   state: v.picklist(conversationStates),
   assignee: v.nullable(personSchema),
+  snoozedUntil: v.nullable(count),
   waitingSince: v.nullable(count),
   startedAt: count,
   changedAt: count,
@@ -126,9 +201,29 @@ export const inboxEntrySchema = v.object({
 });
 export type InboxEntry = v.InferOutput<typeof inboxEntrySchema>;
 
-/** Frames from an inbox to a client: first the list, then each entry as it changes; the higher version wins. */
+/** A member of the team, or somebody who holds one of its conversations, and whether they are there. */
+export const colleagueSchema = v.object({
+  id: personSchema,
+  name: v.nullable(v.string()),
+  presence: v.picklist(presences),
+});
+export type Colleague = v.InferOutput<typeof colleagueSchema>;
+
+/**
+ * Frames from an inbox to a client: first the most urgent entries, then on request the others by id, and each entry
+ * as it changes; the higher version wins. An entry with another team has left this inbox.
+ */
 export const inboxServerFrameSchema = v.variant('type', [
-  v.object({ type: v.literal('list'), until: count, entries: v.array(inboxEntrySchema) }),
+  v.object({
+    type: v.literal('list'),
+    until: count,
+    entries: v.array(inboxEntrySchema),
+    /** Whether there are more than these. */
+    more: v.boolean(),
+    people: v.array(colleagueSchema),
+  }),
+  v.object({ type: v.literal('page'), entries: v.array(inboxEntrySchema), more: v.boolean() }),
+  v.object({ type: v.literal('people'), people: v.array(colleagueSchema) }),
   v.object({ type: v.literal('entry'), entry: inboxEntrySchema }),
   v.object({ type: v.literal('refused'), code: v.string(), detail: v.string() }),
   v.object({ type: v.literal('renewed'), until: count }),

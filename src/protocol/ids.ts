@@ -7,6 +7,7 @@ import * as v from 'valibot';
 const prefixes = {
   conversation: 'con',
   person: 'per',
+  reply: 'rep',
   session: 'ses',
   site: 'sit',
   team: 'tea',
@@ -17,6 +18,7 @@ export type IdKind = keyof typeof prefixes;
 export type Id<Kind extends IdKind> = string & { readonly __kind: Kind };
 export type ConversationId = Id<'conversation'>;
 export type PersonId = Id<'person'>;
+export type ReplyId = Id<'reply'>;
 export type SessionId = Id<'session'>;
 export type SiteId = Id<'site'>;
 export type TeamId = Id<'team'>;

@@ -30,8 +30,24 @@ export const limits = {
   hastyFrames: 50,
   /** What a reader may leave untaken on its socket, in bytes, before it is closed with 4408. */
   bufferedBytes: 1024 * 1024,
-  /** Conversations in a visitor's or an inbox's list. */
+  /** Conversations in a visitor's list, and in one frame of an inbox's. */
   listConversations: 500,
+  /** Notes of staff between one message and the next. */
+  notesPerMessage: 200,
+  /** Tags of one conversation, and the length of each in code points. */
+  tags: 20,
+  tagLength: 40,
+  /** What a customer may say about a conversation that they rate, in code points. */
+  commentLength: 1_000,
+  /** Questions before a chat, and the length of an answer in code points. */
+  questions: 8,
+  answerLength: 500,
+  /** A text that a site shows: a greeting, a question, what is consented to. In code points. */
+  siteTextLength: 2_000,
+  /** Languages of one such text. */
+  languages: 40,
+  /** A canned reply's shortcut, in characters. */
+  shortcutLength: 32,
   /** A person's or a thing's name, in code points. */
   nameLength: 100,
   /** An e-mail address, in characters (RFC 5321, 4.5.3.1.3). */
@@ -58,6 +74,14 @@ export const lifetimes = {
   /** The same refresh token again within this time gives the same successor, while that is unused. */
   refreshGrace: 10_000,
   invitation: 72 * 3_600_000,
+  /** How long an author may take back a message. */
+  deletion: 5 * 60_000,
+  /** How long somebody is shown as writing after they last said so. */
+  typing: 6_000,
+  /** A member of staff whose page has given no sign of life for this long is not there. */
+  presence: 90_000,
+  /** How far ahead a conversation can be put off. */
+  snooze: 90 * 86_400_000,
   /** A visitor's cookie, from the last visit on. */
   visitorHold: 30 * 86_400_000,
 } as const;

@@ -20,10 +20,14 @@ export const refusals = {
   not_found: { status: 404, detail: 'There is no such thing, or it is not yours.' },
   already_claimed: { status: 409, detail: 'Somebody else has claimed this conversation.' },
   conversation_closed: { status: 409, detail: 'This conversation is closed.' },
+  too_late: { status: 409, detail: 'This can no longer be taken back.' },
+  consent_needed: { status: 409, detail: 'This site needs your consent first.' },
+  no_room: { status: 409, detail: 'There is no room for more of these.' },
   id_reused: { status: 409, detail: 'This message id was used for another message.' },
   stale: { status: 409, detail: 'Too much has happened since; fetch the news first.' },
   already_done: { status: 409, detail: 'This has been done already.' },
   address_taken: { status: 409, detail: 'Somebody has this address already.' },
+  shortcut_taken: { status: 409, detail: 'This shortcut stands for another reply already.' },
   invitation_gone: { status: 410, detail: 'This invitation was used, replaced or is too old.' },
   password_unfit: { status: 422, detail: 'This password can not be used.' },
   upgrade_needed: { status: 426, detail: 'This address speaks WebSocket, version sotto.v1.' },
@@ -70,10 +74,10 @@ export const closeCodes = {
 } as const;
 
 /** What an object answers: errors lose their class between objects, so a refusal travels as a value. */
-export type Answer<T> = { done: T } | { refused: RefusalCode };
+export type Answer<T> = { done: T } | { refused: RefusalCode; detail?: string };
 
 /** The value of an answer. @throws {Refusal} if it was refused. */
 export function take<T>(answer: Answer<T>): T {
-  if ('refused' in answer) throw new Refusal(answer.refused);
+  if ('refused' in answer) throw new Refusal(answer.refused, answer.detail);
   return answer.done;
 }

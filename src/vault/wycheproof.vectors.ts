@@ -6,7 +6,7 @@ import { hmac } from './lookup.ts';
 
 /*
  * The public Wycheproof sets for what we use, on the Web Crypto that we use it through:
- *   SOTTO_VECTORS=<folder of wycheproof/testvectors> npx vitest run -c vitest.vectors.config.ts
+ *   SOTTO_VECTORS=<folder> npx vitest run -c vitest.vectors.config.ts
  */
 
 declare module 'vitest' {
@@ -22,7 +22,7 @@ interface Group<Vector> {
 }
 
 function groups<Vector>(name: string): readonly Group<Vector>[] {
-  const file = JSON.parse(readFileSync(`${inject('vectors')}/${name}.json`, 'utf8')) as {
+  const file = JSON.parse(readFileSync(`${inject('vectors')}/wycheproof/${name}.json`, 'utf8')) as {
     testGroups: Group<Vector>[];
   };
   return file.testGroups;

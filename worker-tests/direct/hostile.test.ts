@@ -20,7 +20,7 @@ beforeAll(async () => {
   await workerd.database.batch([
     workerd.database.prepare(`INSERT INTO teams VALUES (?, 'Support', 0)`).bind(team),
     workerd.database
-      .prepare(`INSERT INTO sites VALUES (?, 'Shop', ?, '["https://shop.test"]', 0)`)
+      .prepare(`INSERT INTO sites VALUES (?, 'Shop', ?, '["https://shop.test"]', 0, '{}')`)
       .bind(site, team),
   ]);
 });

@@ -1,5 +1,5 @@
 /**
- * A conversation's data keys: one for each stretch of 2^20 messages. The newest seals, each opens its own stretch.
+ * A conversation's data keys: one for each stretch of numbers. The newest seals, each opens its own stretch.
  */
 import type { ConversationId } from '../../protocol/ids.ts';
 import { bind, type DataKey, type Vault } from '../../vault.ts';
@@ -13,6 +13,7 @@ export class ConversationKeys {
   readonly #history: History;
   readonly #vault: () => Promise<Vault>;
   readonly #open = new Map<number, DataKey>();
+  #conversation: ConversationId | undefined;
   #rows: KeyRow[] = [];
 
   constructor(history: History, vault: () => Promise<Vault>) {
@@ -20,29 +21,46 @@ export class ConversationKeys {
     this.#vault = vault;
   }
 
-  load(): void {
+  load(conversation: ConversationId): void {
+    this.#conversation = conversation;
     this.#rows = this.#history.keys();
   }
 
-  async fresh(conversation: ConversationId, fromSeq: number): Promise<SealingKey> {
-    const { key, record } = await (await this.#vault()).newDataKey(keyPlace(conversation, fromSeq));
+  /** The first key of a conversation that begins. */
+  begin(conversation: ConversationId): Promise<SealingKey> {
+    this.#conversation = conversation;
+    return this.#fresh(1);
+  }
+
+  async #fresh(fromSeq: number): Promise<SealingKey> {
+    const { key, record } = await (await this.#vault()).newDataKey(keyPlace(this.#loaded, fromSeq));
     return { key, row: { fromSeq, record, kept: false }, isFresh: true };
   }
 
-  async sealing(conversation: ConversationId, seq: number): Promise<SealingKey> {
+  async sealing(seq: number): Promise<SealingKey> {
     const newest = this.#rows.at(-1);
-    if (newest === undefined || seq >= keyEnds(newest.fromSeq)) return this.fresh(conversation, seq);
-    return { key: await this.opening(conversation, seq), row: newest, isFresh: false };
+    if (newest === undefined || seq >= keyEnds(newest.fromSeq)) return this.#fresh(seq);
+    return { key: await this.opening(seq), row: newest, isFresh: false };
   }
 
-  async opening(conversation: ConversationId, seq: number): Promise<DataKey> {
+  async opening(seq: number): Promise<DataKey> {
     const row = this.#rows.findLast(({ fromSeq }) => fromSeq <= seq);
     if (row === undefined) throw new Error('no key for this message');
     const known = this.#open.get(row.fromSeq);
     if (known !== undefined) return known;
-    const key = await (await this.#vault()).dataKey(keyPlace(conversation, row.fromSeq), row.record);
+    const key = await (await this.#vault()).dataKey(keyPlace(this.#loaded, row.fromSeq), row.record);
     this.#open.set(row.fromSeq, key);
     return key;
+  }
+
+  /** The key that the conversation began with. */
+  first(): Promise<DataKey> {
+    return this.opening(1);
+  }
+
+  get #loaded(): ConversationId {
+    if (this.#conversation === undefined) throw new Error('these keys are not loaded');
+    return this.#conversation;
   }
 
   /** A fresh key's row is committed: from here on it is one of ours. */

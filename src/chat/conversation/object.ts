@@ -1,91 +1,155 @@
 /**
- * The Durable Object of one conversation: a thin adapter that takes frames in, gives them to the room in turn, and
- * carries out what happened.
+ * The Durable Object of one conversation: a thin adapter that takes frames and calls in, gives them to the room in
+ * turn, and has what happened announced and told.
  */
 import { DurableObject } from 'cloudflare:workers';
 import { type Env, vaultOf } from '../../config.ts';
-import { namesOf } from '../../people/staff.ts';
-import type { ProvedAsker } from '../../people/guard.ts';
 import type { Asker } from '../../people/permission.ts';
-import {
-  type ClientFrame,
-  clientFrameSchema,
-  type ConversationView,
-  type Message,
-  type Participant,
-  type Post,
-  type ServerFrame,
-} from '../../protocol/frames.ts';
-import type { PersonId, SessionId } from '../../protocol/ids.ts';
-import { limits } from '../../protocol/limits.ts';
+import { type ClientFrame, clientFrameSchema, type Message, type Removal } from '../../protocol/frames.ts';
+import type { BeginAnswer } from '../../protocol/bodies.ts';
+import type { ConversationId, SessionId, SiteId, VisitorId } from '../../protocol/ids.ts';
 import { type Answer, closeCodes } from '../../protocol/refusals.ts';
 import { parseFrame } from '../frames.ts';
 import { logFault } from '../log.ts';
-import { type JoinRequest, joinRequestOf, Sockets, switchingThenClosing } from '../sockets.ts';
+import { joinRequestOf, Sockets, switchingThenClosing } from '../sockets.ts';
+import { type Act, perform } from './acts.ts';
+import { Announcing } from './announcing.ts';
 import { History } from './history.ts';
-import { type Opening, type Outcome, Room } from './room.ts';
-import { authorOf, type Change } from './rules.ts';
+import { Names } from './names.ts';
+import { type Incoming, type Outcome, takePosts } from './posts.ts';
+import { PostQueue, type Taken } from './queue.ts';
+import { Reading } from './reading.ts';
+import { remove, type RemovalWish } from './removal.ts';
+import { type Opening, Room } from './room.ts';
+import { Signs } from './signs.ts';
 import { Telling } from './telling.ts';
-
-/** Messages of the next 4 ms after a commit share the next one; it is the only timer in this object. */
-const flushAfter = 4;
-
-type Waiting = { socket: WebSocket; asker: Asker; post: Post };
+import { Turns } from './turns.ts';
+import { messagesFor, removalsFor } from './views.ts';
+import { Welcome } from './welcome.ts';
 
 export class Conversation extends DurableObject<Env> {
   readonly #room: Room;
   readonly #telling: Telling;
   readonly #sockets: Sockets;
-  #queue: Waiting[] = [];
-  #flushPlanned = false;
-  #lastFlush = 0;
-  #turn: Promise<unknown> = Promise.resolve();
-  readonly #announced = new Set<PersonId>();
+  readonly #names: Names;
+  readonly #announcing: Announcing;
+  readonly #welcome: Welcome;
+  readonly #queue: PostQueue;
+  readonly #reading: Reading;
+  readonly #signs: Signs;
+  readonly #turns = new Turns();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     const history = new History(ctx.storage.sql);
-    this.#room = new Room(
-      history,
-      () => vaultOf(env),
-      (work) => ctx.storage.transactionSync(work),
-      () => {
-        this.#telling.plan();
-      },
-    );
-    this.#telling = new Telling(ctx, env, this.#room);
     this.#sockets = new Sockets(ctx, env, history);
+    this.#reading = new Reading(history, this.#sockets);
+    this.#room = new Room(history, {
+      vault: () => vaultOf(env),
+      atomically: (work) => ctx.storage.transactionSync(work),
+      changed: () => this.#telling.plan(),
+      reading: this.#reading,
+    });
+    this.#telling = new Telling(ctx, env, this.#room);
+    this.#names = new Names(env);
+    this.#announcing = new Announcing(this.#room, this.#sockets, this.#names);
+    this.#welcome = new Welcome(this.#room, this.#sockets, this.#announcing, this.#reading);
+    this.#signs = new Signs(this.#room, this.#sockets, this.#announcing, this.#reading);
+    this.#queue = new PostQueue(this.#sockets, {
+      take: (batch) => this.#take(batch),
+      known: (socket, asker, message) =>
+        this.#announcing.send(socket, { type: 'messages', messages: messagesFor(asker.kind, [message]) }),
+      inTurn: (work) => ctx.waitUntil(this.#turns.take(work)),
+    });
   }
 
+  /** Does this conversation exist? To be asked before anything else. */
   async #load(): Promise<boolean> {
     await this.#telling.load();
     return this.#room.load();
   }
 
-  /** Work that reads or moves the head waits for its turn, so that frames leave in the order of their numbers. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => undefined);
-    return done;
+  async #mayRead(asker: Asker): Promise<boolean> {
+    return (await this.#load()) && this.#room.mayRead(asker);
   }
 
-  // Begin ------------------------------------------------------------------------------------------------------
+  // Calls from the Worker ---------------------------------------------------------------------------------------
 
-  async begin(
-    opening: Opening,
-    asker: Asker,
-    post: Post,
-  ): Promise<Answer<{ conversation: ConversationView; message: Message }>> {
+  async begin(opening: Opening, first: Incoming): Promise<Answer<BeginAnswer>> {
     await this.#load();
-    const outcome = await this.#inTurn(() => this.#room.begin(opening, asker, post, Date.now()));
+    const outcome = await this.#turns.take(async (): Promise<Outcome> => {
+      const now = Date.now();
+      await this.#room.begin(opening, now);
+      return (await takePosts(this.#room, [first], now))[0] ?? { refused: 'internal' };
+    });
     if ('refused' in outcome) return outcome;
     await this.#telling.tell();
-    return {
-      done: { conversation: this.#room.view(), message: 'fresh' in outcome ? outcome.fresh : outcome.known },
-    };
+    const { kind } = first.asker;
+    const [message] = messagesFor(kind, ['fresh' in outcome ? outcome.fresh : outcome.known]);
+    return message === undefined
+      ? { refused: 'internal' }
+      : { done: { conversation: this.#room.view(kind), message } };
   }
 
-  // Join -------------------------------------------------------------------------------------------------------
+  async act(asker: Asker, act: Act): Promise<Answer<BeginAnswer['conversation']>> {
+    if (!(await this.#mayRead(asker))) return { refused: 'not_found' };
+    await this.#learnNamesFor(asker, act);
+    const answer = await this.#turns.take(async () => {
+      const known = this.#announcing.known();
+      const done = await perform(this.#room, asker, act, Date.now());
+      if ('refused' in done) return done;
+      this.#announcing.news(known, done.said);
+      return { done: this.#room.view(asker.kind) };
+    });
+    await this.#telling.tell();
+    return answer;
+  }
+
+  async remove(asker: Asker, wish: RemovalWish): Promise<Answer<Removal>> {
+    if (!(await this.#mayRead(asker))) return { refused: 'not_found' };
+    const answer = await this.#turns.take(() => {
+      const removing = remove(this.#room, asker, wish, Date.now());
+      if ('done' in removing && removing.done.isNews) this.#announcing.removed(removing.done.removal);
+      return removing;
+    });
+    await this.#telling.tell();
+    if ('refused' in answer) return answer;
+    const [removal] = removalsFor(asker.kind, [answer.done.removal]);
+    return removal === undefined ? { refused: 'not_found' } : { done: removal };
+  }
+
+  async read(asker: Asker, before: number | undefined, limit: number): Promise<Answer<Message[]>> {
+    if (!(await this.#mayRead(asker))) return { refused: 'not_found' };
+    return this.#turns.take(async () => {
+      return { done: await this.#room.transcript.before(before ?? this.#room.head + 1, limit, asker.kind) };
+    });
+  }
+
+  /** Whose conversation this is, for those who may read it. */
+  async whose(asker: Asker): Promise<Answer<{ id: ConversationId; visitor: VisitorId; site: SiteId }>> {
+    if (!(await this.#mayRead(asker))) return { refused: 'not_found' };
+    const { id, visitor, site } = this.#room.row;
+    return { done: { id, visitor, site } };
+  }
+
+  /** Tells inbox and directory again, whatever they knew. @throws if one of them could not be told */
+  async retell(): Promise<void> {
+    if ((await this.#load()) && !(await this.#telling.again())) throw new Error('not all were told');
+  }
+
+  expel(session: SessionId): void {
+    this.#sockets.expel(session);
+    this.#announcing.present();
+  }
+
+  /** Whoever is named by an act is known by name before it is announced. */
+  async #learnNamesFor(asker: Asker, act: Act): Promise<void> {
+    if (asker.kind === 'visitor' || (act.wish !== 'claim' && act.wish !== 'handOver')) return;
+    const receiver = act.wish === 'handOver' && act.to?.kind === 'person' ? [act.to.id] : [];
+    await this.#names.learn([...this.#announcing.people('staff'), asker.id, ...receiver]);
+  }
+
+  // Sockets -----------------------------------------------------------------------------------------------------
 
   /** The upgrade, handed over by the Worker with what the ticket says. */
   override async fetch(request: Request): Promise<Response> {
@@ -95,48 +159,15 @@ export class Conversation extends DurableObject<Env> {
       join,
       (asker) => this.#room.mayRead(asker),
       async (socket, proved) => {
-        const people = await this.#people();
-        await this.#inTurn(() => this.#welcome(socket, proved, join, people));
+        const { asker } = proved;
+        await this.#names.learn([
+          ...this.#announcing.people(asker.kind),
+          ...(asker.kind === 'staff' ? [asker.id] : []),
+        ]);
+        await this.#turns.take(() => this.#welcome.admit(socket, proved, join));
       },
     );
   }
-
-  async #welcome(
-    socket: WebSocket,
-    proved: ProvedAsker,
-    { after, epoch }: JoinRequest,
-    people: Participant[],
-  ): Promise<void> {
-    const { head, row } = this.#room;
-    // Whoever comes from before a restore, or from a future that a restore took back, starts anew.
-    const resumes = after !== null && epoch === row.epoch && after <= head;
-    const newest = resumes ? [] : await this.#room.before(head + 1, limits.joinMessages);
-    if (socket.readyState !== WebSocket.OPEN) return;
-    this.#sockets.admit(socket, proved);
-    const you = { from: authorOf(proved.asker), until: proved.until };
-    this.#send(socket, {
-      type: 'welcome',
-      conversation: this.#room.view(),
-      you,
-      epoch: row.epoch,
-      head,
-      people,
-    });
-    if (newest.length > 0) this.#send(socket, { type: 'messages', messages: newest });
-    if (resumes) await this.#sendMissed(socket, after);
-    if (people.length !== this.#room.participants().length) this.ctx.waitUntil(this.#announcePeople());
-  }
-
-  /** A reader who is far behind and is let go on the way resumes from where the last frame ended. */
-  async #sendMissed(socket: WebSocket, after: number): Promise<void> {
-    for (let seq = after; seq < this.#room.head;) {
-      const messages = await this.#room.after(seq, limits.frameMessages);
-      if (!this.#send(socket, { type: 'messages', messages })) return;
-      seq = messages.at(-1)?.seq ?? this.#room.head;
-    }
-  }
-
-  // Frames -----------------------------------------------------------------------------------------------------
 
   /** Takes a frame and returns at once: the runtime reads a socket's next frame only when this one is answered. */
   override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): void {
@@ -153,9 +184,20 @@ export class Conversation extends DurableObject<Env> {
     const asker = this.#sockets.askerOf(socket, now);
     const frame = asker === undefined ? undefined : this.#frameOf(socket, asker, data, now);
     if (asker === undefined || frame === undefined) return;
-    if (frame.type === 'renew') await this.#renew(socket, frame.ticket);
-    else if (frame.type === 'page') await this.#page(socket, frame.before, frame.limit);
-    else this.#enqueue(frame.posts.map((post) => ({ socket, asker, post })));
+    switch (frame.type) {
+      case 'post':
+        this.#queue.add(socket, asker, frame.posts);
+        break;
+      case 'renew':
+        await this.#renew(socket, frame.ticket);
+        break;
+      case 'page':
+        await this.#page(socket, asker, frame);
+        break;
+      case 'typing':
+      case 'read':
+        if (await this.#load()) this.#signs.given(socket, asker, frame, now);
+    }
   }
 
   /** A frame that fits, within its person's allowance; else a refusal was sent. */
@@ -166,8 +208,10 @@ export class Conversation extends DurableObject<Env> {
     now: number,
   ): ClientFrame | undefined {
     const frame = parseFrame(clientFrameSchema, data);
+    const type = 'done' in frame ? frame.done.type : undefined;
     const cost = 'done' in frame && frame.done.type === 'post' ? frame.done.posts.length : 1;
-    if (!this.#sockets.grants(socket, asker, cost, now)) return undefined;
+    const purse = type === 'typing' || type === 'read' ? 'signs' : 'words';
+    if (!this.#sockets.grants(socket, asker, cost, now, purse)) return undefined;
     if ('done' in frame) return frame.done;
     this.#sockets.refuse(socket, frame.refused, undefined, frame.detail);
     return undefined;
@@ -176,127 +220,52 @@ export class Conversation extends DurableObject<Env> {
   async #renew(socket: WebSocket, ticket: string): Promise<void> {
     const until = await this.#sockets.renew(socket, ticket);
     if (until === undefined) this.#sockets.refuse(socket, 'signed_out');
-    else this.#send(socket, { type: 'renewed', until });
+    else this.#announcing.send(socket, { type: 'renewed', until });
+    // The renewal brought today's rights: whoever lost theirs without our hearing of it goes now.
+    this.#sockets.reconsider((asker) => this.#room.mayRead(asker));
   }
 
-  async #page(socket: WebSocket, before: number, limit: number): Promise<void> {
+  /** In turn, so that no removal overtakes a page that still shows what was removed. */
+  async #page(socket: WebSocket, asker: Asker, { before, limit }: { before: number; limit: number }) {
     if (!(await this.#load())) return;
-    this.#send(socket, { type: 'messages', messages: await this.#room.before(before, limit), older: true });
+    await this.#turns.take(async () => {
+      const messages = await this.#room.transcript.before(before, limit, asker.kind);
+      this.#announcing.send(socket, { type: 'messages', messages, older: true });
+    });
   }
 
-  // Posts ------------------------------------------------------------------------------------------------------
-
-  /** The first message of a quiet room goes at once; those of the next 4 ms share one commit and one frame. */
-  #enqueue(waiting: Waiting[]): void {
-    this.#queue.push(...waiting);
-    if (this.#flushPlanned) return;
-    this.#flushPlanned = true;
-    const quiet = Date.now() - this.#lastFlush >= flushAfter;
-    const flush = () => this.ctx.waitUntil(this.#inTurn(() => this.#flush()));
-    if (quiet) flush();
-    else setTimeout(flush, flushAfter);
-  }
-
-  async #flush(): Promise<void> {
-    // What a socket had said before it was closed by its own side still counts; what we ended, we no longer hear.
-    const batch = this.#queue.filter(({ socket }) => !this.#sockets.wasClosedByUs(socket));
-    this.#queue = [];
-    this.#flushPlanned = false;
-    this.#lastFlush = Date.now();
-    const outcomes = await this.#stored(batch);
-    if (outcomes === undefined) {
-      for (const socket of new Set(batch.map((waiting) => waiting.socket)))
-        this.#sockets.refuse(socket, 'unavailable');
-      return;
-    }
-    this.#announce(batch, outcomes);
-    this.ctx.waitUntil(this.#telling.tell());
-  }
-
-  /** What became of each post, or undefined if none could be stored. */
-  async #stored(batch: readonly Waiting[]): Promise<Outcome[] | undefined> {
-    try {
-      return (await this.#load()) ? await this.#room.post(batch, Date.now()) : undefined;
-    } catch (error) {
-      logFault('conversation.post', error);
-      return undefined;
-    }
-  }
-
-  /** Fresh messages go to everyone in one frame; what was known or refused goes to its sender alone. */
-  #announce(batch: readonly Waiting[], outcomes: readonly Outcome[]): void {
+  /** A customer's message brings back what was put off, so that more than the message may be news. */
+  async #take(batch: readonly Incoming[]): Promise<Taken | undefined> {
+    if (!(await this.#load())) return undefined;
+    const known = this.#room.row.snoozedUntil === null ? undefined : this.#announcing.known();
+    const outcomes = await takePosts(this.#room, batch, Date.now());
     const fresh = outcomes.flatMap((outcome) => ('fresh' in outcome ? [outcome.fresh] : []));
-    if (fresh.length > 0) this.#broadcast({ type: 'messages', messages: fresh });
-    for (const [index, { socket, post }] of batch.entries()) {
-      const outcome = outcomes[index] ?? { refused: 'internal' };
-      if ('known' in outcome) this.#send(socket, { type: 'messages', messages: [outcome.known] });
-      if ('refused' in outcome) this.#sockets.refuse(socket, outcome.refused, post.id);
-    }
-    if (fresh.some(({ from }) => from.kind === 'staff' && !this.#announced.has(from.id)))
-      this.ctx.waitUntil(this.#announcePeople());
-  }
-
-  // Changes and reading ----------------------------------------------------------------------------------------
-
-  async change(asker: Asker, wish: Change): Promise<Answer<ConversationView>> {
-    if (!(await this.#load()) || !this.#room.mayRead(asker)) return { refused: 'not_found' };
-    const { changes } = this.#room.row;
-    const refused = await this.#inTurn(() => Promise.resolve(this.#room.change(asker, wish, Date.now())));
-    if (refused !== undefined) return { refused };
-    if (this.#room.row.changes !== changes) {
-      await this.#announcePeople();
-      this.#broadcast({ type: 'changed', conversation: this.#room.view() });
-    }
-    await this.#telling.tell();
-    return { done: this.#room.view() };
-  }
-
-  async read(asker: Asker, before: number | undefined, limit: number): Promise<Answer<Message[]>> {
-    if (!(await this.#load()) || !this.#room.mayRead(asker)) return { refused: 'not_found' };
-    return { done: await this.#room.before(before ?? this.#room.head + 1, limit) };
-  }
-
-  expel(session: SessionId): void {
-    this.#sockets.expel(session);
+    const announce = () => {
+      if (known === undefined) this.#announcing.messages(fresh);
+      else this.#announcing.news(known, fresh);
+      this.ctx.waitUntil(this.#telling.tell());
+    };
+    return { outcomes, announce };
   }
 
   override async webSocketClose(socket: WebSocket): Promise<void> {
-    await this.#sockets.left(socket);
+    await this.#left(socket);
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {
-    await this.#sockets.left(socket);
+    await this.#left(socket);
+  }
+
+  async #left(socket: WebSocket): Promise<void> {
+    try {
+      this.#reading.left(socket);
+    } finally {
+      await this.#sockets.left(socket);
+    }
+    if (await this.#load()) this.#announcing.present();
   }
 
   override async alarm(): Promise<void> {
     await this.#telling.onAlarm();
-  }
-
-  // Frames out -------------------------------------------------------------------------------------------------
-
-  async #announcePeople(): Promise<void> {
-    const people = await this.#people();
-    for (const { id } of people) this.#announced.add(id);
-    this.#broadcast({ type: 'people', people });
-  }
-
-  /** The names of staff who took part. Without the directory a name is missing, and the conversation goes on. */
-  async #people(): Promise<Participant[]> {
-    const ids = this.#room.participants();
-    try {
-      const names = await namesOf(this.env, ids);
-      return ids.map((id) => ({ id, name: names.get(id) ?? null }));
-    } catch (error) {
-      logFault('conversation.names', error);
-      return ids.map((id) => ({ id, name: null }));
-    }
-  }
-
-  #broadcast(frame: ServerFrame): void {
-    this.#sockets.broadcast(JSON.stringify(frame), Date.now());
-  }
-
-  #send(socket: WebSocket, frame: ServerFrame): boolean {
-    return this.#sockets.deliver(socket, JSON.stringify(frame), Date.now());
   }
 }

@@ -1,66 +1,87 @@
 /**
- * The conversation itself: order, sealing and history. It knows neither Durable Objects nor sockets; the object
- * beside it brings frames in and carries what happened out.
+ * The conversation itself: what it is in memory, and the one way to change it, a commit. It knows neither Durable
+ * Objects nor sockets; the object beside it brings frames in and carries what happened out.
  */
-import type { ConversationView, InboxEntry, Message, Post } from '../../protocol/frames.ts';
-import type { PersonId } from '../../protocol/ids.ts';
-import { limits } from '../../protocol/limits.ts';
-import type { RefusalCode } from '../../protocol/refusals.ts';
-import { bind, type DataKey, type Vault } from '../../vault.ts';
-import { ConversationKeys, type SealingKey } from './keys.ts';
 import { type Asker, may, type Thing } from '../../people/permission.ts';
-import type { ConversationRow, History, MessageRow } from './history.ts';
-import { authorOf, change, type Change, nextTime } from './rules.ts';
+import type { ConversationView, Customer, InboxEntry, Message } from '../../protocol/frames.ts';
+import type { PersonId, VisitorId } from '../../protocol/ids.ts';
+import type { Vault } from '../../vault.ts';
+import { type Facts, openedFacts, sealedFacts } from './facts.ts';
+import type { ConversationRow, History, MessageRow, Part, StoredRemoval } from './history.ts';
+import { ConversationKeys, type SealingKey } from './keys.ts';
+import { isSameStanding, type Place } from './rules.ts';
+import { type Sealed, sealedMessages } from './sealing.ts';
+import { Transcript } from './transcript.ts';
+import { type Audience, viewFor } from './views.ts';
 
-export type Incoming = { asker: Asker; post: Post };
-/** What became of one post: a new message, one that was there already, or nothing. */
-export type Outcome = { fresh: Message } | { known: Message } | { refused: RefusalCode };
-export type Opening = Pick<ConversationRow, 'id' | 'site' | 'team' | 'visitor'> & { page: string | null };
+export type Opening = Pick<ConversationRow, 'id' | 'site' | 'team' | 'visitor' | 'consent'> & {
+  page: string | null;
+  customer: Customer;
+};
 
-type Atomically = <T>(work: () => T) => T;
+/** What changes in one commit. */
+export type Step = {
+  messages?: readonly MessageRow[];
+  key?: SealingKey | undefined;
+  row?: ConversationRow;
+  facts?: Partial<Facts>;
+  /** Staff who take part from here on, and for whom. */
+  people?: ReadonlyMap<PersonId, Part>;
+  removal?: { place: Place; removed: StoredRemoval };
+};
+
+/** A place with its time, and the time of the newest public message, which notes don't move. */
+type End = Place & { at: number; publicAt: number };
 type State = {
   row: ConversationRow;
-  page: string | null;
-  head: number;
-  lastAt: number;
+  facts: Facts;
+  end: End;
   waitingSince: number | null;
+  people: Map<PersonId, Part>;
+};
+
+export type Surroundings = {
+  vault: () => Promise<Vault>;
+  atomically: <T>(work: () => T) => T;
+  /** Called in the same commit as whatever the inbox has to be told. */
+  changed: () => void;
+  /** How far an author has read is stored with what they say. */
+  reading: {
+    markOf: (reader: PersonId | VisitorId) => number;
+    stored: (reader: PersonId | VisitorId, seq: number) => void;
+  };
 };
 
 export class Room {
   readonly keys: ConversationKeys;
+  readonly transcript: Transcript;
   readonly #history: History;
-  readonly #atomically: Atomically;
-  readonly #changed: () => void;
+  readonly #around: Surroundings;
   #state: State | undefined;
 
-  /** @param changed called in the same commit as whatever the inbox has to be told */
-  constructor(history: History, vault: () => Promise<Vault>, atomically: Atomically, changed: () => void) {
-    this.keys = new ConversationKeys(history, vault);
+  constructor(history: History, around: Surroundings) {
+    this.keys = new ConversationKeys(history, around.vault);
+    this.transcript = new Transcript(history, this.keys, () => this.row.id);
     this.#history = history;
-    this.#atomically = atomically;
-    this.#changed = changed;
+    this.#around = around;
   }
 
-  /** Does this conversation exist? Reads what it needs the first time; a page address waits for its key. */
+  /** Does this conversation exist? Reads what it needs the first time. */
   async load(): Promise<boolean> {
     if (this.#state !== undefined) return true;
     if (!this.#history.exists) return false;
-    const row = this.#history.conversation();
-    this.keys.load();
-    const page = row.page === null ? null : await this.#openedPage(row.id, row.page);
-    const head = this.#history.head();
+    const { id, sealed } = this.#history.conversation();
+    this.keys.load(id);
+    const facts = await openedFacts(id, await this.keys.first(), sealed);
+    // Read without waiting in between, so that all of it is of one moment.
     this.#state ??= {
-      row,
-      page,
-      head: head.seq,
-      lastAt: head.at,
-      waitingSince: this.#history.waitingSince(),
+      row: this.#history.conversation(),
+      facts,
+      end: this.#history.messages.end(),
+      waitingSince: this.#history.messages.waitingSince(),
+      people: this.#history.people(),
     };
     return true;
-  }
-
-  async #openedPage(id: ConversationRow['id'], sealed: Uint8Array): Promise<string> {
-    return (await this.keys.opening(id, 1)).openText(pagePlace(id), sealed);
   }
 
   get #loaded(): State {
@@ -68,125 +89,104 @@ export class Room {
     return this.#state;
   }
 
-  /** Begins the conversation, or, if it has begun, only says its first message again. */
-  async begin(opening: Opening, asker: Asker, post: Post, now: number): Promise<Outcome> {
-    if (!(await this.load())) await this.#create(opening, now);
-    return (await this.post([{ asker, post }], now))[0] ?? { refused: 'internal' };
-  }
-
-  async #create({ page, ...opening }: Opening, now: number): Promise<void> {
-    const key = await this.keys.fresh(opening.id, 1);
-    const sealedPage = page === null ? null : await key.key.sealText(pagePlace(opening.id), page);
+  /** Begins the conversation, if it has not begun. Callers take turns. */
+  async begin({ page, customer, ...opening }: Opening, now: number): Promise<void> {
+    if (await this.load()) return;
+    const key = await this.keys.begin(opening.id);
+    const facts: Facts = { page, customer, tags: [], comment: null };
     const row: ConversationRow = {
       ...opening,
       state: 'waiting',
       assignee: null,
+      snoozedUntil: null,
+      formerTeams: [],
       epoch: crypto.randomUUID(),
       startedAt: now,
       changedAt: now,
       changes: 1,
-      page: sealedPage,
+      sealed: await sealedFacts(opening.id, key.key, facts),
+      score: null,
     };
-    this.#atomically(() => {
+    this.#around.atomically(() => {
       this.#history.begin(row, key.row);
     });
-    this.#changed();
+    this.#around.changed();
     this.keys.committed(key);
-    this.#state = { row, page, head: 0, lastAt: now, waitingSince: null };
+    const end = { seq: 0, n: 0, at: now, publicAt: now };
+    this.#state = { row, facts, end, waitingSince: null, people: new Map() };
   }
 
-  /** Takes these posts in order, in one commit. Callers take turns: two calls must not overlap. */
-  async post(batch: readonly Incoming[], now: number): Promise<Outcome[]> {
+  /** The one way in which anything changes: all of it, or nothing. */
+  commit(step: Step): void {
     const state = this.#loaded;
-    const at = nextTime(now, state.lastAt);
-    const key = await this.keys.sealing(state.row.id, state.head + 1);
-    const known = await this.#knownAmong(batch);
-    const outcomes: Outcome[] = [];
-    const fresh: Message[] = [];
-    for (const { asker, post } of batch) {
-      const from = authorOf(asker);
-      const twin = [...known, ...fresh].find(
-        ({ id, from: author }) => id === post.id && author.id === from.id,
-      );
-      const outcome = twin === undefined ? this.#refusal(asker, post) : sameText(twin, post);
-      if (outcome !== undefined) {
-        outcomes.push(outcome);
-        continue;
-      }
-      const seq = state.head + fresh.length + 1;
-      const message: Message = { seq, id: post.id, at, from, kind: post.kind, scheme: 1, text: post.text };
-      fresh.push(message);
-      outcomes.push({ fresh: message });
-    }
-    if (fresh.length > 0) {
-      this.#commit(await Promise.all(fresh.map((message) => this.#sealed(message, key.key))), key);
-    }
-    return outcomes;
-  }
-
-  /** Messages that are there already under an id of this batch: the same author and id is the same message. */
-  async #knownAmong(batch: readonly Incoming[]): Promise<Message[]> {
-    const posts = batch.map(({ post }) => post).filter((post) => !this.#isStale(post));
-    if (posts.length === 0) return [];
-    const since = Math.min(...posts.map((post) => post.since));
-    const rows = this.#history.withIds(
-      posts.map(({ id }) => id),
-      since,
-    );
-    return Promise.all(rows.map((row) => this.#opened(row)));
-  }
-
-  /** From ahead of the head, or from too far behind: the client fetches the news first. */
-  #isStale({ since }: Post): boolean {
-    const { head } = this.#loaded;
-    return since > head || head - since > limits.sinceStretch;
-  }
-
-  #refusal(asker: Asker, post: Post): Outcome | undefined {
-    if (this.#isStale(post)) return { refused: 'stale' };
-    if (this.#loaded.row.state === 'closed') return { refused: 'conversation_closed' };
-    return may(asker, 'conversation.post', this.thing) ? undefined : { refused: 'not_allowed' };
-  }
-
-  #commit(rows: MessageRow[], key: SealingKey): void {
-    const state = this.#loaded;
-    const newcomers = rows.flatMap(({ from }) => (from.kind === 'staff' ? [from.id] : []));
-    this.#atomically(() => {
-      if (key.isFresh) this.#history.addKey(key.row);
-      for (const row of rows) this.#history.add(row);
-      for (const id of new Set(newcomers)) this.#history.addParticipant(id);
+    const before = { row: state.row, waitingSince: state.waitingSince };
+    const { messages = [], key, removal } = step;
+    let { row } = step;
+    const newcomers = this.#newcomersOf(step);
+    this.#around.atomically(() => {
+      if (key?.isFresh === true) this.#history.addKey(key.row);
+      for (const message of messages) this.#history.messages.add(message);
+      for (const [id, part] of newcomers) this.#history.addPerson(id, part);
+      if (removal !== undefined) row = this.#withoutRemoved(removal) ?? row;
+      if (row !== undefined) this.#history.save(row);
     });
-    if (key.isFresh) this.keys.committed(key);
-    const { waitingSince } = state;
-    for (const row of rows) {
-      state.head = row.seq;
-      state.lastAt = row.at;
-      state.waitingSince = row.from.kind === 'staff' ? null : (state.waitingSince ?? row.at);
-    }
-    if (key.isFresh || state.waitingSince !== waitingSince) this.#changed();
+    if (key?.isFresh === true) this.keys.committed(key);
+    for (const [id, part] of newcomers) state.people.set(id, part);
+    if (row !== undefined) state.row = row;
+    state.facts = { ...state.facts, ...step.facts };
+    for (const message of messages) this.#append(message);
+    const tells = !isSameStanding(before.row, state.row) || before.waitingSince !== state.waitingSince;
+    if (tells || key?.isFresh === true) this.#around.changed();
   }
 
-  /** Claims, closes or reopens. */
-  change(asker: Asker, wish: Change, now: number): RefusalCode | undefined {
+  /** What was taken back was not waited for; the row with a new version, if that makes a difference. */
+  #withoutRemoved({ place, removed }: NonNullable<Step['removal']>): ConversationRow | undefined {
+    const state = this.#loaded;
+    this.#history.messages.remove(place, removed);
+    const waitingSince = this.#history.messages.waitingSince();
+    if (waitingSince === state.waitingSince) return undefined;
+    state.waitingSince = waitingSince;
+    return { ...state.row, changes: state.row.changes + 1 };
+  }
+
+  /** Whoever says something takes part: with a note for staff alone. */
+  #newcomersOf({ messages = [], people = new Map<PersonId, Part>() }: Step): Map<PersonId, Part> {
+    const newcomers = new Map(people);
+    for (const { from, n } of messages) {
+      if (from.kind !== 'staff') continue;
+      if (n === 0) newcomers.set(from.id, 'visitor');
+      else if (!newcomers.has(from.id)) newcomers.set(from.id, 'staff');
+    }
+    const known = this.#loaded.people;
+    const isNews = (id: PersonId, part: Part) => known.get(id) !== part && known.get(id) !== 'visitor';
+    return new Map([...newcomers].filter(([id, part]) => isNews(id, part)));
+  }
+
+  #append({ seq, n, at, from, read }: MessageRow): void {
+    const state = this.#loaded;
+    this.#around.reading.stored(from.id, read);
+    state.end = { seq, n, at, publicAt: n === 0 ? at : state.end.publicAt };
+    if (n === 0) state.waitingSince = from.kind === 'staff' ? null : (state.waitingSince ?? at);
+  }
+
+  /** The row and facts with these facts changed, ready to be committed. */
+  async withFacts(changed: Partial<Facts>): Promise<{ row: ConversationRow; facts: Partial<Facts> }> {
+    const sealed = await sealedFacts(this.row.id, await this.keys.first(), changed);
+    return { row: { ...this.row, sealed: { ...this.row.sealed, ...sealed } }, facts: changed };
+  }
+
+  sealed(messages: readonly Message[]): Promise<Sealed> {
+    return sealedMessages(this.row.id, this.keys, messages, (author) => this.#around.reading.markOf(author));
+  }
+
+  /** The inboxes of former teams have heard of this version. */
+  toldFormerTeams(version: number): void {
     const { row } = this.#loaded;
-    if (!may(asker, `conversation.${wish}`, this.thing)) return 'not_allowed';
-    const standing = change(row, wish, asker);
-    if (typeof standing === 'string') return standing;
-    if (standing.state === row.state && standing.assignee === row.assignee) return undefined;
-    const changed = {
-      ...row,
-      ...standing,
-      changes: row.changes + 1,
-      changedAt: nextTime(now, row.changedAt),
-    };
-    this.#atomically(() => {
-      this.#history.setStanding(changed);
-      if (wish === 'claim' && asker.kind === 'staff') this.#history.addParticipant(asker.id);
-    });
-    this.#loaded.row = changed;
-    this.#changed();
-    return undefined;
+    const formerTeams = row.formerTeams.filter((former) => former.version > version);
+    if (formerTeams.length < row.formerTeams.length) this.commit({ row: { ...row, formerTeams } });
   }
+
+  // What there is -----------------------------------------------------------------------------------------------
 
   mayRead(asker: Asker): boolean {
     return may(asker, 'conversation.read', this.thing);
@@ -201,74 +201,44 @@ export class Room {
     return this.#loaded.row;
   }
 
-  get head(): number {
-    return this.#loaded.head;
+  get facts(): Facts {
+    return this.#loaded.facts;
   }
 
-  view(): ConversationView {
-    const { row, page } = this.#loaded;
-    return {
-      id: row.id,
-      site: row.site,
-      state: row.state,
-      assignee: row.assignee,
-      startedAt: row.startedAt,
-      page,
-    };
+  get head(): number {
+    return this.#loaded.end.seq;
+  }
+
+  get end(): End {
+    return this.#loaded.end;
+  }
+
+  view(audience: Audience): ConversationView {
+    return viewFor(audience, this.#loaded.row, this.#loaded.facts);
   }
 
   inboxEntry(): InboxEntry {
-    const { row, waitingSince, lastAt, head } = this.#loaded;
-    const { id, site, state, assignee, startedAt } = row;
-    const waiting = state === 'closed' ? null : waitingSince;
-    const changedAt = Math.max(row.changedAt, lastAt);
+    const { row, waitingSince, end } = this.#loaded;
+    const { id, site, team, state, assignee, snoozedUntil, startedAt } = row;
     return {
       id,
       site,
+      team,
       state,
       assignee,
-      waitingSince: waiting,
+      snoozedUntil,
+      waitingSince: state === 'closed' ? null : waitingSince,
       startedAt,
-      changedAt,
-      version: row.changes + head,
+      changedAt: Math.max(row.changedAt, end.publicAt),
+      version: row.changes + end.seq,
     };
   }
 
-  /** Everyone on staff who claimed or answered. */
-  participants(): PersonId[] {
-    return this.#history.participants();
+  /** Everyone on staff who took part, by id: for visitors those who claimed or answered. */
+  people(audience: Audience): PersonId[] {
+    const ids = [...this.#loaded.people].flatMap(([id, part]) =>
+      audience === 'staff' || part === 'visitor' ? [id] : [],
+    );
+    return ids.toSorted();
   }
-
-  async after(seq: number, limit: number): Promise<Message[]> {
-    return Promise.all(this.#history.after(seq, limit).map((row) => this.#opened(row)));
-  }
-
-  async before(seq: number, limit: number): Promise<Message[]> {
-    return Promise.all(this.#history.before(seq, limit).map((row) => this.#opened(row)));
-  }
-
-  async #sealed(message: Message, key: DataKey): Promise<MessageRow> {
-    const { seq, id, at, from, text } = message;
-    return { seq, id, at, from, sealed: await key.sealText(this.#messagePlace(message), text) };
-  }
-
-  async #opened(row: MessageRow): Promise<Message> {
-    const { seq, id, at, from } = row;
-    const key = await this.keys.opening(this.#loaded.row.id, seq);
-    const text = await key.openText(this.#messagePlace({ ...row, kind: 'text' }), row.sealed);
-    return { seq, id, at, from, kind: 'text', scheme: 1, text };
-  }
-
-  /** Binds a message to its place, so that no row can be moved, swapped or given to another author. */
-  #messagePlace({ seq, from, kind, at, id }: Omit<Message, 'text' | 'scheme'>): Uint8Array {
-    return bind('sotto/message/1', [this.#loaded.row.id, seq, 0, from.id, kind, at, id]);
-  }
-}
-
-function sameText(message: Message, post: Post): Outcome {
-  return message.text === post.text ? { known: message } : { refused: 'id_reused' };
-}
-
-function pagePlace(conversation: string): Uint8Array {
-  return bind('sotto/conversation-page/1', [conversation]);
 }

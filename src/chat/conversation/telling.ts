@@ -1,6 +1,7 @@
 /**
- * Telling the others: the inbox where the conversation stands, the directory too, and the key store its keys. Each
- * is told after the commit; an alarm, set in the same commit and at most once a minute, makes it certain.
+ * Telling the others: the inbox where the conversation stands, those of teams that it has left too, the directory,
+ * and the key store its keys. Each is told after the commit; an alarm, set in the same commit and at most once a
+ * minute, makes it certain.
  */
 import type { Env } from '../../config.ts';
 import { keyStore } from '../../vault.ts';
@@ -18,6 +19,7 @@ export class Telling {
   #alarmIsSet: boolean | undefined;
   #untold = false;
   #directoryKnows = 0;
+  #correcting = false;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(ctx: DurableObjectState, env: Env, room: Room) {
@@ -63,21 +65,32 @@ export class Telling {
     if (!(await this.tell())) this.plan();
   }
 
+  /** Tells everything to those who may have lost it, or may have it wrong. False: not all of them could be told. */
+  async again(): Promise<boolean> {
+    this.#directoryKnows = 0;
+    this.#untold = true;
+    this.#correcting = true;
+    return this.tell();
+  }
+
   async #tellAll(): Promise<void> {
     if (!(await this.#room.load())) return;
-    const { team } = this.#room.row;
+    const entry = this.#room.inboxEntry();
+    const teams = [entry.team, ...this.#room.row.formerTeams.map(({ team }) => team)];
     await Promise.all([
-      inboxOf(this.#env, team).tell(this.#room.inboxEntry()),
+      ...teams.map((team) => inboxOf(this.#env, team).tell(entry)),
       this.#tellDirectory(),
       this.#keepKeys(),
     ]);
+    this.#room.toldFormerTeams(entry.version);
   }
 
   async #tellDirectory(): Promise<void> {
     const { row } = this.#room;
     if (this.#directoryKnows >= row.changes) return;
-    await writeToDirectory(this.#env, row);
+    await writeToDirectory(this.#env, row, this.#correcting);
     this.#directoryKnows = row.changes;
+    this.#correcting = false;
   }
 
   async #keepKeys(): Promise<void> {

@@ -1,6 +1,6 @@
 /** The rows of the conversation directory in D1. */
 import type { ConversationState } from '../../protocol/frames.ts';
-import type { PersonId, SiteId, TeamId, VisitorId } from '../../protocol/ids.ts';
+import type { ConversationId, PersonId, SiteId, TeamId, VisitorId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 
 export type DirectoryRow = {
@@ -15,6 +15,8 @@ export type DirectoryRow = {
   changedAt: number;
 };
 export type Listed = { id: string; state: string; startedAt: number };
+/** With what the permission rule asks for. */
+export type Placed = Listed & { team: TeamId; person: PersonId | null };
 
 const listed = 'SELECT id, state, created_at AS startedAt FROM conversations';
 
@@ -25,13 +27,14 @@ export class DirectoryStore {
     this.#db = db;
   }
 
-  async write(row: DirectoryRow): Promise<void> {
+  async write(row: DirectoryRow, correcting: boolean): Promise<void> {
     await this.#db
       .prepare(
         `INSERT INTO conversations (id, site, team, visitor, state, assignee, version, created_at, changed_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET state = excluded.state, assignee = excluded.assignee,
-           version = excluded.version, changed_at = excluded.changed_at WHERE excluded.version > version`,
+         ON CONFLICT (id) DO UPDATE SET team = excluded.team, state = excluded.state,
+           assignee = excluded.assignee, version = excluded.version, changed_at = excluded.changed_at
+         WHERE excluded.version ${correcting ? '>=' : '>'} version`,
       )
       .bind(
         row.id,
@@ -47,10 +50,26 @@ export class DirectoryStore {
       .run();
   }
 
-  async ofVisitor(visitor: VisitorId, site: SiteId): Promise<Listed[]> {
-    const query = `${listed} WHERE visitor = ? AND site = ? ORDER BY created_at DESC LIMIT ?`;
-    return (await this.#db.prepare(query).bind(visitor, site, limits.listConversations).all<Listed>())
+  async ofVisitor(visitor: VisitorId, site: SiteId): Promise<Placed[]> {
+    const query = `SELECT id, state, created_at AS startedAt, team, assignee AS person FROM conversations
+      WHERE visitor = ? AND site = ? ORDER BY created_at DESC LIMIT ?`;
+    return (await this.#db.prepare(query).bind(visitor, site, limits.listConversations).all<Placed>())
       .results;
+  }
+
+  async idsOfTeam(
+    team: TeamId,
+    after: string,
+    closedSince: number,
+    limit: number,
+  ): Promise<ConversationId[]> {
+    const query = `SELECT id FROM conversations
+      WHERE team = ? AND id > ? AND (state <> 'closed' OR changed_at >= ?) ORDER BY id LIMIT ?`;
+    const found = await this.#db
+      .prepare(query)
+      .bind(team, after, closedSince, limit)
+      .all<{ id: ConversationId }>();
+    return found.results.map(({ id }) => id);
   }
 
   async ofTeams(teams: readonly TeamId[] | null): Promise<Listed[]> {

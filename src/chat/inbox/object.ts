@@ -4,48 +4,84 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { Env } from '../../config.ts';
-import { may } from '../../people/permission.ts';
+import { type Asker, may } from '../../people/permission.ts';
 import {
   type InboxClientFrame,
   inboxClientFrameSchema,
   type InboxEntry,
   type InboxServerFrame,
 } from '../../protocol/frames.ts';
-import type { SessionId, TeamId } from '../../protocol/ids.ts';
+import type { ConversationId, SessionId, TeamId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import { parseFrame } from '../frames.ts';
 import { joinRequestOf, Sockets } from '../sockets.ts';
+import { Roster } from './roster.ts';
 import { InboxStore } from './store.ts';
 
-const closedStay = 24 * 3_600_000;
+/** How often somebody is looked for whose page sleeps. Nothing happens while nobody has the inbox open. */
+const lookAgainAfter = 60_000;
 
 export class Inbox extends DurableObject<Env> {
   readonly #store: InboxStore;
   readonly #sockets: Sockets;
+  readonly #roster: Roster;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#store = new InboxStore(ctx.storage.sql);
+    this.#store = new InboxStore(ctx.storage.sql, this.#team);
     this.#sockets = new Sockets(ctx, env, this.#store);
+    this.#roster = new Roster(env, this.#team, this.#sockets, this.#store);
   }
 
-  /** A conversation says where it stands. */
-  tell(entry: InboxEntry): void {
-    if (!this.#store.put(entry)) return;
-    if (entry.state === 'closed') this.#store.dropClosed(Date.now() - closedStay);
-    this.#broadcast({ type: 'entry', entry });
+  get #team(): TeamId {
+    return this.ctx.id.name as TeamId;
   }
+
+  // What others tell -------------------------------------------------------------------------------------------
+
+  /** A conversation says where it stands; with another team it says that it has left. */
+  tell(entry: InboxEntry): void {
+    const news = this.#store.put(entry, Date.now());
+    if (news === undefined) return;
+    this.#sockets.broadcast(JSON.stringify({ type: 'entry', entry } satisfies InboxServerFrame), Date.now());
+    if (news.newHolder) this.ctx.waitUntil(this.#lookAgain());
+  }
+
+  /** The team has other members now. */
+  membersChanged(): void {
+    this.ctx.waitUntil(this.#lookAgain());
+  }
+
+  /** How many members of the team who could answer a customer are available now. */
+  available(): number {
+    return this.#roster.available(Date.now());
+  }
+
+  // Sockets ----------------------------------------------------------------------------------------------------
 
   override async fetch(request: Request): Promise<Response> {
     return this.#sockets.join(
       joinRequestOf(request),
-      (asker) => may(asker, 'conversation.list', { team: this.ctx.id.name as TeamId }),
-      (socket, proved) => {
+      (asker) => this.#mayList(asker),
+      async (socket, proved) => {
+        await this.#roster.load();
+        if (socket.readyState !== WebSocket.OPEN) return;
         this.#sockets.admit(socket, proved);
-        const entries = this.#store.list(limits.listConversations);
-        this.#send(socket, { type: 'list', until: proved.until, entries });
+        this.#store.dropOver(Date.now());
+        this.#sendList(socket, proved.until);
+        await this.#roster.tell(socket);
+        await this.#watch();
       },
     );
+  }
+
+  #mayList(asker: Asker): boolean {
+    return may(asker, 'conversation.list', { team: this.#team });
+  }
+
+  #sendList(socket: WebSocket, until: number): void {
+    const people = this.#roster.people(Date.now());
+    this.#send(socket, { type: 'list', until, ...this.#store.list(limits.listConversations), people });
   }
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
@@ -53,33 +89,94 @@ export class Inbox extends DurableObject<Env> {
     const asker = this.#sockets.askerOf(socket, now);
     if (asker === undefined || !this.#sockets.grants(socket, asker, 1, now)) return;
     const frame = parseFrame(inboxClientFrameSchema, data);
-    if ('done' in frame) await this.#renew(socket, frame.done);
+    if ('done' in frame) await this.#heard(socket, frame.done);
     else this.#sockets.refuse(socket, frame.refused, undefined, frame.detail);
   }
 
-  async #renew(socket: WebSocket, { ticket }: InboxClientFrame): Promise<void> {
+  async #heard(socket: WebSocket, frame: InboxClientFrame): Promise<void> {
+    switch (frame.type) {
+      case 'renew':
+        return this.#renew(socket, frame.ticket);
+      case 'present':
+        this.#sockets.keep(socket, frame.as);
+        return this.#roster.tell();
+      case 'more':
+        this.#send(socket, { type: 'page', ...this.#store.page(frame.after, limits.listConversations) });
+    }
+  }
+
+  async #renew(socket: WebSocket, ticket: string): Promise<void> {
     const until = await this.#sockets.renew(socket, ticket);
+    // A right can have ended while this object could not be told.
+    this.#sockets.reconsider((asker) => this.#mayList(asker));
     if (until === undefined) this.#sockets.refuse(socket, 'signed_out');
     else this.#send(socket, { type: 'renewed', until });
   }
 
   expel(session: SessionId): void {
     this.#sockets.expel(session);
+    this.ctx.waitUntil(this.#roster.tell());
   }
 
   override async webSocketClose(socket: WebSocket): Promise<void> {
-    await this.#sockets.left(socket);
+    await this.#left(socket);
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {
-    await this.#sockets.left(socket);
+    await this.#left(socket);
   }
 
-  #broadcast(frame: InboxServerFrame): void {
-    this.#sockets.broadcast(JSON.stringify(frame), Date.now());
+  async #left(socket: WebSocket): Promise<void> {
+    try {
+      await this.#sockets.left(socket);
+    } finally {
+      await this.#roster.tell();
+    }
   }
 
   #send(socket: WebSocket, frame: InboxServerFrame): void {
     this.#sockets.deliver(socket, JSON.stringify(frame), Date.now());
+  }
+
+  // Presence ---------------------------------------------------------------------------------------------------
+
+  /** From the first socket on, somebody looks after those whose page falls asleep without a word. */
+  async #watch(): Promise<void> {
+    if ((await this.ctx.storage.getAlarm()) !== null) return;
+    await this.ctx.storage.setAlarm(Date.now() + lookAgainAfter);
+  }
+
+  override async alarm(): Promise<void> {
+    if (this.#sockets.sitting(Date.now()).length === 0) return;
+    await this.#lookAgain();
+    await this.#watch();
+  }
+
+  async #lookAgain(): Promise<void> {
+    if (this.#sockets.sitting(Date.now()).length === 0) return;
+    await this.#roster.load();
+    await this.#roster.tell();
+  }
+
+  // Rebuilding -------------------------------------------------------------------------------------------------
+
+  /** From here on, whatever is not told anew is in doubt. */
+  beginRebuild(): void {
+    this.#store.beginRebuild();
+  }
+
+  /** Conversations whose entries are in doubt. */
+  doubtful(limit: number): ConversationId[] {
+    return this.#store.doubtful(limit);
+  }
+
+  /** These were asked, so those that are still in doubt are none. Answers how many that were. */
+  dropDoubtful(asked: readonly ConversationId[]): number {
+    return this.#store.dropDoubtful(asked);
+  }
+
+  /** Everything has been told: everybody gets the list anew, since versions may have gone back. */
+  endRebuild(): void {
+    for (const { socket, until } of this.#sockets.sitting(Date.now())) this.#sendList(socket, until);
   }
 }

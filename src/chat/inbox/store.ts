@@ -1,59 +1,177 @@
 /** An inbox's rows: a mirror of its team's conversations, with no text and no preview. */
 import type { InboxEntry } from '../../protocol/frames.ts';
+import type { ConversationId, PersonId, TeamId } from '../../protocol/ids.ts';
+import { counts, isOver, keptFor } from './rules.ts';
+
+/** The schema as it grew: an inbox of an older version is brought up to date when it next wakes. */
+const foundation = `
+  CREATE TABLE entries (
+    id TEXT PRIMARY KEY, site TEXT NOT NULL, state TEXT NOT NULL, assignee TEXT, waiting_since INTEGER,
+    started_at INTEGER NOT NULL, changed_at INTEGER NOT NULL, version INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE tickets (jti TEXT PRIMARY KEY, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+`;
+/** An entry of another team is one that has left. `rebuild`: the one in which, or after which, it was told. */
+const faces = `
+  ALTER TABLE entries ADD COLUMN team TEXT NOT NULL DEFAULT '';
+  ALTER TABLE entries ADD COLUMN snoozed_until INTEGER;
+  ALTER TABLE entries ADD COLUMN rebuild INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE marks (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
+`;
+
+/** One small fact: the number of the last rebuild, and what everybody was last told of people. */
+type Mark = 'rebuild' | 'people';
 
 export class InboxStore {
   readonly #sql: SqlStorage;
+  readonly #team: TeamId;
   #made: boolean;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: SqlStorage, team: TeamId) {
     this.#sql = sql;
-    this.#made = sql.exec(`SELECT 1 FROM sqlite_master WHERE name = 'entries'`).toArray().length > 0;
+    this.#team = team;
+    this.#made = this.#has('marks');
+    if (!this.#made && this.#has('entries')) this.#grow();
+  }
+
+  #has(table: string): boolean {
+    return this.#sql.exec('SELECT 1 FROM sqlite_master WHERE name = ?', table).toArray().length > 0;
   }
 
   #make(): void {
     if (this.#made) return;
-    this.#sql.exec(`
-      CREATE TABLE entries (
-        id TEXT PRIMARY KEY, site TEXT NOT NULL, state TEXT NOT NULL, assignee TEXT, waiting_since INTEGER,
-        started_at INTEGER NOT NULL, changed_at INTEGER NOT NULL, version INTEGER NOT NULL
-      ) STRICT, WITHOUT ROWID;
-      CREATE TABLE tickets (jti TEXT PRIMARY KEY, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-    `);
+    this.#sql.exec(foundation);
+    this.#grow();
+  }
+
+  #grow(): void {
+    this.#sql.exec(faces);
+    this.#sql.exec('UPDATE entries SET team = ?', this.#team);
     this.#made = true;
   }
 
-  /** True if this was news: an older or equal version changes nothing. */
-  put(entry: InboxEntry): boolean {
+  // Entries ----------------------------------------------------------------------------------------------------
+
+  /** Takes what a conversation tells. Undefined: nothing that everybody has to hear. */
+  put(entry: InboxEntry, now: number): { newHolder: boolean } | undefined {
     this.#make();
-    const result = this.#sql.exec(
-      `INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET state = excluded.state, assignee = excluded.assignee,
-         waiting_since = excluded.waiting_since, changed_at = excluded.changed_at, version = excluded.version
-       WHERE excluded.version > version`,
+    const rebuild = this.#rebuild();
+    const before = this.#find(entry.id);
+    if (!counts(before, entry.version, this.#team, rebuild)) return undefined;
+    const over = isOver(entry, this.#team, now);
+    if (over && before === undefined) return undefined;
+    if (over) this.#drop(entry.id);
+    else this.#write(entry, rebuild);
+    if (entry.state === 'closed' || entry.team !== this.#team) this.dropOver(now);
+    if (before !== undefined && entry.version <= before.version) return undefined;
+    return { newHolder: holderOf(before, this.#team) !== holderOf(entry, this.#team) };
+  }
+
+  #find(id: string): Entry | undefined {
+    const row = this.#sql.exec<Row>('SELECT * FROM entries WHERE id = ?', id).toArray()[0];
+    return row === undefined ? undefined : { ...entryOf(row), rebuild: row.rebuild };
+  }
+
+  #write(entry: InboxEntry, rebuild: number): void {
+    this.#sql.exec(
+      `INSERT OR REPLACE INTO entries (id, site, team, state, assignee, snoozed_until, waiting_since, started_at,
+         changed_at, version, rebuild) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       entry.id,
       entry.site,
+      entry.team,
       entry.state,
       entry.assignee,
+      entry.snoozedUntil,
       entry.waitingSince,
       entry.startedAt,
       entry.changedAt,
       entry.version,
+      rebuild,
     );
-    return result.rowsWritten > 0;
   }
 
-  /** Closed conversations leave the queue after a while; the directory still knows them. */
-  dropClosed(changedBefore: number): void {
-    this.#sql.exec(`DELETE FROM entries WHERE state = 'closed' AND changed_at < ?`, changedBefore);
+  #drop(id: ConversationId): void {
+    this.#sql.exec('DELETE FROM entries WHERE id = ?', id);
+  }
+
+  /** What was closed or has left goes after a while; the directory still knows it. */
+  dropOver(now: number): void {
+    if (!this.#made) return;
+    const over = `DELETE FROM entries WHERE (state = 'closed' OR team <> ?) AND changed_at <= ?`;
+    this.#sql.exec(over, this.#team, now - keptFor);
   }
 
   /** Who waits longest comes first, so that a bounded list never loses them. */
-  list(limit: number): InboxEntry[] {
-    if (!this.#made) return [];
-    const query = `SELECT * FROM entries
+  list(limit: number): Page {
+    const query = `SELECT * FROM entries WHERE team = ?
       ORDER BY state = 'closed', waiting_since IS NULL, waiting_since, changed_at DESC LIMIT ?`;
-    return this.#sql.exec<Row>(query, limit).toArray().map(entryOf);
+    return this.#page(query, limit, this.#team);
   }
+
+  /** Those whose id is above this one, in the order of their ids. */
+  page(after: ConversationId | null, limit: number): Page {
+    const query = 'SELECT * FROM entries WHERE team = ? AND id > ? ORDER BY id LIMIT ?';
+    return this.#page(query, limit, this.#team, after ?? '');
+  }
+
+  #page(query: string, limit: number, ...values: string[]): Page {
+    if (!this.#made) return { entries: [], more: false };
+    const rows = this.#sql.exec<Row>(query, ...values, limit + 1).toArray();
+    return { entries: rows.slice(0, limit).map(entryOf), more: rows.length > limit };
+  }
+
+  /** Whoever holds an open conversation of this team. */
+  holders(): PersonId[] {
+    if (!this.#made) return [];
+    const query = `SELECT DISTINCT assignee FROM entries
+      WHERE team = ? AND state <> 'closed' AND assignee IS NOT NULL`;
+    return this.#sql
+      .exec<{ assignee: string }>(query, this.#team)
+      .toArray()
+      .map(({ assignee }) => assignee as PersonId);
+  }
+
+  // Rebuilding -------------------------------------------------------------------------------------------------
+
+  /** The number of the rebuild that began last. */
+  #rebuild(): number {
+    return Number(this.mark('rebuild') ?? 0);
+  }
+
+  beginRebuild(): void {
+    this.setMark('rebuild', this.#rebuild() + 1);
+  }
+
+  /** Those that have not been told since the rebuild began. */
+  doubtful(limit: number): ConversationId[] {
+    if (!this.#made) return [];
+    const query = 'SELECT id FROM entries WHERE team = ? AND rebuild < ? ORDER BY id LIMIT ?';
+    return this.#sql
+      .exec<{ id: string }>(query, this.#team, this.#rebuild(), limit)
+      .toArray()
+      .map(({ id }) => id as ConversationId);
+  }
+
+  dropDoubtful(among: readonly ConversationId[]): number {
+    if (!this.#made) return 0;
+    const drop = `DELETE FROM entries WHERE team = ? AND rebuild < ? AND id IN (SELECT value FROM json_each(?))`;
+    return this.#sql.exec(drop, this.#team, this.#rebuild(), JSON.stringify(among)).rowsWritten;
+  }
+
+  // Marks ------------------------------------------------------------------------------------------------------
+
+  mark(name: Mark): SqlStorageValue | undefined {
+    if (!this.#made) return undefined;
+    const query = 'SELECT value FROM marks WHERE name = ?';
+    return this.#sql.exec<{ value: SqlStorageValue }>(query, name).toArray()[0]?.value;
+  }
+
+  setMark(name: Mark, value: string | number): void {
+    this.#make();
+    this.#sql.exec('INSERT OR REPLACE INTO marks VALUES (?, ?)', name, value);
+  }
+
+  // Tickets ----------------------------------------------------------------------------------------------------
 
   hasTicket(jti: string): boolean {
     if (!this.#made) return false;
@@ -67,23 +185,36 @@ export class InboxStore {
   }
 }
 
+export type Page = { entries: InboxEntry[]; more: boolean };
+type Entry = InboxEntry & { rebuild: number };
+
+/** Whose open conversation this is, as long as it is this team's. */
+function holderOf(entry: InboxEntry | undefined, team: TeamId): PersonId | null {
+  return entry === undefined || entry.team !== team || entry.state === 'closed' ? null : entry.assignee;
+}
+
 type Row = {
   id: string;
   site: string;
+  team: string;
   state: string;
   assignee: string | null;
+  snoozed_until: number | null;
   waiting_since: number | null;
   started_at: number;
   changed_at: number;
   version: number;
+  rebuild: number;
 };
 
 function entryOf(row: Row): InboxEntry {
   return {
     id: row.id as InboxEntry['id'],
     site: row.site as InboxEntry['site'],
+    team: row.team as InboxEntry['team'],
     state: row.state as InboxEntry['state'],
     assignee: row.assignee as InboxEntry['assignee'],
+    snoozedUntil: row.snoozed_until,
     waitingSince: row.waiting_since,
     startedAt: row.started_at,
     changedAt: row.changed_at,

@@ -1,11 +1,23 @@
 /** The rows of sites in D1. */
-import type { Site } from '../../protocol/bodies.ts';
+import { plainSettings, type Site, type SiteSettings } from '../../protocol/bodies.ts';
 import type { SiteId, TeamId } from '../../protocol/ids.ts';
 
-/** What routes need of a site: whose it is and who may frame its widget. */
-export type KnownSite = { id: SiteId; team: TeamId; origins: string[] };
+/** What routes need of a site: whose it is, who may frame its widget, what that shows and asks. */
+export type KnownSite = {
+  id: SiteId;
+  name: string;
+  team: TeamId;
+  origins: string[];
+  settings: SiteSettings;
+};
+export type SiteChange = {
+  name?: string | undefined;
+  team?: TeamId | undefined;
+  origins?: readonly string[] | undefined;
+  settings?: SiteSettings | undefined;
+};
 
-type Row = { id: SiteId; name: string; team: TeamId; origins: string };
+type Row = { id: SiteId; name: string; team: TeamId; origins: string; settings: string };
 
 export class SiteStore {
   readonly #db: D1Database;
@@ -15,26 +27,42 @@ export class SiteStore {
   }
 
   async add(site: Site, now: number): Promise<boolean> {
-    const insert = 'INSERT INTO sites SELECT ?, ?, id, ?, ? FROM teams WHERE id = ?';
+    const insert = `INSERT INTO sites (id, name, team, origins, created_at)
+      SELECT ?, ?, id, ?, ? FROM teams WHERE id = ?`;
     const origins = JSON.stringify(site.origins);
     const result = await this.#db.prepare(insert).bind(site.id, site.name, origins, now, site.team).run();
     return result.meta.changes === 1;
   }
 
-  async find(id: SiteId): Promise<KnownSite | undefined> {
-    const row = await this.#db.prepare('SELECT * FROM sites WHERE id = ?').bind(id).first<Row>();
-    return row === null
-      ? undefined
-      : { id: row.id, team: row.team, origins: JSON.parse(row.origins) as string[] };
+  /** Changes what is given and leaves the rest. */
+  async change(id: SiteId, { name, team, origins, settings }: SiteChange): Promise<void> {
+    const change = `UPDATE sites SET name = coalesce(?, name), team = coalesce(?, team),
+      origins = coalesce(?, origins), settings = coalesce(?, settings) WHERE id = ?`;
+    const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
+    await this.#db
+      .prepare(change)
+      .bind(name ?? null, team ?? null, json(origins), json(settings), id)
+      .run();
   }
 
-  async list(): Promise<Site[]> {
-    const { results } = await this.#db.prepare('SELECT * FROM sites ORDER BY created_at, id').all<Row>();
-    return results.map(({ id, name, team, origins }) => ({
-      id,
-      name,
-      team,
-      origins: JSON.parse(origins) as string[],
-    }));
+  async find(id: SiteId): Promise<KnownSite | undefined> {
+    const row = await this.#db.prepare('SELECT * FROM sites WHERE id = ?').bind(id).first<Row>();
+    return row === null ? undefined : siteFrom(row);
   }
+
+  async list(): Promise<KnownSite[]> {
+    const { results } = await this.#db.prepare('SELECT * FROM sites ORDER BY created_at, id').all<Row>();
+    return results.map(siteFrom);
+  }
+}
+
+/** Settings that came later than the row have their plain value. */
+function siteFrom({ id, name, team, origins, settings }: Row): KnownSite {
+  return {
+    id,
+    name,
+    team,
+    origins: JSON.parse(origins) as string[],
+    settings: { ...plainSettings, ...(JSON.parse(settings) as Partial<SiteSettings>) },
+  };
 }

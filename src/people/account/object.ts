@@ -7,7 +7,7 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Env } from '../../config.ts';
 import type { SessionId } from '../../protocol/ids.ts';
 import { lifetimes, limits } from '../../protocol/limits.ts';
-import { type Factor, lives, mayTry, refreshRule, type Rights, type Session } from './rules.ts';
+import { areSame, type Factor, lives, mayTry, refreshRule, type Rights, type Session } from './rules.ts';
 import { type Seat, AccountStore } from './store.ts';
 
 /** What a live session lets its holder be: asked at every HTTP request and every socket's upgrade. */
@@ -59,13 +59,15 @@ export class Account extends DurableObject<Env> {
     }
   }
 
-  /** Replaces what this person may do, and ends what they may no longer. */
+  /** Replaces what this person may do, and ends what they may no longer. The same rights again end nothing. */
   async setRights(rights: Omit<Rights, 'version'>): Promise<void> {
-    const version = (this.#store.rights()?.version ?? 0) + 1;
-    this.#store.setRights({ ...rights, version });
+    const known = this.#store.rights();
     // Whoever gives an account back gives its tries back too.
     if (rights.active) this.#store.forgiveAllTries();
-    else this.#store.dropSessions();
+    if (known?.active === true && areSame(known, rights)) return;
+    const version = (known?.version ?? 0) + 1;
+    this.#store.setRights({ ...rights, version });
+    if (!rights.active) this.#store.dropSessions();
     if (version > 1) await this.#expel(this.#store.seats());
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newId } from '../../protocol/ids.ts';
-import { lives, mayTry, openSteps, refreshRule, type Session } from './rules.ts';
+import { areSame, lives, mayTry, openSteps, refreshRule, type Session } from './rules.ts';
 
 const minute = 60_000;
 const session: Session = {
@@ -51,5 +51,21 @@ describe('S5 a refresh token', () => {
     expect(refreshRule(session, 4, 11_001)).toBe('end');
     expect(refreshRule(session, 3, 1_000)).toBe('end');
     expect(refreshRule(session, 6, 1_000)).toBe('end');
+  });
+});
+
+describe('T2 rights', () => {
+  const rights = {
+    person: newId('person'),
+    role: 'agent' as const,
+    teams: [newId('team'), newId('team')],
+    active: true,
+  };
+  it('are the same in whatever order the teams stand, and differ by every other fact', () => {
+    expect(areSame(rights, { ...rights, teams: rights.teams.toReversed() })).toBe(true);
+    expect(areSame(rights, { ...rights, teams: rights.teams.slice(1) })).toBe(false);
+    expect(areSame({ ...rights, teams: rights.teams.slice(1) }, rights)).toBe(false);
+    expect(areSame(rights, { ...rights, role: 'admin' })).toBe(false);
+    expect(areSame(rights, { ...rights, active: false })).toBe(false);
   });
 });

@@ -6,6 +6,13 @@ import { lifetimes } from '../../protocol/limits.ts';
 /** What a person may do is read from these facts; `version` grows with every change. */
 export type Rights = { person: PersonId; role: Role; teams: TeamId[]; active: boolean; version: number };
 
+/** Do these allow the same, in whatever order their teams stand? */
+export function areSame(one: Omit<Rights, 'version'>, other: Omit<Rights, 'version'>): boolean {
+  const teams = new Set(one.teams);
+  const sameTeams = teams.size === new Set(other.teams).size && other.teams.every((team) => teams.has(team));
+  return sameTeams && one.role === other.role && one.active === other.active;
+}
+
 /** How a session was proved (RFC 8176): no session exists without a second factor. */
 export type Amr = readonly ('pwd' | 'otp')[];
 

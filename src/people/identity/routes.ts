@@ -18,7 +18,8 @@ import { newId } from '../../protocol/ids.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { accountOf, type Session, strangerOf } from '../account.ts';
 import { askerOf, halfSignedInOf, requireOwnOrigin, staffOf, tokensOf } from '../guard.ts';
-import { StaffDirectory, type StaffMember } from '../staff.ts';
+import { queueKeyOf } from '../queue.ts';
+import { StaffDirectory, type StaffMember, tellRights } from '../staff.ts';
 import { readInvitation } from './invitation.ts';
 import { hashPassword, verifyPassword } from './password.ts';
 import { isRefreshToken, refreshTokenOf } from './refresh.ts';
@@ -135,6 +136,8 @@ export const identityRoutes = new Hono<Http>()
     const { role, teams } = member.row;
     await account.setRights({ person: member.id, role, teams, active: true });
     await directory.store.join(member.id, await member.seal('password', hashed));
+    // Somebody may have changed their teams in the meantime.
+    await tellRights(c.env, [member.id]);
     return c.json({});
   });
 
@@ -198,5 +201,6 @@ async function answerSession(
   const { token, expires } = await (await tokensOf(c.env)).staff(claims, now);
   const held = { person: member.id, session: session.id, generation: session.generation };
   setRefreshCookie(c, { ...held, token: await refreshTokenOf(await vaultOf(c.env), salt, held) });
-  return { access: token, expires, now, person: await member.view() };
+  const queueKey = await queueKeyOf(c.env, member.id);
+  return { access: token, expires, now, person: await member.view(), queueKey };
 }

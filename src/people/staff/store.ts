@@ -1,4 +1,4 @@
-/** The rows of staff and teams in D1. Personal fields come and go sealed. */
+/** The rows of staff in D1. Personal fields come and go sealed. */
 import type { PersonState, Role } from '../../protocol/bodies.ts';
 import type { PersonId, TeamId } from '../../protocol/ids.ts';
 
@@ -16,8 +16,11 @@ export type PersonRow = {
 export type NewPersonRow = PersonRow & { lookup: Uint8Array; createdAt: number };
 export type TeamRow = { id: TeamId; name: string; createdAt: number };
 
+/** A person's teams, the oldest first. */
+const teamsOfPerson = `SELECT m.team FROM team_members m JOIN teams t ON t.id = m.team WHERE m.person = p.id
+  ORDER BY t.created_at, t.id`;
 const columns = `p.id, p.key, p.name, p.address, p.password, p.totp, p.role, p.state,
-  (SELECT json_group_array(m.team) FROM team_members m WHERE m.person = p.id) AS teams`;
+  (SELECT json_group_array(team) FROM (${teamsOfPerson})) AS teams`;
 
 export class StaffStore {
   readonly #db: D1Database;
@@ -109,19 +112,6 @@ export class StaffStore {
       .bind(totp, id)
       .run();
     return result.meta.changes === 1;
-  }
-
-  async teams(): Promise<{ id: TeamId; name: string }[]> {
-    const found = await this.#db
-      .prepare('SELECT id, name FROM teams ORDER BY created_at, id')
-      .all<{ id: TeamId; name: string }>();
-    return found.results;
-  }
-
-  async knowsTeams(ids: readonly TeamId[]): Promise<boolean> {
-    const query = 'SELECT COUNT(*) AS n FROM teams WHERE id IN (SELECT value FROM json_each(?))';
-    const row = await this.#db.prepare(query).bind(JSON.stringify(ids)).first<{ n: number }>();
-    return row?.n === new Set(ids).size;
   }
 }
 

@@ -1,0 +1,141 @@
+/** What can be done with a conversation besides talking: each act is checked, and made in one commit. */
+import { type Action, type Asker, may } from '../../people/permission.ts';
+import type { Customer, Message, Rating } from '../../protocol/frames.ts';
+import type { HandOver } from '../../protocol/bodies.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { PersonId } from '../../protocol/ids.ts';
+import type { Part } from './history.ts';
+import { Draft, isSame, twinOf } from './posts.ts';
+import type { Room, Step } from './room.ts';
+import {
+  authorOf,
+  change,
+  type Change,
+  handOver,
+  isSameStanding,
+  nextTime,
+  type No,
+  type Recipient,
+  snooze,
+  type Standing,
+} from './rules.ts';
+
+export type Act =
+  | { wish: Change }
+  | { wish: 'handOver'; to: Recipient; note: HandOver['note'] }
+  | { wish: 'snooze'; until: number | null }
+  | { wish: 'tag'; tags: readonly string[] }
+  | { wish: 'rate'; rating: Rating }
+  | { wish: 'customer'; change: { name?: string | null | undefined; address?: string | null | undefined } };
+
+/** What was said on the way, or why nothing was done. */
+export type Done = { said: Message[] } | No;
+const nothingSaid: Done = { said: [] };
+
+/** Callers take turns. Whatever is done already is no error and changes nothing. */
+export async function perform(room: Room, asker: Asker, act: Act, now: number): Promise<Done> {
+  if (act.wish === 'handOver') return handingOver(room, asker, act, now);
+  if (!may(asker, actionOf(act.wish), room.thing)) return { refused: 'not_allowed' };
+  switch (act.wish) {
+    case 'snooze':
+      return stand(room, snooze(room.row, act.until, now), now);
+    case 'tag':
+      return know(room, { tags: act.tags });
+    case 'customer':
+      return know(room, { customer: changedCustomer(room.facts.customer, act.change) });
+    case 'rate':
+      return rated(room, act.rating);
+    case 'claim':
+    case 'close':
+    case 'reopen': {
+      const people = act.wish === 'claim' ? heldBy(authorOf(asker).id as PersonId) : undefined;
+      return stand(room, change(room.row, act.wish, asker), now, people);
+    }
+  }
+}
+
+function actionOf(wish: Exclude<Act['wish'], 'handOver'>): Action {
+  return wish === 'customer' ? 'customer.change' : `conversation.${wish}`;
+}
+
+/** Whoever holds a conversation is known to its customer. */
+function heldBy(id: PersonId): Step {
+  return { people: new Map<PersonId, Part>([[id, 'visitor']]) };
+}
+
+function stand(room: Room, standing: Standing | No, now: number, also: Step = {}): Done {
+  if ('refused' in standing) return standing;
+  if (!isSameStanding(standing, room.row)) room.commit({ ...also, row: standingRow(room, standing, now) });
+  return nothingSaid;
+}
+
+/** A team that is left has to be told so, and one that is come back to need not be. */
+function standingRow({ row, head }: Room, standing: Standing, now: number): Room['row'] {
+  const changes = row.changes + 1;
+  const left = standing.team === row.team ? [] : [{ team: row.team, version: changes + head }];
+  const former = row.formerTeams.filter(({ team }) => team !== row.team && team !== standing.team);
+  return {
+    ...row,
+    ...standing,
+    changes,
+    changedAt: nextTime(now, row.changedAt),
+    formerTeams: [...former, ...left],
+  };
+}
+
+/** The note travels in the same commit. A repeated one shows that the hand-over was made. */
+async function handingOver(
+  room: Room,
+  asker: Asker,
+  { to, note }: Extract<Act, { wish: 'handOver' }>,
+  now: number,
+): Promise<Done> {
+  const words = note === undefined ? undefined : { ...note, kind: 'note' as const };
+  const from = authorOf(asker);
+  if (from.kind !== 'staff') return { refused: 'not_allowed' };
+  if (words !== undefined) {
+    const since = Math.max(0, room.head - limits.sinceStretch);
+    const twin = twinOf(from, words, await room.transcript.known([{ id: words.id, since }]));
+    if (twin !== undefined) return isSame(twin, words) ? nothingSaid : { refused: 'id_reused' };
+    if (!may(asker, 'conversation.note', room.thing)) return { refused: 'not_allowed' };
+  }
+  if (!may(asker, 'conversation.handOver', room.thing)) return { refused: 'not_allowed' };
+  const standing = handOver(room.row, to);
+  if ('refused' in standing) return standing;
+  const draft = new Draft(room, now);
+  const said = words === undefined ? undefined : draft.add(from, words);
+  if (said !== undefined && 'refused' in said) return said;
+  const same = isSameStanding(standing, room.row);
+  room.commit({
+    ...(said === undefined ? {} : await room.sealed(draft.messages)),
+    ...(to?.kind === 'person' ? heldBy(to.id) : {}),
+    ...(same ? {} : { row: standingRow(room, standing, now) }),
+  });
+  return { said: draft.messages };
+}
+
+async function know(room: Room, facts: Partial<Room['facts']>): Promise<Done> {
+  const known = room.facts;
+  const names = Object.keys(facts) as (keyof typeof facts)[];
+  const isNews = names.some((name) => JSON.stringify(facts[name]) !== JSON.stringify(known[name]));
+  if (isNews) room.commit(await room.withFacts(facts));
+  return nothingSaid;
+}
+
+function changedCustomer(
+  customer: Customer,
+  { name, address }: Extract<Act, { wish: 'customer' }>['change'],
+): Customer {
+  return {
+    ...customer,
+    ...(name === undefined ? {} : { name }),
+    ...(address === undefined ? {} : { address }),
+  };
+}
+
+async function rated(room: Room, { score, comment }: Rating): Promise<Done> {
+  if (room.row.score === score && room.facts.comment === comment) return nothingSaid;
+  const { row, facts } = await room.withFacts({ comment });
+  room.commit({ row: { ...row, score }, facts });
+  return nothingSaid;
+}

@@ -1,0 +1,106 @@
+/** The conversation's own row: where it stands in the clear, and what was said about it sealed. */
+import type { ConversationState } from '../../../protocol/frames.ts';
+import type { ConversationId, PersonId, SiteId, TeamId, VisitorId } from '../../../protocol/ids.ts';
+import { buffer } from './schema.ts';
+
+/** What is sealed of a conversation besides its messages: see `facts.ts`. */
+export const factNames = ['page', 'customer', 'tags', 'comment'] as const;
+export type FactName = (typeof factNames)[number];
+
+export type ConversationRow = {
+  id: ConversationId;
+  site: SiteId;
+  team: TeamId;
+  visitor: VisitorId;
+  state: ConversationState;
+  assignee: PersonId | null;
+  snoozedUntil: number | null;
+  /** Teams that it has left, and the version with which it did, until their inboxes have heard of it. */
+  formerTeams: readonly { team: TeamId; version: number }[];
+  epoch: string;
+  startedAt: number;
+  changedAt: number;
+  /** How often it changed for an inbox; with the head it gives the inbox a version that only grows. */
+  changes: number;
+  sealed: Readonly<Record<FactName, Uint8Array>>;
+  consent: { version: string; at: number } | null;
+  /** The customer's rating, from 1 to 5; its comment is sealed. */
+  score: number | null;
+};
+
+export class ConversationRows {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** Writes the one row there is, whatever stood in it before. */
+  put(row: ConversationRow): void {
+    const { sealed, consent } = row;
+    const values = [
+      row.id,
+      row.site,
+      row.team,
+      row.visitor,
+      row.state,
+      row.assignee,
+      row.snoozedUntil,
+      JSON.stringify(row.formerTeams),
+      row.epoch,
+      row.startedAt,
+      row.changedAt,
+      row.changes,
+      buffer(sealed.page),
+      buffer(sealed.customer),
+      buffer(sealed.tags),
+      buffer(sealed.comment),
+      consent?.version ?? null,
+      consent?.at ?? null,
+      row.score,
+    ];
+    const places = values.map(() => '?').join(', ');
+    this.#sql.exec(`INSERT OR REPLACE INTO conversation VALUES (1, ${places})`, ...values);
+  }
+
+  get(): ConversationRow {
+    const raw = this.#sql.exec<Raw>('SELECT * FROM conversation').one();
+    const sealed = factNames.map((name) => [name, new Uint8Array(raw[name])] as const);
+    return {
+      id: raw.id as ConversationId,
+      site: raw.site as SiteId,
+      team: raw.team as TeamId,
+      visitor: raw.visitor as VisitorId,
+      state: raw.state as ConversationState,
+      assignee: raw.assignee as PersonId | null,
+      snoozedUntil: raw.snoozed_until,
+      formerTeams: JSON.parse(raw.former_teams) as ConversationRow['formerTeams'],
+      epoch: raw.epoch,
+      startedAt: raw.started_at,
+      changedAt: raw.changed_at,
+      changes: raw.changes,
+      sealed: Object.fromEntries(sealed) as Record<FactName, Uint8Array>,
+      consent:
+        raw.consent_version === null ? null : { version: raw.consent_version, at: raw.consent_at ?? 0 },
+      score: raw.score,
+    };
+  }
+}
+
+type Raw = Record<FactName, ArrayBuffer> & {
+  id: string;
+  site: string;
+  team: string;
+  visitor: string;
+  state: string;
+  assignee: string | null;
+  snoozed_until: number | null;
+  former_teams: string;
+  epoch: string;
+  started_at: number;
+  changed_at: number;
+  changes: number;
+  consent_version: string | null;
+  consent_at: number | null;
+  score: number | null;
+};

@@ -1,0 +1,31 @@
+/**
+ * A conversation's tables. They come with the first message, so that asking for an unknown conversation writes
+ * nothing. One row a message and no secondary index: rows written are what a message costs.
+ */
+export const schema = `
+  CREATE TABLE conversation (
+    only INTEGER PRIMARY KEY CHECK (only = 1), id TEXT NOT NULL, site TEXT NOT NULL, team TEXT NOT NULL,
+    visitor TEXT NOT NULL, state TEXT NOT NULL, assignee TEXT, snoozed_until INTEGER, former_teams TEXT NOT NULL,
+    epoch TEXT NOT NULL, started_at INTEGER NOT NULL, changed_at INTEGER NOT NULL, changes INTEGER NOT NULL,
+    page BLOB NOT NULL, customer BLOB NOT NULL, tags BLOB NOT NULL, comment BLOB NOT NULL,
+    consent_version TEXT, consent_at INTEGER, score INTEGER
+  ) STRICT;
+  CREATE TABLE messages (
+    position INTEGER PRIMARY KEY, id TEXT NOT NULL, author_kind INTEGER NOT NULL, author TEXT NOT NULL,
+    at INTEGER NOT NULL, read INTEGER NOT NULL, sealed BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE removals (
+    position INTEGER PRIMARY KEY, how TEXT NOT NULL, removed_at INTEGER NOT NULL, remover_kind INTEGER NOT NULL,
+    remover TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE people (id TEXT PRIMARY KEY, part INTEGER NOT NULL, read INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE keys (from_seq INTEGER PRIMARY KEY, record BLOB NOT NULL, kept INTEGER NOT NULL) STRICT;
+  CREATE TABLE tickets (jti TEXT PRIMARY KEY, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+`;
+
+/** Kinds of authors as stored. */
+export const authorKinds = { visitor: 0, staff: 1 } as const;
+
+export function buffer(bytes: Uint8Array): ArrayBuffer {
+  return bytes.slice().buffer;
+}

@@ -1,0 +1,86 @@
+/** What becomes of posts: new messages and notes, in order and in one commit; repeats; refusals. */
+import { type Asker, may } from '../../people/permission.ts';
+import type { Author, Message, Post } from '../../protocol/frames.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { RefusalCode } from '../../protocol/refusals.ts';
+import type { Room } from './room.ts';
+import { authorOf, nextPlace, nextTime, type No } from './rules.ts';
+import { placeOnWire } from './sealing.ts';
+
+export type Incoming = { asker: Asker; post: Post };
+/** A new message, one that was there already, or nothing. All of it as staff see it. */
+export type Outcome = { fresh: Message } | { known: Message } | { refused: RefusalCode };
+type Words = Pick<Post, 'id' | 'kind' | 'text'>;
+
+/** Takes these posts in order, in one commit. Callers take turns: two calls must not overlap. */
+export async function takePosts(room: Room, batch: readonly Incoming[], now: number): Promise<Outcome[]> {
+  const known = await room.transcript.known(
+    batch.map(({ post }) => post).filter((post) => !isStale(room, post)),
+  );
+  const draft = new Draft(room, now);
+  const outcomes = batch.map(({ asker, post }): Outcome => {
+    const from = authorOf(asker);
+    const twin = twinOf(from, post, [...known, ...draft.messages]);
+    if (twin !== undefined) return isSame(twin, post) ? { known: twin } : { refused: 'id_reused' };
+    const refused = refusal(room, asker, post);
+    if (refused !== undefined) return { refused };
+    const message = draft.add(from, post);
+    return 'refused' in message ? message : { fresh: message };
+  });
+  if (draft.messages.length > 0) {
+    const back = draft.messages.some(({ from }) => from.kind === 'visitor') && room.row.snoozedUntil !== null;
+    const row = { ...room.row, snoozedUntil: null };
+    room.commit({ ...(await room.sealed(draft.messages)), ...(back ? { row } : {}) });
+  }
+  return outcomes;
+}
+
+/** The same author and id is the same message. */
+export function twinOf(
+  from: Author,
+  { id }: Pick<Post, 'id'>,
+  messages: readonly Message[],
+): Message | undefined {
+  return messages.find((message) => message.id === id && message.from.id === from.id);
+}
+
+/** Of a removed message nothing is left to compare: it is the same, and it stays removed. */
+export function isSame(message: Message, post: Words): boolean {
+  return message.kind === post.kind && (message.removed !== undefined || message.text === post.text);
+}
+
+/** From ahead of the head, or from too far behind: the client fetches the news first. */
+function isStale({ head }: Room, { since }: Post): boolean {
+  return since > head || head - since > limits.sinceStretch;
+}
+
+/** Notes are written at any time, messages while the conversation is open. */
+function refusal(room: Room, asker: Asker, post: Post): RefusalCode | undefined {
+  if (isStale(room, post)) return 'stale';
+  if (post.kind === 'note') return may(asker, 'conversation.note', room.thing) ? undefined : 'not_allowed';
+  if (room.row.state === 'closed') return 'conversation_closed';
+  return may(asker, 'conversation.post', room.thing) ? undefined : 'not_allowed';
+}
+
+/** Messages that get their places and times one after the other, and are not stored yet. */
+export class Draft {
+  readonly messages: Message[] = [];
+  readonly #now: number;
+  #end: Room['end'];
+
+  constructor(room: Room, now: number) {
+    this.#now = now;
+    this.#end = room.end;
+  }
+
+  /** A public message's time is as if there were no notes. */
+  add(from: Author, { id, kind, text }: Words): Message | No {
+    const place = nextPlace(this.#end, kind);
+    if ('refused' in place) return place;
+    const at = nextTime(this.#now, kind === 'text' ? this.#end.publicAt : this.#end.at);
+    this.#end = { ...place, at, publicAt: kind === 'text' ? at : this.#end.publicAt };
+    const message: Message = { ...placeOnWire(place), id, at, from, kind, scheme: 1, text };
+    this.messages.push(message);
+    return message;
+  }
+}

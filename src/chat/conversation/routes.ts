@@ -1,0 +1,140 @@
+/** Conversations over HTTP, and the way to their sockets. */
+import { Hono } from 'hono';
+import type * as v from 'valibot';
+import { vaultOf } from '../../config.ts';
+import { bodyOf, type Ctx, fitting, type Http } from '../../http.ts';
+import { allow, askerOf, visitorOf } from '../../people/guard.ts';
+import type { Asker } from '../../people/permission.ts';
+import {
+  type BeginAnswer,
+  beginRequest,
+  type ConversationAnswer,
+  type ConversationsAnswer,
+  customerRequest,
+  type EarlierAnswer,
+  emptyRequest,
+  handOverRequest,
+  type HistoryAnswer,
+  historyQuery,
+  ratingRequest,
+  type RemovalAnswer,
+  removalRequest,
+  snoozeRequest,
+  tagsRequest,
+} from '../../protocol/bodies.ts';
+import { type ConversationId, idFrom, type VisitorId } from '../../protocol/ids.ts';
+import { limits } from '../../protocol/limits.ts';
+import { Refusal, take } from '../../protocol/refusals.ts';
+import { conversationOf } from '../conversation.ts';
+import { conversationsForStaff, conversationsOfVisitor, earlierConversations } from '../directory.ts';
+import { idIn, joined, limitVisitors, ticketFor } from '../door.ts';
+import { siteOf } from '../sites.ts';
+import type { Act } from './acts.ts';
+import { intake } from './intake.ts';
+import { recipientOf } from './recipient.ts';
+
+export const conversationRoutes = new Hono<Http>()
+  .get('/conversations', async (c) => {
+    const asker = await askerOf(c.env, c.req.raw);
+    return c.json<ConversationsAnswer>({ conversations: await conversationsFor(c, asker) });
+  })
+
+  .post('/conversations', async (c) => {
+    const visitor = await visitorOf(c.env, c.req.raw);
+    await limitVisitors(c);
+    const { id: firstId, text, page, ...asked } = await bodyOf(c, beginRequest);
+    const site = await siteOf(c.env, visitor.site);
+    if (site === undefined) throw new Refusal('not_found');
+    allow(visitor, 'conversation.begin', { site: site.id, visitor: visitor.id });
+    const id = await conversationIdFor(c, visitor.id, firstId);
+    const opening = {
+      id,
+      site: site.id,
+      team: site.team,
+      visitor: visitor.id,
+      page: page === undefined ? null : plainPage(page),
+      ...intake(site.settings, asked, Date.now()),
+    };
+    const post = { id: firstId, since: 0, kind: 'text' as const, text };
+    const begun = await conversationOf(c.env, id).begin(opening, { asker: visitor, post });
+    return c.json<BeginAnswer>(take(begun), 201);
+  })
+
+  .get('/conversations/:id/messages', async (c) => {
+    const asker = await askerOf(c.env, c.req.raw);
+    const { before, limit } = fitting(historyQuery, c.req.query());
+    const conversation = conversationOf(c.env, idIn(c, 'conversation', 'id'));
+    const messages = take(await conversation.read(asker, before, limit ?? limits.joinMessages));
+    return c.json<HistoryAnswer>({ messages });
+  })
+
+  .get('/conversations/:id/earlier', async (c) => {
+    const asker = await askerOf(c.env, c.req.raw);
+    const whose = take(await conversationOf(c.env, idIn(c, 'conversation', 'id')).whose(asker));
+    return c.json<EarlierAnswer>({ conversations: await earlierConversations(c.env, asker, whose) });
+  })
+
+  .post('/conversations/:id/claim', (c) => acted(c, emptyRequest, () => ({ wish: 'claim' })))
+  .post('/conversations/:id/close', (c) => acted(c, emptyRequest, () => ({ wish: 'close' })))
+  .post('/conversations/:id/reopen', (c) => acted(c, emptyRequest, () => ({ wish: 'reopen' })))
+  .post('/conversations/:id/snooze', (c) =>
+    acted(c, snoozeRequest, ({ until }) => ({ wish: 'snooze', until })),
+  )
+  .put('/conversations/:id/tags', (c) => acted(c, tagsRequest, ({ tags }) => ({ wish: 'tag', tags })))
+  .patch('/conversations/:id/customer', (c) =>
+    acted(c, customerRequest, (change) => ({ wish: 'customer', change })),
+  )
+  .put('/conversations/:id/rating', async (c) => {
+    await limitVisitors(c);
+    return acted(c, ratingRequest, (rating) => ({ wish: 'rate', rating }));
+  })
+  .post('/conversations/:id/hand-over', (c) =>
+    acted(c, handOverRequest, async ({ to, note }) => {
+      return { wish: 'handOver', to: await recipientOf(c.env, to), note };
+    }),
+  )
+
+  .post('/conversations/:id/removals', async (c) => {
+    const asker = await askerOf(c.env, c.req.raw);
+    const wish = await bodyOf(c, removalRequest);
+    const removal = take(await conversationOf(c.env, idIn(c, 'conversation', 'id')).remove(asker, wish));
+    return c.json<RemovalAnswer>({ removal });
+  })
+
+  .post('/conversations/:id/tickets', (c) => ticketFor(c, idIn(c, 'conversation', 'id')))
+  .get('/conversations/:id/socket', (c) => {
+    const id = idIn(c, 'conversation', 'id');
+    return joined(c, id, conversationOf(c.env, id));
+  });
+
+async function conversationsFor(c: Ctx, asker: Asker) {
+  if (asker.kind === 'visitor') return conversationsOfVisitor(c.env, asker.id, asker.site);
+  return conversationsForStaff(c.env, asker);
+}
+
+/** The same visitor's same first message has the same conversation, however often it is sent; nobody else's has. */
+async function conversationIdFor(c: Ctx, visitor: VisitorId, firstMessage: string): Promise<ConversationId> {
+  return idFrom(
+    'conversation',
+    await (await vaultOf(c.env)).lookup('conversation', `${visitor}.${firstMessage}`),
+  );
+}
+
+/** A page's address without query and fragment, which may hold what is nobody's business. */
+function plainPage(page: string): string {
+  const url = URL.parse(page);
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new Refusal('invalid', 'page: not an http(s) address');
+  return url.origin + url.pathname;
+}
+
+async function acted<Schema extends v.GenericSchema>(
+  c: Ctx,
+  schema: Schema,
+  actFrom: (body: v.InferOutput<Schema>) => Act | Promise<Act>,
+): Promise<Response> {
+  const asker = await askerOf(c.env, c.req.raw);
+  const act = await actFrom(await bodyOf(c, schema));
+  const conversation = take(await conversationOf(c.env, idIn(c, 'conversation', 'id')).act(asker, act));
+  return c.json<ConversationAnswer>({ conversation });
+}

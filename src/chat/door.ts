@@ -1,0 +1,63 @@
+/** What the rooms' routes share: ids in paths, tickets, and the way to a socket. */
+import { type Ctx, fitting, networkOf } from '../http.ts';
+import { askerOf, ticketClaimsFor, tokensOf } from '../people/guard.ts';
+import type { RoomId } from '../people/tokens.ts';
+import { bodyOf } from '../http.ts';
+import { emptyRequest, type TicketAnswer } from '../protocol/bodies.ts';
+import { subprotocol } from '../protocol/frames.ts';
+import { type IdKind, idSchema } from '../protocol/ids.ts';
+import { closeCodes, Refusal } from '../protocol/refusals.ts';
+import { type JoinRequest, joinHeader, switchingThenClosing } from './sockets.ts';
+
+/** An id in the path; one that is none is simply not there. */
+export function idIn<Kind extends IdKind>(c: Ctx, kind: Kind, name: string) {
+  try {
+    return fitting(idSchema(kind), c.req.param(name));
+  } catch {
+    throw new Refusal('not_found');
+  }
+}
+
+/** Visitors cost nothing to invent, so each network has a pace. @throws {Refusal} too_fast */
+export async function limitVisitors(c: Ctx): Promise<void> {
+  const { success } = await c.env.VISITOR_LIMIT.limit({ key: networkOf(c.req.raw) });
+  if (!success) throw new Refusal('too_fast');
+}
+
+/** Whether its holder may enter is the room's to say, at the door. */
+export async function ticketFor(c: Ctx, room: RoomId): Promise<Response> {
+  const asker = await askerOf(c.env, c.req.raw);
+  await bodyOf(c, emptyRequest);
+  const holder =
+    asker.kind === 'staff'
+      ? { room, sub: asker.id, sid: asker.session }
+      : { room, sub: asker.id, site: asker.site };
+  const { token } = await (await tokensOf(c.env)).ticket(holder, Date.now());
+  return c.json<TicketAnswer>({ ticket: token }, 201);
+}
+
+/** The upgrade: who asks is proved here, once; the room gets the proof and nothing else of the request. */
+export async function joined(
+  c: Ctx,
+  room: RoomId,
+  stub: { fetch(request: Request): Promise<Response> },
+): Promise<Response> {
+  if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') throw new Refusal('upgrade_needed');
+  const offered = (c.req.header('sec-websocket-protocol') ?? '').split(',').map((part) => part.trim());
+  if (!offered.includes(subprotocol)) throw new Refusal('upgrade_needed');
+  const ticket = offered.find((part) => part.startsWith('ticket.'))?.slice('ticket.'.length) ?? '';
+  const claims = await ticketClaimsFor(c.env, ticket, room);
+  if (claims === undefined) return switchingThenClosing(closeCodes.signedOut);
+  const { after, n, epoch } = c.req.query();
+  if ([after, n].some((number) => number !== undefined && !/^(?:0|[1-9]\d{0,14})$/.test(number)))
+    return switchingThenClosing(closeCodes.badFrame);
+  const join: JoinRequest = {
+    ticket: claims,
+    after: after === undefined ? null : Number(after),
+    n: Number(n ?? 0),
+    epoch: epoch !== undefined && /^[0-9a-f-]{36}$/.test(epoch) ? epoch : null,
+  };
+  return stub.fetch(
+    new Request('https://room/', { headers: { upgrade: 'websocket', [joinHeader]: JSON.stringify(join) } }),
+  );
+}

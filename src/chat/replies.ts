@@ -1,0 +1,80 @@
+/** Canned replies: texts that staff have ready under a shortcut, for one team or for all. */
+import type { Env } from '../config.ts';
+import { may, type Staff } from '../people/permission.ts';
+import { teamExists } from '../people/teams.ts';
+import type { CannedReply } from '../protocol/bodies.ts';
+import { newId, type ReplyId, type TeamId } from '../protocol/ids.ts';
+import { Refusal } from '../protocol/refusals.ts';
+import { ReplyStore } from './replies/store.ts';
+
+type NewReply = Omit<CannedReply, 'id'>;
+type ReplyChange = { [Field in keyof NewReply]?: NewReply[Field] | undefined };
+
+/** Whoever may see every conversation sees every reply; others see those of their teams and of all teams. */
+export async function repliesFor(env: Env, staff: Staff): Promise<CannedReply[]> {
+  return new ReplyStore(env.DB).list(seesAll(staff) ? null : staff.teams);
+}
+
+/** @throws {Refusal} not_allowed, invalid, shortcut_taken */
+export async function addReply(env: Env, staff: Staff, reply: NewReply): Promise<CannedReply> {
+  requireRight(staff, reply.team);
+  await requireTeam(env, reply.team);
+  const row = { ...reply, id: newId('reply') };
+  if (!(await new ReplyStore(env.DB).add(row, Date.now()))) throw new Refusal('shortcut_taken');
+  return row;
+}
+
+/** @throws {Refusal} not_found, not_allowed, invalid, shortcut_taken */
+export async function changeReply(
+  env: Env,
+  staff: Staff,
+  id: ReplyId,
+  { team, shortcut, text }: ReplyChange,
+): Promise<CannedReply> {
+  const before = await changeable(env, staff, id);
+  const after = {
+    id,
+    team: team === undefined ? before.team : team,
+    shortcut: shortcut ?? before.shortcut,
+    text: text ?? before.text,
+  };
+  if (after.team !== before.team) {
+    requireRight(staff, after.team);
+    await requireTeam(env, after.team);
+  }
+  const store = new ReplyStore(env.DB);
+  if (await store.replace(after)) return after;
+  throw new Refusal((await store.find(id)) === null ? 'not_found' : 'shortcut_taken');
+}
+
+/** @throws {Refusal} not_found, not_allowed */
+export async function dropReply(env: Env, staff: Staff, id: ReplyId): Promise<void> {
+  const { id: known } = await changeable(env, staff, id);
+  await new ReplyStore(env.DB).drop(known);
+}
+
+/** One that this member of staff may change; one that they may not even see is not there. */
+async function changeable(env: Env, staff: Staff, id: ReplyId): Promise<CannedReply> {
+  const reply = await new ReplyStore(env.DB).find(id);
+  if (reply === null || !sees(staff, reply.team)) throw new Refusal('not_found');
+  requireRight(staff, reply.team);
+  return reply;
+}
+
+function seesAll(staff: Staff): boolean {
+  return may(staff, 'conversation.list');
+}
+
+function sees(staff: Staff, team: TeamId | null): boolean {
+  return team === null || seesAll(staff) || staff.teams.includes(team);
+}
+
+/** What stands for all teams is for those to change who may change every team's. */
+function requireRight(staff: Staff, team: TeamId | null): void {
+  if (!may(staff, 'replies.change', team === null ? {} : { team })) throw new Refusal('not_allowed');
+}
+
+async function requireTeam(env: Env, team: TeamId | null): Promise<void> {
+  if (team !== null && !(await teamExists(env, team)))
+    throw new Refusal('invalid', 'team: there is no such team');
+}

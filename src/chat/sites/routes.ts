@@ -1,0 +1,66 @@
+/** Sites and their visitors over HTTP. */
+import { Hono } from 'hono';
+import { bodyOf, type Http } from '../../http.ts';
+import { allow, requireOwnOrigin, staffOf, tokensOf } from '../../people/guard.ts';
+import { queueKeyOf } from '../../people/queue.ts';
+import { forgetVisitor, visitorFromCookie } from '../../people/visitor.ts';
+import {
+  emptyRequest,
+  type SiteAnswer,
+  siteChangeRequest,
+  siteRequest,
+  type SitesAnswer,
+  type VisitorSession,
+  type WidgetAnswer,
+} from '../../protocol/bodies.ts';
+import { Refusal } from '../../protocol/refusals.ts';
+import { idIn, limitVisitors } from '../door.ts';
+import { changeSite, createSite, listSites, siteOf } from '../sites.ts';
+import { stateOf } from './state.ts';
+
+export const siteRoutes = new Hono<Http>()
+  .get('/sites', async (c) => {
+    allow(await staffOf(c.env, c.req.raw), 'sites.list');
+    return c.json<SitesAnswer>({ sites: await listSites(c.env) });
+  })
+
+  .post('/sites', async (c) => {
+    allow(await staffOf(c.env, c.req.raw), 'sites.create');
+    const site = await createSite(c.env, await bodyOf(c, siteRequest));
+    if (site === undefined) throw new Refusal('invalid', 'team: there is no such team');
+    return c.json<SiteAnswer>({ site }, 201);
+  })
+
+  .patch('/sites/:site', async (c) => {
+    allow(await staffOf(c.env, c.req.raw), 'sites.change');
+    const change = await bodyOf(c, siteChangeRequest);
+    return c.json<SiteAnswer>({ site: await changeSite(c.env, idIn(c, 'site', 'site'), change) });
+  })
+
+  .get('/sites/:site/widget', async (c) => {
+    await limitVisitors(c);
+    const site = await siteOf(c.env, idIn(c, 'site', 'site'));
+    if (site === undefined) throw new Refusal('not_found');
+    const { name, settings } = site;
+    return c.json<WidgetAnswer>({ name, settings, ...(await stateOf(c.env, site, Date.now())) });
+  })
+
+  .post('/sites/:site/visitor', async (c) => {
+    requireOwnOrigin(c.env, c.req.raw);
+    await limitVisitors(c);
+    await bodyOf(c, emptyRequest);
+    const site = await siteOf(c.env, idIn(c, 'site', 'site'));
+    if (site === undefined) throw new Refusal('not_found');
+    const visitor = await visitorFromCookie(c, site.id);
+    const now = Date.now();
+    const { token, expires } = await (await tokensOf(c.env)).visitor({ sub: visitor, site: site.id }, now);
+    const queueKey = await queueKeyOf(c.env, visitor);
+    return c.json<VisitorSession>({ access: token, expires, now, visitor: { id: visitor }, queueKey });
+  })
+
+  .delete('/sites/:site/visitor', (c) => {
+    requireOwnOrigin(c.env, c.req.raw);
+    // Also for a site that is no more: what this browser holds of it is its own.
+    forgetVisitor(c, idIn(c, 'site', 'site'));
+    return c.json({});
+  });
