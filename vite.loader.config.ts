@@ -7,7 +7,7 @@ export default defineConfig({
   build: {
     outDir: '../../dist/browser',
     emptyOutDir: false,
-    target: ['chrome120', 'firefox121', 'safari17.4'],
+    target: ['chrome123', 'firefox125', 'safari17.5'],
     lib: { entry: 'loader/loader.ts', formats: ['iife'], name: 'sottoLoader', fileName: () => 'loader.js' },
   },
 });

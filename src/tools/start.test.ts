@@ -53,7 +53,7 @@ test('the first start makes secrets, people and sites, and serves dashboard, loa
   const shop = await fetch(`${home.shopOrigin}/`);
   expect(shop.headers.get('content-security-policy')).toContain(`script-src ${home.origin}`);
   expect(await shop.text()).toContain(
-    `<script src="${home.origin}/loader.js" data-site="${sites[0]?.id ?? ''}" defer>`,
+    `<script src="${home.origin}/loader.js" data-site="${sites[0]?.id ?? ''}" data-color="#1d5c7a" defer>`,
   );
   expect((await fetch(`${home.origin}/loader.js`)).status).toBe(200);
   expect((await fetch(`${home.origin}/`)).status).toBe(200);

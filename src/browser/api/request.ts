@@ -18,7 +18,7 @@ export class ApiError extends Error {
 }
 
 export interface Ask {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   body?: object;
   /** An access token, or one that is good for the next step of signing in only. */

@@ -12,16 +12,22 @@ const problem = (status: number, code: string) =>
   answer(status, { type: 'about:blank', status, code, detail: code });
 
 let asked: { path: string; token: string | null }[];
+let sent: string[];
 let answers: (() => Response)[];
 
 beforeEach(() => {
   asked = [];
+  sent = [];
   answers = [];
-  vi.stubGlobal('fetch', (path: string, { headers }: { headers: Headers }) => {
-    asked.push({ path, token: headers.get('Authorization') });
-    const next = answers.shift();
-    return next === undefined ? Promise.reject(new TypeError('Failed to fetch')) : Promise.resolve(next());
-  });
+  vi.stubGlobal(
+    'fetch',
+    (path: string, { method, headers, body }: { method: string; headers: Headers; body: string | null }) => {
+      asked.push({ path, token: headers.get('Authorization') });
+      sent.push(`${method} ${String(body)}`);
+      const next = answers.shift();
+      return next === undefined ? Promise.reject(new TypeError('Failed to fetch')) : Promise.resolve(next());
+    },
+  );
 });
 afterEach(() => vi.unstubAllGlobals());
 
@@ -134,4 +140,15 @@ describe('problems', () => {
     answers = [() => new Response(null, { status: 204 })];
     await expect(api.delete('/session')).resolves.toBeNull();
   });
+});
+
+test('what is changed goes as it is, by the method that says how', async () => {
+  const api = staff();
+  api.take(grant('a'));
+  answers = Array.from({ length: 4 }, () => () => answer(200, {}));
+  await api.post('/one', { a: 1 });
+  await api.put('/one', { a: 2 });
+  await api.patch('/one', { a: 3 });
+  await api.delete('/one');
+  expect(sent).toEqual(['POST {"a":1}', 'PUT {"a":2}', 'PATCH {"a":3}', 'DELETE null']);
 });

@@ -75,6 +75,14 @@ export class SignedIn<Given extends Grant> {
     return this.#ask<Answer>('POST', path, body);
   }
 
+  put<Answer>(path: string, body: object): Promise<Answer> {
+    return this.#ask<Answer>('PUT', path, body);
+  }
+
+  patch<Answer>(path: string, body: object): Promise<Answer> {
+    return this.#ask<Answer>('PATCH', path, body);
+  }
+
   delete<Answer>(path: string): Promise<Answer> {
     return this.#ask<Answer>('DELETE', path);
   }
@@ -115,7 +123,7 @@ export class SignedIn<Given extends Grant> {
     });
   }
 
-  async #ask<Answer>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<Answer> {
+  async #ask<Answer>(method: Ask['method'], path: string, body?: object): Promise<Answer> {
     const ask = { method, path, ...(body === undefined ? {} : { body }) };
     const token = await this.#token();
     try {

@@ -162,7 +162,7 @@ describe('earlier messages', () => {
 test('what was just begun is shown before the first join', async () => {
   const { stage, client, seqs } = await started();
   const first = message(1, { from: visitor });
-  const view = { ...(welcome(1) as ReturnType<typeof welcome> & { type: 'welcome' }).conversation };
+  const view = welcome(1).conversation;
   client.begun({ conversation: view, message: first });
   expect(seqs()).toEqual([1]);
   stage.line().says(welcome(1));

@@ -1,56 +1,87 @@
-/** What this browser holds of a conversation: one unbroken run of messages, and the epoch its numbers belong to. */
-import type { Message } from '../../protocol/frames.ts';
+/**
+ * What this browser holds of a conversation: one unbroken run of messages, and the epoch its numbers belong to.
+ * Notes hang on the number that they follow, so a place is a pair: the number, and how many notes hang on it.
+ */
+import type { Message, Removal, Removed } from '../../protocol/frames.ts';
+
+interface Place {
+  readonly seq: number;
+  readonly n: number;
+}
 
 export interface Copy {
   readonly epoch: string | null;
   readonly messages: readonly Message[];
-  /** The number that the next message must have; null while any may be the first of the run. */
-  readonly next: number | null;
+  /** The place of the last that is known; null while any message may be the first of the run. */
+  readonly last: Place | null;
+  /** What was removed, by its place: a page of older messages may have been read before that. */
+  readonly removals: ReadonlyMap<string, Removed>;
 }
 
-export const nothing: Copy = { epoch: null, messages: [], next: null };
+const beginning: Place = { seq: 0, n: 0 };
+export const nothing: Copy = { epoch: null, messages: [], last: null, removals: new Map() };
 
-export function firstOf(copy: Copy): number {
-  return copy.messages[0]?.seq ?? copy.next ?? 0;
+/** The number from which on nothing is missing. */
+export function startOf({ messages: [first], last }: Copy): number {
+  if (first === undefined) return last === null ? 0 : last.seq + 1;
+  return first.n === undefined ? first.seq : first.seq + 1;
 }
 
 /** The last number known; 0 where nothing is. */
-export function lastOf(copy: Copy): number {
-  return copy.messages.at(-1)?.seq ?? (copy.next === null ? 0 : copy.next - 1);
+export function lastOf({ last }: Copy): number {
+  return last?.seq ?? 0;
+}
+
+/** Whether everything up to this head, and the notes on it, is here. */
+export function reaches({ last }: Copy, head: number, n: number): boolean {
+  return last !== null && !isBefore(last, { seq: head, n });
 }
 
 /** A copy of another epoch, or one that is ahead of the head, tells of a history that a restore has replaced. */
-export function welcomed(copy: Copy, epoch: string, head: number): Copy {
-  if (copy.epoch === epoch && lastOf(copy) <= head) return copy;
-  return { epoch, messages: [], next: head === 0 ? 1 : null };
+export function welcomed(copy: Copy, epoch: string, head: number, n: number): Copy {
+  if (copy.epoch === epoch && !isBefore({ seq: head, n }, copy.last ?? beginning)) return copy;
+  return { ...nothing, epoch, last: head === 0 ? beginning : null };
 }
 
 /** Where to go on after a reconnection; empty for a join from nothing. */
-export function resumeQuery(copy: Copy): string {
-  if (copy.next === null || copy.epoch === null) return '';
-  return `?after=${copy.next - 1}&epoch=${encodeURIComponent(copy.epoch)}`;
+export function resumeQuery({ epoch, last }: Copy): string {
+  if (last === null || epoch === null) return '';
+  const notes = last.n > 0 ? `&n=${last.n}` : '';
+  return `?after=${last.seq}${notes}&epoch=${encodeURIComponent(epoch)}`;
 }
 
 /** The copy with these messages behind it; repeated ones are left out. Null if one is missing in between. */
 export function appended(copy: Copy, incoming: readonly Message[]): Copy | null {
   const fresh: Message[] = [];
-  let { next } = copy;
+  let { last } = copy;
   for (const message of incoming) {
-    if (next !== null && message.seq < next) continue;
-    if (next !== null && message.seq > next) return null;
-    fresh.push(message);
-    next = message.seq + 1;
+    const place = placeOf(message);
+    if (last !== null && !isBefore(last, place)) continue;
+    if (last !== null && !follows(last, place)) return null;
+    fresh.push(asItStands(copy, message));
+    last = place;
   }
-  if (fresh.length === 0) return copy;
-  return { epoch: copy.epoch, messages: [...copy.messages, ...fresh], next };
+  return fresh.length === 0 ? copy : { ...copy, messages: [...copy.messages, ...fresh], last };
 }
 
 /** The copy with a page of older messages before it; a page that does not join on is left out. */
 export function prepended(copy: Copy, page: readonly Message[]): Copy {
-  const first = firstOf(copy);
-  const older = page.filter((message) => message.seq < first);
-  const joins = older.every((message, index) => message.seq === first - older.length + index);
-  return joins && older.length > 0 ? { ...copy, messages: [...older, ...copy.messages] } : copy;
+  const [first] = copy.messages;
+  if (first === undefined) return copy;
+  const older = page.filter((message) => isBefore(placeOf(message), placeOf(first)));
+  const joins = older.every((message, index) =>
+    follows(placeOf(message), placeOf(older[index + 1] ?? first)),
+  );
+  if (!joins || older.length === 0) return copy;
+  return { ...copy, messages: [...older.map((message) => asItStands(copy, message)), ...copy.messages] };
+}
+
+/** The copy without the texts of these. */
+export function withRemoved(copy: Copy, news: readonly Removal[]): Copy {
+  const removals = new Map(copy.removals);
+  for (const { seq, n, removed } of news) removals.set(nameOf({ seq, n: n ?? 0 }), removed);
+  const changed = { ...copy, removals };
+  return { ...changed, messages: copy.messages.map((message) => asItStands(changed, message)) };
 }
 
 /**
@@ -59,5 +90,27 @@ export function prepended(copy: Copy, page: readonly Message[]): Copy {
  */
 export function caughtUpSince(copy: Copy, since: number): number {
   const last = lastOf(copy);
-  return since >= firstOf(copy) - 1 ? last : Math.min(since, last);
+  return since >= startOf(copy) - 1 ? last : Math.min(since, last);
+}
+
+function asItStands({ removals }: Copy, message: Message): Message {
+  const removed = removals.get(nameOf(placeOf(message)));
+  return removed === undefined || message.removed !== undefined ? message : { ...message, text: '', removed };
+}
+
+function placeOf({ seq, n = 0 }: Message): Place {
+  return { seq, n };
+}
+
+function nameOf({ seq, n }: Place): string {
+  return `${seq}.${n}`;
+}
+
+function isBefore(a: Place, b: Place): boolean {
+  return a.seq < b.seq || (a.seq === b.seq && a.n < b.n);
+}
+
+/** Of the notes on a number the last is not known, so the next number may follow any of them. */
+function follows(last: Place, next: Place): boolean {
+  return next.n === 0 ? next.seq === last.seq + 1 : next.seq === last.seq && next.n === last.n + 1;
 }

@@ -2,53 +2,53 @@
  * A light look at what the server says, in place of the full schemas, which would double the widget's size. It
  * comes from our own origin; this keeps out frames of a later version whose shape is not ours.
  */
-import type { InboxServerFrame, ServerFrame } from '../../protocol/frames.ts';
+import type { ServerFrame } from '../../protocol/frames.ts';
 
-type Fields = Record<string, unknown>;
+/** What a value has to be like: the same type, for an object the same fields and more, for a list every item. */
+export type Example = string | number | boolean | readonly Example[] | { readonly [field: string]: Example };
+export type Examples<Type extends string> = Readonly<Record<Type, Example>>;
 
-const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
-const isListOf = (value: unknown, isItem: (item: Fields) => boolean) =>
-  Array.isArray(value) && value.every((item: unknown) => isObject(item) && isItem(item));
-const isConversation = (value: unknown) => isObject(value) && typeof value['state'] === 'string';
-const isMessage = ({ seq, id, at, from }: Fields) =>
-  Number.isSafeInteger(seq) && typeof id === 'string' && typeof at === 'number' && isObject(from);
-const isPerson = ({ id }: Fields) => typeof id === 'string';
-const isEntry = ({ id, version }: Fields) => typeof id === 'string' && typeof version === 'number';
-const isRefusal = ({ code, detail }: Fields) => typeof code === 'string' && typeof detail === 'string';
-const isYou = (value: unknown) =>
-  isObject(value) && isObject(value['from']) && typeof value['until'] === 'number';
+const people = [{ id: '' }];
+const mark = { from: {}, seq: 0 };
 
-type Shapes = Record<string, (frame: Fields) => boolean>;
-
-const conversationShapes = {
-  welcome: ({ conversation, you, epoch, head, people }) =>
-    isConversation(conversation) &&
-    isYou(you) &&
-    typeof epoch === 'string' &&
-    Number.isSafeInteger(head) &&
-    isListOf(people, isPerson),
-  messages: ({ messages }) => isListOf(messages, isMessage),
-  refused: isRefusal,
-  people: ({ people }) => isListOf(people, isPerson),
-  changed: ({ conversation }) => isConversation(conversation),
-  renewed: ({ until }) => typeof until === 'number',
-} satisfies Record<ServerFrame['type'], Shapes[string]>;
-
-const inboxShapes = {
-  list: ({ until, entries }) => typeof until === 'number' && isListOf(entries, isEntry),
-  entry: ({ entry }) => isObject(entry) && isEntry(entry),
-  refused: isRefusal,
-  renewed: ({ until }) => typeof until === 'number',
-} satisfies Record<InboxServerFrame['type'], Shapes[string]>;
+const examples: Examples<ServerFrame['type']> = {
+  welcome: {
+    conversation: { state: '' },
+    you: { from: {}, until: 0 },
+    epoch: '',
+    head: 0,
+    people,
+    read: [mark],
+  },
+  messages: { messages: [{ ...mark, id: '', at: 0 }] },
+  refused: { code: '', detail: '' },
+  people: { people },
+  changed: { conversation: { state: '' } },
+  removed: { removals: [{ seq: 0, removed: {} }] },
+  typing: { from: {}, on: true },
+  read: mark,
+  present: { present: { staff: [] } },
+  renewed: { until: 0 },
+};
 
 export function isServerFrame(frame: { type: string }): frame is ServerFrame {
-  return fits(conversationShapes, frame);
+  return fits(examples, frame);
 }
 
-export function isInboxFrame(frame: { type: string }): frame is InboxServerFrame {
-  return fits(inboxShapes, frame);
+export function fits(examples: Examples<string>, frame: { type: string }): boolean {
+  const example = Object.hasOwn(examples, frame.type) ? examples[frame.type] : undefined;
+  return example !== undefined && isLike(example, frame);
 }
 
-function fits(shapes: Shapes, frame: { type: string }): boolean {
-  return Object.hasOwn(shapes, frame.type) && shapes[frame.type]?.(frame) === true;
+function isLike(example: Example, value: unknown): boolean {
+  if (Array.isArray(example)) {
+    const [like = {}] = example as readonly Example[];
+    return Array.isArray(value) && value.every((item) => example.length === 0 || isLike(like, item));
+  }
+  if (typeof example === 'number') return Number.isSafeInteger(value);
+  if (typeof example !== 'object') return typeof value === typeof example;
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(example).every(([field, like]) =>
+    isLike(like, (value as Record<string, unknown>)[field]),
+  );
 }

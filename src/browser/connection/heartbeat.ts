@@ -3,7 +3,7 @@
  * Whatever the server says is a sign of life. Timers are set anew in the handler of what was heard, never in a
  * chain of their own: browsers slow down long chains of timers in hidden tabs to one a minute.
  */
-import { ping } from '../../protocol/frames.ts';
+import { ping } from '../../protocol/subprotocol.ts';
 import type { Cancel, Surroundings } from './surroundings.ts';
 
 const quietVisible = 10_000;

@@ -1,8 +1,12 @@
 /** The surroundings of a real page. */
+import { inIndexedDb } from './queue/indexed-db.ts';
+import { webLocks } from './queue/web-locks.ts';
 import type { Ears, Line, Notice, Surroundings } from './surroundings.ts';
 import { uuid } from './uuid.ts';
 
 export const inBrowser: Surroundings = {
+  store: inIndexedDb,
+  locks: webLocks,
   now: () => Date.now(),
   random: () => Math.random(),
   newId: uuid,
@@ -14,6 +18,7 @@ export const inBrowser: Surroundings = {
   visible: () => document.visibilityState === 'visible',
   online: () => navigator.onLine,
   watch,
+  channel,
 };
 
 function open(address: string, protocols: readonly string[], ears: Ears): Line {
@@ -46,7 +51,21 @@ function watch(listener: (notice: Notice) => void): () => void {
   );
   on(window, 'focus', 'returned');
   on(window, 'pageshow', 'returned');
+  on(document, 'resume', 'returned');
+  on(window, 'pagehide', 'leaving');
+  on(document, 'freeze', 'leaving');
   on(window, 'online', 'online');
   on(window, 'offline', 'offline');
   return () => ended.abort();
+}
+
+/** Where storage is denied there may be no channel either; then tabs find out by asking the server. */
+function channel(name: string, heard: (data: unknown) => void): (data: unknown) => void {
+  try {
+    const tabs = new BroadcastChannel(name);
+    tabs.addEventListener('message', ({ data }) => heard(data));
+    return (data) => tabs.postMessage(data);
+  } catch {
+    return () => {};
+  }
 }

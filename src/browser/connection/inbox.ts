@@ -1,20 +1,44 @@
 /** A team's live queue as a member of staff sees it. */
 import { type ReadonlySignal, type Signal, batch, signal } from '@preact/signals';
 import type { TicketAnswer } from '../../protocol/bodies.ts';
-import type { InboxEntry, InboxServerFrame } from '../../protocol/frames.ts';
+import type {
+  Colleague,
+  InboxClientFrame,
+  InboxEntry,
+  InboxServerFrame,
+  Presence,
+} from '../../protocol/frames.ts';
 import type { Access } from './conversation.ts';
-import { isInboxFrame } from './frame-shape.ts';
+import { isInboxFrame } from './inbox-frame-shape.ts';
 import type { ConnectionState } from './state.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Cancel, Surroundings } from './surroundings.ts';
 import { TicketedSocket } from './ticketed-socket.ts';
+
+/** A page that was refused in haste is asked for again after this. */
+const pagePause = 2_000;
+
+type Entries = ReadonlyMap<string, InboxEntry>;
 
 export class InboxClient {
   readonly connection: ReadonlySignal<ConnectionState>;
   /** By conversation; null until the first list has come. */
-  readonly entries: Signal<ReadonlyMap<string, InboxEntry> | null> = signal(null);
+  readonly entries: Signal<Entries | null> = signal(null);
+  /** Whether all pages have come since the last connection; until then what was known before is shown, too. */
+  readonly complete: Signal<boolean> = signal(false);
+  /** By id: the team's members and whoever holds one of its conversations. */
+  readonly people: Signal<ReadonlyMap<string, Colleague>> = signal(new Map());
+  #team: string;
+  /** What this connection has told; of what has left the team, its version. */
+  #heardOf = new Map<string, InboxEntry>();
+  #pageAfter: InboxEntry['id'] | null = null;
+  #presence: Exclude<Presence, 'offline'> | null = null;
   #socket: TicketedSocket;
+  #surroundings: Surroundings;
+  #cancel: Cancel = () => {};
 
   constructor(team: string, access: Access, surroundings: Surroundings) {
+    this.#team = team;
+    this.#surroundings = surroundings;
     const path = `/api/v1/teams/${encodeURIComponent(team)}`;
     this.#socket = new TicketedSocket(
       {
@@ -25,7 +49,7 @@ export class InboxClient {
         heard: (frame) => {
           if (isInboxFrame(frame)) batch(() => this.#heard(frame));
         },
-        lost: () => {},
+        lost: () => this.#cancel(),
       },
       surroundings,
     );
@@ -44,25 +68,74 @@ export class InboxClient {
     this.#socket.tryNow();
   }
 
+  /** Said now, and again whenever the connection is new. */
+  setPresence(as: Exclude<Presence, 'offline'>): void {
+    if (this.#presence === as) return;
+    this.#presence = as;
+    if (this.connection.value.is === 'online') this.#say({ type: 'present', as });
+  }
+
   #heard(frame: InboxServerFrame): void {
     switch (frame.type) {
       case 'list':
-        this.entries.value = new Map(frame.entries.map((entry) => [entry.id, entry]));
-        this.#socket.welcomed(frame.until);
+        this.#listed(frame);
+        break;
+      case 'page':
+        this.#learn(frame.entries);
+        this.#pageAfter = frame.entries.at(-1)?.id ?? null;
+        this.#goOn(frame.more && frame.entries.length > 0);
+        break;
+      case 'people':
+        this.#meet(frame.people);
         break;
       case 'entry':
-        this.#changed(frame.entry);
+        this.#learn([frame.entry]);
         break;
       case 'refused':
+        if (!this.complete.value) this.#cancel = this.#surroundings.after(pagePause, () => this.#goOn(true));
+        break;
       case 'renewed':
-        // Nothing is asked of an inbox but to stay, and that is the socket's own affair.
+        // The socket's own affair.
         break;
     }
   }
 
-  #changed(entry: InboxEntry): void {
-    const entries = this.entries.value;
-    if (entries === null || (entries.get(entry.id)?.version ?? -1) >= entry.version) return;
-    this.entries.value = new Map(entries).set(entry.id, entry);
+  #listed({ until, entries, more, people }: InboxServerFrame & { type: 'list' }): void {
+    this.#socket.welcomed(until);
+    if (this.#presence !== null) this.#say({ type: 'present', as: this.#presence });
+    this.#meet(people);
+    this.#heardOf.clear();
+    this.#pageAfter = null;
+    this.#learn(entries);
+    this.#goOn(more);
+  }
+
+  #meet(people: readonly Colleague[]): void {
+    this.people.value = new Map(people.map((person) => [person.id, person]));
+  }
+
+  /** Until all pages have come, nobody can say of what was known before that it is gone. */
+  #goOn(more: boolean): void {
+    this.#cancel();
+    this.complete.value = !more;
+    if (more) this.#say({ type: 'more', after: this.#pageAfter });
+    else this.entries.value = new Map([...this.#heardOf].filter(([, { team }]) => team === this.#team));
+  }
+
+  /** The higher version wins; what belongs to another team has left, and an older word does not bring it back. */
+  #learn(news: readonly InboxEntry[]): void {
+    const entries = new Map(this.entries.value);
+    for (const entry of news) {
+      const { id, team, version } = entry;
+      if ((this.#heardOf.get(id)?.version ?? -1) >= version) continue;
+      this.#heardOf.set(id, entry);
+      if (team === this.#team) entries.set(id, entry);
+      else entries.delete(id);
+    }
+    this.entries.value = entries;
+  }
+
+  #say(frame: InboxClientFrame): void {
+    this.#socket.send(frame);
   }
 }

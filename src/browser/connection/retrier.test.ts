@@ -15,11 +15,15 @@ test('asks until there is an answer, and says how that stands', async () => {
   expect(retrier.state.value).toEqual({ is: 'online' });
 });
 
-test('a refusal that stays one is thrown', async () => {
+test.each([
+  ['not_found', 404],
+  ['consent_needed', 409],
+  ['invalid', 400],
+] as const)('%s stays a refusal, and is thrown', async (code, status) => {
   const stage = new Stage();
-  stage.refusals = [new ApiError('not_found', 404, 'gone')];
+  stage.refusals = [new ApiError(code, status, code)];
   const retrier = new Retrier(stage);
-  await expect(retrier.run(() => stage.post('/somewhere'))).rejects.toMatchObject({ code: 'not_found' });
+  await expect(retrier.run(() => stage.post('/somewhere'))).rejects.toMatchObject({ code });
   expect(stage.asked).toHaveLength(1);
 });
 

@@ -1,7 +1,7 @@
 /** Asks over HTTP until there is an answer, and says meanwhile where that stands. */
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { backoff } from './backoff.ts';
-import { type ConnectionState, afterError } from './state.ts';
+import { type ConnectionState, afterError, mayPass } from './state.ts';
 import type { Cancel, Surroundings } from './surroundings.ts';
 
 export class Retrier {
@@ -26,11 +26,11 @@ export class Retrier {
         this.#state.value = { is: 'online' };
         return answer;
       } catch (error) {
-        const verdict = afterError(error);
-        if (verdict.then !== 'reconnect' && verdict.then !== 'pause') {
+        if (!mayPass(error)) {
           this.#state.value = { is: 'online' };
           throw error;
         }
+        const verdict = afterError(error);
         since ??= this.#surroundings.now();
         const pause = verdict.then === 'pause' ? verdict.milliseconds : 0;
         await this.#wait(since, pause, pause + backoff(failures, this.#surroundings.random()));
@@ -51,7 +51,7 @@ export class Retrier {
       cancels.push(this.#surroundings.after(wait, resolve));
       cancels.push(
         this.#surroundings.watch((notice) => {
-          if (notice !== 'offline') this.#go();
+          if (notice === 'returned' || notice === 'online') this.#go();
         }),
       );
     });

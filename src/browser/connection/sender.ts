@@ -20,10 +20,11 @@ interface Way {
 }
 
 export class Sender {
+  /** Whether what waits may go. */
+  isOpen = false;
   #outbox: Outbox;
   #surroundings: Surroundings;
   #way: Way;
-  #open = false;
   #underWay = new Set<string>();
   #stale = new Map<string, number>();
   #pause = firstPause;
@@ -39,13 +40,13 @@ export class Sender {
 
   /** The news is caught up with: what waits may go. */
   open(): void {
-    this.#open = true;
+    this.isOpen = true;
     this.#next();
   }
 
   /** The line is gone; what was under way is not acknowledged and goes again later. */
   shut(): void {
-    this.#open = false;
+    this.isOpen = false;
     this.#paused = false;
     this.#underWay.clear();
     this.#cancel();
@@ -53,7 +54,7 @@ export class Sender {
 
   /** Something was written. */
   wake(): void {
-    if (this.#open && !this.#paused && this.#underWay.size === 0) this.#next();
+    if (this.isOpen && !this.#paused && this.#underWay.size === 0) this.#next();
   }
 
   acknowledged(ids: ReadonlySet<string>): void {
@@ -86,7 +87,8 @@ export class Sender {
   /** One post of the frame did not fit, and the answer does not say which: from here on each goes alone. */
   #frameRefused(code: string, detail: string): void {
     const [only, ...others] = this.#underWay;
-    if (only === undefined || code === 'signed_out') return;
+    // Nor are they meant where a small sign was refused, or the session is over.
+    if (only === undefined || code === 'signed_out' || code === 'not_allowed') return;
     if (others.length === 0) {
       this.#failed(only, code, detail);
       return;
@@ -119,7 +121,7 @@ export class Sender {
 
   /** Everything under way goes again, in its order; the server knows by its id what it has already. */
   #waitABit(): void {
-    if (!this.#open || this.#paused || this.#underWay.size === 0) return;
+    if (!this.isOpen || this.#paused || this.#underWay.size === 0) return;
     this.#paused = true;
     this.#underWay.clear();
     this.#cancel();

@@ -1,14 +1,25 @@
 /** The stage for tests: a clock that is moved by hand, a network that does what the test says, chance at its worst. */
-import type { Author, ConversationView, Message, Post, ServerFrame } from '../../protocol/frames.ts';
-import type { ConversationId, PersonId, SiteId, VisitorId } from '../../protocol/ids.ts';
+import { vi } from 'vitest';
+import type {
+  Author,
+  ConversationView,
+  InboxEntry,
+  Message,
+  Post,
+  ServerFrame,
+} from '../../protocol/frames.ts';
+import type { ConversationId, PersonId, SiteId, TeamId, VisitorId } from '../../protocol/ids.ts';
 import { ApiError } from '../api.ts';
 import type { Access } from './conversation.ts';
+import { FakeBrowser, FakeTab } from './queue/stage.ts';
 import type { Cancel, Ears, Line, Notice, Surroundings } from './surroundings.ts';
 
 interface Timer {
   at: number;
   then: () => void;
 }
+
+type Sent = { type: string; posts?: Post[]; ticket?: string; [field: string]: unknown };
 
 export class FakeLine implements Line {
   readonly address: string;
@@ -42,10 +53,12 @@ export class FakeLine implements Line {
   }
 
   /** What was sent, pings apart. */
-  frames(): { type: string; posts?: Post[]; ticket?: string }[] {
-    return this.sent
-      .filter((text) => text !== 'ping')
-      .map((text) => JSON.parse(text) as { type: string; posts?: Post[]; ticket?: string });
+  frames(): Sent[] {
+    return this.sent.filter((text) => text !== 'ping').map((text) => JSON.parse(text) as Sent);
+  }
+
+  framesOf(type: string): Sent[] {
+    return this.frames().filter((frame) => frame.type === type);
   }
 
   posts(): Post[][] {
@@ -63,15 +76,27 @@ export class Stage implements Surroundings, Access {
   isVisible = true;
   isOnline = true;
   chance = 1;
+  readonly browser: FakeBrowser;
+  readonly store: FakeTab;
+  readonly locks: FakeTab['locks'];
   #time = 1_700_000_000_000;
   #timers = new Set<Timer>();
   #listeners = new Set<(notice: Notice) => void>();
-  #ids = 0;
+  #ids: () => string;
+
+  /** @param beside another tab of the same browser, at the same time */
+  constructor(beside?: Stage) {
+    this.browser = beside?.browser ?? new FakeBrowser();
+    this.store = new FakeTab(this.browser);
+    this.locks = this.store.locks;
+    this.#time = beside?.now() ?? this.#time;
+    this.#ids = beside === undefined ? counter() : beside.newId;
+  }
 
   now = (): number => this.#time;
   serverNow = (): number => this.#time;
   random = (): number => this.chance;
-  newId = (): string => `00000000-0000-4000-8000-${String((this.#ids += 1)).padStart(12, '0')}`;
+  newId = (): string => this.#ids();
   visible = (): boolean => this.isVisible;
   online = (): boolean => this.isOnline;
 
@@ -90,6 +115,14 @@ export class Stage implements Surroundings, Access {
   watch(listener: (notice: Notice) => void): Cancel {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  channel(name: string, heard: (data: unknown) => void): (data: unknown) => void {
+    const tabs = this.browser.channels.get(name) ?? new Set();
+    this.browser.channels.set(name, tabs.add(heard));
+    return (data) => {
+      for (const tab of tabs) if (tab !== heard) tab(data);
+    };
   }
 
   post<Answer>(path: string): Promise<Answer> {
@@ -132,9 +165,19 @@ export class Stage implements Surroundings, Access {
   }
 }
 
+/** Waits for what happens beside the stage's clock, as cryptography does. */
+export function soon<Fact>(fact: () => Fact | Promise<Fact>): Promise<Fact> {
+  return vi.waitFor(fact, { timeout: 10_000, interval: 5 });
+}
+
 /** Lets promises that are settled already be heard. */
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+}
+
+function counter(): () => string {
+  let count = 0;
+  return () => `00000000-0000-4000-8000-${String((count += 1)).padStart(12, '0')}`;
 }
 
 export const visitor: Author = { kind: 'visitor', id: 'vis_AAAAAAAAAAAAAAAAAAAAAA' as VisitorId };
@@ -147,14 +190,27 @@ const conversation: ConversationView = {
   assignee: null,
   startedAt: 1_700_000_000_000,
   page: null,
+  rating: null,
 };
 
-export function welcome(head: number, { epoch = 'one', until = 1_700_000_900_000 } = {}): ServerFrame {
-  return { type: 'welcome', conversation, you: { from: visitor, until }, epoch, head, people: [] };
+type Welcome = ServerFrame & { type: 'welcome' };
+
+export function welcome(head: number, fields: Partial<Welcome> & { until?: number } = {}): Welcome {
+  const { until = 1_700_000_900_000, ...others } = fields;
+  const you = { from: visitor, until };
+  return { type: 'welcome', conversation, you, epoch: 'one', head, people: [], read: [], ...others };
 }
 
 export function message(seq: number, { id = `id-${seq}`, from = agent, text = `text ${seq}` } = {}): Message {
   return { seq, id, at: 1_700_000_000_000 + seq, from, kind: 'text', scheme: 1, text };
+}
+
+export function note(
+  seq: number,
+  n: number,
+  { id = `id-${seq}.${n}`, from = agent, text = `note ${n}` } = {},
+): Message {
+  return { ...message(seq, { id, from, text }), n, kind: 'note' };
 }
 
 export function messages(from: number, to: number): ServerFrame {
@@ -163,3 +219,21 @@ export function messages(from: number, to: number): ServerFrame {
 }
 
 export const offline = new ApiError('offline', 0, 'Sotto can not be reached.');
+
+export const team = 'tea_AAAAAAAAAAAAAAAAAAAAAA' as TeamId;
+
+export function entry(version: number, fields: Partial<InboxEntry> = {}): InboxEntry {
+  return {
+    id: conversationId,
+    site: conversation.site,
+    team,
+    state: 'waiting',
+    assignee: null,
+    snoozedUntil: null,
+    waitingSince: null,
+    startedAt: 1,
+    changedAt: 1,
+    version,
+    ...fields,
+  };
+}

@@ -54,3 +54,8 @@ export function afterError(error: unknown): Verdict {
   if (!(error instanceof ApiError)) return stop('bad_frame');
   return afterRefusal[error.code] ?? reconnect;
 }
+
+/** Whether the same request may have another answer later: nobody was reached, it was in haste, or we failed. */
+export function mayPass(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500);
+}

@@ -186,6 +186,41 @@ describe('a half-open socket', () => {
   });
 });
 
+describe('a page that is put to sleep, or kept for coming back to it', () => {
+  test('lets go of its socket and tries nothing, until somebody is back', async () => {
+    const { stage, client } = await online();
+    await stage.notice('leaving');
+    expect(stage.line().closedBy).toBe(1000);
+    expect(client.connection.value.is).toBe('reconnecting');
+    await stage.pass(600_000);
+    expect(stage.lines).toHaveLength(1);
+    await stage.notice('returned');
+    expect(stage.lines).toHaveLength(2);
+    expect(stage.line().address).toContain('?after=2');
+  });
+
+  test('does not open the socket whose ticket was on its way', async () => {
+    const stage = new Stage();
+    const client = new ConversationClient(conversationId, stage, stage);
+    client.start();
+    void stage.notice('leaving');
+    await stage.pass(60_000);
+    expect(stage.lines).toHaveLength(0);
+    await stage.notice('returned');
+    expect(stage.lines).toHaveLength(1);
+  });
+
+  test('keeps a pause that the server asked for', async () => {
+    const { stage } = await online();
+    stage.line().ends(4429);
+    await stage.notice('leaving');
+    await stage.notice('returned');
+    expect(stage.lines).toHaveLength(1);
+    await stage.pass(12_000);
+    expect(stage.lines).toHaveLength(2);
+  });
+});
+
 describe('renewal', () => {
   test('brings a new ticket 30 s before the seat runs out', async () => {
     const stage = new Stage();

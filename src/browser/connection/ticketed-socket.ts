@@ -4,7 +4,7 @@
  */
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { ApiError } from '../api.ts';
-import { pong, subprotocol } from '../../protocol/frames.ts';
+import { pong, subprotocol } from '../../protocol/subprotocol.ts';
 import { backoff } from './backoff.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { Renewal } from './renewal.ts';
@@ -207,9 +207,17 @@ export class TicketedSocket {
   }
 
   #noticed(notice: Notice): void {
-    if (this.#welcomedAt !== null) this.#heartbeat.probe();
+    if (notice === 'leaving') this.#rest();
+    else if (this.#welcomedAt !== null) this.#heartbeat.probe();
     else if (notice !== 'offline') this.tryNow();
     this.#show(this.#nextTry());
+  }
+
+  /** A page that sleeps hears nothing, and with an open socket a browser would not keep it for coming back. */
+  #rest(): void {
+    if (this.#nextTry() !== null) return;
+    this.#ended({ then: 'reconnect' });
+    this.#cancelTimer();
   }
 
   #nextTry(): number | null {

@@ -1,41 +1,68 @@
 /** The whole dashboard: the way in, or the desk of whoever is signed in. */
-import { type ReadonlySignal, useSignalEffect } from '@preact/signals';
+import { type ReadonlySignal, useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
 import { Banner } from '../ui/banner.tsx';
-import { Pane } from './conversation/pane.tsx';
+import { bindKeys } from './commands/bind.ts';
+import { handlersOf } from './commands/handlers.ts';
 import './dashboard.css';
 import type { Desk } from './desk.ts';
-import { ConversationList } from './list/conversation-list.tsx';
-import { listed } from './list/order.ts';
+import { ask } from './dialog/ask.ts';
+import { Question } from './dialog/question.tsx';
+import { inWords } from './form/in-words.ts';
+import { Inbox } from './inbox.tsx';
+import { lazy } from './lazy.tsx';
+import { NoticeOffer } from './notices/offer.tsx';
+import { tellNews } from './notices/tell.ts';
 import { route } from './route.ts';
+import { Screen } from './screen.ts';
 import type { Session } from './session.ts';
+import { Sheets } from './sheets.tsx';
 import { SignIn } from './sign-in/sign-in.tsx';
 import { TopBar } from './top-bar.tsx';
 import { words } from './words.ts';
 
+const Settings = lazy(async () => (await import('./settings/settings.tsx')).Settings);
+
 export function Dashboard({ session, desk }: { session: Session; desk: ReadonlySignal<Desk | null> }) {
   const ready = session.stage.value.at === 'signed-in' && route.value.at !== 'invitation';
   if (!ready || desk.value === null) return <SignIn session={session} />;
-  return <Main session={session} desk={desk.value} />;
+  return <Main key={desk.value.person.value.id} session={session} desk={desk.value} />;
 }
 
 function Main({ session, desk }: { session: Session; desk: Desk }) {
-  useSignalEffect(() => {
-    const waiting = listed('waiting', desk.entries.value ?? [], desk.person.value.id).length;
-    document.title = waiting > 0 ? `(${waiting}) ${words.product}` : words.product;
-  });
+  const screen = useMemo(() => new Screen(), []);
+  const problem = useSignal<string | null>(null);
+  const signOut = async () => {
+    if ((await desk.unsent()) > 0 && !(await ask({ ...words.signOutUnsent, danger: true }))) return;
+    problem.value = null;
+    try {
+      await session.signOut();
+      // What one person had open is not kept for whoever sits down next.
+      location.reload();
+    } catch (error) {
+      problem.value = inWords(error);
+    }
+  };
+  const handlers = useMemo(() => handlersOf({ desk, screen, signOut: () => void signOut() }), [desk, screen]);
+  useEffect(() => bindKeys(handlers, screen), [handlers, screen]);
+  useEffect(() => tellNews(desk), [desk]);
+
+  const { value: place } = route;
   const room = desk.rooms.current.value;
   return (
-    <div class={room === null ? 'dashboard' : 'dashboard reading'}>
-      <TopBar session={session} desk={desk} />
-      <Banner state={connectionOf(desk)} tryNow={() => desk.tryNow()} />
-      <ConversationList desk={desk} serverNow={(local) => local + session.api.serverNow() - Date.now()} />
-      <main>
-        {room === null ? (
-          <p class="prompt soft">{words.choosePrompt}</p>
-        ) : (
-          <Pane key={room.client.id} room={room} desk={desk} />
-        )}
-      </main>
+    <div class="dashboard">
+      <TopBar desk={desk} screen={screen} signOut={() => void signOut()} problem={problem.value} />
+      <div class="above">
+        <Banner state={connectionOf(desk)} tryNow={() => desk.tryNow()} />
+        <NoticeOffer />
+      </div>
+      {place.at === 'settings' ? (
+        <Settings desk={desk} session={session} screen={place.screen} id={place.id} />
+      ) : (
+        <Inbox desk={desk} screen={screen} room={room} />
+      )}
+      <Sheets desk={desk} session={session} screen={screen} room={room} handlers={handlers} />
+      <Question />
     </div>
   );
 }

@@ -1,83 +1,179 @@
 /** What a signed-in member of staff has before them: their teams' inboxes and the conversations they opened. */
-import { type ReadonlySignal, type Signal, computed, signal } from '@preact/signals';
-import type { Person, Site, SitesAnswer } from '../../protocol/bodies.ts';
-import type { InboxEntry } from '../../protocol/frames.ts';
-import { type ConnectionState, InboxClient, Retrier, inBrowser } from '../connection.ts';
+import { type ReadonlySignal, type Signal, computed, effect, signal } from '@preact/signals';
+import type {
+  CannedReply,
+  Person,
+  RepliesAnswer,
+  Site,
+  SitesAnswer,
+  Team,
+  TeamsAnswer,
+} from '../../protocol/bodies.ts';
+import type { Colleague, InboxEntry } from '../../protocol/frames.ts';
+import { type Cancel, type ConnectionState, Retrier, type Surroundings, inBrowser } from '../connection.ts';
+import { Acts } from './acts.ts';
+import { Inboxes } from './inboxes.ts';
+import { clock } from './list/clock.ts';
+import { type Filter, belongs, filters } from './list/order.ts';
+import { type News, watchNews } from './news.ts';
+import { Presence } from './presence.ts';
 import { Rooms } from './rooms.ts';
 import type { Session } from './session.ts';
+import { byOneTab } from './tabs.ts';
 
-export type Act = 'claim' | 'close' | 'reopen';
+export type { Act } from './acts.ts';
+
+const seeAllTeams = new Set<Person['role']>(['owner', 'admin', 'auditor']);
 
 export class Desk {
   readonly person: ReadonlySignal<Person>;
   readonly rooms: Rooms;
+  readonly acts: Acts;
+  readonly presence: Presence;
   readonly sites: Signal<ReadonlyMap<string, Site>> = signal(new Map());
-  /** Every conversation of the person's teams; null until all their lists have come. */
+  /** Null until they are known. */
+  readonly teams: Signal<ReadonlyMap<string, Team> | null> = signal(null);
+  readonly replies: Signal<readonly CannedReply[]> = signal([]);
+  /** Every conversation this person may see; null until all lists have come. */
   readonly entries: ReadonlySignal<readonly InboxEntry[] | null>;
-  /** Where the inboxes stand: the first that is not online speaks for all. */
+  /** Whether these are all, and not only the most urgent. */
+  readonly complete: ReadonlySignal<boolean>;
+  /** How many there are of each kind, the same wherever a number is shown; null until that is known. */
+  readonly counts: ReadonlySignal<Readonly<Record<Filter, number>> | null>;
+  /** Colleagues by id. */
+  readonly people: ReadonlySignal<ReadonlyMap<string, Colleague>>;
   readonly connection: ReadonlySignal<ConnectionState>;
+  /** The server's clock, ticking often enough for minutes. */
+  readonly now: ReadonlySignal<number>;
   #person: Signal<Person>;
   #session: Session;
-  #inboxes: Signal<ReadonlyMap<string, InboxClient>> = signal(new Map());
+  #surroundings: Surroundings;
+  #inboxes: Inboxes;
+  #attended: ReadonlySignal<readonly string[] | null>;
+  #listeners = new Set<(news: News) => void>();
+  #stops: Cancel[];
 
-  constructor(person: Person, session: Session) {
+  constructor(person: Person, session: Session, surroundings: Surroundings = inBrowser) {
+    const { api, queue } = session;
+    if (queue === null) throw new Error('nobody is signed in');
     this.#session = session;
+    this.#surroundings = surroundings;
     this.#person = signal(person);
     this.person = this.#person;
-    this.rooms = new Rooms(session.api, inBrowser);
-    this.entries = computed(() => this.#merged());
-    this.connection = computed(() => {
-      const states = [...this.#inboxes.value.values()].map((inbox) => inbox.connection.value);
-      return states.find(({ is }) => is !== 'online') ?? { is: 'online' };
-    });
-    this.resume(person);
-    void this.#learnSites();
+    this.acts = new Acts(api, surroundings);
+    this.rooms = new Rooms(api, surroundings, queue);
+    this.presence = new Presence(surroundings);
+    this.#inboxes = new Inboxes(api, surroundings);
+    this.people = this.#inboxes.people;
+    this.connection = this.#inboxes.connection;
+    this.complete = this.#inboxes.complete;
+    this.#attended = computed(() => attendedBy(this.#person.value, this.teams.value));
+    this.entries = computed(() => (this.#attended.value === null ? null : this.#inboxes.entries.value));
+    this.now = computed(() => clock.value + api.serverNow() - Date.now());
+    this.counts = computed(() => this.#counted());
+    this.rooms.written = ({ client }) => {
+      if (client.conversation.peek()?.assignee === this.#person.peek().id)
+        this.#tell({ is: 'written', conversation: client.id });
+    };
+    const { entries, complete } = this;
+    this.#stops = [
+      this.presence.follow((standing) => this.#inboxes.setPresence(standing)),
+      effect(() => this.#attend()),
+      watchNews({ entries, complete, teams: this.#attended, me: this.#person }, (news) => {
+        // An open conversation tells of each message itself.
+        if (news.is !== 'written' || !this.rooms.isOpen(news.conversation)) this.#tell(news);
+      }),
+    ];
+    void this.refreshTeams();
+    void this.refreshSites();
+    void this.refreshReplies();
   }
 
   /** The same person, perhaps with other teams or after signing in again. */
   resume(person: Person): void {
     this.#person.value = person;
-    const before = this.#inboxes.peek();
-    const inboxes = new Map<string, InboxClient>();
-    for (const team of person.teams) {
-      inboxes.set(team, before.get(team) ?? new InboxClient(team, this.#session.api, inBrowser));
-    }
-    for (const [team, inbox] of before) if (!inboxes.has(team)) inbox.leave();
-    for (const inbox of inboxes.values()) inbox.start();
-    this.#inboxes.value = inboxes;
+    this.#attend();
     this.rooms.resume();
   }
 
   leave(): void {
-    for (const inbox of this.#inboxes.peek().values()) inbox.leave();
+    this.#inboxes.leave();
     this.rooms.leave();
   }
 
+  /** For good: somebody else sits here now. */
+  end(): void {
+    this.leave();
+    this.presence.end();
+    for (const stop of this.#stops) stop();
+  }
+
   tryNow(): void {
-    for (const inbox of this.#inboxes.peek().values()) inbox.tryNow();
+    this.#inboxes.tryNow();
     this.rooms.current.peek()?.client.tryNow();
   }
 
-  /** The change itself comes back over the sockets, to everybody at once. */
-  async act(conversation: string, act: Act): Promise<void> {
-    await this.#session.api.post(`/api/v1/conversations/${encodeURIComponent(conversation)}/${act}`, {});
+  /** Tells what an agent wants to hear of, in one of their tabs only. */
+  onNews(listener: (news: News) => void): Cancel {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
-  /** Sites are named for comfort only; without their names the list works just as well. */
-  async #learnSites(): Promise<void> {
+  /** How many of this person's messages wait in this browser, in any tab; signing out would discard them. */
+  async unsent(): Promise<number> {
     try {
-      const { sites } = await new Retrier(inBrowser).run(() =>
-        this.#session.api.get<SitesAnswer>('/api/v1/sites'),
-      );
-      this.sites.value = new Map(sites.map((site) => [site.id, site]));
+      const rows = (await this.#session.queue?.chest.rows()) ?? [];
+      return rows.filter(({ tab }) => tab !== '').length;
     } catch {
-      this.sites.value = new Map();
+      return [...this.rooms.outgoing.peek().values()].flat().length;
     }
   }
 
-  #merged(): readonly InboxEntry[] | null {
-    const lists = [...this.#inboxes.value.values()].map((inbox) => inbox.entries.value);
-    if (lists.includes(null)) return null;
-    return lists.flatMap((list) => [...(list?.values() ?? [])]);
+  #attend(): void {
+    this.#inboxes.attend(this.#attended.value ?? this.#person.value.teams);
   }
+
+  #counted(): Record<Filter, number> | null {
+    const entries = this.entries.value;
+    if (entries === null) return null;
+    const { id } = this.#person.value;
+    const now = this.now.value;
+    const count = (filter: Filter) => entries.filter((entry) => belongs(filter, entry, id, now)).length;
+    return Object.fromEntries(filters.map((filter) => [filter, count(filter)])) as Record<Filter, number>;
+  }
+
+  #tell(news: News): void {
+    byOneTab(`sotto-news-${news.is}-${news.conversation}`, () => {
+      for (const listener of this.#listeners) listener(news);
+    });
+  }
+
+  async refreshTeams(): Promise<void> {
+    const answer = await this.#learn<TeamsAnswer>('teams');
+    this.teams.value = new Map((answer?.teams ?? []).map((team) => [team.id, team]));
+  }
+
+  async refreshSites(): Promise<void> {
+    const answer = await this.#learn<SitesAnswer>('sites');
+    this.sites.value = new Map((answer?.sites ?? []).map((site) => [site.id, site]));
+  }
+
+  async refreshReplies(): Promise<void> {
+    this.replies.value = (await this.#learn<RepliesAnswer>('replies'))?.replies ?? [];
+  }
+
+  /** Names and replies are for comfort; without them the conversations work just as well. */
+  #learn<Answer>(what: string): Promise<Answer | null> {
+    const ask = () => this.#session.api.get<Answer>(`/api/v1/${what}`);
+    return new Retrier(this.#surroundings).run(ask).catch(() => null);
+  }
+}
+
+/** The teams whose inboxes this person may see; null until that is known. */
+function attendedBy(
+  { role, teams }: Person,
+  all: ReadonlyMap<string, Team> | null,
+): readonly string[] | null {
+  if (!seeAllTeams.has(role)) return teams;
+  return all === null ? null : [...new Set([...teams, ...all.keys()])];
 }

@@ -4,14 +4,15 @@ import '../ui/tokens.css';
 import '../ui/base.css';
 import { warnWhile } from '../ui/unsent.ts';
 import { Dashboard } from './dashboard.tsx';
-import { deskFor } from './presence.ts';
+import { deskFor } from './desk-for.ts';
+import { isUnsaved, mayLeave } from './form/unsaved.ts';
 import { route, watchRoute } from './route.ts';
 import { Session } from './session.ts';
 
 const session = new Session();
 const desk = deskFor(session);
-watchRoute();
-warnWhile(() => desk.value?.rooms.unsent() === true);
+watchRoute(isUnsaved, mayLeave);
+warnWhile(() => session.queue?.unkept() === true || isUnsaved());
 const root = document.getElementById('app');
 if (root !== null) render(<Dashboard session={session} desk={desk} />, root);
 // Whoever follows an invitation is not to be let in as somebody who sat here before.

@@ -1,26 +1,90 @@
-/** Keeps a desk for whoever is signed in, and keeps it through a new sign-in of the same person. */
-import { type ReadonlySignal, effect, signal } from '@preact/signals';
-import { Desk } from './desk.ts';
-import { route } from './route.ts';
-import type { Session } from './session.ts';
+/** Whether this person is there: as they say, and away by themselves once nobody has touched anything for long. */
+import { type ReadonlySignal, type Signal, computed, effect, signal } from '@preact/signals';
+import type { Cancel, Surroundings } from '../connection.ts';
 
-export function deskFor(session: Session): ReadonlySignal<Desk | null> {
-  const desk = signal<Desk | null>(null);
-  effect(() => {
-    const stage = session.stage.value;
-    const before = desk.peek();
-    if (stage.at === 'signed-in' && before?.person.peek().id === stage.person.id) {
-      before.resume(stage.person);
-      return;
-    }
-    before?.leave();
-    if (stage.at === 'signed-in') desk.value = new Desk(stage.person, session);
-  });
-  effect(() => {
-    const { value } = route;
-    if (session.stage.value.at === 'signed-in') {
-      desk.value?.rooms.select(value.at === 'conversation' ? value.id : null);
-    }
-  });
-  return desk;
+const idleAfter = 10 * 60_000;
+/** How often the other tabs hear that somebody is at work in this one. */
+const sayPause = 30_000;
+
+export type Standing = 'available' | 'away';
+type Said = { ask: true } | { input: true } | { chosen: Standing };
+
+export class Presence {
+  /** What this person chose, the same in all their tabs. */
+  readonly chosen: ReadonlySignal<Standing>;
+  /** Nobody has touched anything for ten minutes. */
+  readonly idle: ReadonlySignal<boolean>;
+  /** What the others are told. */
+  readonly standing: ReadonlySignal<Standing>;
+  #chosen: Signal<Standing> = signal<Standing>('available');
+  #idle: Signal<boolean> = signal(false);
+  #touchedAt: number;
+  #saidAt = -Infinity;
+  #surroundings: Surroundings;
+  #say: (said: Said) => void;
+  #cancelTimer: Cancel = () => {};
+  #cancelWatch: Cancel;
+
+  constructor(surroundings: Surroundings, watchInput: (touched: () => void) => Cancel = inputHere) {
+    this.#surroundings = surroundings;
+    this.chosen = this.#chosen;
+    this.idle = this.#idle;
+    this.standing = computed(() => (this.#idle.value ? 'away' : this.#chosen.value));
+    this.#touchedAt = surroundings.now();
+    this.#say = surroundings.channel('sotto-presence', (data) => this.#heard(data as Said));
+    this.#say({ ask: true });
+    this.#cancelWatch = watchInput(() => this.#touched());
+    this.#wait(idleAfter);
+  }
+
+  choose(standing: Standing): void {
+    this.#chosen.value = standing;
+    this.#say({ chosen: standing });
+  }
+
+  follow(tell: (standing: Standing) => void): Cancel {
+    return effect(() => tell(this.standing.value));
+  }
+
+  end(): void {
+    this.#cancelTimer();
+    this.#cancelWatch();
+  }
+
+  #touched(): void {
+    this.#active();
+    if (this.#touchedAt - this.#saidAt < sayPause) return;
+    this.#saidAt = this.#touchedAt;
+    this.#say({ input: true });
+  }
+
+  #active(): void {
+    this.#touchedAt = this.#surroundings.now();
+    if (!this.#idle.value) return;
+    this.#idle.value = false;
+    this.#wait(idleAfter);
+  }
+
+  #heard(said: Said): void {
+    if ('input' in said) this.#active();
+    else if ('chosen' in said) this.#chosen.value = said.chosen;
+    else if (this.#chosen.value === 'away') this.#say({ chosen: 'away' });
+  }
+
+  #wait(milliseconds: number): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.#surroundings.after(milliseconds, () => {
+      const left = this.#touchedAt + idleAfter - this.#surroundings.now();
+      if (left > 0) this.#wait(left);
+      else this.#idle.value = true;
+    });
+  }
+}
+
+function inputHere(touched: () => void): Cancel {
+  const ended = new AbortController();
+  for (const type of ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart']) {
+    window.addEventListener(type, touched, { capture: true, passive: true, signal: ended.signal });
+  }
+  return () => ended.abort();
 }

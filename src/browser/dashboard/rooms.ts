@@ -1,57 +1,98 @@
 /** The conversations that are open on this desk: the one being read, and those that still have something to send. */
-import { type ReadonlySignal, type Signal, effect, signal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, computed, effect, signal } from '@preact/signals';
 import type { Participant } from '../../protocol/frames.ts';
-import { type Access, ConversationClient, type Surroundings } from '../connection.ts';
+import {
+  type Access,
+  type Cancel,
+  ConversationClient,
+  type Outgoing,
+  type Queue,
+  Reading,
+  type Surroundings,
+} from '../connection.ts';
+import { Drafts } from './drafts.ts';
 
-/** What somebody began to write stays with its conversation. */
+/** What somebody began to write stays with its conversation, an answer and a note apart. */
 export interface Room {
   client: ConversationClient;
   draft: Signal<string>;
+  note: Signal<string>;
+  reading: Reading;
 }
 
 export class Rooms {
   readonly current: ReadonlySignal<Room | null>;
   /** Names of staff as conversations have told them; null once erased. */
   readonly names: Signal<ReadonlyMap<string, string | null>> = signal(new Map());
+  /** By conversation: what is on its way, or failed, wherever that is open or not. */
+  readonly outgoing: ReadonlySignal<ReadonlyMap<string, readonly Outgoing[]>>;
+  /** Told when a customer writes in a conversation that is open here. */
+  written: (room: Room) => void = () => {};
   #current: Signal<Room | null> = signal<Room | null>(null);
-  #open = new Map<string, Room>();
-  #drafts = new Map<string, Signal<string>>();
+  #open: Signal<ReadonlyMap<string, Room>> = signal(new Map());
+  #stops = new Map<Room, Cancel[]>();
+  #drafts: Drafts;
   #access: Access;
   #surroundings: Surroundings;
+  #queue: Queue;
+  #isLeft = false;
 
-  constructor(access: Access, surroundings: Surroundings) {
+  constructor(access: Access, surroundings: Surroundings, queue: Queue) {
     this.#access = access;
     this.#surroundings = surroundings;
+    this.#queue = queue;
+    this.#drafts = new Drafts(queue.chest, surroundings);
     this.current = this.#current;
+    this.outgoing = computed(() => {
+      const posts = [...this.#open.value].map(([id, { client }]) => [id, client.outgoing.value] as const);
+      return new Map(posts.filter(([, { length }]) => length > 0));
+    });
+    queue.strayed = (id) => this.#bringHome(id);
+    void queue.adopt();
   }
 
   select(id: string | null): void {
     const previous = this.#current.peek();
     if (previous?.client.id === id) return;
-    this.#current.value = id === null ? null : (this.#open.get(id) ?? this.#enter(id));
+    this.#current.value = id === null ? null : (this.#open.peek().get(id) ?? this.#enter(id));
     if (previous !== null) this.#leaveOnceSent(previous);
+  }
+
+  isOpen(id: string): boolean {
+    return this.#open.peek().has(id);
   }
 
   /** Goes on after signing in again; what runs already is left alone. */
   resume(): void {
-    for (const { client } of this.#open.values()) client.start();
+    this.#isLeft = false;
+    void this.#queue.adopt();
+    for (const { client } of this.#open.peek().values()) client.start();
   }
 
   leave(): void {
-    for (const { client } of this.#open.values()) client.leave();
+    this.#isLeft = true;
+    for (const { client } of this.#open.peek().values()) client.leave();
   }
 
   unsent(): boolean {
-    return [...this.#open.values()].some(({ client }) => client.outgoing.peek().length > 0);
+    return this.outgoing.peek().size > 0;
   }
 
   #enter(id: string): Room {
-    const client = new ConversationClient(id, this.#access, this.#surroundings);
-    const draft = this.#drafts.get(id) ?? signal('');
-    this.#drafts.set(id, draft);
-    const room = { client, draft };
-    this.#open.set(id, room);
-    effect(() => this.#learn(client.people.value));
+    const client = new ConversationClient(id, this.#access, this.#surroundings, this.#queue.shelf(id));
+    const isCurrent = computed(() => this.#current.value?.client === client);
+    const room: Room = {
+      client,
+      draft: this.#drafts.of(id, 'text'),
+      note: this.#drafts.of(id, 'note'),
+      reading: new Reading(client, isCurrent, this.#surroundings),
+    };
+    this.#open.value = new Map(this.#open.peek()).set(id, room);
+    this.#stops.set(room, [
+      () => room.reading.end(),
+      effect(() => this.#learn(client.people.value)),
+      this.#listen(room),
+    ]);
     client.start();
     return room;
   }
@@ -62,6 +103,24 @@ export class Rooms {
     this.names.value = new Map([...names, ...people.map(({ id, name }) => [id, name] as const)]);
   }
 
+  #listen(room: Room): Cancel {
+    let last: number | null = null;
+    return effect(() => {
+      const messages = room.client.messages.value;
+      if (!room.client.caughtUp.value) return;
+      const heard = last;
+      last = messages.at(-1)?.seq ?? 0;
+      if (heard === null) return;
+      if (messages.some(({ seq, from }) => seq > heard && from.kind === 'visitor')) this.written(room);
+    });
+  }
+
+  /** A conversation that nobody looks at has something to send, left by a page that is gone. */
+  #bringHome(id: string): void {
+    if (this.#isLeft) return;
+    this.#leaveOnceSent(this.#open.peek().get(id) ?? this.#enter(id));
+  }
+
   /** Closing the socket under a message on its way would lose it, so that waits; a failed one stays to be seen. */
   #leaveOnceSent(room: Room): void {
     const stop = effect(() => {
@@ -69,9 +128,16 @@ export class Rooms {
       if (!isCurrent && room.client.outgoing.value.length > 0) return;
       // An effect must not be ended from within its own first run.
       queueMicrotask(() => stop());
-      if (isCurrent) return;
-      room.client.leave();
-      this.#open.delete(room.client.id);
+      if (!isCurrent) this.#close(room);
     });
+  }
+
+  #close(room: Room): void {
+    room.client.leave();
+    for (const stop of this.#stops.get(room) ?? []) stop();
+    this.#stops.delete(room);
+    const open = new Map(this.#open.peek());
+    open.delete(room.client.id);
+    this.#open.value = open;
   }
 }

@@ -1,31 +1,72 @@
 /** Where in the dashboard we are: the address's fragment, which never reaches a server. */
 import { type ReadonlySignal, signal } from '@preact/signals';
 
-export type Route = { at: 'home' } | { at: 'conversation'; id: string } | { at: 'invitation'; token: string };
+export const settingsScreens = ['sites', 'teams', 'replies'] as const;
+export type SettingsScreen = (typeof settingsScreens)[number];
+
+/** In the settings, `id` is null for the list and `new` for what is being made. */
+export type Route =
+  | { at: 'home' }
+  | { at: 'conversation'; id: string }
+  | { at: 'settings'; screen: SettingsScreen; id: string | null }
+  | { at: 'invitation'; token: string };
 
 const current = signal<Route>(read());
 export const route: ReadonlySignal<Route> = current;
+let address = location.hash;
 
-export function watchRoute(): void {
+/** Before what is unsaved is left, `mayLeave` is asked; meanwhile everything stays where it is. */
+export function watchRoute(isUnsaved: () => boolean, mayLeave: () => Promise<boolean>): void {
   window.addEventListener('hashchange', () => {
-    current.value = read();
+    if (location.hash === address) return;
+    if (isUnsaved()) void askAndGo(location.hash, mayLeave);
+    else arrive();
   });
+}
+
+async function askAndGo(wanted: string, mayLeave: () => Promise<boolean>): Promise<void> {
+  history.pushState(null, '', address);
+  if (await mayLeave()) goTo(wanted);
+}
+
+function arrive(): void {
+  current.value = read();
+  address = location.hash;
 }
 
 export function addressOf(conversation: string): string {
   return `#/conversations/${conversation}`;
 }
 
+export function settingsAddress(screen: SettingsScreen, id?: string): string {
+  return id === undefined ? `#/settings/${screen}` : `#/settings/${screen}/${id}`;
+}
+
+export const homeAddress = '#/';
+
+export function goTo(to: string): void {
+  if (location.hash === to) arrive();
+  else location.hash = to;
+}
+
 export function goHome(): void {
-  history.pushState(null, '', '#/');
-  current.value = { at: 'home' };
+  goTo(homeAddress);
 }
 
 function read(): Route {
-  const [, kind, value] = /^#\/(conversations|invitation)\/([A-Za-z0-9_.-]+)$/.exec(location.hash) ?? [];
-  if (kind === 'conversations' && value !== undefined) return { at: 'conversation', id: value };
-  if (kind !== 'invitation' || value === undefined) return { at: 'home' };
+  const [, kind, value, id] =
+    /^#\/(conversations|settings|invitation)\/([A-Za-z0-9_.-]+)(?:\/([A-Za-z0-9_-]+))?$/.exec(
+      location.hash,
+    ) ?? [];
+  if (value === undefined) return { at: 'home' };
+  if (kind === 'conversations') return { at: 'conversation', id: value };
+  if (kind === 'settings')
+    return isScreen(value) ? { at: 'settings', screen: value, id: id ?? null } : { at: 'home' };
   // The token must not stay where others can read it: not in the address bar, not in the history.
-  history.replaceState(null, '', '#/');
+  history.replaceState(null, '', homeAddress);
   return { at: 'invitation', token: value };
+}
+
+function isScreen(text: string): text is SettingsScreen {
+  return (settingsScreens as readonly string[]).includes(text);
 }

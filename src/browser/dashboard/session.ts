@@ -2,7 +2,7 @@
 import { type ReadonlySignal, type Signal, effect, signal } from '@preact/signals';
 import type { EnrolmentAnswer, Person, SignInAnswer, StaffSession } from '../../protocol/bodies.ts';
 import { ApiError, SignedIn, request } from '../api.ts';
-import { Retrier, inBrowser } from '../connection.ts';
+import { Queue, Retrier, type Surroundings, inBrowser } from '../connection.ts';
 import { shareGrants } from './tabs.ts';
 
 /** The token of the steps between is good for the next step only. */
@@ -16,13 +16,23 @@ export type Stage =
 export class Session {
   readonly api = new SignedIn<StaffSession>('/api/v1/session/refresh', 'sotto-refresh');
   readonly stage: ReadonlySignal<Stage>;
-  readonly restoring = new Retrier(inBrowser);
+  readonly restoring: Retrier;
+  #surroundings: Surroundings;
+  #queue: Queue | null = null;
   #stage: Signal<Stage> = signal<Stage>({ at: 'restoring' });
+  #sayOver: () => void;
 
-  constructor() {
+  constructor(surroundings: Surroundings = inBrowser) {
+    this.#surroundings = surroundings;
+    this.restoring = new Retrier(surroundings);
     this.stage = this.#stage;
-    shareGrants(this.api);
+    this.#sayOver = shareGrants(this.api, surroundings);
     effect(() => this.#follow(this.api.grant.value));
+  }
+
+  /** What the person who is or was signed in here has written and not sent; only a session receives its key. */
+  get queue(): Queue | null {
+    return this.#queue;
   }
 
   /** After a reload the cookie may still stand for a session. */
@@ -73,12 +83,23 @@ export class Session {
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== 'signed_out') throw error;
     }
+    // Whoever leaves leaves nothing behind. A session that merely ran out keeps what is sealed.
+    await this.#queue?.empty();
+    this.#queue = null;
+    this.#sayOver();
     this.api.forget();
   }
 
   #follow(grant: StaffSession | null): void {
     const stage = this.#stage.peek();
-    if (grant !== null) this.#stage.value = { at: 'signed-in', person: grant.person };
-    else if (stage.at === 'signed-in') this.#stage.value = { at: 'signed-out' };
+    if (grant !== null) {
+      this.#keepQueue(grant);
+      this.#stage.value = { at: 'signed-in', person: grant.person };
+    } else if (stage.at === 'signed-in') this.#stage.value = { at: 'signed-out' };
+  }
+  #keepQueue({ person, queueKey }: StaffSession): void {
+    if (this.#queue?.chest.person === person.id) return;
+    this.#queue?.end();
+    this.#queue = new Queue(person.id, queueKey, this.#surroundings);
   }
 }

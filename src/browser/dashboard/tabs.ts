@@ -1,21 +1,24 @@
-/** One tab refreshes for all: grants and their end go from tab to tab, in memory and within this origin only. */
+/** What the tabs of one browser share: one refreshes for all, one tells the news for all. */
 import { effect } from '@preact/signals';
 import type { StaffSession } from '../../protocol/bodies.ts';
 import type { SignedIn } from '../api.ts';
+import type { Surroundings } from '../connection.ts';
 
-type Shared = { grant: StaffSession | null };
+/** `over`: somebody signed out, rather than a session ran out. */
+type Shared = { grant: StaffSession | null; over?: true };
 
-export function shareGrants(api: SignedIn<StaffSession>): void {
-  const channel = new BroadcastChannel('sotto-session');
+/** Grants and their end go from tab to tab, in memory and within this origin only. The answer says that it is over. */
+export function shareGrants(api: SignedIn<StaffSession>, surroundings: Surroundings): () => void {
   let known: StaffSession | null = null;
-
-  channel.addEventListener('message', ({ data }: MessageEvent<Shared>) => {
+  const say = surroundings.channel('sotto-session', (data) => {
+    const { grant, over } = data as Shared;
     const mine = api.grant.peek();
     // A tab that waits to sign in does not jump; one of another person must not go on with a foreign cookie.
     if (mine === null) return;
-    known = data.grant;
-    if (data.grant === null) api.forget();
-    else if (data.grant.person.id === mine.person.id) api.take(data.grant);
+    known = grant;
+    if (over === true) location.reload();
+    else if (grant === null) api.forget();
+    else if (grant.person.id === mine.person.id) api.take(grant);
     else location.reload();
   });
 
@@ -23,6 +26,32 @@ export function shareGrants(api: SignedIn<StaffSession>): void {
     const grant = api.grant.value;
     if (grant === known) return;
     known = grant;
-    channel.postMessage({ grant } satisfies Shared);
+    say({ grant } satisfies Shared);
   });
+
+  return () => say({ grant: null, over: true } satisfies Shared);
+}
+
+/** As long as several tabs may hear of the same thing. */
+const echo = 3_000;
+/** The tab that is looked at goes first. */
+const headStart = 200;
+
+/** Lets one tab act, and not again for a moment; where locks are denied each tab stands for itself. */
+export function byOneTab(name: string, act: () => void): void {
+  setTimeout(
+    () => {
+      const turn = (lock: Lock | null) => {
+        if (lock === null) return undefined;
+        act();
+        return new Promise<void>((resolve) => setTimeout(resolve, echo));
+      };
+      try {
+        navigator.locks.request(name, { ifAvailable: true }, turn).catch(act);
+      } catch {
+        act();
+      }
+    },
+    document.visibilityState === 'visible' ? 0 : headStart,
+  );
 }

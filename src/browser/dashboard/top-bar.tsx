@@ -1,36 +1,52 @@
-/** The dashboard's top: the product, who is signed in, and the way out. */
-import { useSignal } from '@preact/signals';
-import { ApiError } from '../api.ts';
+/** The dashboard's top: where one can go, every command, and whoever sits here. */
 import { Button } from '../ui/button.tsx';
 import { Problem } from '../ui/problem.tsx';
+import { inWords, onMac } from './commands/keys.ts';
+import { commands } from './commands/table.ts';
 import type { Desk } from './desk.ts';
-import type { Session } from './session.ts';
+import { PersonMenu } from './person-menu.tsx';
+import { everMay } from './rights.ts';
+import { homeAddress, route, settingsAddress } from './route.ts';
+import type { Screen } from './screen.ts';
 import { words } from './words.ts';
 
-export function TopBar({ session, desk }: { session: Session; desk: Desk }) {
-  const problem = useSignal<string | null>(null);
-  const { name, role } = desk.person.value;
-  const signOut = async () => {
-    if (desk.rooms.unsent() && !confirm(words.signOutUnsent)) return;
-    problem.value = null;
-    try {
-      await session.signOut();
-      // What one person had open is not kept for whoever sits down next.
-      location.reload();
-    } catch (error) {
-      problem.value = error instanceof ApiError ? error.detail : String(error);
-    }
-  };
+interface Props {
+  desk: Desk;
+  screen: Screen;
+  signOut: () => void;
+  problem: string | null;
+}
+
+export function TopBar({ desk, screen, signOut, problem }: Props) {
+  const settings = settingsFor(desk);
+  const inSettings = route.value.at === 'settings';
   return (
     <header class="top-bar">
       <h1>{words.product}</h1>
-      <p class="soft">
-        {name} · {words.roles[role]}
-      </p>
-      <Problem text={problem.value} />
-      <Button kind="quiet" onPress={() => void signOut()}>
-        {words.signOut}
+      {settings !== null && (
+        <nav aria-label={words.areas}>
+          <a href={homeAddress} aria-current={inSettings ? undefined : 'page'}>
+            {words.inbox}
+          </a>
+          <a href={settings} aria-current={inSettings ? 'page' : undefined}>
+            {words.settings}
+          </a>
+        </nav>
+      )}
+      <div class="top-bar-space">
+        <Problem text={problem} />
+      </div>
+      <Button kind="quiet" onPress={() => screen.open('palette')}>
+        {words.findCommand} <kbd class="hint">{inWords(commands.palette.keys[0], onMac())}</kbd>
       </Button>
+      <PersonMenu desk={desk} screen={screen} signOut={signOut} />
     </header>
   );
+}
+
+/** The first of the settings that this person may change; null if there is none. */
+function settingsFor(desk: Desk): string | null {
+  const me = desk.person.value;
+  if (everMay(me, 'sites.change')) return settingsAddress('sites');
+  return everMay(me, 'replies.change') ? settingsAddress('replies') : null;
 }

@@ -5,7 +5,7 @@ import './controls.css';
 interface Props {
   children: ComponentChildren;
   onPress?: (() => void) | undefined;
-  kind?: 'first' | 'plain' | 'quiet';
+  kind?: 'first' | 'plain' | 'quiet' | 'danger';
   small?: boolean;
   icon?: boolean;
   label?: string | undefined;

@@ -1,6 +1,6 @@
 /** Where a message is written. Enter sends it, Shift and Enter begins a new line. */
 import type { Signal } from '@preact/signals';
-import type { RefObject, TargetedKeyboardEvent } from 'preact';
+import type { ComponentChildren, RefObject, TargetedKeyboardEvent } from 'preact';
 import { useId } from 'preact/hooks';
 import { limits } from '../../protocol/limits.ts';
 import { Button } from './button.tsx';
@@ -16,9 +16,17 @@ interface Props {
   send: (text: string) => void;
   placeholder: string;
   box: RefObject<HTMLTextAreaElement | null>;
+  onTyping?: (on: boolean) => void;
+  label?: string;
+  /** True: the key has been dealt with. */
+  onKeyDown?: (event: TargetedKeyboardEvent<HTMLTextAreaElement>) => boolean;
+  /** A toolbar above the box. */
+  children?: ComponentChildren;
+  kind?: 'text' | 'note';
 }
 
-export function Composer({ draft, send, placeholder, box }: Props) {
+export function Composer(props: Props) {
+  const { draft, send, placeholder, box, onTyping, label = words.message, onKeyDown, children, kind } = props;
   const id = useId();
   const left = limits.textBytes - utf8.encode(draft.value).length;
   const sendable = left >= 0 && draft.value.trim() !== '';
@@ -31,32 +39,37 @@ export function Composer({ draft, send, placeholder, box }: Props) {
     box.current?.focus();
   };
   const pressed = (event: TargetedKeyboardEvent<HTMLTextAreaElement>) => {
-    // While an input method composes, Enter belongs to it.
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    // While an input method composes, its keys belong to it.
+    if (event.isComposing || onKeyDown?.(event) === true) return;
+    if (event.key !== 'Enter' || event.shiftKey) return;
     event.preventDefault();
     submit();
   };
 
   return (
     <form
-      class="composer"
+      class={kind === 'note' ? 'composer note' : 'composer'}
       onSubmit={(event) => {
         event.preventDefault();
         submit();
       }}
     >
+      {children}
       <textarea
         ref={box}
-        rows={1}
-        aria-label={words.message}
+        rows={Math.min(6, draft.value.split('\n').length)}
+        aria-label={label}
         aria-describedby={`${id}-count`}
         aria-invalid={left < 0}
         placeholder={placeholder}
         value={draft.value}
-        dir="auto"
+        // An empty box stays in the page's direction, as its placeholder does.
+        dir={draft.value === '' ? undefined : 'auto'}
+        enterkeyhint="send"
         onKeyDown={pressed}
         onInput={(event) => {
           draft.value = event.currentTarget.value;
+          onTyping?.(draft.value.trim() !== '');
         }}
       />
       <Button submit kind="first" disabled={!sendable}>

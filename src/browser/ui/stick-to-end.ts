@@ -4,19 +4,25 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
 const nearEnd = 60;
 
-export function useStickToEnd(
-  box: RefObject<HTMLElement | null>,
-  first: number | undefined,
-  written: string | undefined,
-): void {
+interface Ends {
+  /** The number at the top: when it falls, the box has grown above. */
+  first: number | undefined;
+  /** The last that somebody wrote themselves, which they want to see. */
+  written: string | undefined;
+  /** The reader has left the end, or come back to it. */
+  onAway: (away: boolean) => void;
+}
+
+export function useStickToEnd(box: RefObject<HTMLElement | null>, { first, written, onAway }: Ends): void {
   const atEnd = useRef(true);
   const before = useRef({ first, written, height: 0 });
+  const tell = useRef(onAway);
+  tell.current = onAway;
 
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
     const { current } = before;
-    // What somebody writes themselves, they want to see.
     if (written !== undefined && written !== current.written) atEnd.current = true;
     const grewAbove = first !== undefined && current.first !== undefined && first < current.first;
     if (grewAbove) element.scrollTop += element.scrollHeight - current.height;
@@ -28,7 +34,9 @@ export function useStickToEnd(
     const element = box.current;
     if (element === null) return;
     const scrolled = () => {
-      atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < nearEnd;
+      const now = element.scrollHeight - element.scrollTop - element.clientHeight < nearEnd;
+      if (now !== atEnd.current) tell.current(!now);
+      atEnd.current = now;
     };
     // The box changes its size when the widget opens, a phone's keyboard comes or the composer grows.
     const resized = new ResizeObserver(() => {

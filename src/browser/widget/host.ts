@@ -1,8 +1,16 @@
-/** The page around this frame: its loader says when the chat is open, the widget says when to close it. */
+/**
+ * The page around this frame. All that it can say is on which page it is and whether the chat is open; it is not
+ * trusted with more, whatever it sends.
+ */
 import { signal } from '@preact/signals';
+import { words } from './words.ts';
 
 type FromHost = { sotto: 'page'; page: string } | { sotto: 'open'; open: boolean };
-type ToHost = { sotto: 'close' } | { sotto: 'unread'; n: number };
+type ToHost =
+  | { sotto: 'close' }
+  | { sotto: 'unread'; n: number; label: string }
+  /** Whether the next page shall load the widget unasked. */
+  | { sotto: 'remember' | 'forget' };
 
 const framed = window.parent !== window;
 /** Alone in a tab, as in a preview, the widget is always open. */
@@ -27,7 +35,15 @@ export function askToClose(): void {
 }
 
 export function tellUnread(n: number): void {
-  tell({ sotto: 'unread', n });
+  tell({ sotto: 'unread', n, label: n > 0 ? words.unread(n) : '' });
+}
+
+export function tellRemember(): void {
+  tell({ sotto: 'remember' });
+}
+
+export function tellForget(): void {
+  tell({ sotto: 'forget' });
 }
 
 function tell(message: ToHost): void {

@@ -1,86 +1,67 @@
-/** The whole widget: header, state of the line, thread, composer. */
-import { signal, useSignalEffect } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
-import type { Author } from '../../protocol/frames.ts';
+/** The whole widget: header, state of the line, greeting, thread, and below it what can be done next. */
+import { type ReadonlySignal, useSignalEffect } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { Reading } from '../connection.ts';
 import { Banner } from '../ui/banner.tsx';
-import { Composer } from '../ui/composer.tsx';
-import { Thread } from '../ui/thread.tsx';
 import type { Chat } from './chat.ts';
-import { Ending } from './ending.tsx';
+import { focusOnStep, regainFocus } from './focus.ts';
 import { Header } from './header.tsx';
 import { askToClose, isOpen } from './host.ts';
-import { words } from './words.ts';
+import { textFor } from './language.ts';
+import { later } from './later.tsx';
+import { asked } from './question.ts';
+import { Step, stepOf } from './step.tsx';
+import { ThreadPlace } from './thread-place.tsx';
+import { wanted, words } from './words.ts';
 
-const draft = signal('');
+const Question = later(async () => (await import('./later/question.tsx')).Question);
 
-export function Widget({ chat }: { chat: Chat }) {
-  const box = useRef<HTMLTextAreaElement>(null);
+const longGreeting = 200;
+
+interface Props {
+  chat: Chat;
+  reading: ReadonlySignal<Reading | null>;
+}
+
+export function Widget({ chat, reading }: Props) {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.isComposing) askToClose();
+      // A menu and a dialog are closed by the browser, and only they.
+      const inner = document.querySelector('dialog[open], :popover-open');
+      if (event.key === 'Escape' && !event.isComposing && inner === null) askToClose();
     };
     document.addEventListener('keydown', pressed);
     return () => document.removeEventListener('keydown', pressed);
   }, []);
   useSignalEffect(() => {
-    if (isOpen.value) box.current?.focus();
+    if (isOpen.value) focusOnStep();
   });
-
-  const client = chat.client.value;
-  const fresh = client === null;
-  // The button that began a new conversation has gone, and the focus with it.
+  const step = stepOf(chat);
   useEffect(() => {
-    if (isOpen.peek()) box.current?.focus();
-  }, [fresh]);
-  const connection = chat.connection.value;
-  const closed = client?.conversation.value?.state === 'closed';
-  const people = client?.people.value ?? [];
-  const nameOf = (author: Author) =>
-    author.kind === 'visitor'
-      ? words.visitor
-      : (people.find(({ id }) => id === author.id)?.name ?? words.staff);
-
+    if (isOpen.peek()) regainFocus();
+  }, [step]);
   return (
     <main class="widget">
-      <Header />
-      <Banner state={connection} tryNow={() => chat.tryNow()} />
-      <Hint chat={chat} />
-      <Thread
-        messages={client?.messages.value ?? []}
-        outgoing={chat.outgoing.value}
-        isMine={(author) => author.kind === 'visitor'}
-        nameOf={nameOf}
-        connection={connection}
-        earlier={client?.earlier.value ?? 'unknown'}
-        loadOlder={() => client?.loadOlder()}
-        retry={(id) => chat.retry(id)}
-        discard={(id) => chat.discard(id)}
-      />
-      {closed || (client !== null && connection.is === 'stopped') ? (
-        <Ending chat={chat} closed={closed} />
-      ) : (
-        !chat.unavailable.value && (
-          <Composer
-            draft={draft}
-            box={box}
-            send={(text) => chat.post(text)}
-            placeholder={words.placeholder}
-          />
-        )
-      )}
+      <Header chat={chat} />
+      <Banner state={chat.connection.value} tryNow={() => chat.tryNow()} />
+      {chat.client.value === null && <Greeting chat={chat} />}
+      <ThreadPlace chat={chat} reading={reading.value} />
+      <Step chat={chat} step={step} />
       <p class="privacy soft">{words.privacy}</p>
+      {asked.value !== null && <Question chat={chat} asked={asked.value} />}
     </main>
   );
 }
 
-/** One line on where things stand with the people behind the chat. */
-function Hint({ chat }: { chat: Chat }) {
-  const client = chat.client.value;
-  const conversation = client?.conversation.value ?? null;
-  if (chat.unavailable.value) return <p class="hint">{words.unavailable}</p>;
-  if (client === null) return chat.ready.value ? <p class="hint">{words.welcome}</p> : null;
-  if (conversation?.state === 'waiting') return <p class="hint">{words.waiting}</p>;
-  if (conversation?.state !== 'claimed') return null;
-  const who = client.people.value.find(({ id }) => id === conversation.assignee)?.name;
-  return <p class="hint">{words.claimed(who ?? words.staff)}</p>;
+function Greeting({ chat }: { chat: Chat }) {
+  const site = chat.site.value;
+  if (site === null) return null;
+  const own = textFor(wanted, site.settings.greeting);
+  const text = own?.text ?? words.welcome;
+  return (
+    // A long one is scrolled, also by who has no mouse.
+    <p class="greeting" lang={own?.lang} dir="auto" tabIndex={text.length > longGreeting ? 0 : undefined}>
+      {text}
+    </p>
+  );
 }

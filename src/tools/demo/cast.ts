@@ -5,6 +5,8 @@ export interface Member {
   readonly name: string;
   readonly address: string;
   readonly role: Role;
+  /** Also in the second team, so that a conversation can be handed to it and somebody takes it. */
+  readonly both?: true;
 }
 
 export const OWNER: Member = { name: 'Olivia Hart', address: 'olivia@example.com', role: 'owner' };
@@ -13,17 +15,13 @@ export const OWNER: Member = { name: 'Olivia Hart', address: 'olivia@example.com
 export const STAFF: readonly Member[] = [
   { name: 'Anna Berg', address: 'anna@example.com', role: 'agent' },
   { name: 'Ben Okafor', address: 'ben@example.com', role: 'agent' },
-  { name: 'Samir Patel', address: 'samir@example.com', role: 'supervisor' },
+  { name: 'Samir Patel', address: 'samir@example.com', role: 'supervisor', both: true },
   { name: 'Ines Duarte', address: 'ines@example.com', role: 'auditor' },
 ];
 
+/** The first team answers both sites. */
 export const TEAM = 'Support';
-
-/** Each is a page of the demo's shop server. */
-export const SITES = [
-  { name: 'Harbour Coffee', path: '/' },
-  { name: 'Harbour Roastery', path: '/roastery' },
-] as const;
+export const SECOND_TEAM = 'Orders and returns';
 
 const CONSONANTS = 'bdfghjkmnprstvwz';
 const VOWELS = 'aeiou';

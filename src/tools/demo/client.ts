@@ -9,22 +9,26 @@ export class Client {
   }
 
   /** @throws {ApiRefusal} when the answer is not a success. */
-  async post<Answer>(path: string, body: unknown, token?: string): Promise<Answer> {
-    const response = await fetch(`${this.#origin}/api/v1${path}`, {
-      method: 'POST',
-      headers: {
-        'Content-Type': 'application/json',
-        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-      },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(ANSWER_SECONDS * 1000),
-    });
-    if (!response.ok) throw new ApiRefusal(path, response.status, await response.text());
-    return (await response.json()) as Answer;
+  post<Answer>(path: string, body: unknown, token?: string): Promise<Answer> {
+    return this.#ask<Answer>('POST', path, body, token);
   }
 
-  async get<Answer>(path: string): Promise<Answer> {
+  patch<Answer>(path: string, body: unknown, token: string): Promise<Answer> {
+    return this.#ask<Answer>('PATCH', path, body, token);
+  }
+
+  get<Answer>(path: string): Promise<Answer> {
+    return this.#ask<Answer>('GET', path);
+  }
+
+  async #ask<Answer>(method: string, path: string, body?: unknown, token?: string): Promise<Answer> {
     const response = await fetch(`${this.#origin}/api/v1${path}`, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(ANSWER_SECONDS * 1000),
     });
     if (!response.ok) throw new ApiRefusal(path, response.status, await response.text());

@@ -2,10 +2,12 @@ import type { EnrolmentAnswer, SignInAnswer, StaffSession } from '../../protocol
 import type { Home } from '../start/home.ts';
 import type { Mailbox } from '../start/mail.ts';
 import { fingerprintOf, type Secrets } from '../start/secrets.ts';
-import { type Member, OWNER, readablePassword, SITES, STAFF, TEAM } from './cast.ts';
+import { type Member, OWNER, readablePassword, SECOND_TEAM, STAFF, TEAM } from './cast.ts';
 import { ApiRefusal, Client } from './client.ts';
 import { codeOf, stepAt, stepToSpend } from './codes.ts';
 import { type Demo, type DemoPerson, writeDemo } from './record.ts';
+import { REPLIES } from './replies.ts';
+import { type DemoSite, SITES } from './sites.ts';
 
 const MAIL_MS = 10_000;
 
@@ -13,7 +15,7 @@ interface Created {
   readonly id: string;
 }
 
-/** Makes the demo's organisation through Sotto's own door: set-up, invitations by mail, enrolment, sites. */
+/** Makes the demo's organisation through Sotto's own door: teams, invitations by mail, enrolment, sites, replies. */
 export async function seedDemo(home: Home, secrets: Secrets, mailbox: Mailbox): Promise<Demo> {
   const client = new Client(home.origin);
   const begun = { keyring: fingerprintOf(secrets.keyring), shopOrigin: home.shopOrigin };
@@ -26,9 +28,21 @@ export async function seedDemo(home: Home, secrets: Secrets, mailbox: Mailbox): 
     secrets.setupToken,
   );
   const { person: owner, access } = await enrol(client, OWNER, ownerPassword);
+  const { team: second } = await client.post<{ team: Created }>('/teams', { name: SECOND_TEAM }, access);
+  const teams = { [TEAM]: team.id, [SECOND_TEAM]: second.id };
   const [staff, sites] = await Promise.all([
-    Promise.all(STAFF.map((member) => join(client, mailbox, member, team, access))),
+    Promise.all(
+      STAFF.map((member) => {
+        const own = member.both === true ? [team.id, second.id] : [team.id];
+        return join(client, mailbox, member, own, access);
+      }),
+    ),
     Promise.all(SITES.map((site) => addSite(client, home, site, team, access))),
+    Promise.all(
+      REPLIES.map(({ team: of, shortcut, text }) =>
+        client.post('/replies', { team: of === undefined ? null : teams[of], shortcut, text }, access),
+      ),
+    ),
   ]);
 
   const demo = { ...begun, complete: true, people: [...staff, owner], sites };
@@ -40,10 +54,11 @@ async function join(
   client: Client,
   mailbox: Mailbox,
   member: Member,
-  team: Created,
+  teams: readonly string[],
   access: string,
 ): Promise<DemoPerson> {
-  await client.post('/people', { ...member, teams: [team.id] }, access);
+  const { name, address, role } = member;
+  await client.post('/people', { name, address, role, teams }, access);
   const { text } = await mailbox.mailTo(member.address, MAIL_MS);
   const token = /#\/invitation\/(\S+)/.exec(text)?.[1];
   if (token === undefined) throw new Error(`The mail to ${member.address} holds no invitation`);
@@ -67,7 +82,11 @@ async function enrol(
       { code: codeOf(uri, step) },
       token,
     );
-    return { access: session.access, person: { ...member, password, secret, uri, spent: step } };
+    const { name, address, role } = member;
+    return {
+      access: session.access,
+      person: { name, address, role, password, secret, uri, spent: step },
+    };
   };
   const oldest = stepToSpend(Date.now());
   try {
@@ -82,11 +101,12 @@ async function enrol(
 async function addSite(
   client: Client,
   home: Home,
-  { name, path }: (typeof SITES)[number],
+  { name, path, settings }: DemoSite,
   team: Created,
   access: string,
 ): Promise<Demo['sites'][number]> {
   const body = { name, team: team.id, origins: [home.shopOrigin] };
   const { site } = await client.post<{ site: Created }>('/sites', body, access);
+  await client.patch(`/sites/${site.id}`, { settings }, access);
   return { id: site.id, name, path };
 }

@@ -3,13 +3,17 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import type { Home } from '../start/home.ts';
 import type { Demo } from './record.ts';
+import { SITES } from './sites.ts';
 
 /** A stranger's website with the chat in its corner: one page for each of the demo's sites. */
 export function serveShop(home: Home, demo: Demo): Promise<Server> {
   const template = readFileSync(join(import.meta.dirname, 'shop.html'), 'utf8');
   const style = readFileSync(join(import.meta.dirname, 'shop.css'), 'utf8');
   const pages = new Map(
-    demo.sites.map(({ id, name, path }) => [path, fill(template, { name, site: id, sotto: home.origin })]),
+    demo.sites.map(({ id, name, path }) => {
+      const colour = SITES.find((site) => site.path === path)?.settings.colour ?? '';
+      return [path, fill(template, { name, site: id, colour, sotto: home.origin })];
+    }),
   );
 
   const server = createServer((request, response) => {

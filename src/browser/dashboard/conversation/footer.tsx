@@ -1,37 +1,49 @@
-/** Below the thread: the composer for whoever has the conversation, and for others what stands in its way. */
-import { useEffect, useRef } from 'preact/hooks';
-import { Composer } from '../../ui/composer.tsx';
-import type { Desk } from '../desk.ts';
-import type { Room } from '../rooms.ts';
-import { words } from '../words.ts';
-import { ActButton } from './act-button.tsx';
-import { nameOf } from './holder.ts';
+/** Below the thread: the box to write in, or what stands in its way. A note is possible wherever one may read. */
+import { Button } from '../../ui/button.tsx';
+import { nameOfStaff } from './about.ts';
+import { type Here, claim } from './doing.ts';
+import { offered } from './what-may.ts';
+import { words } from './words.ts';
+import { Writing } from './writing.tsx';
 
-export function Footer({ room, desk }: { room: Room; desk: Desk }) {
-  const { client, draft } = room;
+export function Footer(here: Here) {
+  const { room, desk, screen } = here;
+  const { client } = room;
   const conversation = client.conversation.value;
   if (conversation === null || client.connection.value.is === 'stopped') return null;
-  const { id, role } = desk.person.value;
-  if (role === 'auditor') return <p class="instead">{words.readOnly}</p>;
-  if (conversation.state === 'closed') return <p class="instead">{words.closed}</p>;
-  if (conversation.state === 'waiting') {
-    return (
-      <div class="instead">
-        <p>{words.claimFirst}</p>
-        <ActButton desk={desk} id={client.id} act="claim" first />
+  const me = desk.person.value;
+  const mayAnswer = offered('answer', conversation, me);
+  const mayNote = offered('note', conversation, me);
+  const kind = screen.kindIn(client.id);
+  if (mayAnswer || (mayNote && kind.value === 'note'))
+    return <Writing key={client.id} {...here} mayAnswer={mayAnswer} mayNote={mayNote} />;
+  return (
+    <div class="in-the-way">
+      <p>{inTheWay(here, mayNote)}</p>
+      <div class="pane-actions">
+        {mayNote && (
+          <Button
+            onPress={() => {
+              kind.value = 'note';
+            }}
+          >
+            {words.writeNote}
+          </Button>
+        )}
+        {offered('claim', conversation, me) && (
+          <Button kind="first" busy={screen.busy.value === 'claim'} onPress={() => void claim(here)}>
+            {words.claim}
+          </Button>
+        )}
       </div>
-    );
-  }
-  if (conversation.assignee !== id)
-    return <p class="instead">{words.taken(nameOf(conversation.assignee, desk))}</p>;
-  return <Answer draft={draft} send={(text) => client.post(text)} />;
+    </div>
+  );
 }
 
-/** Whoever has just taken a conversation, or opened one of theirs, is about to write. */
-function Answer({ draft, send }: { draft: Room['draft']; send: (text: string) => void }) {
-  const box = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
-    if (matchMedia('(pointer: fine)').matches) box.current?.focus();
-  }, []);
-  return <Composer draft={draft} box={box} send={send} placeholder={words.placeholder} />;
+function inTheWay({ room, desk }: Here, mayNote: boolean): string {
+  const conversation = room.client.conversation.value;
+  if (!mayNote) return words.readOnly;
+  if (conversation?.state === 'closed') return words.isClosed;
+  if (conversation?.state === 'waiting') return words.claimFirst;
+  return words.taken(nameOfStaff(conversation?.assignee ?? null, desk) ?? words.somebody);
 }

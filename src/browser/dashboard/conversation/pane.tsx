@@ -1,40 +1,67 @@
 /** One conversation: who it is with, what was said, and what can be done. */
+import { useEffect } from 'preact/hooks';
 import type { Author } from '../../../protocol/frames.ts';
 import { Banner } from '../../ui/banner.tsx';
+import { Problem } from '../../ui/problem.tsx';
 import { Thread } from '../../ui/thread.tsx';
-import type { Desk } from '../desk.ts';
-import { visitorLabel } from '../list/visitor-label.ts';
-import type { Room } from '../rooms.ts';
-import { words } from '../words.ts';
+import { companyOf, nameOfAuthor, nameOfCustomer } from './about.ts';
+import type { Here } from './doing.ts';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
+import { useMessageMenu } from './message-menu.tsx';
 import './pane.css';
 
-export function Pane({ room, desk }: { room: Room; desk: Desk }) {
-  const { client } = room;
+export function Pane(here: Here) {
+  const { room, desk, screen } = here;
+  const { client, reading } = room;
   const connection = client.connection.value;
   const me = desk.person.value.id;
-  const isMine = (author: Author) => author.kind === 'staff' && author.id === me;
-  const nameOf = (author: Author) =>
-    author.kind === 'visitor'
-      ? visitorLabel(client.id)
-      : (desk.rooms.names.value.get(author.id) ?? words.formerStaff);
+  const isMine = (author: Author) => author.id === me;
+  const menu = useMessageMenu(here);
+  const name = client.conversation.value?.staff?.customer.name ?? null;
+  const known = client.conversation.value !== null;
+  useEffect(() => {
+    if (known) screen.met(client.id, name);
+  }, [screen, client, known, name]);
+  // What could not be reached can be now; and another conversation has troubles of its own.
+  useEffect(() => {
+    screen.problem.value = null;
+  }, [screen, client, connection.is]);
   return (
-    <section class="pane" aria-label={visitorLabel(client.id)}>
-      <Header client={client} desk={desk} />
+    <section class="pane" aria-label={nameOfCustomer(room)}>
+      <Header {...here} />
       {connection.is === 'stopped' && <Banner state={connection} tryNow={() => client.tryNow()} />}
+      <Problem text={screen.problem.value?.() ?? null} />
       <Thread
         messages={client.messages.value}
         outgoing={client.outgoing.value}
         isMine={isMine}
-        nameOf={nameOf}
+        nameOf={(author) => nameOfAuthor(author, room, desk)}
         connection={connection}
         earlier={client.earlier.value}
         loadOlder={() => client.loadOlder()}
         retry={(id) => client.retry(id)}
         discard={(id) => client.discard(id)}
+        readUpTo={readByCustomer(client.read.value)}
+        typing={client.typing.value
+          .filter(({ kind }) => kind === 'text')
+          .map(({ from }) => nameOfAuthor(from, room, desk))}
+        firstUnread={reading.firstUnread.value}
+        actions={menu.button}
       />
-      <Footer room={room} desk={desk} />
+      {menu.panel}
+      <Company {...here} />
+      <Footer {...here} />
     </section>
   );
+}
+
+/** The customer has read up to here; marks of staff are for themselves. */
+function readByCustomer(read: ReadonlyMap<string, number>): number {
+  return Math.max(0, ...[...read].filter(([id]) => id.startsWith('vis_')).map(([, seq]) => seq));
+}
+
+function Company({ room, desk }: Here) {
+  const company = companyOf(room, desk);
+  return company.length === 0 ? null : <p class="company">{company.join(' · ')}</p>;
 }

@@ -1,44 +1,89 @@
-/** One conversation in the list. */
+/** One conversation in the list: whose it is, what it asks of us, where it comes from and who has it. */
 import type { InboxEntry } from '../../../protocol/frames.ts';
 import { Time } from '../../ui/time.tsx';
 import type { Desk } from '../desk.ts';
 import { addressOf } from '../route.ts';
-import { words } from '../words.ts';
+import { type Attention, attentionOf, minutesSince } from './attention.ts';
 import { visitorLabel } from './visitor-label.ts';
+import { shortMoment } from './moment.ts';
+import { words } from './words.ts';
 
-interface Props {
+export interface LineProps {
   entry: InboxEntry;
   desk: Desk;
-  /** The server's clock: waiting times are counted on it. */
-  now: number;
+  name: string | undefined;
+  /** Then each line says whose it is. */
+  severalTeams: boolean;
   current: boolean;
+  /** The one line of the list that Tab leads to. */
+  reachable: boolean;
+  focused: (id: string) => void;
 }
 
-export function ConversationLine({ entry, desk, now, current }: Props) {
-  const site = desk.sites.value.get(entry.site)?.name;
+export function ConversationLine({
+  entry,
+  desk,
+  severalTeams,
+  name,
+  current,
+  reachable,
+  focused,
+}: LineProps) {
+  const now = desk.now.value;
+  const attention = attentionOf(entry, now);
+  const unsent = desk.rooms.outgoing.value.get(entry.id)?.length ?? 0;
+  const late = 'late' in attention && attention.late;
   return (
-    <li>
-      <a class="line" href={addressOf(entry.id)} aria-current={current ? 'page' : undefined}>
-        <span class="who">{visitorLabel(entry.id)}</span>
+    <a
+      class="conversation-line"
+      href={addressOf(entry.id)}
+      aria-current={current ? 'page' : undefined}
+      tabIndex={reachable ? 0 : -1}
+      onFocus={() => focused(entry.id)}
+    >
+      <span class="who" dir="auto">
+        {visitorLabel(entry.id, name)}
+      </span>
+      <span class={`standing ${late ? 'late' : attention.is}`}>{inWords(attention, now)}</span>
+      <span class="where">{placeOf(entry, desk, severalTeams)}</span>
+      <span class="holder">
+        {unsent > 0 && <strong class="unsent">{words.unsent(unsent)} · </strong>}
+        {entry.state === 'claimed' && `${holderOf(entry, desk)} · `}
         <Time at={entry.changedAt} />
-        <span class={entry.waitingSince === null ? 'soft' : 'waits'}>{standing(entry, desk, now)}</span>
-        <span class="soft">{site}</span>
-      </a>
-    </li>
+      </span>
+    </a>
   );
 }
 
-function standing({ state, assignee, waitingSince }: InboxEntry, desk: Desk, now: number): string {
-  const waits =
-    waitingSince === null ? null : words.waited(Math.max(0, Math.floor((now - waitingSince) / 60_000)));
-  if (state !== 'claimed') return state === 'waiting' && waits !== null ? waits : words.states[state];
-  const holder = holderOf(assignee, desk);
-  return waits === null ? holder : `${holder}. ${waits}`;
+function inWords(attention: Attention, now: number): string {
+  switch (attention.is) {
+    case 'new': {
+      if (attention.since === null) return words.fresh;
+      const minutes = minutesSince(attention.since, now);
+      return attention.late ? words.freshLate(minutes) : words.freshFor(minutes);
+    }
+    case 'waits': {
+      const minutes = minutesSince(attention.since, now);
+      return attention.late ? words.late(minutes) : words.waits(minutes);
+    }
+    case 'snoozed':
+      return words.snoozed(shortMoment(attention.until));
+    case 'answered':
+    case 'closed':
+      return words[attention.is];
+  }
 }
 
-/** Names are known of those who were met in a conversation; of others the state has to do. */
-function holderOf(assignee: string | null, desk: Desk): string {
-  if (assignee === desk.person.value.id) return words.claimedByYou;
-  const name = desk.rooms.names.value.get(assignee ?? '') ?? null;
-  return name === null ? words.states.claimed : words.claimedBy(name);
+function placeOf({ site, team }: InboxEntry, desk: Desk, severalTeams: boolean): string {
+  const names = [
+    desk.sites.value.get(site)?.name,
+    severalTeams ? desk.teams.value?.get(team)?.name : undefined,
+  ];
+  return names.filter((name) => name !== undefined).join(' · ');
+}
+
+function holderOf({ assignee }: InboxEntry, desk: Desk): string {
+  if (assignee === null) return words.somebody;
+  if (assignee === desk.person.value.id) return words.you;
+  return desk.people.value.get(assignee)?.name ?? desk.rooms.names.value.get(assignee) ?? words.somebody;
 }

@@ -1,0 +1,64 @@
+/** What staff do to a conversation over HTTP. The change itself comes back over the sockets, to everybody at once. */
+import type { EarlierAnswer, HandOver } from '../../protocol/bodies.ts';
+import type { Message, Removed } from '../../protocol/frames.ts';
+import type { SignedIn } from '../api.ts';
+import type { Surroundings } from '../connection.ts';
+
+export type Act = 'claim' | 'close' | 'reopen';
+type Api = Pick<SignedIn<never>, 'get' | 'post' | 'put' | 'patch'>;
+
+export class Acts {
+  #api: Api;
+  #surroundings: Pick<Surroundings, 'newId'>;
+
+  constructor(api: Api, surroundings: Pick<Surroundings, 'newId'>) {
+    this.#api = api;
+    this.#surroundings = surroundings;
+  }
+
+  async do(conversation: string, act: Act): Promise<void> {
+    await this.#api.post(at(conversation, act), {});
+  }
+
+  /** To a person or a team; the note for them is stored in the same commit, and a customer never sees it. */
+  async handOver(conversation: string, to: HandOver['to'], note = ''): Promise<void> {
+    const body: HandOver = {
+      to,
+      ...(note === '' ? {} : { note: { id: this.#surroundings.newId(), text: note } }),
+    };
+    await this.#api.post(at(conversation, 'hand-over'), body);
+  }
+
+  /** Until a time of the server; null takes it up again. */
+  async snooze(conversation: string, until: number | null): Promise<void> {
+    await this.#api.post(at(conversation, 'snooze'), { until });
+  }
+
+  async setTags(conversation: string, tags: readonly string[]): Promise<void> {
+    await this.#api.put(at(conversation, 'tags'), { tags });
+  }
+
+  async changeCustomer(
+    conversation: string,
+    change: { name?: string | null; address?: string | null },
+  ): Promise<void> {
+    await this.#api.patch(at(conversation, 'customer'), change);
+  }
+
+  async remove(
+    conversation: string,
+    { seq, n }: Pick<Message, 'seq' | 'n'>,
+    how: Removed['how'],
+  ): Promise<void> {
+    await this.#api.post(at(conversation, 'removals'), { seq, ...(n === undefined ? {} : { n }), how });
+  }
+
+  /** The same customer's other conversations, newest first. */
+  async earlier(conversation: string): Promise<EarlierAnswer['conversations']> {
+    return (await this.#api.get<EarlierAnswer>(at(conversation, 'earlier'))).conversations;
+  }
+}
+
+function at(conversation: string, what: string): string {
+  return `/api/v1/conversations/${encodeURIComponent(conversation)}/${what}`;
+}

@@ -1,0 +1,28 @@
+/** Listens for the keys of the table. What lies over the page has keys of its own. */
+import { preferences } from '../preferences.ts';
+import type { Screen } from '../screen.ts';
+import type { Handler } from './handlers.ts';
+import { commandOf, isField, onMac } from './keys.ts';
+import type { CommandId } from './table.ts';
+
+export function bindKeys(handlers: Record<CommandId, Handler>, screen: Screen): () => void {
+  const mac = onMac();
+  const pressed = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const target = event.target instanceof Element ? event.target : null;
+    // A window may be on its way, and what is typed is meant for it.
+    if (screen.sheet.peek() !== null || document.querySelector('dialog[open], :popover-open') !== null)
+      return;
+    const id = commandOf(event, {
+      mac,
+      typing: isField(target),
+      inList: target?.closest('.conversation-lines') !== null && target !== null,
+      singleKeys: preferences.singleKeys.peek(),
+    });
+    if (id === undefined || !handlers[id].can()) return;
+    event.preventDefault();
+    handlers[id].run();
+  };
+  window.addEventListener('keydown', pressed);
+  return () => window.removeEventListener('keydown', pressed);
+}

@@ -1,0 +1,119 @@
+/** What each command of the table does, and whether there is anything that it could do right now. */
+import { claim, closeOrReopen, type Here, snoozeOrEnd } from '../conversation/doing.ts';
+import { offered, type Offer } from '../conversation/what-may.ts';
+import type { Desk } from '../desk.ts';
+import type { Filter } from '../list/order.ts';
+import { preferences } from '../preferences.ts';
+import { everMay, type Right } from '../rights.ts';
+import { goHome, goTo, route, settingsAddress, type SettingsScreen } from '../route.ts';
+import type { Screen } from '../screen.ts';
+import type { CommandId } from './table.ts';
+
+export interface Hands {
+  desk: Desk;
+  screen: Screen;
+  signOut: () => void;
+}
+
+export interface Handler {
+  can: () => boolean;
+  run: () => void;
+}
+
+const always = () => true;
+
+export function handlersOf({ desk, screen, signOut }: Hands): Record<CommandId, Handler> {
+  const me = () => desk.person.peek();
+  const here = (): Here | null => {
+    const room = desk.rooms.current.peek();
+    return room === null ? null : { desk, screen, room };
+  };
+  const may = (...offers: readonly Offer[]) => {
+    const conversation = here()?.room.client.conversation.peek() ?? null;
+    return offers.some((offer) => offered(offer, conversation, me()));
+  };
+  /** For the conversation that is open. */
+  const on = (offers: readonly Offer[], act: (here: Here) => void): Handler => ({
+    can: () => may(...offers),
+    run: () => {
+      const now = here();
+      if (now !== null) act(now);
+    },
+  });
+  const inInbox = () => route.peek().at !== 'settings';
+  const show = (filter: Filter): Handler => ({
+    can: inInbox,
+    run: () => {
+      screen.filter.value = filter;
+      screen.list?.focus();
+    },
+  });
+  const manage = (name: SettingsScreen, right: Right): Handler => ({
+    can: () => everMay(me(), right),
+    run: () => goTo(settingsAddress(name)),
+  });
+  const write = (kind: 'text' | 'note', then: () => void) => (now: Here) => {
+    screen.kindIn(now.room.client.id).value = kind;
+    // The box of the other kind is drawn first.
+    requestAnimationFrame(then);
+  };
+  const intoBox = () => screen.writing?.focus();
+
+  return {
+    palette: { can: always, run: () => screen.open('palette') },
+    help: { can: always, run: () => screen.open('help') },
+    leave: {
+      can: () => inInbox() && screen.list !== null,
+      run: () => {
+        // An empty list takes no focus, and the field is left all the same.
+        if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+        screen.list?.focus();
+      },
+    },
+    presence: {
+      can: always,
+      run: () => desk.presence.choose(desk.presence.chosen.peek() === 'away' ? 'available' : 'away'),
+    },
+    sound: { can: always, run: () => void (preferences.sound.value = !preferences.sound.value) },
+    singleKeys: {
+      can: always,
+      run: () => void (preferences.singleKeys.value = !preferences.singleKeys.value),
+    },
+    signOut: { can: always, run: signOut },
+
+    next: { can: inInbox, run: () => screen.list?.move(1) },
+    previous: { can: inInbox, run: () => screen.list?.move(-1) },
+    mine: show('mine'),
+    waiting: show('waiting'),
+    all: show('all'),
+
+    claim: on(['claim'], (now) => void claim(now)),
+    answer: on(['answer'], write('text', intoBox)),
+    note: on(['note'], write('note', intoBox)),
+    switchKind: on(['answer'], (now) => {
+      const kind = screen.kindIn(now.room.client.id).value === 'note' ? 'text' : 'note';
+      write(kind, intoBox)(now);
+    }),
+    canned: on(['answer', 'note'], () => screen.writing?.canned()),
+    handOver: on(['handOver'], () => screen.open('hand-over')),
+    snooze: on(['snooze'], (now) => void snoozeOrEnd(now)),
+    end: on(['close', 'reopen'], (now) => void closeOrReopen(now)),
+    customer: {
+      can: () => here() !== null,
+      run: () => {
+        if (screen.wide.peek()) document.querySelector<HTMLElement>('.customer')?.focus();
+        else screen.open('customer');
+      },
+    },
+    tag: on(['tag'], () => {
+      if (!screen.wide.peek()) screen.open('customer');
+      requestAnimationFrame(() => document.getElementById('new-tag')?.focus());
+    }),
+
+    inbox: { can: () => !inInbox(), run: goHome },
+    sites: manage('sites', 'sites.change'),
+    teams: manage('teams', 'teams.change'),
+    replies: manage('replies', 'replies.change'),
+    rebuild: { can: () => everMay(me(), 'inbox.rebuild'), run: () => screen.open('rebuild') },
+  };
+}

@@ -1,0 +1,53 @@
+/** What is done to the open conversation, by a button or by a key. */
+import { ApiError } from '../../api.ts';
+import { ask } from '../dialog/ask.ts';
+import type { Desk } from '../desk.ts';
+import { isSnoozed } from '../list/attention.ts';
+import type { Room } from '../rooms.ts';
+import type { Screen } from '../screen.ts';
+import type { Message } from '../../../protocol/frames.ts';
+import { nameOfStaff } from './about.ts';
+import { words } from './words.ts';
+
+export interface Here {
+  desk: Desk;
+  screen: Screen;
+  room: Room;
+}
+
+/** Of two who claim at once one is told who was quicker. */
+export async function claim({ desk, screen, room: { client } }: Here): Promise<void> {
+  const won = await screen.attempt(
+    'claim',
+    () => desk.acts.do(client.id, 'claim'),
+    (error) => {
+      if (!(error instanceof ApiError) || error.code !== 'already_claimed') return null;
+      return () =>
+        words.lostRace(nameOfStaff(client.conversation.value?.assignee ?? null, desk) ?? words.somebody);
+    },
+  );
+  if (won) screen.kindIn(client.id).value = 'text';
+}
+
+export async function closeOrReopen({ desk, screen, room: { client } }: Here): Promise<void> {
+  const act = client.conversation.value?.state === 'closed' ? 'reopen' : 'close';
+  await screen.attempt(act, () => desk.acts.do(client.id, act));
+}
+
+/** What is put off is taken up at once; else the question is until when. */
+export async function snoozeOrEnd({ desk, screen, room: { client } }: Here): Promise<void> {
+  const snoozedUntil = client.conversation.value?.staff?.snoozedUntil ?? null;
+  if (isSnoozed({ snoozedUntil }, desk.now.value))
+    await screen.attempt('snooze', () => desk.acts.snooze(client.id, null));
+  else screen.open('snooze');
+}
+
+export async function takeBack({ desk, screen, room: { client } }: Here, message: Message): Promise<void> {
+  if (!(await ask({ ...words.removeAsk, danger: true }))) return;
+  await screen.attempt('remove', () => desk.acts.remove(client.id, message, 'deleted'));
+}
+
+export async function redact({ desk, screen, room: { client } }: Here, message: Message): Promise<void> {
+  if (!(await ask({ ...words.redactAsk, danger: true }))) return;
+  await screen.attempt('redact', () => desk.acts.remove(client.id, message, 'redacted'));
+}

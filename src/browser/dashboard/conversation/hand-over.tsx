@@ -1,0 +1,129 @@
+/** Gives the conversation to a colleague of its team or to another team, with a note that only staff will see. */
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useId } from 'preact/hooks';
+import type { HandOver as Given } from '../../../protocol/bodies.ts';
+import type { Colleague } from '../../../protocol/frames.ts';
+import { Button } from '../../ui/button.tsx';
+import { Problem } from '../../ui/problem.tsx';
+import { Dialog } from '../dialog/dialog.tsx';
+import { Area } from '../form/field.tsx';
+import { inWords } from '../form/in-words.ts';
+import type { Here } from './doing.ts';
+import { words } from './words.ts';
+
+type Recipient = Given['to'];
+
+export function HandOver({ room: { client }, desk, screen }: Here) {
+  const to = useSignal<Recipient | null>(null);
+  const note = useSignal('');
+  const busy = useSignal(false);
+  const problem = useSignal<string | null>(null);
+  const conversation = client.conversation.value;
+  const team = conversation?.staff?.team;
+  const people = colleagues([...desk.people.value.values()], [desk.person.value.id, conversation?.assignee]);
+  const teams = [...(desk.teams.value?.values() ?? [])].filter(({ id }) => id !== team);
+
+  const submit = async () => {
+    if (busy.value) return;
+    if (to.value === null) {
+      problem.value = words.handOverChoose;
+      return;
+    }
+    busy.value = true;
+    problem.value = null;
+    try {
+      await desk.acts.handOver(client.id, to.value, note.value.trim());
+      screen.close();
+    } catch (error) {
+      problem.value = inWords(error);
+    } finally {
+      busy.value = false;
+    }
+  };
+  const choice = (id: Recipient, label: ComponentChildren) => (
+    <Choice
+      key={id}
+      label={label}
+      checked={to.value === id}
+      choose={() => {
+        to.value = id;
+      }}
+    />
+  );
+  return (
+    <Dialog title={words.handOverTitle} close={() => screen.close()} unsaved={() => note.value.trim() !== ''}>
+      <form
+        class="dialog-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <div class="dialog-body">
+          <fieldset class="choices">
+            <legend>{words.handOverPeople}</legend>
+            {people.length === 0 && <p class="soft">{words.handOverNobody}</p>}
+            {people.map(({ id, name, presence }) =>
+              choice(
+                id,
+                <>
+                  {name ?? words.formerStaff} <span class="soft">{words.presences[presence]}</span>
+                </>,
+              ),
+            )}
+          </fieldset>
+          <fieldset class="choices">
+            <legend>{words.handOverTeams}</legend>
+            {teams.length === 0 && <p class="soft">{words.handOverNoTeams}</p>}
+            {teams.map(({ id, name }) => choice(id, name))}
+          </fieldset>
+          <Area
+            label={words.handOverNote}
+            value={note.value}
+            change={(text) => {
+              note.value = text;
+            }}
+            area={{ dir: 'auto' }}
+          />
+          <Problem text={problem.value} />
+        </div>
+        <footer class="dialog-footer">
+          <Button submit kind="first" busy={busy.value}>
+            {words.handOverDo}
+          </Button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}
+
+const nearness = { available: 0, away: 1, offline: 2 };
+
+/** Whoever is there comes first. */
+function colleagues(
+  people: readonly Colleague[],
+  without: readonly (string | null | undefined)[],
+): Colleague[] {
+  return people
+    .filter(({ id }) => !without.includes(id))
+    .sort(
+      (a, b) => nearness[a.presence] - nearness[b.presence] || (a.name ?? '').localeCompare(b.name ?? ''),
+    );
+}
+
+interface ChoiceProps {
+  label: ComponentChildren;
+  checked: boolean;
+  choose: () => void;
+}
+
+function Choice({ label, checked, choose }: ChoiceProps) {
+  const id = useId();
+  return (
+    <label class="tick" for={id}>
+      <input id={id} type="radio" name="hand-over" checked={checked} onChange={choose} />
+      <span>{label}</span>
+    </label>
+  );
+}

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import type { Role } from '../../../protocol/bodies.ts';
+import type { ConversationView, Message } from '../../../protocol/frames.ts';
+import { lifetimes } from '../../../protocol/limits.ts';
+import { isOwnAndFresh, type Offer, offered } from './what-may.ts';
+
+const me = (role: Role, teams = ['tea_a']) =>
+  ({ id: 'per_me', role, teams }) as unknown as Parameters<typeof offered>[2];
+const conversation = (state: string, assignee: string | null) =>
+  ({ state, assignee, staff: { team: 'tea_a' } }) as unknown as ConversationView;
+const all: Offer[] = [
+  'claim',
+  'answer',
+  'note',
+  'handOver',
+  'snooze',
+  'close',
+  'reopen',
+  'tag',
+  'customer',
+  'redact',
+];
+const offers = (role: Role, state: string, assignee: string | null, teams?: string[]) =>
+  all.filter((offer) => offered(offer, conversation(state, assignee), me(role, teams)));
+
+test('an agent claims what waits, and does all with what is theirs', () => {
+  expect(offers('agent', 'waiting', null)).toEqual(['claim', 'note', 'tag']);
+  expect(offers('agent', 'claimed', 'per_me')).toEqual([
+    'answer',
+    'note',
+    'handOver',
+    'snooze',
+    'close',
+    'tag',
+    'customer',
+  ]);
+  expect(offers('agent', 'claimed', 'per_other')).toEqual(['note', 'tag']);
+});
+
+test('a supervisor orders their team’s conversations, and answers only their own', () => {
+  expect(offers('supervisor', 'claimed', 'per_other')).toEqual([
+    'note',
+    'handOver',
+    'snooze',
+    'close',
+    'tag',
+    'customer',
+    'redact',
+  ]);
+  expect(offers('supervisor', 'claimed', 'per_other', ['tea_b'])).toEqual([]);
+});
+
+test('what is closed is taken up again before it is answered', () => {
+  expect(offers('agent', 'closed', 'per_me')).toEqual(['note', 'reopen', 'tag', 'customer']);
+});
+
+test('an auditor reads', () => {
+  expect(offers('auditor', 'waiting', null)).toEqual([]);
+});
+
+test('a message can be taken back by its author for five minutes', () => {
+  const message = (fields: object) =>
+    ({ from: { kind: 'staff', id: 'per_me' }, at: 0, ...fields }) as unknown as Message;
+  expect(isOwnAndFresh(message({}), me('agent'), lifetimes.deletion - 1)).toBe(true);
+  expect(isOwnAndFresh(message({}), me('agent'), lifetimes.deletion)).toBe(false);
+  expect(isOwnAndFresh(message({ from: { id: 'per_other' } }), me('owner'), 0)).toBe(false);
+  expect(isOwnAndFresh(message({ removed: {} }), me('agent'), 0)).toBe(false);
+});

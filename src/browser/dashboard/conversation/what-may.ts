@@ -1,0 +1,48 @@
+/** What whoever sits here may do with this conversation, so that only that is offered. */
+import type { Person } from '../../../protocol/bodies.ts';
+import type { ConversationView, Message } from '../../../protocol/frames.ts';
+import { lifetimes } from '../../../protocol/limits.ts';
+import { type Right, may } from '../rights.ts';
+
+type Me = Pick<Person, 'id' | 'role' | 'teams'>;
+
+export type Offer =
+  'claim' | 'answer' | 'note' | 'handOver' | 'snooze' | 'close' | 'reopen' | 'tag' | 'customer' | 'redact';
+
+const rightFor: Record<Offer, Right> = {
+  claim: 'conversation.claim',
+  answer: 'conversation.post',
+  note: 'conversation.note',
+  handOver: 'conversation.handOver',
+  snooze: 'conversation.snooze',
+  close: 'conversation.close',
+  reopen: 'conversation.reopen',
+  tag: 'conversation.tag',
+  customer: 'customer.change',
+  redact: 'message.redact',
+};
+
+const states: Record<Offer, readonly ConversationView['state'][]> = {
+  claim: ['waiting'],
+  answer: ['claimed'],
+  note: ['waiting', 'claimed', 'closed'],
+  handOver: ['waiting', 'claimed'],
+  snooze: ['waiting', 'claimed'],
+  close: ['waiting', 'claimed'],
+  reopen: ['closed'],
+  tag: ['waiting', 'claimed', 'closed'],
+  customer: ['waiting', 'claimed', 'closed'],
+  redact: ['waiting', 'claimed', 'closed'],
+};
+
+export function offered(offer: Offer, conversation: ConversationView | null, me: Me): boolean {
+  if (conversation === null || !states[offer].includes(conversation.state)) return false;
+  const thing = { team: conversation.staff?.team, person: conversation.assignee };
+  return may(me, rightFor[offer], thing);
+}
+
+/** Its author may take a message back for a while; times are the server's. */
+export function isOwnAndFresh({ from, at, removed }: Message, me: Me, now: number): boolean {
+  if (removed !== undefined || now - at >= lifetimes.deletion) return false;
+  return may(me, 'message.delete', { person: from.id });
+}

@@ -1,0 +1,98 @@
+/** Where an answer or a note is written. A note looks and is called like nothing else here. */
+import { useEffect, useRef } from 'preact/hooks';
+import type { TargetedKeyboardEvent } from 'preact';
+import type { Kind } from '../../connection.ts';
+import { Button } from '../../ui/button.tsx';
+import { Composer } from '../../ui/composer.tsx';
+import { CannedReplies, useCanned } from '../replies/canned.tsx';
+import type { Known } from '../replies/placeholders.ts';
+import type { Here } from './doing.ts';
+import { words } from './words.ts';
+
+export function Writing({ mayAnswer, mayNote, ...here }: Here & { mayAnswer: boolean; mayNote: boolean }) {
+  const { room, desk, screen } = here;
+  const { client } = room;
+  const chosen = screen.kindIn(client.id);
+  const kind: Kind = mayAnswer ? (mayNote ? chosen.value : 'text') : 'note';
+  const box = useRef<HTMLTextAreaElement>(null);
+  const canned = useCanned({ box, replies: desk.replies.value, team: teamOf(here), known: knownIn(here) });
+
+  // Whoever has just taken a conversation, opened one of theirs or begun a note is about to write.
+  useEffect(() => {
+    if (matchMedia('(pointer: fine)').matches) box.current?.focus();
+  }, [kind]);
+  useEffect(() => {
+    const focus = () => box.current?.focus();
+    screen.writing = { focus, canned: canned.ask };
+    return () => {
+      screen.writing = null;
+    };
+  });
+
+  const draft = kind === 'note' ? room.note : room.draft;
+  const send = (text: string) => {
+    client.post(text, kind);
+    canned.sent();
+  };
+  return (
+    <Composer
+      key={kind}
+      draft={draft}
+      box={box}
+      send={send}
+      kind={kind}
+      {...(kind === 'note' ? { label: words.noteLabel } : {})}
+      placeholder={kind === 'note' ? words.notePlaceholder : words.answerPlaceholder}
+      onTyping={(on) => client.type(on, kind)}
+      onKeyDown={(event: TargetedKeyboardEvent<HTMLTextAreaElement>) => canned.pressed(event)}
+    >
+      <div class="writing-bar">
+        {mayAnswer && mayNote ? (
+          <div class="kinds" role="group" aria-label={words.kinds}>
+            {(['text', 'note'] as const).map((each) => (
+              <Button
+                key={each}
+                small
+                kind="quiet"
+                pressed={kind === each}
+                onPress={() => {
+                  chosen.value = each;
+                }}
+              >
+                {each === 'note' ? words.note : words.answer}
+              </Button>
+            ))}
+          </div>
+        ) : (
+          <Button
+            small
+            kind="quiet"
+            onPress={() => {
+              chosen.value = 'text';
+            }}
+          >
+            {words.stopNote}
+          </Button>
+        )}
+        {kind === 'note' && <strong class="note-label">{words.noteLabel}</strong>}
+        <Button small kind="quiet" onPress={canned.ask}>
+          {words.canned}
+        </Button>
+      </div>
+      <CannedReplies {...canned} />
+    </Composer>
+  );
+}
+
+function teamOf({ room }: Here): string | null {
+  return room.client.conversation.value?.staff?.team ?? null;
+}
+
+function knownIn({ room, desk }: Here): Known {
+  const conversation = room.client.conversation.value;
+  return {
+    'customer.name': conversation?.staff?.customer.name ?? null,
+    'agent.name': desk.person.value.name,
+    'site.name': conversation === null ? null : (desk.sites.value.get(conversation.site)?.name ?? null),
+  };
+}

@@ -1,0 +1,87 @@
+/** A customer's name and address: nobody has proved them, and staff with the right correct them. */
+import { useSignal } from '@preact/signals';
+import type { Customer } from '../../../protocol/frames.ts';
+import { limits } from '../../../protocol/limits.ts';
+import { Button } from '../../ui/button.tsx';
+import { visitorLabel } from '../list/visitor-label.ts';
+import { Line } from '../form/field.tsx';
+import { Form } from '../form/form.tsx';
+import type { Here } from '../conversation/doing.ts';
+import { words } from './words.ts';
+
+interface Props {
+  here: Here;
+  customer: Customer;
+  mayChange: boolean;
+}
+
+export function Details({ here, customer, mayChange }: Props) {
+  const editing = useSignal(false);
+  const { name, address, verified } = customer;
+  const done = () => {
+    editing.value = false;
+  };
+  if (editing.value) return <Editor here={here} customer={customer} done={done} />;
+  return (
+    <section class="details">
+      <p class="customer-name" dir="auto">
+        {visitorLabel(here.room.client.id, name)}
+      </p>
+      <p>{address ?? <span class="soft">{words.noAddress}</span>}</p>
+      <p class="soft">{verified ? words.verified : words.unverified}</p>
+      {mayChange && (
+        <p>
+          <Button
+            small
+            label={words.editTitle}
+            onPress={() => {
+              editing.value = true;
+            }}
+          >
+            {words.edit}
+          </Button>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Editor({ here, customer, done }: { here: Here; customer: Customer; done: () => void }) {
+  const before = { name: customer.name ?? '', address: customer.address ?? '' };
+  const draft = useSignal(before);
+  const submit = async () => {
+    const { name, address } = draft.value;
+    await here.desk.acts.changeCustomer(here.room.client.id, {
+      name: name.trim() === '' ? null : name.trim(),
+      address: address.trim() === '' ? null : address.trim(),
+    });
+    done();
+  };
+  return (
+    <section aria-label={words.editTitle}>
+      <Form
+        action={words.save}
+        submit={submit}
+        changed={() => draft.value.name !== before.name || draft.value.address !== before.address}
+        cancel={done}
+      >
+        <Line
+          label={words.name}
+          value={draft.value.name}
+          change={(name) => {
+            draft.value = { ...draft.value, name };
+          }}
+          input={{ maxLength: limits.nameLength, autocomplete: 'off', dir: 'auto' }}
+        />
+        <Line
+          label={words.address}
+          value={draft.value.address}
+          change={(address) => {
+            draft.value = { ...draft.value, address };
+          }}
+          input={{ type: 'email', maxLength: limits.addressLength, autocomplete: 'off' }}
+        />
+      </Form>
+    </section>
+  );
+}

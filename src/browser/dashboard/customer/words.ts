@@ -1,0 +1,42 @@
+/** What the panel about a customer says. */
+import type { ConversationState } from '../../../protocol/frames.ts';
+
+export const words = {
+  customer: 'Customer',
+  unverified: 'Not verified: anybody can have typed this.',
+  verified: 'Verified by your website.',
+  name: 'Name',
+  address: 'E-mail address',
+  notSaid: 'Not known',
+  noAddress: 'No e-mail address given',
+  edit: 'Edit',
+  editTitle: 'Edit the customer’s details',
+  save: 'Save',
+  page: 'Writes from',
+  site: 'Site',
+  team: 'Team',
+  language: 'Language',
+  localTime: 'Local time',
+  started: 'Began',
+  consent: 'Consent',
+  consented: (version: string, when: string) => `Version ${version}, ${when}`,
+  rating: 'Rating',
+  rated: (score: number) => `${score} of 5`,
+  answers: 'Before the chat',
+  tags: 'Tags',
+  noTags: 'No tags.',
+  addTag: 'Add a tag',
+  add: 'Add',
+  removeTag: (tag: string) => `Remove the tag ${tag}`,
+  tagThere: 'This tag is there already.',
+  tagLong: 'A tag has at most 40 characters.',
+  tagsFull: 'There is no room for more tags.',
+  earlier: 'Other conversations',
+  noEarlier: 'This is the only one on this site.',
+  loading: 'Loading…',
+  nothing: 'Nothing is known here.',
+  states: { waiting: 'Waiting', claimed: 'Claimed', closed: 'Closed' } satisfies Record<
+    ConversationState,
+    string
+  >,
+};

@@ -1,0 +1,28 @@
+/** Keeps a desk for whoever is signed in, and keeps it through a new sign-in of the same person. */
+import { type ReadonlySignal, effect, signal, untracked } from '@preact/signals';
+import { Desk } from './desk.ts';
+import { route } from './route.ts';
+import type { Session } from './session.ts';
+
+export function deskFor(session: Session): ReadonlySignal<Desk | null> {
+  const desk = signal<Desk | null>(null);
+  effect(() => {
+    const stage = session.stage.value;
+    // What a desk reads while it is set up or taken up again is none of this effect's business.
+    untracked(() => {
+      const before = desk.value;
+      if (stage.at !== 'signed-in') before?.leave();
+      else if (before?.person.value.id === stage.person.id) before.resume(stage.person);
+      else {
+        before?.end();
+        desk.value = new Desk(stage.person, session);
+      }
+    });
+  });
+  effect(() => {
+    const { value } = route;
+    const rooms = session.stage.value.at === 'signed-in' ? desk.value?.rooms : undefined;
+    untracked(() => rooms?.select(value.at === 'conversation' ? value.id : null));
+  });
+  return desk;
+}

@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Person } from '../../protocol/bodies.ts';
+import type { InboxEntry } from '../../protocol/frames.ts';
+import { Queue } from '../connection.ts';
+import {
+  Stage,
+  agent,
+  conversationId,
+  entry,
+  message,
+  messages,
+  team,
+  visitor,
+  welcome,
+  soon,
+} from '../connection/stage.ts';
+import { Desk } from './desk.ts';
+import type { News } from './news.ts';
+import type { Session } from './session.ts';
+
+const other = 'tea_BBBBBBBBBBBBBBBBBBBBBA';
+const ada = { id: agent.id, name: 'Ada', role: 'agent', teams: [team] } as unknown as Person;
+const mine = { state: 'claimed', assignee: agent.id as never } as const;
+
+beforeEach(() => {
+  vi.stubGlobal('window', new EventTarget());
+  vi.stubGlobal('document', { visibilityState: 'visible' });
+  vi.stubGlobal('navigator', {});
+});
+afterEach(() => vi.unstubAllGlobals());
+
+/** A desk whose inboxes have all said their lists. */
+async function sitting(person: Person, entries: InboxEntry[] = []) {
+  const stage = new Stage();
+  const known: Record<string, object> = {
+    '/api/v1/teams': { teams: [team, other].map((id) => ({ id, name: id })) },
+    '/api/v1/sites': { sites: [] },
+    '/api/v1/replies': { replies: [] },
+  };
+  const api = Object.assign(stage, { get: (path: string) => Promise.resolve(known[path]) });
+  const queue = new Queue(person.id, 'A'.repeat(43), stage);
+  const desk = new Desk(person, { api, queue } as unknown as Session, stage);
+  await stage.pass(0);
+  const lineOf = (id: string) => stage.lines.findLast(({ address }) => address.includes(id));
+  const attended = () => [team, other].filter((id) => lineOf(id) !== undefined);
+  for (const id of attended()) {
+    const own = entries.filter((each) => each.team === id);
+    lineOf(id)?.says({ type: 'list', until: stage.now() + 300_000, entries: own, more: false, people: [] });
+  }
+  const heard: News['is'][] = [];
+  desk.onNews(({ is }) => heard.push(is));
+  return { stage, desk, lineOf, attended, heard };
+}
+
+describe('the inboxes', () => {
+  test('are those of their own teams for agents, and of all teams for whoever may see all', async () => {
+    expect((await sitting(ada)).attended()).toEqual([team]);
+    const owner = await sitting({ ...ada, role: 'owner' });
+    expect(owner.attended()).toEqual([team, other]);
+    expect(owner.desk.entries.value).toEqual([]);
+  });
+
+  test('are counted in one place, and what is put off waits for nobody', async () => {
+    const { desk } = await sitting(ada, [
+      entry(1, { id: 'con_1' as never }),
+      entry(1, { id: 'con_2' as never, snoozedUntil: Date.now() + 600_000 }),
+      entry(1, { id: 'con_3' as never, ...mine }),
+    ]);
+    expect(desk.counts.value).toEqual({ mine: 1, waiting: 1, all: 3 });
+  });
+
+  test('hear that somebody is there', async () => {
+    const { desk, lineOf } = await sitting(ada);
+    desk.presence.choose('away');
+    expect(
+      lineOf(team)
+        ?.framesOf('present')
+        .map(({ as }) => as),
+    ).toEqual(['available', 'away']);
+  });
+});
+
+describe('news', () => {
+  test('of the queue reach whoever listens', async () => {
+    const { lineOf, heard } = await sitting(ada);
+    lineOf(team)?.says({ type: 'entry', entry: entry(1) });
+    await soon(() => expect(heard).toEqual(['waiting']));
+  });
+
+  test('of an open conversation are each of its messages, and not its line in the list as well', async () => {
+    const { stage, desk, lineOf, heard } = await sitting(ada, [entry(1, mine)]);
+    desk.rooms.select(conversationId);
+    await stage.pass(0);
+    const you = { from: agent, until: stage.now() + 300_000 };
+    const conversation = { ...welcome(0).conversation, ...mine };
+    lineOf(conversationId)?.says(welcome(1, { you, conversation }));
+    lineOf(conversationId)?.says(messages(1, 1));
+    for (const seq of [2, 3])
+      lineOf(conversationId)?.says({ type: 'messages', messages: [message(seq, { from: visitor })] });
+    lineOf(team)?.says({ type: 'entry', entry: entry(2, { ...mine, waitingSince: 5 }) });
+    await soon(() => expect(heard).toEqual(['written', 'written']));
+  });
+});
+
+test('what waits in this browser is counted over all tabs, drafts apart', async () => {
+  const { stage, desk } = await sitting(ada);
+  expect(await desk.unsent()).toBe(0);
+  desk.rooms.select(conversationId);
+  desk.rooms.current.value?.client.post('one');
+  await soon(async () => expect(await desk.unsent()).toBe(1));
+  expect(stage.browser.rows.size).toBe(1);
+});

@@ -1,0 +1,63 @@
+/** What a screen shows before its data is there: that it comes, or that it could not come and may be asked for again. */
+import { type Signal, useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useCallback, useEffect } from 'preact/hooks';
+import { Button } from '../../ui/button.tsx';
+import { Problem } from '../../ui/problem.tsx';
+import { inWords } from './in-words.ts';
+import { words } from '../words.ts';
+
+type State<Value> = { is: 'loading' } | { is: 'failed'; why: string } | { is: 'here'; value: Value };
+
+export interface Loading<Value> {
+  state: Signal<State<Value>>;
+  again: () => void;
+}
+
+/** Loads once for each `key`; an answer to an older question is left out. */
+export function useLoading<Value>(key: string, load: () => Promise<Value>): Loading<Value> {
+  const state = useSignal<State<Value>>({ is: 'loading' });
+  const begin = useCallback(() => {
+    let wanted = true;
+    state.value = { is: 'loading' };
+    load().then(
+      (value) => {
+        if (wanted) state.value = { is: 'here', value };
+      },
+      (error: unknown) => {
+        if (wanted) state.value = { is: 'failed', why: inWords(error) };
+      },
+    );
+    return () => {
+      wanted = false;
+    };
+    // `load` is made anew at every render; what it loads is told by the key.
+  }, [key]);
+  useEffect(begin, [begin]);
+  return { state, again: begin };
+}
+
+interface Props<Value> {
+  of: Loading<Value>;
+  children: (value: Value) => ComponentChildren;
+}
+
+export function Loaded<Value>({ of: { state, again }, children }: Props<Value>) {
+  const now = state.value;
+  return (
+    <>
+      {now.is === 'loading' && (
+        <p class="soft" role="status">
+          {words.loading}
+        </p>
+      )}
+      <Problem text={now.is === 'failed' ? now.why : null} />
+      {now.is === 'failed' && (
+        <p>
+          <Button onPress={() => again()}>{words.retry}</Button>
+        </p>
+      )}
+      {now.is === 'here' && children(now.value)}
+    </>
+  );
+}

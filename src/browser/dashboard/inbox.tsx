@@ -1,0 +1,39 @@
+/** The inbox: the list, the conversation, and whom it is with; on a phone one of them at a time. */
+import { useEffect, useRef } from 'preact/hooks';
+import { Pane } from './conversation/pane.tsx';
+import { words as customerWords } from './customer/words.ts';
+import { CustomerPanel } from './customer/panel.tsx';
+import type { Desk } from './desk.ts';
+import { ConversationList } from './list/conversation-list.tsx';
+import type { Room } from './rooms.ts';
+import type { Screen } from './screen.ts';
+import { words } from './words.ts';
+
+export function Inbox({ desk, screen, room }: { desk: Desk; screen: Screen; room: Room | null }) {
+  // Back from a conversation the focus is on its line again.
+  const none = room === null;
+  const hadOne = useRef(false);
+  useEffect(() => {
+    if (none && hadOne.current && document.activeElement === document.body) screen.list?.focus();
+    hadOne.current = !none;
+  }, [none, screen]);
+  const beside = room !== null && screen.wide.value;
+  return (
+    <main class={['inbox', room !== null && 'reading', beside && 'with-customer'].filter(Boolean).join(' ')}>
+      <ConversationList desk={desk} screen={screen} />
+      {room === null ? (
+        <div class="prompt soft">
+          <p>{words.choosePrompt}</p>
+          <p>{words.chooseHint}</p>
+        </div>
+      ) : (
+        <Pane key={room.client.id} room={room} desk={desk} screen={screen} />
+      )}
+      {beside && (
+        <aside aria-label={customerWords.customer}>
+          <CustomerPanel key={room.client.id} room={room} desk={desk} screen={screen} />
+        </aside>
+      )}
+    </main>
+  );
+}

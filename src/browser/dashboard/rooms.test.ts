@@ -1,0 +1,172 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Author } from '../../protocol/frames.ts';
+import { Queue } from '../connection.ts';
+import {
+  Stage,
+  agent,
+  conversationId,
+  message,
+  messages,
+  visitor,
+  welcome,
+  soon,
+} from '../connection/stage.ts';
+import { Rooms } from './rooms.ts';
+
+const other = 'con_BBBBBBBBBBBBBBBBBBBBBA';
+const you = { from: agent, until: 1_700_000_900_000 };
+const conversation = { ...welcome(0).conversation, state: 'claimed' as const, assignee: agent.id as never };
+
+const queues: Queue[] = [];
+afterEach(() => queues.forEach((queue) => queue.end()));
+
+function desk(beside?: Stage) {
+  const stage = new Stage(beside);
+  const queue = new Queue(agent.id, 'A'.repeat(43), stage);
+  queues.push(queue);
+  const rooms = new Rooms(stage, stage, queue);
+  const lineOf = (id: string) => {
+    const line = stage.lines.findLast(({ address }) => address.includes(id));
+    if (line === undefined) throw new Error(`${id} is not open`);
+    return line;
+  };
+  const enter = async (id: string, head = 2) => {
+    rooms.select(id);
+    await stage.pass(0);
+    lineOf(id).says(welcome(head, { you, conversation }));
+    lineOf(id).says(messages(1, head));
+    const room = rooms.current.value;
+    if (room === null) throw new Error('nothing is open');
+    return room;
+  };
+  const kept = () => soon(() => expect(queue.unkept()).toBe(false));
+  return { stage, queue, rooms, lineOf, enter, kept };
+}
+
+let here: ReturnType<typeof desk>;
+beforeEach(() => {
+  here = desk();
+});
+
+describe('leaving a conversation for another', () => {
+  test('closes it, unless something is on its way there', async () => {
+    await here.enter(conversationId);
+    const { client } = await here.enter(other);
+    expect(here.lineOf(conversationId).closedBy).toBe(1000);
+    client.post('wait');
+    here.rooms.select(null);
+    expect(here.lineOf(other).closedBy).toBeNull();
+    expect([...here.rooms.outgoing.value.keys()]).toEqual([other]);
+    const id = client.outgoing.value[0]?.id ?? '';
+    here.lineOf(other).says({ type: 'messages', messages: [message(3, { id, from: agent })] });
+    expect(here.lineOf(other).closedBy).toBe(1000);
+    expect(here.rooms.outgoing.value.size).toBe(0);
+  });
+
+  test('keeps one with a failed message, so that it can be seen', async () => {
+    const { client } = await here.enter(conversationId);
+    client.post('wait');
+    const id = client.outgoing.value[0]?.id ?? '';
+    here.rooms.select(null);
+    here.lineOf(conversationId).says({ type: 'refused', id, code: 'not_allowed', detail: '' });
+    expect(here.rooms.unsent()).toBe(true);
+    here.rooms.select(conversationId);
+    expect(here.rooms.current.value?.client).toBe(client);
+  });
+});
+
+describe('after a reload', () => {
+  test('what waits is sent although nobody opens its conversation', async () => {
+    const { client } = await here.enter(conversationId);
+    here.lineOf(conversationId).ends(1006);
+    client.post('one');
+    client.post('a note', 'note');
+    await here.kept();
+    here.stage.store.vanish();
+
+    const after = desk(here.stage);
+    await soon(() => expect(after.rooms.isOpen(conversationId)).toBe(true));
+    await after.stage.pass(0);
+    const line = after.lineOf(conversationId);
+    line.says(welcome(2, { you, conversation }));
+    line.says(messages(1, 2));
+    await soon(() => expect(line.posts().flat()).toHaveLength(2));
+    expect(
+      line
+        .posts()
+        .flat()
+        .map(({ kind, text }) => `${kind}: ${text}`),
+    ).toEqual(['text: one', 'note: a note']);
+    const back = line
+      .posts()
+      .flat()
+      .map(({ id, text }, at) => message(3 + at, { id, text, from: agent }));
+    line.says({ type: 'messages', messages: back });
+    expect(after.rooms.isOpen(conversationId)).toBe(false);
+  });
+
+  test('drafts of answers and notes are where they were, each for itself, and unreadable meanwhile', async () => {
+    const { draft, note } = await here.enter(conversationId);
+    draft.value = 'an answer, begun';
+    note.value = 'a note, begun';
+    await soon(async () => {
+      await here.stage.pass(300);
+      expect(here.stage.browser.rows.size).toBe(2);
+    });
+    expect(here.stage.browser.readable()).not.toContain('begun');
+
+    const room = await desk(here.stage).enter(conversationId);
+    await soon(() => expect(room.draft.value).toBe('an answer, begun'));
+    await soon(() => expect(room.note.value).toBe('a note, begun'));
+  });
+
+  test('a draft that was sent does not come back', async () => {
+    const { draft } = await here.enter(conversationId);
+    draft.value = 'begun';
+    await soon(async () => {
+      await here.stage.pass(300);
+      expect(here.stage.browser.rows.size).toBe(1);
+    });
+    draft.value = '';
+    await soon(async () => {
+      await here.stage.pass(0);
+      expect(here.stage.browser.rows.size).toBe(0);
+    });
+  });
+});
+
+test('signing out takes drafts and messages with it', async () => {
+  const { client, draft } = await here.enter(conversationId);
+  client.post('one');
+  draft.value = 'begun';
+  await here.stage.pass(300);
+  await here.kept();
+  await here.queue.empty();
+  draft.value = 'begun anew';
+  await here.stage.pass(300);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(here.stage.browser.rows.size).toBe(0);
+});
+
+test('a customer who writes in an open conversation is told of, and nobody else', async () => {
+  await here.enter(conversationId);
+  let times = 0;
+  here.rooms.written = () => (times += 1);
+  const says = (seq: number, from: Author) =>
+    here.lineOf(conversationId).says({ type: 'messages', messages: [message(seq, { from })] });
+  says(3, agent);
+  expect(times).toBe(0);
+  says(4, visitor);
+  says(5, visitor);
+  expect(times).toBe(2);
+});
+
+test('what is looked at is read', async () => {
+  await here.enter(conversationId);
+  expect(
+    here
+      .lineOf(conversationId)
+      .framesOf('read')
+      .map(({ seq }) => seq),
+  ).toEqual([2]);
+});

@@ -1,0 +1,96 @@
+/** What is open on this screen beside the conversation itself, and where the keyboard may lead. */
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { Kind } from '../connection.ts';
+import { inWords } from './form/in-words.ts';
+import type { Filter } from './list/order.ts';
+
+/** What lies over everything else, one at a time. */
+export type Sheet = 'palette' | 'help' | 'hand-over' | 'snooze' | 'customer' | 'rebuild';
+
+/** What the list of conversations can be told. */
+export interface ListKeys {
+  move: (by: number) => void;
+  focus: () => void;
+}
+
+/** What the box where one writes can be told. */
+export interface WritingKeys {
+  focus: () => void;
+  /** Writes a slash, which asks for a canned reply. */
+  canned: () => void;
+}
+
+export class Screen {
+  readonly filter: Signal<Filter> = signal<Filter>('waiting');
+  readonly sheet: Signal<Sheet | null> = signal<Sheet | null>(null);
+  /** Wide enough for the customer beside the conversation. */
+  readonly wide: ReadonlySignal<boolean> = matches('(width >= 75rem)');
+  /** Names of customers, as opened conversations have told them; the list itself holds none. */
+  readonly customers: Signal<ReadonlyMap<string, string>> = signal(new Map());
+  /** What is being done to the conversation right now. */
+  readonly busy: Signal<string | null> = signal<string | null>(null);
+  /** Why the last thing could not be done; told anew as names come in. */
+  readonly problem: Signal<(() => string) | null> = signal<(() => string) | null>(null);
+  list: ListKeys | null = null;
+  writing: WritingKeys | null = null;
+  #kinds = new Map<string, Signal<Kind>>();
+
+  /** Whether an answer or a note is being written in this conversation. */
+  kindIn(conversation: string): Signal<Kind> {
+    const known = this.#kinds.get(conversation) ?? signal<Kind>('text');
+    this.#kinds.set(conversation, known);
+    return known;
+  }
+
+  open(sheet: Sheet): void {
+    this.sheet.value = sheet;
+  }
+
+  /** Another conversation, or none: what was open for the one before is no longer. */
+  leave(): void {
+    const open = this.sheet.peek();
+    if (open !== 'palette' && open !== 'help') this.sheet.value = null;
+  }
+
+  close(): void {
+    this.sheet.value = null;
+  }
+
+  /** One thing at a time; what goes wrong is shown where the conversation is. True: it is done. */
+  async attempt(
+    what: string,
+    task: () => Promise<void>,
+    why?: (error: unknown) => (() => string) | null,
+  ): Promise<boolean> {
+    if (this.busy.peek() !== null) return false;
+    this.busy.value = what;
+    this.problem.value = null;
+    try {
+      await task();
+      return true;
+    } catch (error) {
+      this.problem.value = why?.(error) ?? (() => inWords(error));
+      return false;
+    } finally {
+      this.busy.value = null;
+    }
+  }
+
+  met(conversation: string, name: string | null): void {
+    const known = this.customers.peek();
+    if ((known.get(conversation) ?? null) === name) return;
+    const customers = new Map(known);
+    if (name === null) customers.delete(conversation);
+    else customers.set(conversation, name);
+    this.customers.value = customers;
+  }
+}
+
+function matches(query: string): ReadonlySignal<boolean> {
+  const media = matchMedia(query);
+  const is = signal(media.matches);
+  media.addEventListener('change', () => {
+    is.value = media.matches;
+  });
+  return is;
+}

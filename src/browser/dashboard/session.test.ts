@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { StaffSession } from '../../protocol/bodies.ts';
+import { Outbox } from '../connection.ts';
+import { Stage, agent, conversationId, soon } from '../connection/stage.ts';
+import { Session } from './session.ts';
+
+const grant = (person: string) =>
+  ({
+    access: 'token',
+    expires: Date.now() + 300_000,
+    now: Date.now(),
+    person: { id: person, name: 'Ada', address: '', role: 'agent', teams: [], state: 'active' },
+    queueKey: 'A'.repeat(43),
+  }) as unknown as StaffSession;
+
+let stage: Stage;
+let session: Session;
+let answers: () => Promise<Response>;
+beforeEach(async () => {
+  answers = () => Promise.resolve(new Response(null, { status: 204 }));
+  vi.stubGlobal('fetch', () => answers());
+  stage = new Stage();
+  session = new Session(stage);
+  session.api.take(grant(agent.id));
+  const outbox = new Outbox(session.queue?.shelf(conversationId));
+  outbox.add({ id: stage.newId(), since: 1, at: stage.now(), kind: 'text', text: 'unsent' });
+  await soon(() => expect(stage.browser.rows.size).toBe(1));
+});
+afterEach(() => vi.unstubAllGlobals());
+
+describe('what was written and not sent', () => {
+  test('is gone when its person signs out', async () => {
+    await session.signOut();
+    expect(session.stage.value).toEqual({ at: 'signed-out' });
+    expect(stage.browser.rows.size).toBe(0);
+  });
+
+  test('stays sealed when the session only ran out', () => {
+    session.api.forget();
+    expect(session.stage.value).toEqual({ at: 'signed-out' });
+    expect(stage.browser.rows.size).toBe(1);
+  });
+
+  test('stays while the server has not heard that they sign out', async () => {
+    answers = () => Promise.reject(new TypeError('Failed to fetch'));
+    await expect(session.signOut()).rejects.toMatchObject({ code: 'offline' });
+    expect(session.stage.value.at).toBe('signed-in');
+    expect(stage.browser.rows.size).toBe(1);
+  });
+
+  test('is one queue through all renewals, and another for another person', () => {
+    const { queue } = session;
+    session.api.take(grant(agent.id));
+    expect(session.queue).toBe(queue);
+    session.api.take(grant('per_BBBBBBBBBBBBBBBBBBBBBA'));
+    expect(session.queue).not.toBe(queue);
+    expect(stage.browser.rows.size).toBe(1);
+  });
+});
+
+describe('the other tabs', () => {
+  test('of the same person have a renewed grant, and are signed out when the session runs out', () => {
+    const beside = new Session(new Stage(stage));
+    beside.api.take(grant(agent.id));
+    const renewed = grant(agent.id);
+    session.api.take(renewed);
+    expect(beside.api.grant.value).toBe(renewed);
+    session.api.forget();
+    expect(beside.stage.value).toEqual({ at: 'signed-out' });
+  });
+
+  test('start anew when somebody signs out, or somebody else signs in', async () => {
+    const reload = vi.fn();
+    vi.stubGlobal('location', { reload });
+    const beside = new Session(new Stage(stage));
+    beside.api.take(grant(agent.id));
+    session.api.take(grant('per_BBBBBBBBBBBBBBBBBBBBBA'));
+    expect(reload).toHaveBeenCalledTimes(1);
+    session.api.take(grant(agent.id));
+    await session.signOut();
+    expect(reload).toHaveBeenCalledTimes(2);
+  });
+
+  test('that wait for somebody to sign in do not jump', () => {
+    const beside = new Session(new Stage(stage));
+    session.api.take(grant(agent.id));
+    expect(beside.api.grant.value).toBeNull();
+  });
+});

@@ -1,0 +1,43 @@
+/** The settings: which of them, and whether whoever opens them may. */
+import { everMay } from '../rights.ts';
+import { settingsAddress, type SettingsScreen, settingsScreens } from '../route.ts';
+import { Replies } from './replies/replies.tsx';
+import type { ScreenProps } from './screen-props.ts';
+import './settings.css';
+import { Sites } from './sites/sites.tsx';
+import { Teams } from './teams/teams.tsx';
+import { words } from './words.ts';
+
+const rightFor = { sites: 'sites.change', teams: 'teams.change', replies: 'replies.change' } as const;
+const views = { sites: Sites, teams: Teams, replies: Replies };
+
+export function Settings({ screen, ...props }: ScreenProps & { screen: SettingsScreen }) {
+  const View = views[screen];
+  const allowed = everMay(props.desk.person.value, rightFor[screen]);
+  return (
+    <main class="settings">
+      <nav aria-label={words.settings}>
+        <h2>{words.settings}</h2>
+        <ul>
+          {settingsScreens.map((each) => (
+            <li key={each}>
+              <a href={settingsAddress(each)} aria-current={each === screen ? 'page' : undefined}>
+                {words.screens[each]}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div class="settings-content">{allowed ? <View {...props} /> : <NoRight />}</div>
+    </main>
+  );
+}
+
+function NoRight() {
+  return (
+    <div class="no-right">
+      <h2>{words.noRight.title}</h2>
+      <p>{words.noRight.text}</p>
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+/** Everything about one site. */
+import { useSignal } from '@preact/signals';
+import type { Site, SiteAnswer, Team } from '../../../../protocol/bodies.ts';
+import { Form } from '../../form/form.tsx';
+import { settingsAddress } from '../../route.ts';
+import type { Session } from '../../session.ts';
+import { Heading } from '../heading.tsx';
+import { words } from '../words.ts';
+import { BasicFields } from './basics.tsx';
+import { ColourField } from './colour.tsx';
+import { ConsentFields } from './consent.tsx';
+import { type Draft, draftOf, originsOf, settingsOf } from './draft.ts';
+import { LanguageBar } from './languages.tsx';
+import { OpeningHours } from './opening.tsx';
+import { Preview } from './preview.tsx';
+import { Questions } from './questions.tsx';
+import { Snippet } from './snippet.tsx';
+import { TextFields } from './texts.tsx';
+
+interface Props {
+  api: Session['api'];
+  site: Site;
+  teams: readonly Team[];
+  changed: (site: Site) => void;
+}
+
+export function SiteEditor({ api, site, teams, changed }: Props) {
+  const saved = useSignal(draftOf(site));
+  const draft = useSignal(saved.value);
+  const chosen = useSignal(navigator.language.split('-')[0] ?? '');
+  const change = (patch: Partial<Draft>) => {
+    draft.value = { ...draft.value, ...patch };
+  };
+  const submit = async () => {
+    const written = draft.value;
+    const { name, team } = written;
+    const body = { name, team, origins: originsOf(written.origins), settings: settingsOf(written) };
+    const answer = await api.patch<SiteAnswer>(`/api/v1/sites/${encodeURIComponent(site.id)}`, body);
+    saved.value = written;
+    changed(answer.site);
+  };
+  const language = draft.value.languages.includes(chosen.value)
+    ? chosen.value
+    : (draft.value.languages[0] ?? 'en');
+  const part = { draft: draft.value, language, change };
+  return (
+    <>
+      <Heading title={saved.value.name} back={settingsAddress('sites')} />
+      <Snippet site={site.id} />
+      <Form
+        action={words.save}
+        submit={submit}
+        changed={() => JSON.stringify(draft.value) !== JSON.stringify(saved.value)}
+        done={words.saved}
+      >
+        <fieldset class="group">
+          <legend>{words.sites.basics}</legend>
+          <BasicFields basics={draft.value} teams={teams} change={change} />
+        </fieldset>
+        <div class="beside">
+          <ColourField {...part} />
+          <Preview {...part} />
+        </div>
+        <fieldset class="group">
+          <legend>{words.sites.texts}</legend>
+          <p class="soft">{words.sites.textsHint}</p>
+          <LanguageBar
+            {...part}
+            choose={(wanted) => {
+              chosen.value = wanted;
+            }}
+          />
+          <TextFields {...part} />
+        </fieldset>
+        <Questions {...part} />
+        <ConsentFields {...part} />
+        <OpeningHours {...part} />
+      </Form>
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import type { Message } from '../../../protocol/frames.ts';
+import { idFrom } from '../../../protocol/ids.ts';
+import { transcriptOf } from './transcript.ts';
+
+const visitor = { kind: 'visitor', id: idFrom('visitor', new Uint8Array(16)) } as const;
+const staff = { kind: 'staff', id: idFrom('person', new Uint8Array(16)) } as const;
+const message = (seq: number, text: string, more: Partial<Message> = {}): Message => ({
+  seq,
+  id: String(seq),
+  at: seq,
+  from: visitor,
+  kind: 'text',
+  scheme: 1,
+  text,
+  ...more,
+});
+const details = {
+  title: 'Conversation: Pier 4',
+  nameOf: ({ from }: Message) => (from.kind === 'staff' ? 'Anna' : 'You'),
+  momentOf: (at: number) => `moment ${at}`,
+  removed: { deleted: 'deleted', redacted: 'removed' },
+};
+
+test('a transcript says who said what and when, exactly', () => {
+  const text = transcriptOf(
+    [message(1, 'two\nlines  *here*'), message(2, '**yes**', { from: staff })],
+    details,
+  );
+  expect(text).toBe(
+    'Conversation: Pier 4\n\nYou · moment 1\ntwo\nlines  *here*\n\nAnna · moment 2\n**yes**\n',
+  );
+});
+
+test('what was deleted is not in it, only that it was', () => {
+  const gone = message(1, '', { removed: { how: 'deleted', at: 2 } });
+  expect(transcriptOf([gone], details)).toBe('Conversation: Pier 4\n\nYou · moment 1\n[deleted]\n');
+});

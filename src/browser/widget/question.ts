@@ -1,0 +1,9 @@
+/** What is asked once before it is done. */
+import { signal } from '@preact/signals';
+import type { Message } from '../../protocol/frames.ts';
+
+export type Asked = { about: 'end' } | { about: 'forget' } | { about: 'remove'; message: Message };
+
+export const asked = signal<Asked | null>(null);
+/** What there is to say after something was done, or could not be. */
+export const outcome = signal<{ text: string; failed: boolean } | null>(null);

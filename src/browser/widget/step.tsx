@@ -1,0 +1,65 @@
+/** Below the thread: what a customer can do next, which is one thing at a time. */
+import { signal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import { Composer } from '../ui/composer.tsx';
+import type { Chat } from './chat.ts';
+import { later } from './later.tsx';
+import { outcome } from './question.ts';
+import { prepareThread } from './thread-place.tsx';
+import { words } from './words.ts';
+
+const PreChat = later(async () => (await import('./later/pre-chat.tsx')).PreChat);
+const Ending = later(async () => (await import('./later/ending.tsx')).Ending);
+
+export type StepName = 'none' | 'introduce' | 'write' | 'ended';
+
+const draft = signal('');
+/** Whether a site asks something first is soon known. If not, nobody shall wait for it with what they want to say. */
+const patience = 3_000;
+const waiting = signal(true);
+setTimeout(() => (waiting.value = false), patience);
+
+export function stepOf(chat: Chat): StepName {
+  if (chat.unavailable.value) return 'none';
+  const client = chat.client.value;
+  if (client !== null) {
+    const over = client.conversation.value?.state === 'closed' || client.connection.value.is === 'stopped';
+    return over ? 'ended' : 'write';
+  }
+  if (chat.site.value === null && waiting.value) return 'none';
+  const { questions, consent } = chat.site.value?.settings ?? { questions: [], consent: null };
+  const introduction = chat.introduction.value;
+  const agreed = consent === null || introduction?.consent === consent.version;
+  return (questions.length === 0 || introduction !== null) && agreed ? 'write' : 'introduce';
+}
+
+export function Step({ chat, step }: { chat: Chat; step: StepName }) {
+  const box = useRef<HTMLTextAreaElement>(null);
+  const site = chat.site.value;
+  return (
+    <>
+      <div class="outcome" role="alert">
+        {outcome.value !== null && (
+          <p class={outcome.value.failed ? 'problem' : 'done'}>{outcome.value.text}</p>
+        )}
+      </div>
+      {step === 'write' && (
+        <Composer
+          draft={draft}
+          box={box}
+          placeholder={words.placeholder}
+          send={(text) => {
+            outcome.value = null;
+            chat.post(text);
+          }}
+          onTyping={(on) => {
+            void prepareThread();
+            chat.type(on);
+          }}
+        />
+      )}
+      {step === 'introduce' && site !== null && <PreChat chat={chat} settings={site.settings} />}
+      {step === 'ended' && <Ending chat={chat} />}
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { words as shared } from '../ui/words.ts';
+import { english as later } from './later/english.ts';
+import { type Language, words as widget } from './words.ts';
+
+const files = import.meta.glob<Language>('./words/*.ts', { import: 'default', eager: true });
+const languages = Object.entries({ ...files, en: { shared, widget, later } });
+
+/** Every saying of a language, those that depend on something with that in it. */
+function sayings(part: object, path: string): [string, string][] {
+  return Object.entries(part).flatMap(([key, value]: [string, unknown]): [string, string][] => {
+    const name = `${path}.${key}`;
+    if (typeof value === 'string') return name === 'shared.stopped.left' ? [] : [[name, value]];
+    if (typeof value === 'object' && value !== null) return sayings(value, name);
+    if (typeof value !== 'function') return [];
+    const say = value as (...given: unknown[]) => string;
+    const names = /said|writing|closedUntil|claimed|optional|transcriptOf/.test(key);
+    return (names ? [1, 2] : [0, 1, 2, 3, 11, 100]).map((n) => {
+      const said = names ? say('MARK', key === 'said' ? 'TEXT' : n) : say(n);
+      if (names && !said.includes('MARK')) return [name, ''];
+      return [name, said];
+    });
+  });
+}
+
+test.each(languages)('%s says everything, and leaves no place for a number empty', (_, language) => {
+  const all = sayings(language, '').map(([name, said]) => [name.slice(1), said] as const);
+  expect(all.length).toBeGreaterThan(100);
+  expect(all.filter(([name, said]) => said.trim() === '' && name !== 'shared.stopped.left')).toEqual([]);
+  expect(all.filter(([, said]) => /#|undefined|NaN/.test(said))).toEqual([]);
+});
+
+test.each(languages)('%s has a meaning for each of the five scores', (_, language) => {
+  expect(new Set(language.later.scores).size).toBe(5);
+});
