@@ -80,3 +80,41 @@ export async function shows(place: Page | Frame, text: string): Promise<void> {
     `the thread does not show ${JSON.stringify(text.slice(0, 80))}, only ${JSON.stringify(await texts(place)).slice(0, 400)}`,
   );
 }
+
+/** Takes the conversation that is open. */
+export async function claim(page: Page): Promise<void> {
+  await page
+    .getByRole('button', { name: /^Claim/ })
+    .first()
+    .click();
+  await page.getByRole('textbox', { name: 'Message' }).waitFor();
+}
+
+/** Opens the conversation whose thread shows this text, from one of the lists; the newest are looked at first. */
+export async function openShowing(
+  page: Page,
+  filter: 'Mine' | 'Waiting' | 'All',
+  text: string,
+): Promise<void> {
+  await page.getByRole('button', { name: new RegExp(`^${filter}`) }).click();
+  const lines = page.getByRole('list', { name: 'Conversations' }).getByRole('link');
+  for (let tries = 0; tries < 20; tries++) {
+    await lines.first().waitFor();
+    const addresses = await lines.evaluateAll((links) =>
+      links.map((link) => link.getAttribute('href') ?? ''),
+    );
+    for (const address of addresses.toReversed()) {
+      await page.evaluate((hash) => {
+        location.hash = hash;
+      }, address);
+      await page.locator('.message .text').first().waitFor();
+      await page.waitForTimeout(250);
+      if ((await texts(page)).includes(text)) return;
+    }
+  }
+  throw new Error(`no conversation shows ${text}`);
+}
+
+export function openWaiting(page: Page, text: string): Promise<void> {
+  return openShowing(page, 'Waiting', text);
+}

@@ -54,6 +54,12 @@ export class Sotto {
     if (child?.exitCode === null) await once(child, 'exit');
   }
 
+  /** The server is there and says nothing, like the other end of a line that was cut. `false` lets it go on. */
+  freeze(frozen: boolean): void {
+    const { server } = JSON.parse(readFileSync(this.home.running, 'utf8')) as { server: number };
+    process.kill(-server, frozen ? 'SIGSTOP' : 'SIGCONT');
+  }
+
   async end(): Promise<void> {
     const child = this.#child;
     if (child?.exitCode === null) {

@@ -1,0 +1,60 @@
+/** A customer without a browser: what a story needs many of, over the real wire. */
+import { Client } from '../../src/tools/demo/client.ts';
+import type { BeginAnswer, BeginRequest, TicketAnswer, VisitorSession } from '../../src/protocol/bodies.ts';
+import type { ServerFrame } from '../../src/protocol/frames.ts';
+
+export class OutsideCustomer {
+  readonly #client: Client;
+  readonly #origin: string;
+  readonly #access: string;
+
+  private constructor(origin: string, access: string) {
+    this.#origin = origin;
+    this.#client = new Client(origin);
+    this.#access = access;
+  }
+
+  static async on(origin: string, site: string): Promise<OutsideCustomer> {
+    const answer = await fetch(`${origin}/api/v1/sites/${site}/visitor`, {
+      method: 'POST',
+      headers: { origin, 'content-type': 'application/json' },
+      body: '{}',
+    });
+    if (!answer.ok) throw new Error(`no visitor: ${await answer.text()}`);
+    return new OutsideCustomer(origin, ((await answer.json()) as VisitorSession).access);
+  }
+
+  /** Begins a conversation and gives its id. */
+  async begin(text: string, more: Omit<BeginRequest, 'id' | 'text'> = {}): Promise<string> {
+    const body = { id: crypto.randomUUID(), text, ...more };
+    const answer = await this.#client.post<BeginAnswer>('/conversations', body, this.#access);
+    return answer.conversation.id;
+  }
+
+  /** Says these things in this order and returns once all have come back with their numbers. */
+  async say(conversation: string, texts: readonly string[]): Promise<void> {
+    const path = `/conversations/${conversation}`;
+    const { ticket } = await this.#client.post<TicketAnswer>(`${path}/tickets`, {}, this.#access);
+    const address = `${this.#origin.replace('http', 'ws')}/api/v1${path}/socket`;
+    const socket = new WebSocket(address, ['sotto.v1', `ticket.${ticket}`]);
+    const left = new Map(texts.map((text) => [crypto.randomUUID() as string, text]));
+    await new Promise<void>((resolve, reject) => {
+      socket.addEventListener('close', ({ code }) => {
+        reject(new Error(`closed with ${code}`));
+      });
+      socket.addEventListener('message', ({ data }: MessageEvent<string>) => {
+        const frame = JSON.parse(data) as ServerFrame;
+        if (frame.type === 'refused') reject(new Error(`${frame.code}: ${frame.detail}`));
+        if (frame.type === 'welcome') {
+          for (const [id, text] of left)
+            socket.send(
+              JSON.stringify({ type: 'post', posts: [{ id, since: frame.head, kind: 'text', text }] }),
+            );
+        }
+        if (frame.type === 'messages') for (const { id } of frame.messages) left.delete(id);
+        if (left.size === 0) resolve();
+      });
+    });
+    socket.close();
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * Takes the pictures of docs/SCREENS.md from the real product: `npm run pictures`. Names, texts and settings are the
+ * demo's own; what the customer and the agents say is below.
+ */
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { ROOT } from '../../src/tools/project.ts';
+import { claim, openShowing, pressLauncher, say, shows, widgetIn } from './person.ts';
+import { Scene } from './scene.ts';
+
+const folder = path.join(ROOT, 'docs/pictures');
+const desktop = { width: 1280, height: 800 };
+const phone = { width: 375, height: 720 };
+
+mkdirSync(folder, { recursive: true });
+const scene = await Scene.open();
+try {
+  await take();
+} finally {
+  await scene.close();
+}
+
+async function take(): Promise<void> {
+  const { sotto } = scene;
+  const shop = await scene.stranger({ viewport: { width: 1000, height: 720 } });
+  await shop.goto(`${sotto.home.shopOrigin}/`);
+  await pressLauncher(shop);
+  const widget = await widgetIn(shop);
+  await widget.locator('textarea').waitFor();
+  await picture(shop, 'widget-opened');
+  await say(widget, 'Hello! Do you have decaf beans that work in a moka pot?');
+  await shows(widget, 'Hello! Do you have decaf beans that work in a moka pot?');
+
+  const anna = await scene.staff('Anna', { viewport: desktop });
+  await dismissOffer(anna);
+  await openShowing(anna, 'Waiting', 'Hello! Do you have decaf beans that work in a moka pot?');
+  await claim(anna);
+  await say(
+    anna,
+    'We do: **Quiet Harbour**, roasted on Tuesday. Grind it a little coarser than for espresso.',
+  );
+  await anna.keyboard.press('Control+i');
+  await anna.getByRole('textbox', { name: /^Note/ }).fill('Has asked about decaf before; likes dark roasts.');
+  await anna.keyboard.press('Enter');
+  await anna.keyboard.press('Control+i');
+  await say(widget, 'Lovely, I take two bags.');
+  await shows(anna, 'Lovely, I take two bags.');
+  const others = [];
+  for (const text of [
+    'Where is my parcel?',
+    'Can I visit the roastery on Saturday?',
+    'My grinder is too loud.',
+  ]) {
+    const other = await scene.customer();
+    await say(other.widget, text);
+    await other.widget.getByText('Sent', { exact: true }).waitFor();
+    others.push(other);
+  }
+  await picture(shop, 'widget');
+  await bothLooks(anna, 'dashboard');
+  await anna.keyboard.press('Escape');
+  for (const [key, name, file] of [
+    ['h', 'Hand over this conversation', 'hand-over'],
+    ['?', 'Keyboard shortcuts', 'keyboard'],
+    ['Control+k', 'Commands', 'commands'],
+  ] as const) {
+    await anna.keyboard.press(key);
+    await anna.getByRole('dialog', { name }).waitFor();
+    await picture(anna, file);
+    await anna.keyboard.press('Escape');
+    await anna.getByRole('dialog', { name }).waitFor({ state: 'hidden' });
+  }
+  await anna.setViewportSize(phone);
+  await picture(anna, 'dashboard-phone');
+  await anna.getByRole('button', { name: 'Back' }).click();
+  await picture(anna, 'inbox-phone');
+
+  for (const [file, locale, sitePath] of [
+    ['widget-phone-german', 'de-DE', '/'],
+    ['widget-phone-arabic', 'ar-EG', '/'],
+    ['widget-phone-questions', 'en-GB', '/roastery'],
+  ] as const) {
+    const page = await scene.stranger({
+      viewport: phone,
+      locale,
+      colorScheme: locale === 'de-DE' ? 'dark' : 'light',
+    });
+    await page.goto(`${sotto.home.shopOrigin}${sitePath}`);
+    await pressLauncher(page);
+    await (await widgetIn(page)).locator('textarea, form').first().waitFor();
+    await picture(page, file);
+    await page.context().close();
+  }
+
+  const olivia = await scene.staff('Olivia', { viewport: desktop });
+  await dismissOffer(olivia);
+  await olivia.goto(`${sotto.home.origin}/#/settings/sites/${sotto.demo.sites[0]?.id ?? ''}`);
+  await olivia.getByRole('button', { name: 'Save' }).waitFor();
+  await picture(olivia, 'settings-site');
+  await olivia.goto(`${sotto.home.origin}/#/settings/replies`);
+  await olivia.getByRole('link', { name: /^New/ }).first().waitFor();
+  await picture(olivia, 'settings-replies');
+}
+
+async function dismissOffer(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Not now' }).click();
+}
+
+async function bothLooks(page: Page, file: string): Promise<void> {
+  await picture(page, file);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await picture(page, `${file}-dark`);
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+async function picture(page: Page, file: string): Promise<void> {
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: path.join(folder, `${file}.png`), animations: 'disabled' });
+}
