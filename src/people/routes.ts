@@ -56,6 +56,7 @@ export const peopleRoutes = new Hono<Http>()
     else if (!(await directory.store.disable(member.id)))
       throw new Refusal('not_allowed', 'An owner has to remain.');
     await tellRights(c.env, [member.id]);
+    if (state === 'active') await accountOf(c.env, member.id).forgiveTries();
     return c.json({});
   });
 

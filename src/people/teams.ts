@@ -45,8 +45,9 @@ export async function activeMembersOf(env: Env, team: TeamId): Promise<PersonId[
 }
 
 /**
- * Makes these people the team's members. Accounts are told before the rows change, so that whoever repeats a change
- * that failed half-way repeats all of it, and again afterwards, so that the database has the last word in any case.
+ * Makes these people the team's members. Those who leave are told before the rows change, so that no right outlives
+ * them; those who come only afterwards, so that none runs ahead of them. In the end everybody concerned is told what
+ * the database says: whoever repeats a change that failed half-way repeats all of it.
  * @param mayMove throws if the asker may not move this person in or out
  */
 export async function setMembers(
@@ -62,14 +63,12 @@ export async function setMembers(
   const leaving = before.filter(({ id }) => !wanted.has(id));
   const coming = after.filter(({ id }) => before.every((member) => member.id !== id));
   for (const person of [...leaving, ...coming]) mayMove(person);
-  const moving = [...leaving, ...coming].map(({ id }) => id);
   let moved: PersonId[] = [];
   try {
-    await tellBeforehand(env, leaving, (teams) => teams.filter((other) => other !== team));
-    await tellBeforehand(env, coming, (teams) => [...teams, team]);
+    await tellLeaving(env, leaving, team);
     moved = await store.setMembers(team, [...wanted]);
   } finally {
-    await tellRights(env, [...new Set([...moving, ...moved])]);
+    await tellRights(env, [...new Set([...before.map(({ id }) => id), ...wanted, ...moved])]);
   }
   await inboxOf(env, team)
     .membersChanged()
@@ -77,16 +76,17 @@ export async function setMembers(
     .catch(() => undefined);
 }
 
-async function tellBeforehand(
-  env: Env,
-  people: readonly MemberRow[],
-  change: (teams: TeamId[]) => TeamId[],
-): Promise<void> {
+async function tellLeaving(env: Env, people: readonly MemberRow[], team: TeamId): Promise<void> {
   if (people.length === 0) return;
   const rows = await new StaffDirectory(env).store.list(people.map(({ id }) => id));
   const told = await Promise.allSettled(
     rows.map(({ id, role, teams, state }) =>
-      accountOf(env, id).setRights({ person: id, role, teams: change(teams), active: state === 'active' }),
+      accountOf(env, id).setRights({
+        person: id,
+        role,
+        teams: teams.filter((other) => other !== team),
+        active: state === 'active',
+      }),
     ),
   );
   const failed = told.find((outcome) => outcome.status === 'rejected');

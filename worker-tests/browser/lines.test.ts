@@ -55,7 +55,9 @@ test('B1 a first message written while the server is away, and reloaded, begins 
   await page.reload().catch(() => undefined);
   await page.context().setOffline(false);
   await page.goto(`${scene.sotto.home.shopOrigin}/`);
-  await shows(await widgetIn(page), 'and the second ones');
+  const again = await widgetIn(page);
+  await pressLauncher(page);
+  await shows(again, 'and the second ones');
   await openWaiting(agent, 'my very first words');
   await shows(agent, 'and the second ones');
   expect(await texts(agent)).toEqual(['my very first words', 'and the second ones']);

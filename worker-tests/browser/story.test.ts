@@ -100,6 +100,8 @@ test('an agent signs in with password and one-time code, sees the next customer 
   await second.goto(`${sotto.home.shopOrigin}/roastery`);
   await pressLauncher(second);
   const secondWidget = await widgetIn(second);
+  await secondWidget.getByRole('checkbox').check();
+  await secondWidget.getByRole('button', { name: 'Start', exact: true }).click();
   await secondWidget.getByRole('textbox', { name: 'Message' }).fill('A second customer');
   await secondWidget.getByRole('button', { name: 'Send' }).click();
   const sent = Date.now();

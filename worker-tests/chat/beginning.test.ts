@@ -1,6 +1,12 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { BeginAnswer, EarlierAnswer, Question, SiteSettings } from '../../src/protocol/bodies.ts';
+import {
+  type BeginAnswer,
+  type EarlierAnswer,
+  plainSettings,
+  type Question,
+  type SiteSettings,
+} from '../../src/protocol/bodies.ts';
 import type { TeamId } from '../../src/protocol/ids.ts';
 import { begin, call, join, newMember, newSite, newTeam, newVisitor, shop } from '../cast.ts';
 import { act, evict, rows, scene, type Scene } from './scene.ts';
@@ -119,6 +125,17 @@ describe('beginning', () => {
     const { conversation } = await (await join(id, here.anna.access)).next('welcome');
     expect(conversation.staff?.customer.name).toBe('Cleo');
   });
+});
+
+it('C5 a first message said again is the same conversation, whatever the site asks by then', async () => {
+  const site = await newSite(here.team, [shop]);
+  const visitor = await newVisitor(site);
+  const id = await begin(visitor, 'Hello', '00000000-0000-4000-8000-00000000c5c5');
+  const owner = await newMember('owner', []);
+  const settings = { ...plainSettings, consent: { version: 'v9', text: { en: 'Now we ask.' } } };
+  await call('PATCH', `/api/v1/sites/${site}`, { token: owner.access, body: { settings } });
+  expect(await begin(visitor, 'Hello', '00000000-0000-4000-8000-00000000c5c5')).toBe(id);
+  await expect(begin(visitor, 'Something new')).rejects.toThrow('consent_needed');
 });
 
 describe('earlier conversations', () => {

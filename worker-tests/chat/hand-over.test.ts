@@ -91,6 +91,15 @@ describe('handing over to a colleague', () => {
     expect(places(await history(id, here.ben))).toEqual(['1 Hello?']);
   });
 
+  it('C18 a note that was written before is no hand-over: nothing is called done that was not', async () => {
+    const { id, desk } = await talking(here);
+    const note = noted();
+    desk.note(note.text, 1, note.id);
+    await hears(desk, note.text);
+    const reply = await handOver(id, here.anna, here.ben.id, note);
+    expect([reply.status, reply.body.code]).toEqual([409, 'id_reused']);
+  });
+
   it('C2 C18 said again by the note’s id is done already, with another text it is refused', async () => {
     const { id } = await talking(here);
     const note = noted();

@@ -320,7 +320,7 @@ describe('W2 an upgrade', () => {
     expect(await closeOf(await join(id, outsider.access))).toBe(4404);
     expect(await closeOf(await join(newId('conversation'), stranger.access))).toBe(4404);
     expect(await closeOf(await join(team, outsider.access))).toBe(4404);
-    expect(await closeOf(await join(team, visitor.access))).toBe(4404);
+    await expect(ticketFor(visitor.access, team)).rejects.toThrow('404 not_found');
   });
 
   it('from another origin is refused, whatever the ticket', async () => {

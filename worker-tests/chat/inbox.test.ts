@@ -13,6 +13,7 @@ import {
   newMember,
   newSite,
   newTeam,
+  ticketFor,
   newVisitor,
   type Ear,
   type Member,
@@ -136,7 +137,7 @@ describe('the list', () => {
       expect((await ear.closed).code).toBe(4404);
     }
     const visitor = await newVisitor(await newSite(team));
-    expect((await (await join(team, visitor.access)).closed).code).toBe(4404);
+    await expect(ticketFor(visitor.access, team)).rejects.toThrow('404 not_found');
   });
 
   it('I1 what is told is heard, an older telling is not', async () => {

@@ -202,7 +202,10 @@ describe('passwords', () => {
     const account = accountOf(env, member.id);
     for (let n = 0; n < 5; n++) await account.startTry('password', 'elsewhere');
     expect(await account.startTry('password', 'elsewhere')).toBe(false);
-    await account.setRights({ person: member.id, role: 'agent', teams: [], active: true });
+    await account.setRights({ person: member.id, role: 'agent', teams: [newId('team')], active: true });
+    expect(await account.startTry('password', 'elsewhere')).toBe(false);
+    const { access } = await newMember('owner', []);
+    await call('PATCH', `/api/v1/people/${member.id}`, { token: access, body: { state: 'active' } });
     expect(await account.startTry('password', 'elsewhere')).toBe(true);
   });
 

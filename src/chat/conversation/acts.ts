@@ -1,11 +1,11 @@
 /** What can be done with a conversation besides talking: each act is checked, and made in one commit. */
 import { type Action, type Asker, may } from '../../people/permission.ts';
-import type { Customer, Message, Rating } from '../../protocol/frames.ts';
+import type { Author, Customer, Message, Rating } from '../../protocol/frames.ts';
 import type { HandOver } from '../../protocol/bodies.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { PersonId } from '../../protocol/ids.ts';
 import type { Part } from './history.ts';
-import { Draft, isSame, twinOf } from './posts.ts';
+import { Draft, isSame, twinOf, type Words } from './posts.ts';
 import type { Room, Step } from './room.ts';
 import {
   authorOf,
@@ -96,7 +96,7 @@ async function handingOver(
   if (words !== undefined) {
     const since = Math.max(0, room.head - limits.sinceStretch);
     const twin = twinOf(from, words, await room.transcript.known([{ id: words.id, since }]));
-    if (twin !== undefined) return isSame(twin, words) ? nothingSaid : { refused: 'id_reused' };
+    if (twin !== undefined) return repeated(room, from, twin, words, to);
     if (!may(asker, 'conversation.note', room.thing)) return { refused: 'not_allowed' };
   }
   if (!may(asker, 'conversation.handOver', room.thing)) return { refused: 'not_allowed' };
@@ -112,6 +112,12 @@ async function handingOver(
     ...(same ? {} : { row: standingRow(room, standing, now) }),
   });
   return { said: draft.messages };
+}
+
+/** A known note tells of a hand-over that was made, unless whoever wrote it still has the conversation. */
+function repeated({ row }: Room, from: Author, twin: Message, words: Words, to: Recipient): Done {
+  const made = row.assignee !== from.id || (to?.kind === 'person' && to.id === from.id);
+  return isSame(twin, words) && made ? nothingSaid : { refused: 'id_reused' };
 }
 
 async function know(room: Room, facts: Partial<Room['facts']>): Promise<Done> {

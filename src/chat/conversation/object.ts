@@ -75,11 +75,13 @@ export class Conversation extends DurableObject<Env> {
 
   // Calls from the Worker ---------------------------------------------------------------------------------------
 
-  async begin(opening: Opening, first: Incoming): Promise<Answer<BeginAnswer>> {
-    await this.#load();
+  /** Begins the conversation, or, if it has begun, only says its first message again. Without an opening, the latter. */
+  async begin(opening: Opening | null, first: Incoming): Promise<Answer<BeginAnswer>> {
+    const exists = await this.#load();
+    if (opening === null && !exists) return { refused: 'not_found' };
     const outcome = await this.#turns.take(async (): Promise<Outcome> => {
       const now = Date.now();
-      await this.#room.begin(opening, now);
+      if (opening !== null) await this.#room.begin(opening, now);
       return (await takePosts(this.#room, [first], now))[0] ?? { refused: 'internal' };
     });
     if ('refused' in outcome) return outcome;

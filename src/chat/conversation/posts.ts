@@ -10,7 +10,7 @@ import { placeOnWire } from './sealing.ts';
 export type Incoming = { asker: Asker; post: Post };
 /** A new message, one that was there already, or nothing. All of it as staff see it. */
 export type Outcome = { fresh: Message } | { known: Message } | { refused: RefusalCode };
-type Words = Pick<Post, 'id' | 'kind' | 'text'>;
+export type Words = Pick<Post, 'id' | 'kind' | 'text'>;
 
 /** Takes these posts in order, in one commit. Callers take turns: two calls must not overlap. */
 export async function takePosts(room: Room, batch: readonly Incoming[], now: number): Promise<Outcome[]> {

@@ -47,17 +47,24 @@ export const conversationRoutes = new Hono<Http>()
     if (site === undefined) throw new Refusal('not_found');
     allow(visitor, 'conversation.begin', { site: site.id, visitor: visitor.id });
     const id = await conversationIdFor(c, visitor.id, firstId);
-    const opening = {
-      id,
-      site: site.id,
-      team: site.team,
-      visitor: visitor.id,
-      page: page === undefined ? null : plainPage(page),
-      ...intake(site.settings, asked, Date.now()),
-    };
-    const post = { id: firstId, since: 0, kind: 'text' as const, text };
-    const begun = await conversationOf(c.env, id).begin(opening, { asker: visitor, post });
-    return c.json<BeginAnswer>(take(begun), 201);
+    const conversation = conversationOf(c.env, id);
+    const first = { asker: visitor, post: { id: firstId, since: 0, kind: 'text' as const, text } };
+    try {
+      const opening = {
+        id,
+        site: site.id,
+        team: site.team,
+        visitor: visitor.id,
+        page: page === undefined ? null : plainPage(page),
+        ...intake(site.settings, asked, Date.now()),
+      };
+      return c.json<BeginAnswer>(take(await conversation.begin(opening, first)), 201);
+    } catch (error) {
+      // What a site asks may have changed since: a conversation that has begun has begun.
+      const begun = error instanceof Refusal ? await conversation.begin(null, first) : undefined;
+      if (begun === undefined || 'refused' in begun) throw error;
+      return c.json<BeginAnswer>(begun.done, 201);
+    }
   })
 
   .get('/conversations/:id/messages', async (c) => {

@@ -83,10 +83,11 @@ export class Roster {
    * waking from hibernation is no news. A newcomer has it from their list.
    */
   async tell(newcomer?: WebSocket): Promise<void> {
+    if (this.#sockets.sitting(Date.now()).length === 0) return;
     if (this.#crew === undefined) await this.load();
     const now = Date.now();
     const sitting = this.#sockets.sitting(now);
-    if (this.#crew === undefined || sitting.length === 0) return;
+    if (this.#crew === undefined) return;
     const people = this.people(now);
     const digest = digestOf(people);
     if (digest === this.#store.mark('people')) return;

@@ -59,11 +59,14 @@ export class Account extends DurableObject<Env> {
     }
   }
 
+  /** Whoever gives an account back gives its tries back too. Other teams or another role are no such gift. */
+  forgiveTries(): void {
+    this.#store.forgiveAllTries();
+  }
+
   /** Replaces what this person may do, and ends what they may no longer. The same rights again end nothing. */
   async setRights(rights: Omit<Rights, 'version'>): Promise<void> {
     const known = this.#store.rights();
-    // Whoever gives an account back gives its tries back too.
-    if (rights.active) this.#store.forgiveAllTries();
     if (known?.active === true && areSame(known, rights)) return;
     const version = (known?.version ?? 0) + 1;
     this.#store.setRights({ ...rights, version });
