@@ -49,6 +49,9 @@ test('B1 offline, three messages written, reloaded, back online: all sent once, 
 test('B1 a first message written while the server is away, and reloaded, begins one conversation', async () => {
   const { page, widget } = await scene.customer();
   await widget.getByRole('textbox', { name: 'Message' }).waitFor();
+  // The key that seals comes with being somebody here: before that there is memory alone.
+  await expect.poll(async () => (await page.context().cookies()).length).toBe(1);
+  await page.waitForTimeout(500);
   await page.context().setOffline(true);
   await say(widget, 'my very first words');
   await say(widget, 'and the second ones');
