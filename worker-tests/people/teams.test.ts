@@ -1,6 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { setMembers } from '../../src/people/teams.ts';
 import { accountOf } from '../../src/people/account.ts';
 import { newInvitation } from '../../src/people/identity.ts';
 import { StaffDirectory, tellRights } from '../../src/people/staff.ts';
@@ -206,6 +207,22 @@ describe('rights that end with a membership', () => {
     expect((await change(owner, { members: idsOf(ben) })).status).toBe(200);
     expect(await ends(inbox)).toBe(4401);
     expect((await rightsOf(anna.id)).teams).toEqual([]);
+  });
+
+  it('T2 a change that the database did not make gives nobody a right', async () => {
+    const dora = await newMember('agent', [], 'Dora');
+    let isGone = false;
+    const failing = new Proxy(env.DB, {
+      get: (db, name) => {
+        isGone ||= name === 'batch';
+        if (isGone) return () => Promise.reject(new Error('no answer'));
+        return (Reflect.get(db, name) as (...given: unknown[]) => unknown).bind(db);
+      },
+    });
+    const change = setMembers({ ...env, DB: failing }, team, idsOf(dora), () => undefined);
+    await expect(change).rejects.toThrow();
+    expect(isGone).toBe(true);
+    expect((await rightsOf(dora.id)).teams).toEqual([]);
   });
 
   it('T2 of many changes at once the accounts end with what the database says', async () => {
