@@ -1,11 +1,6 @@
-/** Two short, quiet tones, made here: no file, and none before somebody has touched the page (browsers forbid it). */
+/** The dashboard's sound: none before somebody has touched the page, since browsers forbid it. */
+import { ring } from '../../ui/chime.ts';
 
-const volume = 0.05;
-const tones = [
-  { hertz: 660, at: 0 },
-  { hertz: 880, at: 0.12 },
-] as const;
-const seconds = 0.16;
 /** Several things at once are one sound. */
 const pause = 1_500;
 
@@ -24,7 +19,7 @@ export class Sound {
     const context = this.#context;
     if (context?.state !== 'running' || Date.now() - this.#playedAt < pause) return;
     this.#playedAt = Date.now();
-    for (const { hertz, at } of tones) ring(context, hertz, context.currentTime + at);
+    ring(context);
   }
 
   end(): void {
@@ -42,17 +37,4 @@ export class Sound {
     }
     if (this.#context.state === 'suspended') this.#context.resume().catch(() => {});
   }
-}
-
-/** Swells and fades, so that it does not click. */
-function ring(context: AudioContext, hertz: number, at: number): void {
-  const tone = context.createOscillator();
-  const level = context.createGain();
-  tone.frequency.value = hertz;
-  level.gain.setValueAtTime(0, at);
-  level.gain.linearRampToValueAtTime(volume, at + 0.02);
-  level.gain.exponentialRampToValueAtTime(0.0001, at + seconds);
-  tone.connect(level).connect(context.destination);
-  tone.start(at);
-  tone.stop(at + seconds);
 }
