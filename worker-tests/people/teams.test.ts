@@ -215,7 +215,10 @@ describe('rights that end with a membership', () => {
     const failing = new Proxy(env.DB, {
       get: (db, name) => {
         isGone ||= name === 'batch';
-        if (isGone) return () => Promise.reject(new Error('no answer'));
+        if (isGone)
+          return () => {
+            throw new Error('no answer');
+          };
         return (Reflect.get(db, name) as (...given: unknown[]) => unknown).bind(db);
       },
     });
