@@ -2,6 +2,7 @@
  * What this deployment was given: the only file that reads variables and secrets by name. Everything is checked
  * at the first request, so that a wrong setting is one clear sentence and never half a service.
  */
+import { limits } from './protocol/limits.ts';
 import { Keyring, keyTable, Vault, VaultError } from './vault.ts';
 
 /** The bindings of `wrangler.toml`. Object namespaces get their types from the rooms that own the classes. */
@@ -17,6 +18,8 @@ export type Env = {
   readonly Inbox: DurableObjectNamespace;
   readonly ORIGIN: string;
   readonly MAIL_FROM: string;
+  readonly POSTS_AT_ONCE: string;
+  readonly POSTS_PER_SECOND: string;
   readonly KEYRING: string;
   readonly SETUP_TOKEN: string;
 };
@@ -26,6 +29,8 @@ export type Config = {
   readonly origin: string;
   readonly mailFrom: string;
   readonly setupToken: string;
+  /** How many posts and other frames one person may send into a room at once, and how many they regain a second. */
+  readonly pace: { readonly burst: number; readonly perSecond: number };
 };
 
 export class ConfigError extends Error {
@@ -38,6 +43,11 @@ export function configOf(env: Env): Config {
     origin: originOf(env.ORIGIN),
     mailFrom: mailFromOf(env.MAIL_FROM),
     setupToken: setupTokenOf(env.SETUP_TOKEN),
+    pace: {
+      // A client sends what it wrote offline in full frames: less at once would refuse it for ever.
+      burst: countOf('POSTS_AT_ONCE', env.POSTS_AT_ONCE, limits.postsPerFrame),
+      perSecond: countOf('POSTS_PER_SECOND', env.POSTS_PER_SECOND, 1),
+    },
   };
 }
 
@@ -61,6 +71,12 @@ function setupTokenOf(value: unknown): string {
     throw new ConfigError('SETUP_TOKEN must be at least 32 characters of base64url');
   }
   return value;
+}
+
+function countOf(name: string, value: unknown, least: number): number {
+  const count = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : NaN;
+  if (!(count >= least)) throw new ConfigError(`${name} must be a whole number of at least ${least}`);
+  return count;
 }
 
 /** Keyrings and vaults live as long as the isolate: each is opened once and serves every request after that. */

@@ -229,8 +229,14 @@ describe('W7 visitors', () => {
 
 describe('K4 settings', () => {
   it('that are missing, weak or malformed are named, never repeated', () => {
-    const settings = { ORIGIN: origin, MAIL_FROM: 'a@b', SETUP_TOKEN: 'x'.repeat(32) };
-    expect(configOf(settings as Env).origin).toBe(origin);
+    const settings = {
+      ORIGIN: origin,
+      MAIL_FROM: 'a@b',
+      SETUP_TOKEN: 'x'.repeat(32),
+      POSTS_AT_ONCE: '200',
+      POSTS_PER_SECOND: '5',
+    };
+    expect(configOf(settings as Env)).toMatchObject({ origin, pace: { burst: 200, perSecond: 5 } });
     const bad: [string, unknown][] = [
       ['ORIGIN', 'http://chat.example'],
       ['ORIGIN', 'https://chat.example/'],
@@ -238,6 +244,10 @@ describe('K4 settings', () => {
       ['SETUP_TOKEN', 'SECRET-MARK'],
       ['SETUP_TOKEN', undefined],
       ['MAIL_FROM', 'SECRET-MARK'],
+      ['POSTS_AT_ONCE', '199'],
+      ['POSTS_AT_ONCE', '1e9'],
+      ['POSTS_PER_SECOND', '0'],
+      ['POSTS_PER_SECOND', undefined],
     ];
     for (const [name, value] of bad) {
       const open = () => configOf({ ...settings, [name]: value } as unknown as Env);

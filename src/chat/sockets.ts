@@ -2,7 +2,7 @@
  * The sockets of one object and who sits behind each. A socket's identity lies in its attachment, so that all of
  * this holds across hibernation; what is in memory is only a copy.
  */
-import type { Env } from '../config.ts';
+import { configOf, type Env } from '../config.ts';
 import { ping, pong, subprotocol } from '../protocol/frames.ts';
 import { isId, type PersonId, type SessionId, type VisitorId } from '../protocol/ids.ts';
 import { limits } from '../protocol/limits.ts';
@@ -11,7 +11,7 @@ import { giveUpSeat, isSamePerson, seatedAsker, ticketClaimsFor, type ProvedAske
 import type { Asker } from '../people/permission.ts';
 import type { RoomId, TicketClaims } from '../people/tokens.ts';
 import { logFault } from './log.ts';
-import { type Allowance, endOfDelivery, freshAllowance, isFull, spend } from './sockets/rules.ts';
+import { type Allowance, endOfDelivery, freshAllowance, isFull, type Pace, spend } from './sockets/rules.ts';
 
 /** What a socket carries across hibernation. */
 type Attachment = {
@@ -60,6 +60,7 @@ export class Sockets {
   readonly #ctx: DurableObjectState;
   readonly #env: Env;
   readonly #memory: TicketMemory;
+  readonly #pace: Pace;
   readonly #attachments = new WeakMap<WebSocket, Attachment>();
   readonly #closedByUs = new WeakSet<WebSocket>();
   readonly #allowances: Record<Purse, Map<string, Allowance>> = { words: new Map(), signs: new Map() };
@@ -68,6 +69,7 @@ export class Sockets {
     this.#ctx = ctx;
     this.#env = env;
     this.#memory = memory;
+    this.#pace = configOf(env).pace;
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(ping, pong));
   }
 
@@ -236,9 +238,9 @@ export class Sockets {
    */
   grants(socket: WebSocket, asker: Asker, cost: number, now: number, purse: Purse = 'words'): boolean {
     const allowances = this.#allowances[purse];
-    const known = allowances.get(asker.id) ?? freshAllowance(now);
-    const { allowance, granted } = spend(known, cost, now);
-    for (const [id, other] of allowances) if (isFull(other, now)) allowances.delete(id);
+    const known = allowances.get(asker.id) ?? freshAllowance(this.#pace, now);
+    const { allowance, granted } = spend(known, this.#pace, cost, now);
+    for (const [id, other] of allowances) if (isFull(other, this.#pace, now)) allowances.delete(id);
     allowances.set(asker.id, allowance);
     if (granted) return true;
     if (allowance.hasty > limits.hastyFrames) this.close(socket, closeCodes.flooding);

@@ -19,9 +19,6 @@ export const limits = {
   frameMessages: 50,
   /** How far above `since` a repeated post is looked for, in messages; beyond it the client resyncs first. */
   sinceStretch: 1_000,
-  /** Posts and other frames that one person may send into a room at once, and how many they regain a second. */
-  burst: 200,
-  burstPerSecond: 5,
   /** Sockets of one person in one room; the oldest makes room. */
   socketsPerPerson: 10,
   /** Open seats of one member of staff in all rooms together. */

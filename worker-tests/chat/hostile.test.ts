@@ -2,6 +2,7 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { conversationOf } from '../../src/chat/conversation.ts';
+import { configOf } from '../../src/config.ts';
 import { accountOf } from '../../src/people/account.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import { type ConversationId, newId, type SiteId, type TeamId } from '../../src/protocol/ids.ts';
@@ -21,6 +22,7 @@ import {
   type VisitorActor,
 } from '../cast.ts';
 
+const { burst } = configOf(env).pace;
 let team: TeamId;
 let site: SiteId;
 let anna: Member;
@@ -182,8 +184,8 @@ describe('C13 a flood', () => {
     const sockets: Ear[] = [];
     for (let n = 0; n < limits.socketsPerPerson; n++) sockets.push(await join(room, own.access));
     const [first, second] = sockets;
-    first?.say(many(limits.burst));
-    second?.say(many(limits.burst));
+    first?.say(many(burst));
+    second?.say(many(burst));
     expect(await second?.next('refused')).toMatchObject({ code: 'too_fast' });
     const eleventh = await join(room, own.access);
     await eleventh.next('welcome');

@@ -2,10 +2,12 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { conversationOf } from '../../src/chat/conversation.ts';
+import { configOf } from '../../src/config.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import { begin, type Ear, join, newMember, newTeam, newVisitor } from '../cast.ts';
 import { act, evict, hears, rows, scene, type Scene, type Talk, talking } from './scene.ts';
 
+const { burst } = configOf(env).pace;
 let here: Scene;
 beforeAll(async () => {
   here = await scene();
@@ -181,17 +183,17 @@ describe('typing', () => {
 
   it('C13 C20 keeps no message from going, and a flood of signs loses its own socket', async () => {
     const { customer, desk } = await talking(here);
-    for (let n = 0; n < limits.burst; n++) customer.say(typing(n % 2 === 0));
-    const posts = Array.from({ length: limits.burst }, (_, n) => ({
+    for (let n = 0; n < burst; n++) customer.say(typing(n % 2 === 0));
+    const posts = Array.from({ length: burst }, (_, n) => ({
       id: crypto.randomUUID(),
       since: 1,
       kind: 'text',
       text: `${n}`,
     }));
     customer.say({ type: 'post', posts });
-    await hears(desk, `${limits.burst - 1}`);
+    await hears(desk, `${burst - 1}`);
     expect(customer.heard.filter(({ type }) => type === 'refused')).toEqual([]);
-    for (let n = 0; n <= limits.burst + limits.hastyFrames; n++) customer.say({ type: 'read', seq: 1 });
+    for (let n = 0; n <= burst + limits.hastyFrames; n++) customer.say({ type: 'read', seq: 1 });
     expect((await customer.closed).code).toBe(4429);
   });
 });
