@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { run } from './command.ts';
 import { Halt } from './halt.ts';
-import { QUIET_WRANGLER, WRANGLER } from './project.ts';
+import { QUIET_WRANGLER, ROOT, WRANGLER } from './project.ts';
 
 const BUNDLE_SECONDS = 60;
 
@@ -13,22 +13,30 @@ export interface Bundle {
   readonly gzipBytes: number;
 }
 
-/** Bundles the Worker exactly as a deployment would, without an account and without the internet. */
+/** What the Worker weighs. */
 export async function bundleWorker(): Promise<Bundle> {
   const folder = await mkdtemp(join(tmpdir(), 'sotto-bundle-'));
   try {
-    const { ok, output } = await run(
-      process.execPath,
-      [WRANGLER, 'deploy', '--dry-run', '--outdir', folder],
-      {
-        timeoutSeconds: BUNDLE_SECONDS,
-        env: { ...QUIET_WRANGLER, WRANGLER_LOG_PATH: join(folder, 'logs') },
-      },
-    );
-    if (!ok) throw new Halt(`The Worker could not be bundled:\n${output}`);
-    const code = await readFile(join(folder, 'worker.js'));
+    const code = await readFile(await bundleInto(folder));
     return { bytes: code.byteLength, gzipBytes: gzipSync(code).byteLength };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * Bundles a Worker exactly as a deployment would, without an account and without the internet.
+ * @returns where the code lies
+ */
+export async function bundleInto(folder: string, config = join(ROOT, 'wrangler.toml')): Promise<string> {
+  const { ok, output } = await run(
+    process.execPath,
+    [WRANGLER, 'deploy', '--dry-run', '--config', config, '--outdir', folder],
+    {
+      timeoutSeconds: BUNDLE_SECONDS,
+      env: { ...QUIET_WRANGLER, WRANGLER_LOG_PATH: join(folder, 'logs') },
+    },
+  );
+  if (!ok) throw new Halt(`The Worker could not be bundled:\n${output}`);
+  return join(folder, 'worker.js');
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../src/protocol/ids.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import { closeCodeIn, frame, type RawSocket, upgrade } from './raw-socket.ts';
-import { origin, startWorkerd, type Workerd } from './workerd.ts';
+import { origin, startDirectly, type Workerd } from './workerd.ts';
 
 const mebibyte = 1024 * 1024;
 let workerd: Workerd;
@@ -14,7 +14,7 @@ let conversation: string;
 let site: string;
 
 beforeAll(async () => {
-  workerd = await startWorkerd();
+  workerd = await startDirectly();
   const team = newId('team');
   site = newId('site');
   await workerd.database.batch([

@@ -1,10 +1,14 @@
 const ANSWER_SECONDS = 30;
 
-/** A plain client of Sotto's HTTP API, so that the demo's people come to be the way everybody's do. */
+/** A plain client of Sotto's HTTP API, so that the demo's people come to be the way everybody's do. It keeps cookies. */
 export class Client {
+  readonly #server: string;
   readonly #origin: string;
+  readonly #cookies = new Map<string, string>();
 
-  constructor(origin: string) {
+  /** @param origin Sotto's own, where it answers at another address than that */
+  constructor(server: string, origin = server) {
+    this.#server = server;
     this.#origin = origin;
   }
 
@@ -22,15 +26,22 @@ export class Client {
   }
 
   async #ask<Answer>(method: string, path: string, body?: unknown, token?: string): Promise<Answer> {
-    const response = await fetch(`${this.#origin}/api/v1${path}`, {
+    const cookies = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const response = await fetch(`${this.#server}/api/v1${path}`, {
       method,
       headers: {
+        Origin: this.#origin,
+        ...(cookies === '' ? {} : { Cookie: cookies }),
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(ANSWER_SECONDS * 1000),
     });
+    for (const cookie of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      this.#cookies.set(name, value);
+    }
     if (!response.ok) throw new ApiRefusal(path, response.status, await response.text());
     return (await response.json()) as Answer;
   }

@@ -1,15 +1,12 @@
-import type { EnrolmentAnswer, SignInAnswer, StaffSession } from '../../protocol/bodies.ts';
 import type { Home } from '../start/home.ts';
 import type { Mailbox } from '../start/mail.ts';
 import { fingerprintOf, type Secrets } from '../start/secrets.ts';
-import { type Member, OWNER, readablePassword, SECOND_TEAM, STAFF, TEAM } from './cast.ts';
-import { ApiRefusal, Client } from './client.ts';
-import { codeOf, stepAt, stepToSpend } from './codes.ts';
-import { type Demo, type DemoPerson, writeDemo } from './record.ts';
+import { OWNER, readablePassword, SECOND_TEAM, STAFF, TEAM } from './cast.ts';
+import { Client } from './client.ts';
+import { enrol, join } from './joining.ts';
+import { type Demo, writeDemo } from './record.ts';
 import { REPLIES } from './replies.ts';
 import { type DemoSite, SITES } from './sites.ts';
-
-const MAIL_MS = 10_000;
 
 interface Created {
   readonly id: string;
@@ -27,14 +24,15 @@ export async function seedDemo(home: Home, secrets: Secrets, mailbox: Mailbox): 
     { owner: { name: OWNER.name, address: OWNER.address, password: ownerPassword }, team: { name: TEAM } },
     secrets.setupToken,
   );
-  const { person: owner, access } = await enrol(client, OWNER, ownerPassword);
+  const { person: owner, session } = await enrol(client, OWNER, ownerPassword);
+  const { access } = session;
   const { team: second } = await client.post<{ team: Created }>('/teams', { name: SECOND_TEAM }, access);
   const teams = { [TEAM]: team.id, [SECOND_TEAM]: second.id };
   const [staff, sites] = await Promise.all([
     Promise.all(
-      STAFF.map((member) => {
+      STAFF.map(async (member) => {
         const own = member.both === true ? [team.id, second.id] : [team.id];
-        return join(client, mailbox, member, own, access);
+        return (await join(client, mailbox, member, own, access)).person;
       }),
     ),
     Promise.all(SITES.map((site) => addSite(client, home, site, team, access))),
@@ -48,54 +46,6 @@ export async function seedDemo(home: Home, secrets: Secrets, mailbox: Mailbox): 
   const demo = { ...begun, complete: true, people: [...staff, owner], sites };
   writeDemo(home.demo, demo);
   return demo;
-}
-
-async function join(
-  client: Client,
-  mailbox: Mailbox,
-  member: Member,
-  teams: readonly string[],
-  access: string,
-): Promise<DemoPerson> {
-  const { name, address, role } = member;
-  await client.post('/people', { name, address, role, teams }, access);
-  const { text } = await mailbox.mailTo(member.address, MAIL_MS);
-  const token = /#\/invitation\/(\S+)/.exec(text)?.[1];
-  if (token === undefined) throw new Error(`The mail to ${member.address} holds no invitation`);
-  const password = readablePassword();
-  await client.post('/invitations/redeem', { token, password });
-  const { person } = await enrol(client, member, password);
-  return person;
-}
-
-/** Signs somebody in for the first time, which is when the second factor is made. */
-async function enrol(
-  client: Client,
-  member: Member,
-  password: string,
-): Promise<{ person: DemoPerson; access: string }> {
-  const { token } = await client.post<SignInAnswer>('/sign-in', { address: member.address, password });
-  const { secret, uri } = await client.post<EnrolmentAnswer>('/sign-in/enrolment', {}, token);
-  const confirm = async (step: number) => {
-    const session = await client.post<StaffSession>(
-      '/sign-in/enrolment/confirm',
-      { code: codeOf(uri, step) },
-      token,
-    );
-    const { name, address, role } = member;
-    return {
-      access: session.access,
-      person: { name, address, role, password, secret, uri, spent: step },
-    };
-  };
-  const oldest = stepToSpend(Date.now());
-  try {
-    return await confirm(oldest);
-  } catch (error) {
-    // The step may have run out on the way.
-    if (!(error instanceof ApiRefusal) || error.status >= 500 || stepAt(Date.now()) === oldest) throw error;
-    return confirm(stepAt(Date.now()));
-  }
 }
 
 async function addSite(

@@ -1,0 +1,58 @@
+import type { EnrolmentAnswer, SignInAnswer, StaffSession } from '../../protocol/bodies.ts';
+import type { Mailbox } from '../start/mail.ts';
+import { type Member, readablePassword } from './cast.ts';
+import { ApiRefusal, type Client } from './client.ts';
+import { codeOf, stepAt, stepToSpend } from './codes.ts';
+import type { DemoPerson } from './record.ts';
+
+const MAIL_MS = 10_000;
+
+/** Invites somebody, who follows the mail and signs in for the first time. */
+export async function join(
+  client: Client,
+  mailbox: Mailbox,
+  member: Member,
+  teams: readonly string[],
+  access: string,
+): Promise<Joined> {
+  const { name, address, role } = member;
+  await client.post('/people', { name, address, role, teams }, access);
+  const { text } = await mailbox.mailTo(member.address, MAIL_MS);
+  const token = /#\/invitation\/(\S+)/.exec(text)?.[1];
+  if (token === undefined) throw new Error(`The mail to ${member.address} holds no invitation`);
+  const password = readablePassword();
+  await client.post('/invitations/redeem', { token, password });
+  return enrol(client, member, password);
+}
+
+/** The session of a first sign-in, and what it takes to sign in again. */
+export interface Joined {
+  readonly person: DemoPerson;
+  readonly session: StaffSession;
+}
+
+/** Signs somebody in for the first time, which is when the second factor is made. */
+export async function enrol(client: Client, member: Member, password: string): Promise<Joined> {
+  const { token } = await client.post<SignInAnswer>('/sign-in', { address: member.address, password });
+  const { secret, uri } = await client.post<EnrolmentAnswer>('/sign-in/enrolment', {}, token);
+  const confirm = async (step: number) => {
+    const session = await client.post<StaffSession>(
+      '/sign-in/enrolment/confirm',
+      { code: codeOf(uri, step) },
+      token,
+    );
+    const { name, address, role } = member;
+    return {
+      session,
+      person: { name, address, role, password, secret, uri, spent: step },
+    };
+  };
+  const oldest = stepToSpend(Date.now());
+  try {
+    return await confirm(oldest);
+  } catch (error) {
+    // The step may have run out on the way.
+    if (!(error instanceof ApiRefusal) || error.status >= 500 || stepAt(Date.now()) === oldest) throw error;
+    return confirm(stepAt(Date.now()));
+  }
+}

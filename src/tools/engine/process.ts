@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** The kernel counts time in these (`getconf CLK_TCK`, 100 on every Linux that we know). */
+const TICKS_PER_SECOND = 100;
+
+/** Processor time that a process has used so far, in milliseconds, to the nearest ten. Linux alone. */
+export function cpuMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The second field is the name in brackets, which may hold anything.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
+}
+
+/** Memory of a process that no other process shares, in bytes. Linux alone. */
+export function privateBytes(pid: number): number {
+  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  const kibibytes = [...rollup.matchAll(/^Private_(?:Clean|Dirty): +(\d+) kB$/gm)].map(([, size]) =>
+    Number(size),
+  );
+  return kibibytes.reduce((sum, size) => sum + size, 0) * 1024;
+}
+
+export interface Runtime {
+  readonly pid: number;
+  readonly residentBytes: number;
+}
+
+/** The runtimes that this process started and that still run. */
+export function runtimes(): Runtime[] {
+  const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,rss=,comm='], { encoding: 'utf8' });
+  const rows = table.split('\n').map((line) => line.trim().split(/\s+/));
+  const own = rows.filter(
+    ([, parent, , name]) => Number(parent) === process.pid && name?.endsWith('workerd'),
+  );
+  return own.map(([pid, , kibibytes]) => ({ pid: Number(pid), residentBytes: Number(kibibytes) * 1024 }));
+}
