@@ -56,8 +56,8 @@ export async function openBox(
 ): Promise<Bytes> {
   const header = readHeader(form, box);
   const body = form.headerBytes + NONCE_BYTES;
-  const nonce = concat(box.subarray(form.headerBytes, body));
-  const plaintext = await gcmOpen(key, nonce, concat(header, place), box.subarray(body));
+  const nonce = box.slice(form.headerBytes, body);
+  const plaintext = await gcmOpen(key, nonce, concat(header, place), box.slice(body));
   if (plaintext === undefined)
     throw new VaultError('envelope_refused', `this ${form.name} was not sealed here with this key`);
   return plaintext;
@@ -85,7 +85,7 @@ export function hasForm(form: Form, box: Uint8Array): boolean {
 /** Ciphertext and tag. */
 export async function gcmSeal(key: CryptoKey, iv: Bytes, aad: Bytes, plaintext: Uint8Array): Promise<Bytes> {
   const algorithm = { name: 'AES-GCM', iv, additionalData: aad, tagLength: TAG_BYTES * 8 };
-  return new Uint8Array(await crypto.subtle.encrypt(algorithm, key, concat(plaintext)));
+  return new Uint8Array(await crypto.subtle.encrypt(algorithm, key, plaintext.slice()));
 }
 
 /** The plaintext, or nothing: Web Crypto gives one error for every way in which a tag can be wrong. */
@@ -93,11 +93,11 @@ export async function gcmOpen(
   key: CryptoKey,
   iv: Bytes,
   aad: Bytes,
-  sealed: Uint8Array,
+  sealed: Bytes,
 ): Promise<Bytes | undefined> {
   const algorithm = { name: 'AES-GCM', iv, additionalData: aad, tagLength: TAG_BYTES * 8 };
   try {
-    return new Uint8Array(await crypto.subtle.decrypt(algorithm, key, concat(sealed)));
+    return new Uint8Array(await crypto.subtle.decrypt(algorithm, key, sealed));
   } catch {
     return undefined;
   }

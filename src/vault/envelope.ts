@@ -7,6 +7,8 @@ import { VaultError } from './error.ts';
 const BOX_INFO = bind('sotto/data-key/1', ['box']);
 const COMMITMENT_INFO = bind('sotto/data-key/1', ['commitment']);
 const NOTHING = new Uint8Array(0);
+// A byte order mark is part of what was sealed, so it is kept.
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Level 3: the key of one conversation, person or file. It is made and opened by the Vault alone.
@@ -72,8 +74,7 @@ export async function splitSecret(secret: Bytes): Promise<{ box: CryptoKey; comm
 
 function readText(bytes: Uint8Array): string {
   try {
-    // A byte order mark is part of what was sealed, so it is kept.
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch {
     throw new VaultError('envelope_malformed', 'what was sealed is not UTF-8 text');
   }
