@@ -6,7 +6,7 @@ import { type DirectoryRow, DirectoryStore, type Listed } from './directory/stor
 
 /**
  * Writes a conversation's line; an older version than the one there is ignored.
- * @param correcting whether a line of the same version is written anew
+ * @param correcting whether it is written whatever stands there: a conversation that was restored has gone back
  */
 export async function writeToDirectory(env: Env, row: DirectoryRow, correcting = false): Promise<void> {
   await new DirectoryStore(env.DB).write(row, correcting);

@@ -15,36 +15,41 @@ export async function repliesFor(env: Env, staff: Staff): Promise<CannedReply[]>
   return new ReplyStore(env.DB).list(seesAll(staff) ? null : staff.teams);
 }
 
-/** @throws {Refusal} not_allowed, invalid, shortcut_taken */
+/** @throws {Refusal} not_allowed, invalid, shortcut_taken, no_room */
 export async function addReply(env: Env, staff: Staff, reply: NewReply): Promise<CannedReply> {
   requireRight(staff, reply.team);
   await requireTeam(env, reply.team);
   const row = { ...reply, id: newId('reply') };
-  if (!(await new ReplyStore(env.DB).add(row, Date.now()))) throw new Refusal('shortcut_taken');
+  if (!(await new ReplyStore(env.DB).add(row, Date.now())))
+    throw await whyNot(env, reply.team, reply.shortcut);
   return row;
 }
 
-/** @throws {Refusal} not_found, not_allowed, invalid, shortcut_taken */
+/** @throws {Refusal} not_found, not_allowed, invalid, shortcut_taken, no_room */
 export async function changeReply(
   env: Env,
   staff: Staff,
   id: ReplyId,
-  { team, shortcut, text }: ReplyChange,
+  change: ReplyChange,
 ): Promise<CannedReply> {
   const before = await changeable(env, staff, id);
-  const after = {
-    id,
-    team: team === undefined ? before.team : team,
-    shortcut: shortcut ?? before.shortcut,
-    text: text ?? before.text,
-  };
-  if (after.team !== before.team) {
-    requireRight(staff, after.team);
-    await requireTeam(env, after.team);
+  const { team = before.team, shortcut, text } = change;
+  if (team !== before.team) {
+    requireRight(staff, team);
+    await requireTeam(env, team);
   }
   const store = new ReplyStore(env.DB);
-  if (await store.replace(after)) return after;
-  throw new Refusal((await store.find(id)) === null ? 'not_found' : 'shortcut_taken');
+  const changed = await store.change(id, { team: { from: before.team, to: team }, shortcut, text });
+  if (changed !== null) return changed;
+  const now = await store.find(id);
+  // Somebody else was quicker: of what they made of it, this is another change, and perhaps not to be allowed.
+  if (now?.team !== before.team) return changeReply(env, staff, id, change);
+  throw await whyNot(env, team, shortcut ?? now.shortcut);
+}
+
+/** Why there can't be such a reply. */
+async function whyNot(env: Env, team: TeamId | null, shortcut: string): Promise<Refusal> {
+  return new Refusal((await new ReplyStore(env.DB).isTaken(team, shortcut)) ? 'shortcut_taken' : 'no_room');
 }
 
 /** @throws {Refusal} not_found, not_allowed */

@@ -9,10 +9,12 @@ import { type KnownSite, type SiteChange, SiteStore } from './sites/store.ts';
 export type { KnownSite } from './sites/store.ts';
 export type NewSite = { name: string; team: TeamId; origins: string[] };
 
-/** A new site, or undefined if its team does not exist. */
-export async function createSite(env: Env, site: NewSite): Promise<Site | undefined> {
+/** @throws {Refusal} invalid, no_room */
+export async function createSite(env: Env, site: NewSite): Promise<Site> {
+  await requireTeam(env, site.team);
   const row = { ...site, origins: [...new Set(site.origins)], id: newId('site'), settings: plainSettings };
-  return (await new SiteStore(env.DB).add(row, Date.now())) ? row : undefined;
+  if (!(await new SiteStore(env.DB).add(row, Date.now()))) throw new Refusal('no_room');
+  return row;
 }
 
 /** Changes what is given. @throws {Refusal} not_found, invalid */
@@ -20,8 +22,7 @@ export async function changeSite(env: Env, id: SiteId, change: SiteChange): Prom
   const store = new SiteStore(env.DB);
   if ((await store.find(id)) === undefined) throw new Refusal('not_found');
   const { team, origins } = change;
-  if (team !== undefined && !(await teamExists(env, team)))
-    throw new Refusal('invalid', 'team: there is no such team');
+  if (team !== undefined) await requireTeam(env, team);
   await store.change(id, { ...change, origins: origins === undefined ? undefined : [...new Set(origins)] });
   const site = await store.find(id);
   if (site === undefined) throw new Refusal('not_found');
@@ -34,4 +35,8 @@ export async function listSites(env: Env): Promise<Site[]> {
 
 export async function siteOf(env: Env, id: SiteId): Promise<KnownSite | undefined> {
   return new SiteStore(env.DB).find(id);
+}
+
+async function requireTeam(env: Env, team: TeamId): Promise<void> {
+  if (!(await teamExists(env, team))) throw new Refusal('invalid', 'team: there is no such team');
 }

@@ -11,7 +11,8 @@ import { giveUpSeat, isSamePerson, seatedAsker, ticketClaimsFor, type ProvedAske
 import type { Asker } from '../people/permission.ts';
 import type { RoomId, TicketClaims } from '../people/tokens.ts';
 import { logFault } from './log.ts';
-import { type Allowance, endOfDelivery, freshAllowance, isFull, type Pace, spend } from './sockets/rules.ts';
+import { type Allowance, freshAllowance, isFull, type Pace, spend } from './allowance.ts';
+import { endOfDelivery } from './sockets/rules.ts';
 
 /** What a socket carries across hibernation. */
 type Attachment = {
@@ -204,13 +205,15 @@ export class Sockets {
 
   /**
    * Sends one pre-serialised frame to everyone in the audience whose time is not over, and lets go of those who
-   * don't take it.
+   * don't take it. False if there are some who do not, or no longer, hear.
    */
-  broadcast(frame: string, now: number, hears: (asker: Asker) => boolean = () => true): void {
+  broadcast(frame: string, now: number, hears: (asker: Asker) => boolean = () => true): boolean {
+    let heard = true;
     for (const socket of this.#ctx.getWebSockets()) {
       const { proved } = this.#attachmentOf(socket);
-      if (proved !== null && hears(proved.asker)) this.deliver(socket, frame, now);
+      if (proved !== null && hears(proved.asker)) heard = this.deliver(socket, frame, now) && heard;
     }
+    return heard;
   }
 
   /** False if the socket does not, or no longer, hear. */

@@ -47,6 +47,8 @@ export type Action = keyof typeof permissions;
 export type Staff = { kind: 'staff'; id: PersonId; session: SessionId; role: Role; teams: readonly TeamId[] };
 export type Visitor = { kind: 'visitor'; id: VisitorId; site: SiteId };
 export type Asker = Staff | Visitor;
+/** Somebody on staff as the directory knows them, signed in or not. */
+export type Person = Pick<Staff, 'id' | 'role' | 'teams'>;
 
 /** What is asked for; only the fields that the thing has. */
 export type Thing = {
@@ -60,11 +62,25 @@ export type Thing = {
 };
 
 /** May `asker` do this to `thing`? Pure: the same question has the same answer. */
-export function may(asker: Asker, action: Action, thing: Thing = {}): boolean {
+export function may(
+  asker: Visitor | ({ kind: 'staff' } & Person),
+  action: Action,
+  thing: Thing = {},
+): boolean {
   const grants: Grants = permissions[action];
   const reach = grants[asker.kind === 'visitor' ? 'visitor' : asker.role];
   if (reach === undefined) return false;
   return asker.kind === 'visitor' ? visitorReaches(asker, thing) : staffReaches(asker, reach, thing);
+}
+
+/** Whoever may claim a team's conversations may have them, and keeps what they have. */
+export function mayHold({ id, role, teams }: Person, team: TeamId): boolean {
+  return may({ kind: 'staff', id, role, teams }, 'conversation.claim', { team });
+}
+
+/** Members of a team who may have its conversations: customers wait for them, and colleagues hand over to them. */
+export function answersIn(person: Person, team: TeamId): boolean {
+  return person.teams.includes(team) && mayHold(person, team);
 }
 
 /** A visitor reaches only their own things on their own site, whatever the table says. */
@@ -72,7 +88,7 @@ function visitorReaches(visitor: Visitor, thing: Thing): boolean {
   return thing.visitor === visitor.id && thing.site === visitor.site;
 }
 
-function staffReaches(staff: Staff, reach: Reach, thing: Thing): boolean {
+function staffReaches(staff: Person, reach: Reach, thing: Thing): boolean {
   if (thing.role !== undefined && !standsAtLeast(staff.role, thing.role)) return false;
   if (reach === 'all') return true;
   if (reach === 'own') return thing.person === staff.id;

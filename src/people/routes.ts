@@ -9,7 +9,7 @@ import { allow, staffOf } from './guard.ts';
 import { newInvitation } from './identity.ts';
 import { mailInvitation } from './mail.ts';
 import { StaffDirectory, tellRights } from './staff.ts';
-import { teamsExist } from './teams.ts';
+import { teamsExist, teamsHaveRoom, tellInboxes } from './teams.ts';
 
 export const peopleRoutes = new Hono<Http>()
   .get('/people', async (c) => {
@@ -25,6 +25,8 @@ export const peopleRoutes = new Hono<Http>()
     const directory = new StaffDirectory(c.env);
     if (!(await teamsExist(c.env, person.teams)))
       throw new Refusal('invalid', 'teams: there is no such team');
+    if (!(await teamsHaveRoom(c.env, person.teams)))
+      throw new Refusal('no_room', 'teams: one of them has as many members as can be');
     const member = await directory.add({ ...person, state: 'invited' }, undefined, (row) =>
       directory.store.add(row),
     );
@@ -56,6 +58,7 @@ export const peopleRoutes = new Hono<Http>()
     else if (!(await directory.store.disable(member.id)))
       throw new Refusal('not_allowed', 'An owner has to remain.');
     await tellRights(c.env, [member.id]);
+    await tellInboxes(c.env, member.row.teams);
     if (state === 'active') await accountOf(c.env, member.id).forgiveTries();
     return c.json({});
   });

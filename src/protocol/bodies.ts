@@ -9,6 +9,7 @@ import {
 } from './frames.ts';
 import { idSchema, messageIdSchema, type PersonId, type ReplyId, type TeamId } from './ids.ts';
 import { limits } from './limits.ts';
+import type { Palettes } from './palette.ts';
 
 const codePoints = (text: string) => [...text].length;
 const wellFormed = v.check((text: string) => text.isWellFormed(), 'not well-formed Unicode');
@@ -111,7 +112,7 @@ export const inviteRequest = v.strictObject({
   role: roleSchema,
   teams: v.pipe(
     v.array(idSchema('team')),
-    v.maxLength(50),
+    v.maxLength(limits.teamsPerPerson),
     v.check((teams) => new Set(teams).size === teams.length, 'not each once'),
   ),
 });
@@ -121,7 +122,7 @@ export type PeopleAnswer = { people: Person[] };
 export type Team = { id: TeamId; name: string };
 export type TeamsAnswer = { teams: Team[] };
 export const teamRequest = v.strictObject({ name: nameSchema });
-const members = v.pipe(v.array(idSchema('person')), v.maxLength(1_000));
+const members = v.pipe(v.array(idSchema('person')), v.maxLength(limits.membersPerTeam));
 export const teamChangeRequest = v.partial(v.strictObject({ name: nameSchema, members }));
 export type TeamAnswer = { team: Team };
 export type MembersAnswer = { members: PersonId[] };
@@ -223,6 +224,8 @@ export type SiteAnswer = { site: Site };
 export type WidgetAnswer = {
   name: string;
   settings: SiteSettings;
+  /** What the site's colour makes of the widget; null where it has Sotto's own. */
+  palettes: Palettes | null;
   state: 'online' | 'away' | 'closed';
   /** When it opens next, in Unix milliseconds, if it is closed and ever opens. */
   opensAt: number | null;
@@ -304,6 +307,14 @@ export const removalRequest = v.strictObject({
 export type RemovalAnswer = { removal: v.InferOutput<typeof removalSchema> };
 /** A customer's other conversations on the same site, newest first. */
 export type EarlierAnswer = { conversations: { id: string; state: string; startedAt: number }[] };
+export const namesRequest = v.strictObject({
+  ids: v.pipe(v.array(idSchema('conversation')), v.minLength(1), v.maxLength(limits.namesAtOnce)),
+});
+/**
+ * What customers are called, by conversation. Left out are those who gave no name, and conversations that the asker
+ * may not read or that did not answer.
+ */
+export type NamesAnswer = { names: Record<string, string> };
 export type TicketAnswer = { ticket: string };
 
 function isTimeZone(name: string): boolean {

@@ -17,7 +17,11 @@ export const textSchema = v.pipe(
   v.minLength(1),
   v.maxLength(limits.textBytes),
   v.check((text) => text.isWellFormed(), 'not well-formed Unicode'),
-  v.check((text) => utf8.encode(text).length <= limits.textBytes, `longer than ${limits.textBytes} bytes`),
+  // A UTF-16 unit takes three bytes at most, so that a short text need not be counted.
+  v.check(
+    (text) => text.length * 3 <= limits.textBytes || utf8.encode(text).length <= limits.textBytes,
+    `longer than ${limits.textBytes} bytes`,
+  ),
 );
 
 /** Something said, as its client sends it: `since` is the last number that the client knew when it was written. */
@@ -206,6 +210,8 @@ export const colleagueSchema = v.object({
   id: personSchema,
   name: v.nullable(v.string()),
   presence: v.picklist(presences),
+  /** A member who may have the team's conversations, and so may be handed one. */
+  answers: v.boolean(),
 });
 export type Colleague = v.InferOutput<typeof colleagueSchema>;
 

@@ -1,19 +1,22 @@
-import { runInDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, it } from 'vitest';
 import { conversationOf } from '../../src/chat/conversation.ts';
-import type { ConversationId } from '../../src/protocol/ids.ts';
-import { act, hears, rows, scene, type Scene, talking } from './scene.ts';
+import { inboxOf } from '../../src/chat/inbox.ts';
+import { join } from '../cast.ts';
+import { act, evict, hears, rows, scene, type Scene, talking } from './scene.ts';
 
 let here: Scene;
 beforeAll(async () => {
   here = await scene();
 });
 
-/** How many rows the conversation writes from here on, read off every cursor that it makes. */
-async function meter(id: ConversationId): Promise<() => Promise<number>> {
-  const cursors: { rowsWritten: number }[] = [];
-  const stub = conversationOf(env, id);
+/** How many rows an object writes, or reads, from here on: added up from every cursor that it makes. */
+async function meter(
+  stub: DurableObjectStub,
+  what: 'rowsWritten' | 'rowsRead' = 'rowsWritten',
+): Promise<() => Promise<number>> {
+  const cursors: Record<typeof what, number>[] = [];
   await runInDurableObject(stub, (_, { storage: { sql } }) => {
     const exec = sql.exec.bind(sql) as (query: string, ...bindings: unknown[]) => SqlStorageCursor<never>;
     Object.defineProperty(sql, 'exec', {
@@ -25,12 +28,12 @@ async function meter(id: ConversationId): Promise<() => Promise<number>> {
     });
   });
   return () =>
-    runInDurableObject(stub, () => cursors.splice(0).reduce((sum, { rowsWritten }) => sum + rowsWritten, 0));
+    runInDurableObject(stub, () => cursors.splice(0).reduce((sum, cursor) => sum + cursor[what], 0));
 }
 
 it('C25 a message costs one row, a note too, and signs none', async () => {
   const { id, customer, desk } = await talking(here);
-  const written = await meter(id);
+  const written = await meter(conversationOf(env, id));
   const costs = async (what: () => Promise<unknown>) => {
     await what();
     return written();
@@ -54,11 +57,32 @@ it('C25 a message costs one row, a note too, and signs none', async () => {
   expect(await rows(id, 'SELECT COUNT(*) AS n FROM messages')).toEqual([{ n: 55 }]);
 });
 
+it('C19 who never took part is not looked for among all messages when they come and go', async () => {
+  const { id, desk, epoch } = await talking(here);
+  const more = `WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2000)
+    INSERT INTO messages SELECT position + n * 65536, 'more', author_kind, author, at, 0, sealed FROM messages, numbers`;
+  await rows(id, more);
+  await evict(id);
+  desk.post('the newest', 2_001);
+  await hears(desk, 'the newest');
+  const read = await meter(conversationOf(env, id), 'rowsRead');
+  const sue = await join(id, here.sue.access, { after: 2_002, epoch });
+  await desk.until(() =>
+    desk.heard.find((frame) => frame.type === 'present' && frame.present.staff.length > 1),
+  );
+  sue.close();
+  await desk.until(() => {
+    const last = desk.heard.findLast((frame) => frame.type === 'present');
+    return last?.present.staff.length === 1 || undefined;
+  }, 'Sue has left');
+  expect(await read()).toBeLessThan(500);
+});
+
 it('C25 a change costs the conversation’s own row, a removal three', async () => {
   const { id, visitor, customer, desk } = await talking(here);
   customer.post('to be removed', 1);
   await hears(desk, 'to be removed');
-  const written = await meter(id);
+  const written = await meter(conversationOf(env, id));
   await act('tags', id, here.anna.access, { tags: ['one'] });
   expect(await written()).toBe(1);
   await act('rating', id, visitor.access, { score: 3, comment: null });
@@ -69,4 +93,55 @@ it('C25 a change costs the conversation’s own row, a removal three', async () 
   expect(await written()).toBe(1);
   await act('close', id, here.anna.access);
   expect(await written()).toBe(0);
+});
+
+it('C25 I7 who waits for whom is heard at once and costs a row at the alarm alone, or when somebody looks', async () => {
+  const { id, customer, desk } = await talking(here);
+  const list = await join(here.team, here.anna.access);
+  await list.next('list');
+  const inbox = inboxOf(env, here.team);
+  const written = await meter(inbox);
+  const waits = async () => {
+    const { entry } = await list.next('entry');
+    return entry.waitingSince;
+  };
+  desk.post('an answer', 1);
+  expect(await waits()).toBeNull();
+  customer.post('a question', 2);
+  expect(await waits()).not.toBeNull();
+  expect(await written()).toBe(0);
+  expect(await runDurableObjectAlarm(conversationOf(env, id))).toBe(true);
+  expect(await written()).toBe(1);
+  desk.post('an answer', 3);
+  expect(await waits()).toBeNull();
+  expect(await written()).toBe(0);
+  const other = await join(here.team, here.ben.access);
+  const { entries } = await other.next('list');
+  expect(entries.find((entry) => entry.id === id)?.waitingSince).toBeNull();
+});
+
+it('I7 an inbox that forgot what it heard in passing hears it again by the alarm', async () => {
+  const { id, customer, desk } = await talking(here);
+  desk.post('an answer', 1);
+  await hears(customer, 'an answer');
+  await evictDurableObject(inboxOf(env, here.team));
+  expect(await runDurableObjectAlarm(conversationOf(env, id))).toBe(true);
+  const list = await join(here.team, here.anna.access);
+  const { entries } = await list.next('list');
+  expect(entries.find((entry) => entry.id === id)?.waitingSince).toBeNull();
+});
+
+it('I7 machines that talk faster than people tell the inbox no more than people would', async () => {
+  const { id, customer, desk } = await talking(here);
+  const list = await join(here.team, here.anna.access);
+  await list.next('list');
+  for (let seq = 1; seq < 60; seq += 2) {
+    desk.post(`${seq}`, seq);
+    await hears(customer, `${seq}`);
+    customer.post(`${seq + 1}`, seq + 1);
+    await hears(desk, `${seq + 1}`);
+  }
+  const heard = list.heard.filter((frame) => frame.type === 'entry' && frame.entry.id === id);
+  expect(heard.length).toBeGreaterThanOrEqual(4);
+  expect(heard.length).toBeLessThan(30);
 });

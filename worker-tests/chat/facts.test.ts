@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { NamesAnswer } from '../../src/protocol/bodies.ts';
+import { newId } from '../../src/protocol/ids.ts';
 import { lifetimes, limits } from '../../src/protocol/limits.ts';
-import { join, newVisitor } from '../cast.ts';
+import { begin, call, join, newMember, newTeam, newVisitor } from '../cast.ts';
 import { act, evict, hears, rows, scene, type Scene, talking } from './scene.ts';
 
 let here: Scene;
@@ -127,5 +129,47 @@ describe('tags, snoozing and details', () => {
     expect(conversation.rating).toEqual({ score: 5, comment: null });
     const stored = await rows(id, 'SELECT CAST(comment AS TEXT) AS comment FROM conversation');
     expect(JSON.stringify(stored)).not.toContain('MARKED');
+  });
+});
+
+describe('names for a list', () => {
+  const names = (token: string, ids: readonly string[]) =>
+    call<NamesAnswer>('POST', '/api/v1/conversations/names', { token, body: { ids } });
+
+  it('I6 K8 are said by each conversation to those who may read it, and lie in no inbox', async () => {
+    const [named, nameless] = [(await talking(here)).id, await begin(await newVisitor(here.site))];
+    await act('customer', named, here.anna.access, { name: 'Kim MARKED' });
+    const ids = [named, nameless, named, newId('conversation')];
+    await evict(named);
+    const known = { names: { [named]: 'Kim MARKED' } };
+    for (const role of ['owner', 'auditor'] as const)
+      expect((await names((await newMember(role, [])).access, ids)).body).toEqual(known);
+    expect((await names(here.ben.access, ids)).body).toEqual(known);
+    const stranger = await newMember('supervisor', [await newTeam()]);
+    expect((await names(stranger.access, ids)).body).toEqual({ names: {} });
+    const inbox = await join(here.team, here.anna.access);
+    await inbox.next('list');
+    await act('customer', named, here.anna.access, { name: null });
+    await act('hand-over', named, here.anna.access, { to: here.team });
+    await inbox.next('entry');
+    expect(inbox.raw.join()).not.toContain('MARKED');
+    expect((await names(here.ben.access, ids)).body).toEqual({ names: {} });
+  });
+
+  it('I6 of one that does not answer there is none, and the others are said', async () => {
+    const [one, two] = [(await talking(here)).id, (await talking(here)).id];
+    for (const id of [one, two]) await act('customer', id, here.anna.access, { name: 'Kim' });
+    await rows(two, 'ALTER TABLE keys RENAME TO lost');
+    await evict(two);
+    expect((await names(here.ben.access, [one, two])).body).toEqual({ names: { [one]: 'Kim' } });
+  });
+
+  it('I6 are for staff, and for so many at once', async () => {
+    const { id, visitor } = await talking(here);
+    expect((await names(visitor.access, [id])).body.code).toBe('not_allowed');
+    const many = Array.from({ length: limits.namesAtOnce + 1 }, () => newId('conversation'));
+    for (const ids of [many, [], ['x']])
+      expect((await names(here.anna.access, ids)).body.code).toBe('invalid');
+    expect((await names(here.anna.access, many.slice(1))).body).toEqual({ names: {} });
   });
 });

@@ -1,13 +1,12 @@
-import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { evictDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { conversationOf } from '../../src/chat/conversation.ts';
-import { inboxOf } from '../../src/chat/inbox.ts';
 import type { BeginAnswer, HistoryAnswer, RemovalAnswer } from '../../src/protocol/bodies.ts';
 import { lifetimes, limits } from '../../src/protocol/limits.ts';
 import type { ConversationId } from '../../src/protocol/ids.ts';
 import { call, join, newVisitor } from '../cast.ts';
-import { act, evict, hears, rows, scene, type Scene, talking } from './scene.ts';
+import { act, evict, hears, rows, scene, type Scene, talking, waitingSince } from './scene.ts';
 
 let here: Scene;
 beforeAll(async () => {
@@ -196,12 +195,7 @@ describe('who comes back', () => {
 });
 
 describe('the queue', () => {
-  const waitsSince = async (id: ConversationId) =>
-    runInDurableObject(
-      inboxOf(env, here.team),
-      (_, { storage }) =>
-        storage.sql.exec('SELECT waiting_since AS since FROM entries WHERE id = ?', id).one()['since'],
-    );
+  const waitsSince = (id: ConversationId) => waitingSince(here, id);
 
   it('C11 C22 who takes back all that waits, waits no longer; who is redacted still does', async () => {
     const { id, visitor, customer, desk } = await talking(here);

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { env } from 'cloudflare:workers';
 import type { CannedReply, RepliesAnswer, ReplyAnswer } from '../../src/protocol/bodies.ts';
+import { changeReply } from '../../src/chat/replies.ts';
+import type { Staff } from '../../src/people/permission.ts';
 import { newId, type TeamId } from '../../src/protocol/ids.ts';
 import { call, newMember, newSite, newTeam, newVisitor, type Member } from '../cast.ts';
 
@@ -101,6 +103,55 @@ describe('canned replies', () => {
     const both = await Promise.all([1, 2].map((n) => add(owner, { team, shortcut: 'race', text: `${n}` })));
     expect(both.map(({ status }) => status).toSorted()).toEqual([201, 409]);
     expect((await list(owner)).filter(({ shortcut }) => shortcut === 'bye')).toEqual([bye]);
+  });
+
+  /** Changes one as this member of staff; another change comes after it was looked at and before it is written. */
+  const changeLate = (
+    { id, session }: Member,
+    rights: Pick<Staff, 'role' | 'teams'>,
+    reply: CannedReply,
+    meanwhile: object,
+  ) => {
+    const { promise: isChanged, resolve } = Promise.withResolvers<unknown>();
+    const slow = new Proxy(env.DB, {
+      get: (db, name) => {
+        const method = (Reflect.get(db, name) as (...given: unknown[]) => unknown).bind(db);
+        if (name !== 'prepare') return method;
+        return (query: string) => {
+          const statement = method(query) as D1PreparedStatement;
+          if (!query.startsWith('UPDATE')) return statement;
+          const bind = (...values: unknown[]) => ({
+            first: async () => {
+              resolve(change(owner, reply.id, meanwhile));
+              await isChanged;
+              return statement.bind(...values).first();
+            },
+          });
+          return { bind };
+        };
+      },
+    });
+    const staff = { kind: 'staff', id, session, ...rights } as const;
+    return changeReply({ ...env, DB: slow }, staff, reply.id, { text: 'late' });
+  };
+
+  it('T5 of two changes at once each leaves what the other changed', async () => {
+    const hello = await added('hello', team);
+    const both = { ...hello, text: 'late', shortcut: 'another' };
+    const asSupervisor = { role: 'supervisor', teams: [team] } as const;
+    expect(await changeLate(supervisor, asSupervisor, hello, { shortcut: 'another' })).toEqual(both);
+    expect(await list(owner)).toEqual([both]);
+  });
+
+  it('T5 one that went elsewhere in the meantime is changed only by who may change it there', async () => {
+    const hello = await added('hello', team);
+    const asSupervisor = { role: 'supervisor', teams: [team] } as const;
+    await expect(changeLate(supervisor, asSupervisor, hello, { team: other })).rejects.toThrow(
+      expect.objectContaining({ code: 'not_found' }),
+    );
+    expect(await list(owner)).toEqual([{ ...hello, team: other }]);
+    const late = await changeLate(owner, { role: 'owner', teams: [] }, hello, { team });
+    expect([late.text, late.team]).toEqual(['late', team]);
   });
 
   it.each<[string, Record<string, unknown>, string?]>([

@@ -61,6 +61,17 @@ export function hears(ear: Ear, text: string): Promise<Message> {
   );
 }
 
+/** Since when a customer waits, as the team's list says; undefined if the conversation is not in it. */
+export async function waitingSince(
+  { team, anna }: Scene,
+  id: ConversationId,
+): Promise<number | null | undefined> {
+  const ear = await join(team, anna.access);
+  const { entries } = await ear.next('list');
+  ear.close();
+  return entries.find((entry) => entry.id === id)?.waitingSince;
+}
+
 /** Where messages stand and what they say, shortly. */
 export const places = (messages: readonly Message[]) =>
   messages.map(({ seq, n, text }) => `${seq}${n === undefined ? '' : `.${n}`} ${text}`);

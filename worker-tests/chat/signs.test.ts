@@ -225,6 +225,29 @@ describe('presence', () => {
     expect((await anna.next('present')).present).toEqual({ staff: [here.anna.id], visitor: false });
   });
 
+  it('C21 whoever’s time is over, and whose client lets nothing be heard of it, is no longer here', async () => {
+    const visitor = await newVisitor(here.site);
+    const id = await begin(visitor);
+    await act('claim', id, here.anna.access);
+    const customer = await join(id, visitor.access, { halfOpen: true });
+    await customer.next('welcome');
+    const desk = await join(id, here.anna.access);
+    expect((await desk.next('welcome')).present?.visitor).toBe(true);
+    await runInDurableObject(conversationOf(env, id), (_, state) => {
+      for (const socket of state.getWebSockets()) {
+        const attachment = socket.deserializeAttachment() as { proved: { asker: { kind: string } } };
+        const { proved } = attachment;
+        if (proved.asker.kind !== 'visitor') continue;
+        socket.serializeAttachment({ ...attachment, proved: { ...proved, until: Date.now() } });
+      }
+    });
+    await evict(id);
+    desk.post('Are you still there?', 1);
+    expect((await desk.next('present')).present.visitor).toBe(false);
+    await hears(desk, 'Are you still there?');
+    expect(customer.texts).not.toContain('Are you still there?');
+  });
+
   it('C21 is no visitor’s business', async () => {
     const { id, customer } = await talking(here);
     const ben = await join(id, here.ben.access);

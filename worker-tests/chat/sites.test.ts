@@ -7,6 +7,7 @@ import {
   type WidgetAnswer,
 } from '../../src/protocol/bodies.ts';
 import { newId, type SiteId, type TeamId } from '../../src/protocol/ids.ts';
+import { palettesOf } from '../../src/protocol/palette.ts';
 import { call, join, newMember, newSite, newTeam, newVisitor, shop, type Member } from '../cast.ts';
 
 let team: TeamId;
@@ -115,7 +116,15 @@ describe('what a widget shows before anything is written', () => {
     await change({ settings });
     const reply = await widget();
     expect(reply.status).toBe(200);
-    expect(reply.body).toEqual({ name: 'A shop', settings, state: 'away', opensAt: null });
+    expect(reply.body).toEqual({
+      name: 'A shop',
+      settings,
+      palettes: palettesOf('#175c4c'),
+      state: 'away',
+      opensAt: null,
+    });
+    await change({ settings: { ...settings, colour: null } });
+    expect((await widget()).body.palettes).toBeNull();
     expect(reply.headers.get('set-cookie')).toBeNull();
     expect((await widget(newId('site'))).body.code).toBe('not_found');
   });

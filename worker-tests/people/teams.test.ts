@@ -117,6 +117,32 @@ describe('teams', () => {
     expect((await rightsOf(carl)).teams).toEqual([team]);
   });
 
+  it('P3 T2 nobody is moved who came in while others were', async () => {
+    const admin = await newMember('admin', []);
+    const boss = await newMember('owner', []);
+    let meanwhile = () => change(owner, { members: idsOf(anna, ben, boss) });
+    // The database is asked who is a member, and before it is told, another change comes.
+    const slow = new Proxy(env.DB, {
+      get: (db, name) => {
+        const method = (Reflect.get(db, name) as (...given: unknown[]) => unknown).bind(db);
+        if (name !== 'batch') return method;
+        return async (...given: unknown[]) => {
+          expect((await meanwhile()).status).toBe(200);
+          return method(...given);
+        };
+      },
+    });
+    const allowed = new Set(idsOf(anna, ben));
+    await setMembers({ ...env, DB: slow }, team, idsOf(anna), ({ id }) => {
+      if (!allowed.has(id)) throw new Error(`nobody asked about ${id}`);
+    });
+    expect((await members(owner)).body.members.toSorted()).toEqual(idsOf(anna, boss).toSorted());
+    meanwhile = () => change(owner, { members: idsOf(boss) });
+    await setMembers({ ...env, DB: slow }, team, idsOf(anna, boss), () => undefined);
+    expect((await members(admin)).body.members).toEqual([boss.id]);
+    expect((await rightsOf(anna.id)).teams).toEqual([]);
+  });
+
   it('P3 nobody moves somebody above them in or out', async () => {
     const admin = await newMember('admin', []);
     const boss = await newMember('owner', []);

@@ -3,7 +3,7 @@ import { type Action, type Asker, may } from '../../people/permission.ts';
 import type { Author, Customer, Message, Rating } from '../../protocol/frames.ts';
 import type { HandOver } from '../../protocol/bodies.ts';
 import { limits } from '../../protocol/limits.ts';
-import type { PersonId } from '../../protocol/ids.ts';
+import type { PersonId, TeamId } from '../../protocol/ids.ts';
 import type { Part } from './history.ts';
 import { Draft, isSame, twinOf, type Words } from './posts.ts';
 import type { Room, Step } from './room.ts';
@@ -11,6 +11,7 @@ import {
   authorOf,
   change,
   type Change,
+  givenBack,
   handOver,
   isSameStanding,
   nextTime,
@@ -56,6 +57,11 @@ export async function perform(room: Room, asker: Asker, act: Act, now: number): 
 
 function actionOf(wish: Exclude<Act['wish'], 'handOver'>): Action {
   return wish === 'customer' ? 'customer.change' : `conversation.${wish}`;
+}
+
+/** Callers take turns. See `givenBack`. */
+export function giveBack(room: Room, team: TeamId, holder: PersonId, now: number): void {
+  stand(room, givenBack(room.row, team, holder), now);
 }
 
 /** Whoever holds a conversation is known to its customer. */

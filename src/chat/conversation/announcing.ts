@@ -51,11 +51,15 @@ export class Announcing {
 
   // What happened -----------------------------------------------------------------------------------------------
 
-  /** Where there is nothing for staff alone, everybody hears the same frame. */
+  /**
+   * Where there is nothing for staff alone, everybody hears the same frame. Whoever does not hear it is not here any
+   * more: a page that sleeps never says that it has gone.
+   */
   messages(fresh: readonly Message[]): void {
     if (fresh.length === 0) return;
     if (fresh.every(({ kind }) => kind === 'text')) {
-      this.#sockets.broadcast(JSON.stringify({ type: 'messages', messages: fresh }), Date.now());
+      const frame = JSON.stringify({ type: 'messages', messages: fresh });
+      if (!this.#sockets.broadcast(frame, Date.now())) this.present();
       return;
     }
     for (const audience of audiences) {

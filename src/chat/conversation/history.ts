@@ -78,10 +78,15 @@ export class History {
     );
   }
 
-  /** How far this reader had read when they were last here. */
+  /**
+   * How far this reader had read when they were last here, or last said something. Who on staff has not taken part
+   * has said nothing, and is not looked for among all messages.
+   */
   readMark(reader: PersonId | VisitorId): number {
-    const rows = this.#sql.exec<{ read: number }>('SELECT read FROM people WHERE id = ?', reader).toArray();
-    return rows[0]?.read ?? 0;
+    const query = 'SELECT part, read FROM people WHERE id = ?';
+    const row = this.#sql.exec<{ part: number; read: number }>(query, reader).toArray()[0];
+    const saidNothing = isPerson(reader) && (row?.part ?? 0) === 0;
+    return Math.max(row?.read ?? 0, saidNothing ? 0 : this.messages.readBy(reader));
   }
 
   setReadMark(reader: PersonId | VisitorId, seq: number): void {

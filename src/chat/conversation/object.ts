@@ -7,12 +7,12 @@ import { type Env, vaultOf } from '../../config.ts';
 import type { Asker } from '../../people/permission.ts';
 import { type ClientFrame, clientFrameSchema, type Message, type Removal } from '../../protocol/frames.ts';
 import type { BeginAnswer } from '../../protocol/bodies.ts';
-import type { ConversationId, SessionId, SiteId, VisitorId } from '../../protocol/ids.ts';
+import type { ConversationId, PersonId, SessionId, SiteId, TeamId, VisitorId } from '../../protocol/ids.ts';
 import { type Answer, closeCodes } from '../../protocol/refusals.ts';
 import { parseFrame } from '../frames.ts';
 import { logFault } from '../log.ts';
 import { joinRequestOf, Sockets, switchingThenClosing } from '../sockets.ts';
-import { type Act, perform } from './acts.ts';
+import { type Act, giveBack, perform } from './acts.ts';
 import { Announcing } from './announcing.ts';
 import { History } from './history.ts';
 import { Names } from './names.ts';
@@ -26,6 +26,8 @@ import { Telling } from './telling.ts';
 import { Turns } from './turns.ts';
 import { messagesFor, removalsFor } from './views.ts';
 import { Welcome } from './welcome.ts';
+
+export type Whose = { id: ConversationId; visitor: VisitorId; site: SiteId; name: string | null };
 
 export class Conversation extends DurableObject<Env> {
   readonly #room: Room;
@@ -47,7 +49,7 @@ export class Conversation extends DurableObject<Env> {
     this.#room = new Room(history, {
       vault: () => vaultOf(env),
       atomically: (work) => ctx.storage.transactionSync(work),
-      changed: () => this.#telling.plan(),
+      changed: (news) => this.#telling.plan(news),
       reading: this.#reading,
     });
     this.#telling = new Telling(ctx, env, this.#room);
@@ -85,7 +87,8 @@ export class Conversation extends DurableObject<Env> {
       return (await takePosts(this.#room, [first], now))[0] ?? { refused: 'internal' };
     });
     if ('refused' in outcome) return outcome;
-    await this.#telling.tell();
+    // Whoever begins need not wait until everybody has heard of it: the alarm is set.
+    this.ctx.waitUntil(this.#telling.tell());
     const { kind } = first.asker;
     const [message] = messagesFor(kind, ['fresh' in outcome ? outcome.fresh : outcome.known]);
     return message === undefined
@@ -105,6 +108,17 @@ export class Conversation extends DurableObject<Env> {
     });
     await this.#telling.tell();
     return answer;
+  }
+
+  /** The team's inbox says that whoever has this may no longer: it waits for the team again. */
+  async giveBack(team: TeamId, holder: PersonId): Promise<void> {
+    if (!(await this.#load())) return;
+    await this.#turns.take(() => {
+      const known = this.#announcing.known();
+      giveBack(this.#room, team, holder, Date.now());
+      this.#announcing.news(known, []);
+    });
+    await this.#telling.tell();
   }
 
   async remove(asker: Asker, wish: RemovalWish): Promise<Answer<Removal>> {
@@ -127,11 +141,11 @@ export class Conversation extends DurableObject<Env> {
     });
   }
 
-  /** Whose conversation this is, for those who may read it. */
-  async whose(asker: Asker): Promise<Answer<{ id: ConversationId; visitor: VisitorId; site: SiteId }>> {
+  /** Whose conversation this is and what they are called, for those who may read it. */
+  async whose(asker: Asker): Promise<Answer<Whose>> {
     if (!(await this.#mayRead(asker))) return { refused: 'not_found' };
     const { id, visitor, site } = this.#room.row;
-    return { done: { id, visitor, site } };
+    return { done: { id, visitor, site, name: this.#room.facts.customer.name } };
   }
 
   /** Tells inbox and directory again, whatever they knew. @throws if one of them could not be told */

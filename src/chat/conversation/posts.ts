@@ -14,8 +14,10 @@ export type Words = Pick<Post, 'id' | 'kind' | 'text'>;
 
 /** Takes these posts in order, in one commit. Callers take turns: two calls must not overlap. */
 export async function takePosts(room: Room, batch: readonly Incoming[], now: number): Promise<Outcome[]> {
+  // Behind the end nothing lies that could be known: a client that is up to date costs no look.
+  const isBehind = ({ since }: Post) => since < room.head || room.end.n > 0;
   const known = await room.transcript.known(
-    batch.map(({ post }) => post).filter((post) => !isStale(room, post)),
+    batch.map(({ post }) => post).filter((post) => isBehind(post) && !isStale(room, post)),
   );
   const draft = new Draft(room, now);
   const outcomes = batch.map(({ asker, post }): Outcome => {

@@ -69,7 +69,7 @@ export class Reading {
   #storedFor(reader: Reader): number {
     let seq = this.#stored.get(reader);
     if (seq === undefined) {
-      seq = Math.max(this.#history.readMark(reader), this.#history.messages.readBy(reader));
+      seq = this.#history.readMark(reader);
       this.#stored.set(reader, seq);
     }
     return seq;

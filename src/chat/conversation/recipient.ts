@@ -1,4 +1,7 @@
-/** To whom a conversation may go, as the directory of staff knows them right now. */
+/**
+ * To whom a conversation may go, as the directory of staff knows them right now. Whoever loses the right between this
+ * look and the commit has it for a moment: its inbox hears of its new holder, looks for itself, and gives it back.
+ */
 import type { Env } from '../../config.ts';
 import { StaffDirectory } from '../../people/staff.ts';
 import { teamExists } from '../../people/teams.ts';

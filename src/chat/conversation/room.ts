@@ -40,11 +40,14 @@ type State = {
   people: Map<PersonId, Part>;
 };
 
+/** What the inbox has to be told: where the conversation stands, or only who waits for whom now. */
+export type News = 'standing' | 'waiting';
+
 export type Surroundings = {
   vault: () => Promise<Vault>;
   atomically: <T>(work: () => T) => T;
   /** Called in the same commit as whatever the inbox has to be told. */
-  changed: () => void;
+  changed: (news: News) => void;
   /** How far an author has read is stored with what they say. */
   reading: {
     markOf: (reader: PersonId | VisitorId) => number;
@@ -110,7 +113,7 @@ export class Room {
     this.#around.atomically(() => {
       this.#history.begin(row, key.row);
     });
-    this.#around.changed();
+    this.#around.changed('standing');
     this.keys.committed(key);
     const end = { seq: 0, n: 0, at: now, publicAt: now };
     this.#state = { row, facts, end, waitingSince: null, people: new Map() };
@@ -122,31 +125,28 @@ export class Room {
     const before = { row: state.row, waitingSince: state.waitingSince };
     const { messages = [], key, removal } = step;
     let { row } = step;
+    let { waitingSince } = state;
     const newcomers = this.#newcomersOf(step);
     this.#around.atomically(() => {
       if (key?.isFresh === true) this.#history.addKey(key.row);
       for (const message of messages) this.#history.messages.add(message);
       for (const [id, part] of newcomers) this.#history.addPerson(id, part);
-      if (removal !== undefined) row = this.#withoutRemoved(removal) ?? row;
+      if (removal !== undefined) {
+        this.#history.messages.remove(removal.place, removal.removed);
+        waitingSince = this.#history.messages.waitingSince();
+        // What was taken back was not waited for, and the inbox hears it by a higher version.
+        if (waitingSince !== state.waitingSince) row = { ...state.row, changes: state.row.changes + 1 };
+      }
       if (row !== undefined) this.#history.save(row);
     });
     if (key?.isFresh === true) this.keys.committed(key);
     for (const [id, part] of newcomers) state.people.set(id, part);
     if (row !== undefined) state.row = row;
+    state.waitingSince = waitingSince;
     state.facts = { ...state.facts, ...step.facts };
     for (const message of messages) this.#append(message);
-    const tells = !isSameStanding(before.row, state.row) || before.waitingSince !== state.waitingSince;
-    if (tells || key?.isFresh === true) this.#around.changed();
-  }
-
-  /** What was taken back was not waited for; the row with a new version, if that makes a difference. */
-  #withoutRemoved({ place, removed }: NonNullable<Step['removal']>): ConversationRow | undefined {
-    const state = this.#loaded;
-    this.#history.messages.remove(place, removed);
-    const waitingSince = this.#history.messages.waitingSince();
-    if (waitingSince === state.waitingSince) return undefined;
-    state.waitingSince = waitingSince;
-    return { ...state.row, changes: state.row.changes + 1 };
+    if (!isSameStanding(before.row, state.row) || key?.isFresh === true) this.#around.changed('standing');
+    else if (before.waitingSince !== state.waitingSince) this.#around.changed('waiting');
   }
 
   /** Whoever says something takes part: with a note for staff alone. */

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import type * as v from 'valibot';
 import { vaultOf } from '../../config.ts';
 import { bodyOf, type Ctx, fitting, type Http } from '../../http.ts';
-import { allow, askerOf, visitorOf } from '../../people/guard.ts';
+import { allow, askerOf, staffOf, visitorOf } from '../../people/guard.ts';
 import type { Asker } from '../../people/permission.ts';
 import {
   type BeginAnswer,
@@ -16,6 +16,8 @@ import {
   handOverRequest,
   type HistoryAnswer,
   historyQuery,
+  type NamesAnswer,
+  namesRequest,
   ratingRequest,
   type RemovalAnswer,
   removalRequest,
@@ -30,6 +32,7 @@ import { conversationsForStaff, conversationsOfVisitor, earlierConversations } f
 import { idIn, joined, limitVisitors, ticketFor } from '../door.ts';
 import { siteOf } from '../sites.ts';
 import type { Act } from './acts.ts';
+import { namesOfCustomers } from './customers.ts';
 import { intake } from './intake.ts';
 import { recipientOf } from './recipient.ts';
 
@@ -65,6 +68,12 @@ export const conversationRoutes = new Hono<Http>()
       if (begun === undefined || 'refused' in begun) throw error;
       return c.json<BeginAnswer>(begun.done, 201);
     }
+  })
+
+  .post('/conversations/names', async (c) => {
+    const staff = await staffOf(c.env, c.req.raw);
+    const { ids } = await bodyOf(c, namesRequest);
+    return c.json<NamesAnswer>({ names: await namesOfCustomers(c.env, staff, ids) });
   })
 
   .get('/conversations/:id/messages', async (c) => {

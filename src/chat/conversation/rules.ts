@@ -4,7 +4,7 @@ import type { RefusalCode } from '../../protocol/refusals.ts';
 import type { Author, ConversationState, Post, Removal } from '../../protocol/frames.ts';
 import type { PersonId, TeamId } from '../../protocol/ids.ts';
 import { lifetimes, limits } from '../../protocol/limits.ts';
-import { type Asker, may, permissions, type Thing } from '../../people/permission.ts';
+import { answersIn, type Asker, may, type Thing } from '../../people/permission.ts';
 
 export type Standing = {
   team: TeamId;
@@ -45,12 +45,20 @@ export type Recipient =
 export function handOver(standing: Standing, to: Recipient): Standing | No {
   if (standing.state === 'closed') return no('conversation_closed');
   if (to === null) return no('invalid', 'to: there is no such person or team');
-  if (to.kind === 'team') return { team: to.id, state: 'waiting', assignee: null, snoozedUntil: null };
-  const { id, state, role, teams } = to;
-  const answers = Object.hasOwn(permissions['conversation.post'], role);
-  if (state !== 'active' || !answers || !teams.includes(standing.team))
+  if (to.kind === 'team') return queued(to.id);
+  if (to.state !== 'active' || !answersIn(to, standing.team))
     return no('invalid', 'to: not an active member of this team');
-  return { ...standing, state: 'claimed', assignee: id, snoozedUntil: null };
+  return { ...standing, state: 'claimed', assignee: to.id, snoozedUntil: null };
+}
+
+/** Whoever had it in this team may no longer: it waits there again, unless somebody else has it by now. */
+export function givenBack(standing: Standing, team: TeamId, holder: PersonId): Standing {
+  const isTheirs = standing.state === 'claimed' && standing.assignee === holder && standing.team === team;
+  return isTheirs ? queued(team) : standing;
+}
+
+function queued(team: TeamId): Standing {
+  return { team, state: 'waiting', assignee: null, snoozedUntil: null };
 }
 
 /** Puts an open conversation off until then, or with null brings it back. */

@@ -2,24 +2,31 @@
  * Telling the others: the inbox where the conversation stands, those of teams that it has left too, the directory,
  * and the key store its keys. Each is told after the commit; an alarm, set in the same commit and at most once a
  * minute, makes it certain.
+ *
+ * In a conversation that goes to and fro, who waits for whom changes with every message. The inbox hears of that in
+ * passing, at a bounded pace, and writes it down when the alarm tells it: else every message would cost a row.
  */
 import type { Env } from '../../config.ts';
+import type { InboxEntry } from '../../protocol/frames.ts';
 import { keyStore } from '../../vault.ts';
+import { freshAllowance, spend } from '../allowance.ts';
 import { writeToDirectory } from '../directory.ts';
 import { inboxOf } from '../inbox.ts';
 import { logFault } from '../log.ts';
-import type { Room } from './room.ts';
+import type { News, Room } from './room.ts';
 
 const tellAgainAfter = 60_000;
+/** How often the inbox hears in passing: people never write as fast, machines may. */
+const passingPace = { burst: 4, perSecond: 1 };
 
 export class Telling {
   readonly #ctx: DurableObjectState;
   readonly #env: Env;
   readonly #room: Room;
   #alarmIsSet: boolean | undefined;
-  #untold = false;
+  #untold: News | undefined;
+  #allowance = freshAllowance(passingPace, 0);
   #directoryKnows = 0;
-  #correcting = false;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(ctx: DurableObjectState, env: Env, room: Room) {
@@ -34,25 +41,29 @@ export class Telling {
   }
 
   /** Called in the same commit as a change: whatever happens to this process, somebody will be told. */
-  plan(): void {
-    this.#untold = true;
+  plan(news: News): void {
+    if (this.#untold !== 'standing') this.#untold = news;
     if (this.#alarmIsSet === true) return;
     this.#alarmIsSet = true;
     this.#ctx.waitUntil(this.#ctx.storage.setAlarm(Date.now() + tellAgainAfter));
   }
 
   /** Tells what is new, if anything is. Tellings follow one another, so that none overtakes another. False: later. */
-  async tell(): Promise<boolean> {
-    if (!this.#untold) return true;
-    this.#untold = false;
-    const told = this.#last.then(() => this.#tellAll());
+  async tell(correcting = false): Promise<boolean> {
+    const news = this.#untold;
+    if (news === undefined) return true;
+    if (news === 'waiting' && !this.#mayTellInPassing(Date.now())) return true;
+    this.#untold = undefined;
+    const told = this.#last.then(() =>
+      news === 'standing' ? this.#tellAll(correcting) : this.#tellInPassing(),
+    );
     this.#last = told.catch(() => undefined);
     try {
       await told;
       return true;
     } catch (error) {
       logFault('conversation.tell', error);
-      this.#untold = true;
+      this.#untold ??= news;
       return false;
     }
   }
@@ -61,36 +72,45 @@ export class Telling {
   async onAlarm(): Promise<void> {
     this.#alarmIsSet = false;
     this.#directoryKnows = 0;
-    this.#untold = true;
-    if (!(await this.tell())) this.plan();
+    this.#untold = 'standing';
+    if (!(await this.tell())) this.plan('standing');
   }
 
   /** Tells everything to those who may have lost it, or may have it wrong. False: not all of them could be told. */
   async again(): Promise<boolean> {
-    this.#directoryKnows = 0;
-    this.#untold = true;
-    this.#correcting = true;
-    return this.tell();
+    this.#untold = 'standing';
+    return this.tell(true);
   }
 
-  async #tellAll(): Promise<void> {
+  #mayTellInPassing(now: number): boolean {
+    const { allowance, granted } = spend(this.#allowance, passingPace, 1, now);
+    this.#allowance = allowance;
+    return granted;
+  }
+
+  async #tellInPassing(): Promise<void> {
+    const entry = this.#room.inboxEntry();
+    await inboxOf(this.#env, entry.team).tellInPassing(entry);
+  }
+
+  async #tellAll(correcting: boolean): Promise<void> {
     if (!(await this.#room.load())) return;
     const entry = this.#room.inboxEntry();
-    const teams = [entry.team, ...this.#room.row.formerTeams.map(({ team }) => team)];
+    const { formerTeams } = this.#room.row;
     await Promise.all([
-      ...teams.map((team) => inboxOf(this.#env, team).tell(entry)),
-      this.#tellDirectory(),
+      inboxOf(this.#env, entry.team).tell(entry),
+      ...formerTeams.map(({ team }) => inboxOf(this.#env, team).tell(departed(entry))),
+      this.#tellDirectory(correcting),
       this.#keepKeys(),
     ]);
     this.#room.toldFormerTeams(entry.version);
   }
 
-  async #tellDirectory(): Promise<void> {
+  async #tellDirectory(correcting: boolean): Promise<void> {
     const { row } = this.#room;
-    if (this.#directoryKnows >= row.changes) return;
-    await writeToDirectory(this.#env, row, this.#correcting);
+    if (!correcting && this.#directoryKnows >= row.changes) return;
+    await writeToDirectory(this.#env, row, correcting);
     this.#directoryKnows = row.changes;
-    this.#correcting = false;
   }
 
   async #keepKeys(): Promise<void> {
@@ -101,4 +121,9 @@ export class Telling {
     for (const { fromSeq, record } of rows) await store.put('conversation', `${id}/${fromSeq}`, record);
     this.#room.keys.markKept(rows);
   }
+}
+
+/** What a team hears that it has left: whose it is now, and nothing of what became of it there since. */
+function departed(entry: InboxEntry): InboxEntry {
+  return { ...entry, state: 'waiting', assignee: null, snoozedUntil: null, waitingSince: null };
 }

@@ -34,7 +34,7 @@ export class DirectoryStore {
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET team = excluded.team, state = excluded.state,
            assignee = excluded.assignee, version = excluded.version, changed_at = excluded.changed_at
-         WHERE excluded.version ${correcting ? '>=' : '>'} version`,
+         WHERE ${correcting ? 'true' : 'excluded.version > version'}`,
       )
       .bind(
         row.id,

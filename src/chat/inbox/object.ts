@@ -11,12 +11,13 @@ import {
   type InboxEntry,
   type InboxServerFrame,
 } from '../../protocol/frames.ts';
-import type { ConversationId, SessionId, TeamId } from '../../protocol/ids.ts';
+import type { ConversationId, PersonId, SessionId, TeamId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import { parseFrame } from '../frames.ts';
 import { joinRequestOf, Sockets } from '../sockets.ts';
+import { giveBack } from './giving-back.ts';
 import { Roster } from './roster.ts';
-import { InboxStore } from './store.ts';
+import { InboxStore, type Told } from './store.ts';
 
 /** How often somebody is looked for whose page sleeps. Nothing happens while nobody has the inbox open. */
 const lookAgainAfter = 60_000;
@@ -41,15 +42,26 @@ export class Inbox extends DurableObject<Env> {
 
   /** A conversation says where it stands; with another team it says that it has left. */
   tell(entry: InboxEntry): void {
-    const news = this.#store.put(entry, Date.now());
-    if (news === undefined) return;
-    this.#sockets.broadcast(JSON.stringify({ type: 'entry', entry } satisfies InboxServerFrame), Date.now());
-    if (news.newHolder) this.ctx.waitUntil(this.#lookAgain());
+    this.#take(entry, 'lasting');
   }
 
-  /** The team has other members now. */
-  membersChanged(): void {
-    this.ctx.waitUntil(this.#lookAgain());
+  /** Only who waits for whom is new: a conversation says so as it happens, and once more to be written down. */
+  tellInPassing(entry: InboxEntry): void {
+    this.#take(entry, 'passing');
+  }
+
+  #take(entry: InboxEntry, told: Told): void {
+    const holder = this.#store.put(entry, told, Date.now());
+    if (holder === undefined) return;
+    this.#sockets.broadcast(JSON.stringify({ type: 'entry', entry } satisfies InboxServerFrame), Date.now());
+    if (holder.now === holder.before) return;
+    // Whoever is new has to be asked about; whoever has one no longer is perhaps none of the colleagues any more.
+    this.ctx.waitUntil(holder.now === null ? this.#roster.tell() : this.#lookAgain());
+  }
+
+  /** The team has other members now. When this is answered, what they had who have left waits again. */
+  async membersChanged(): Promise<void> {
+    await this.#lookAgain();
   }
 
   /** How many members of the team who could answer a customer are available now. */
@@ -64,7 +76,8 @@ export class Inbox extends DurableObject<Env> {
       joinRequestOf(request),
       (asker) => this.#mayList(asker),
       async (socket, proved) => {
-        await this.#roster.load();
+        const gone = await this.#roster.load();
+        this.ctx.waitUntil(this.#giveBackWhatHave(gone));
         if (socket.readyState !== WebSocket.OPEN) return;
         this.#sockets.admit(socket, proved);
         this.#store.dropOver(Date.now());
@@ -153,9 +166,14 @@ export class Inbox extends DurableObject<Env> {
   }
 
   async #lookAgain(): Promise<void> {
-    if (this.#sockets.sitting(Date.now()).length === 0) return;
-    await this.#roster.load();
+    const gone = await this.#roster.load();
     await this.#roster.tell();
+    await this.#giveBackWhatHave(gone);
+  }
+
+  /** Bounded at one look; the next one goes on. */
+  async #giveBackWhatHave(gone: readonly PersonId[]): Promise<void> {
+    await giveBack(this.env, this.#team, this.#store.heldBy(gone, limits.givenBack));
   }
 
   // Rebuilding -------------------------------------------------------------------------------------------------

@@ -4,9 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import type { Env } from '../../config.ts';
-import { may, type Staff } from '../../people/permission.ts';
+import { answersIn, type Staff } from '../../people/permission.ts';
 import { namesOf } from '../../people/staff.ts';
-import { activeMembersOf } from '../../people/teams.ts';
+import { type CrewMember, crewOf } from '../../people/teams.ts';
 import type { Colleague, InboxServerFrame } from '../../protocol/frames.ts';
 import type { PersonId, TeamId } from '../../protocol/ids.ts';
 import { logFault } from '../log.ts';
@@ -14,7 +14,14 @@ import type { Sitting, Sockets } from '../sockets.ts';
 import { presenceOf, type Sign } from './rules.ts';
 import type { InboxStore } from './store.ts';
 
-type Crew = { members: readonly PersonId[]; names: ReadonlyMap<PersonId, string | null> };
+/** The members, those of them who may have the team's conversations, and the names of all who are concerned. */
+type Crew = {
+  members: readonly PersonId[];
+  answering: ReadonlySet<PersonId>;
+  names: ReadonlyMap<PersonId, string | null>;
+};
+
+const nobody: Crew = { members: [], answering: new Set(), names: new Map() };
 
 export class Roster {
   readonly #env: Env;
@@ -33,43 +40,48 @@ export class Roster {
     this.#store = store;
   }
 
-  /** Asks the directory for members and names; of two answers the later question's stays. Without it, go on as before. */
-  async load(): Promise<void> {
+  /**
+   * Asks the directory for members and names; of two answers the later question's stays. Without it, go on as before.
+   * @returns those who have a conversation of the team and may no longer have it
+   */
+  async load(): Promise<PersonId[]> {
     const question = ++this.#asked;
+    const holders = this.#store.holders();
     try {
-      const members = await activeMembersOf(this.#env, this.#team);
+      const crew = await crewOf(this.#env, this.#team, holders);
+      const members = idsOf(crew.filter(({ isMember }) => isMember));
       const names = await namesOf(this.#env, [...new Set([...members, ...this.#store.holders()])]);
-      if (question < this.#answered) return;
+      if (question < this.#answered) return [];
       this.#answered = question;
-      this.#crew = { members, names };
+      this.#crew = { members, answering: new Set(idsOf(crew.filter(({ answers }) => answers))), names };
+      const mayHold = new Set(idsOf(crew.filter((person) => person.mayHold)));
+      return holders.filter((id) => !mayHold.has(id));
     } catch (error) {
       logFault('inbox.people', error);
+      return [];
     }
   }
 
   /** The team's members and whoever else holds one of its conversations. */
   people(now: number): Colleague[] {
-    const { members, names } = this.#crew ?? { members: [], names: new Map<PersonId, null>() };
+    const { members, answering, names } = this.#crew ?? nobody;
     const signs = Map.groupBy(this.#staff(now), ({ asker }) => asker.id);
     const ids = new Set([...members, ...this.#store.holders()]);
     return [...ids].toSorted().map((id) => ({
       id,
       name: names.get(id) ?? null,
       presence: presenceOf(signs.get(id)?.map(signOf) ?? [], now),
+      answers: answering.has(id),
     }));
   }
 
   /** How many members who could answer a customer are available. */
   available(now: number): number {
     const signs = Map.groupBy(
-      this.#staff(now).filter(({ asker }) => this.#couldAnswer(asker)),
+      this.#staff(now).filter(({ asker }) => answersIn(asker, this.#team)),
       ({ asker }) => asker.id,
     );
     return [...signs.values()].filter((own) => presenceOf(own.map(signOf), now) === 'available').length;
-  }
-
-  #couldAnswer(staff: Staff): boolean {
-    return staff.teams.includes(this.#team) && may(staff, 'conversation.claim', { team: this.#team });
   }
 
   #staff(now: number): (Sitting & { asker: Staff })[] {
@@ -102,7 +114,11 @@ function signOf({ kept, seenAt }: Sitting): Sign {
   return { says: kept === 'available' ? 'available' : 'away', seenAt };
 }
 
+function idsOf(people: readonly CrewMember[]): PersonId[] {
+  return people.map(({ id }) => id);
+}
+
 function digestOf(people: readonly Colleague[]): string {
-  const facts = people.map(({ id, presence }) => `${id} ${presence}`).join('\n');
+  const facts = people.map(({ id, presence, answers }) => `${id} ${presence} ${answers}`).join('\n');
   return createHash('sha256').update(facts).digest('base64');
 }

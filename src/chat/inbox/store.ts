@@ -22,9 +22,16 @@ const faces = `
 /** One small fact: the number of the last rebuild, and what everybody was last told of people. */
 type Mark = 'rebuild' | 'people';
 
+/**
+ * How it is told: to be written down, or in passing. What was said in passing is known here until it is said to last,
+ * or until somebody opens the list; an inbox that falls asleep in between forgets it, and hears it again in a minute.
+ */
+export type Told = 'lasting' | 'passing';
+
 export class InboxStore {
   readonly #sql: SqlStorage;
   readonly #team: TeamId;
+  readonly #passing = new Map<string, InboxEntry>();
   #made: boolean;
 
   constructor(sql: SqlStorage, team: TeamId) {
@@ -53,26 +60,41 @@ export class InboxStore {
   // Entries ----------------------------------------------------------------------------------------------------
 
   /** Takes what a conversation tells. Undefined: nothing that everybody has to hear. */
-  put(entry: InboxEntry, now: number): { newHolder: boolean } | undefined {
+  put(entry: InboxEntry, told: Told, now: number): Holders | undefined {
     this.#make();
     const rebuild = this.#rebuild();
     const before = this.#find(entry.id);
-    if (!counts(before, entry.version, this.#team, rebuild)) return undefined;
+    if (!counts(before, entry.version, this.#team, rebuild)) {
+      if (told === 'lasting') this.#writePassing(entry.id);
+      return undefined;
+    }
     const over = isOver(entry, this.#team, now);
     if (over && before === undefined) return undefined;
     if (over) this.#drop(entry.id);
+    else if (told === 'passing' && before?.rebuild === rebuild) this.#passing.set(entry.id, entry);
     else this.#write(entry, rebuild);
     if (entry.state === 'closed' || entry.team !== this.#team) this.dropOver(now);
     if (before !== undefined && entry.version <= before.version) return undefined;
-    return { newHolder: holderOf(before, this.#team) !== holderOf(entry, this.#team) };
+    return { before: holderOf(before, this.#team), now: holderOf(entry, this.#team) };
   }
 
   #find(id: string): Entry | undefined {
     const row = this.#sql.exec<Row>('SELECT * FROM entries WHERE id = ?', id).toArray()[0];
-    return row === undefined ? undefined : { ...entryOf(row), rebuild: row.rebuild };
+    if (row === undefined) return undefined;
+    return { ...(this.#passing.get(id) ?? entryOf(row)), rebuild: row.rebuild };
+  }
+
+  /** What was heard in passing is written down: of one conversation, or of all. */
+  #writePassing(...ids: string[]): void {
+    const rebuild = this.#rebuild();
+    for (const id of ids) {
+      const entry = this.#passing.get(id);
+      if (entry !== undefined) this.#write(entry, rebuild);
+    }
   }
 
   #write(entry: InboxEntry, rebuild: number): void {
+    this.#passing.delete(entry.id);
     this.#sql.exec(
       `INSERT OR REPLACE INTO entries (id, site, team, state, assignee, snoozed_until, waiting_since, started_at,
          changed_at, version, rebuild) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -91,6 +113,7 @@ export class InboxStore {
   }
 
   #drop(id: ConversationId): void {
+    this.#passing.delete(id);
     this.#sql.exec('DELETE FROM entries WHERE id = ?', id);
   }
 
@@ -116,6 +139,7 @@ export class InboxStore {
 
   #page(query: string, limit: number, ...values: string[]): Page {
     if (!this.#made) return { entries: [], more: false };
+    this.#writePassing(...this.#passing.keys());
     const rows = this.#sql.exec<Row>(query, ...values, limit + 1).toArray();
     return { entries: rows.slice(0, limit).map(entryOf), more: rows.length > limit };
   }
@@ -131,6 +155,14 @@ export class InboxStore {
       .map(({ assignee }) => assignee as PersonId);
   }
 
+  /** Open conversations of this team that these people have. */
+  heldBy(people: readonly PersonId[], limit: number): Held[] {
+    if (!this.#made || people.length === 0) return [];
+    const query = `SELECT id, assignee AS holder FROM entries
+      WHERE team = ? AND state <> 'closed' AND assignee IN (SELECT value FROM json_each(?)) LIMIT ?`;
+    return this.#sql.exec<Held>(query, this.#team, JSON.stringify(people), limit).toArray();
+  }
+
   // Rebuilding -------------------------------------------------------------------------------------------------
 
   /** The number of the rebuild that began last. */
@@ -139,6 +171,7 @@ export class InboxStore {
   }
 
   beginRebuild(): void {
+    this.#writePassing(...this.#passing.keys());
     this.setMark('rebuild', this.#rebuild() + 1);
   }
 
@@ -185,6 +218,10 @@ export class InboxStore {
   }
 }
 
+/** Who had a conversation, and who has it. */
+export type Holders = { before: PersonId | null; now: PersonId | null };
+/** A conversation, and who has it. */
+export type Held = { id: ConversationId; holder: PersonId };
 export type Page = { entries: InboxEntry[]; more: boolean };
 type Entry = InboxEntry & { rebuild: number };
 

@@ -13,6 +13,7 @@ import {
   type VisitorSession,
   type WidgetAnswer,
 } from '../../protocol/bodies.ts';
+import { palettesOf } from '../../protocol/palette.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { idIn, limitVisitors } from '../door.ts';
 import { changeSite, createSite, listSites, siteOf } from '../sites.ts';
@@ -27,7 +28,6 @@ export const siteRoutes = new Hono<Http>()
   .post('/sites', async (c) => {
     allow(await staffOf(c.env, c.req.raw), 'sites.create');
     const site = await createSite(c.env, await bodyOf(c, siteRequest));
-    if (site === undefined) throw new Refusal('invalid', 'team: there is no such team');
     return c.json<SiteAnswer>({ site }, 201);
   })
 
@@ -42,7 +42,8 @@ export const siteRoutes = new Hono<Http>()
     const site = await siteOf(c.env, idIn(c, 'site', 'site'));
     if (site === undefined) throw new Refusal('not_found');
     const { name, settings } = site;
-    return c.json<WidgetAnswer>({ name, settings, ...(await stateOf(c.env, site, Date.now())) });
+    const palettes = settings.colour === null ? null : palettesOf(settings.colour);
+    return c.json<WidgetAnswer>({ name, settings, palettes, ...(await stateOf(c.env, site, Date.now())) });
   })
 
   .post('/sites/:site/visitor', async (c) => {

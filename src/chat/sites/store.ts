@@ -1,6 +1,7 @@
 /** The rows of sites in D1. */
 import { plainSettings, type Site, type SiteSettings } from '../../protocol/bodies.ts';
 import type { SiteId, TeamId } from '../../protocol/ids.ts';
+import { limits } from '../../protocol/limits.ts';
 
 /** What routes need of a site: whose it is, who may frame its widget, what that shows and asks. */
 export type KnownSite = {
@@ -26,11 +27,16 @@ export class SiteStore {
     this.#db = db;
   }
 
+  /** False: there are as many as there can be. @throws if its team does not exist */
   async add(site: Site, now: number): Promise<boolean> {
     const insert = `INSERT INTO sites (id, name, team, origins, created_at)
-      SELECT ?, ?, id, ?, ? FROM teams WHERE id = ?`;
-    const origins = JSON.stringify(site.origins);
-    const result = await this.#db.prepare(insert).bind(site.id, site.name, origins, now, site.team).run();
+      SELECT ?, ?, ?, ?, ? WHERE (SELECT COUNT(*) FROM sites) < ?`;
+    const { id, name, team, origins } = site;
+    const values = [id, name, team, JSON.stringify(origins), now, limits.sites];
+    const result = await this.#db
+      .prepare(insert)
+      .bind(...values)
+      .run();
     return result.meta.changes === 1;
   }
 

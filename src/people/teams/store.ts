@@ -1,8 +1,13 @@
 /** The rows of teams and of who belongs to them, in D1. */
 import type { PersonState, Role, Team } from '../../protocol/bodies.ts';
 import type { PersonId, TeamId } from '../../protocol/ids.ts';
+import { limits } from '../../protocol/limits.ts';
 
 export type MemberRow = { id: PersonId; role: Role; state: PersonState };
+/** With how many teams they are in already. */
+export type CandidateRow = MemberRow & { teams: number };
+/** Who comes and who goes. */
+export type Moves = { leaving: readonly PersonId[]; coming: readonly PersonId[] };
 
 /** Whoever is disabled keeps their teams for the day they come back; until then they count as nobody's member. */
 const counting = `state IN ('active', 'invited')`;
@@ -28,8 +33,17 @@ export class TeamStore {
     return row?.n === new Set(ids).size;
   }
 
-  async add({ id, name }: Team, now: number): Promise<void> {
-    await this.#db.prepare('INSERT INTO teams VALUES (?, ?, ?)').bind(id, name, now).run();
+  /** Whether none of these has as many members as can be. */
+  async haveRoom(ids: readonly TeamId[]): Promise<boolean> {
+    const full = `SELECT team FROM team_members JOIN people ON id = person
+      WHERE team IN (SELECT value FROM json_each(?)) AND ${counting} GROUP BY team HAVING COUNT(*) >= ?`;
+    return (await this.#db.prepare(full).bind(JSON.stringify(ids), limits.membersPerTeam).first()) === null;
+  }
+
+  /** False: there are as many as there can be. */
+  async add({ id, name }: Team, now: number): Promise<boolean> {
+    const insert = 'INSERT INTO teams SELECT ?, ?, ? WHERE (SELECT COUNT(*) FROM teams) < ?';
+    return (await this.#db.prepare(insert).bind(id, name, now, limits.teams).run()).meta.changes === 1;
   }
 
   async rename(id: TeamId, name: string): Promise<void> {
@@ -42,21 +56,35 @@ export class TeamStore {
     return (await this.#db.prepare(query).bind(team).all<MemberRow>()).results;
   }
 
-  /** Those of these people who can be members. */
-  async candidates(ids: readonly PersonId[]): Promise<MemberRow[]> {
-    const query = `SELECT id, role, state FROM people
-      WHERE id IN (SELECT value FROM json_each(?)) AND ${counting}`;
-    return (await this.#db.prepare(query).bind(JSON.stringify(ids)).all<MemberRow>()).results;
+  /** The team's members, disabled ones too, and these others, each with whether they are a member. */
+  async crew(team: TeamId, others: readonly PersonId[]): Promise<(MemberRow & { isMember: boolean })[]> {
+    const members = 'SELECT person FROM team_members WHERE team = ?1';
+    const query = `SELECT id, role, state, id IN (${members}) AS isMember FROM people
+      WHERE id IN (${members}) OR id IN (SELECT value FROM json_each(?2))`;
+    const { results } = await this.#db
+      .prepare(query)
+      .bind(team, JSON.stringify(others))
+      .all<MemberRow & { isMember: number }>();
+    return results.map((row) => ({ ...row, isMember: row.isMember === 1 }));
   }
 
-  /** Makes these people the team's members, in one transaction. Answers whoever came or went. */
-  async setMembers(team: TeamId, ids: readonly PersonId[]): Promise<PersonId[]> {
-    const leave = `DELETE FROM team_members WHERE team = ?1 AND person NOT IN (SELECT value FROM json_each(?2))
+  /** Those of these people who can be members. */
+  async candidates(ids: readonly PersonId[]): Promise<CandidateRow[]> {
+    const query = `SELECT id, role, state, (SELECT COUNT(*) FROM team_members WHERE person = id) AS teams
+      FROM people WHERE id IN (SELECT value FROM json_each(?)) AND ${counting}`;
+    return (await this.#db.prepare(query).bind(JSON.stringify(ids)).all<CandidateRow>()).results;
+  }
+
+  /** Moves these people, and nobody else, in one transaction. Answers whoever came or went. */
+  async move(team: TeamId, { leaving, coming }: Moves): Promise<PersonId[]> {
+    const leave = `DELETE FROM team_members WHERE team = ?1 AND person IN (SELECT value FROM json_each(?2))
       AND person IN (SELECT id FROM people WHERE ${counting}) RETURNING person`;
     const join = `INSERT INTO team_members SELECT ?1, id FROM people
       WHERE id IN (SELECT value FROM json_each(?2)) AND ${counting} ON CONFLICT DO NOTHING RETURNING person`;
-    const statements = [leave, join].map((query) => this.#db.prepare(query).bind(team, JSON.stringify(ids)));
-    const results = await this.#db.batch<{ person: PersonId }>(statements);
+    const results = await this.#db.batch<{ person: PersonId }>([
+      this.#db.prepare(leave).bind(team, JSON.stringify(leaving)),
+      this.#db.prepare(join).bind(team, JSON.stringify(coming)),
+    ]);
     return results.flatMap((result) => result.results.map(({ person }) => person));
   }
 }

@@ -1,0 +1,21 @@
+/** How long things live, in milliseconds. */
+
+export const staffAccess = 5 * 60_000;
+export const visitorAccess = 15 * 60_000;
+export const ticket = 60_000;
+export const passwordOnly = 5 * 60_000;
+export const sessionIdle = 30 * 60_000;
+export const sessionAbsolute = 12 * 3_600_000;
+/** The same refresh token again within this time gives the same successor, while that is unused. */
+export const refreshGrace = 10_000;
+export const invitation = 72 * 3_600_000;
+/** How long an author may take back a message. */
+export const deletion = 5 * 60_000;
+/** How long somebody is shown as writing after they last said so. */
+export const typing = 6_000;
+/** A member of staff whose page has given no sign of life for this long is not there. */
+export const presence = 90_000;
+/** How far ahead a conversation can be put off. */
+export const snooze = 90 * 86_400_000;
+/** A visitor's cookie, from the last visit on. */
+export const visitorHold = 30 * 86_400_000;

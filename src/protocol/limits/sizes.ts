@@ -1,0 +1,78 @@
+/**
+ * Every bound on what comes from outside, in one table. Each is far above what an honest client sends, so that
+ * meeting one is always worth a refusal.
+ */
+
+/** One message's text, in bytes of UTF-8. */
+export const textBytes = 16 * 1024;
+/** One WebSocket frame from a client, in bytes: the longest text fits even if JSON escapes all of it (6 to 1). */
+export const frameBytes = 128 * 1024;
+/** Posts in one frame: an offline queue comes back in a few frames, each one commit. */
+export const postsPerFrame = 200;
+/** One HTTP body, in bytes, for the same reason. */
+export const bodyBytes = 128 * 1024;
+/** A page of history, in messages. */
+export const pageMessages = 100;
+/** What a first join shows, in messages. */
+export const joinMessages = 50;
+/** Messages in one frame to a client that comes back. */
+export const frameMessages = 50;
+/** How far above `since` a repeated post is looked for, in messages; beyond it the client resyncs first. */
+export const sinceStretch = 1_000;
+/** Sockets of one person in one room; the oldest makes room. */
+export const socketsPerPerson = 10;
+/** Open seats of one member of staff in all rooms together. */
+export const seatsPerPerson = 500;
+/** Frames refused for haste, each forgiven by a second, before the socket is closed with 4429. */
+export const hastyFrames = 50;
+/** What a reader may leave untaken on its socket, in bytes, before it is closed with 4408. */
+export const bufferedBytes = 1024 * 1024;
+/** Conversations in a visitor's list, and in one frame of an inbox's. */
+export const listConversations = 500;
+/**
+ * Teams of the organisation: a page of whoever sees all of them has a socket in each, and so it takes as many of
+ * their seats.
+ */
+export const teams = 200;
+/** Teams of one person: their ids are kept with each of that person's sockets, in at most 16 KiB. */
+export const teamsPerPerson = 100;
+/** Members of one team: a change asks up to three things of each of them (10,000 in one request are possible). */
+export const membersPerTeam = 1_000;
+/** Sites of the organisation. */
+export const sites = 200;
+/** Canned replies of one team, or for all teams, and of the organisation: an admin's page has all of them. */
+export const repliesPerTeam = 200;
+export const replies = 1_000;
+/** Conversations that an inbox gives back to its queue at one look, when somebody may no longer have them. */
+export const givenBack = 200;
+/** Conversations whose customers' names are asked for at once. */
+export const namesAtOnce = 50;
+/** Notes of staff between one message and the next. */
+export const notesPerMessage = 200;
+/** Tags of one conversation, and the length of each in code points. */
+export const tags = 20;
+export const tagLength = 40;
+/** What a customer may say about a conversation that they rate, in code points. */
+export const commentLength = 1_000;
+/** Questions before a chat, and the length of an answer in code points. */
+export const questions = 8;
+export const answerLength = 500;
+/** A text that a site shows: a greeting, a question, what is consented to. In code points. */
+export const siteTextLength = 2_000;
+/** Languages of one such text. */
+export const languages = 40;
+/** A canned reply's shortcut, in characters. */
+export const shortcutLength = 32;
+/** A person's or a thing's name, in code points. */
+export const nameLength = 100;
+/** An e-mail address, in characters (RFC 5321, 4.5.3.1.3). */
+export const addressLength = 254;
+/** A password, in code points after NFC (NIST SP 800-63B-4, 3.1.1.2). */
+export const passwordMin = 12;
+export const passwordMax = 256;
+/** The address of the page that a customer writes from, in characters. */
+export const pageLength = 2048;
+/** Allowed origins of one site. */
+export const originsPerSite = 20;
+/** A signed token, in characters. */
+export const tokenLength = 4096;
