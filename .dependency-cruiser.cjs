@@ -12,6 +12,8 @@ const PEOPLE = '^src/people/';
 const CHAT = '^src/chat/';
 const DUTIES = '^src/duties/';
 const FLOOR = '^src/(?:config|http)[.]ts$';
+/** The product with faults or meters in it, bundled by the fault harness and the cost model: these alone import it. */
+const BENT_WORKER = '^src/tools/(?:chaos/worker|bench/metered)/worker[.]ts$';
 
 const TEST = '[.]test[.]tsx?$';
 // People test at a feature's door and write its test beside the door, so a test belongs to the feature.
@@ -43,9 +45,15 @@ const rooms = [
   },
   {
     name: 'tools-import-only-protocol-and-vault',
-    from: { path: '^src/tools/' },
+    from: { path: '^src/tools/', pathNot: BENT_WORKER },
     to: ours('^src/tools/', PROTOCOL, VAULT),
   },
+  {
+    name: 'a-bent-worker-imports-the-worker-alone',
+    from: { path: BENT_WORKER },
+    to: ours('^src/worker[.]ts$', '^src/tools/(?:chaos/worker|bench/metered)/'),
+  },
+  { name: 'nobody-imports-a-bent-worker', from: {}, to: { path: BENT_WORKER } },
   { name: 'the-floor-leans-on-protocol-and-vault', from: { path: FLOOR }, to: ours(FLOOR, PROTOCOL, VAULT) },
   {
     name: 'the-worker-ships-no-browser-code-and-no-tools',
@@ -54,7 +62,7 @@ const rooms = [
   },
   {
     name: 'nobody-imports-the-top',
-    from: { path: '^src/', pathNot: ['^src/worker[.]ts$', TEST] },
+    from: { path: '^src/', pathNot: ['^src/worker[.]ts$', BENT_WORKER, TEST] },
     to: { path: '^src/(?:app|worker|schedule)[.]ts$' },
   },
 ];

@@ -17,6 +17,8 @@ const refused: [rule: string, from: string, to: string][] = [
   ['duties-lean-on-chat-people-protocol-and-vault', 'src/duties/backups.ts', 'src/tools/start.ts'],
   ['browser-imports-only-protocol', 'src/browser/connection.ts', 'src/vault.ts'],
   ['tools-import-only-protocol-and-vault', 'src/tools/codes.ts', 'src/people/identity.ts'],
+  ['a-bent-worker-imports-the-worker-alone', 'src/tools/chaos/worker/worker.ts', 'src/app.ts'],
+  ['nobody-imports-a-bent-worker', 'src/tools/chaos/server.ts', 'src/tools/chaos/worker/worker.ts'],
   ['the-floor-leans-on-protocol-and-vault', 'src/config.ts', 'src/people/guard.ts'],
   ['the-worker-ships-no-browser-code-and-no-tools', 'src/app.ts', 'src/browser/connection.ts'],
   ['nobody-imports-the-top', 'src/people/account.ts', 'src/app.ts'],
@@ -53,6 +55,7 @@ const allowed: [from: string, to: string][] = [
   ['src/chat/inbox.ts', 'src/vault.ts'],
   ['src/vault.ts', 'src/vault/envelope.ts'],
   ['src/browser/dashboard/page.ts', 'src/protocol/frames.ts'],
+  ['src/tools/chaos/worker/worker.ts', 'src/worker.ts'],
   ['worker-tests/vault/envelope.test.ts', 'src/vault/envelope.ts'],
 ];
 

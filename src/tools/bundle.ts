@@ -26,12 +26,22 @@ export async function bundleWorker(): Promise<Bundle> {
 
 /**
  * Bundles a Worker exactly as a deployment would, without an account and without the internet.
+ * @param entry a file named `worker.ts` that is bundled in place of the one that the configuration names
  * @returns where the code lies
  */
-export async function bundleInto(folder: string, config = join(ROOT, 'wrangler.toml')): Promise<string> {
+export async function bundleInto(
+  folder: string,
+  config = join(ROOT, 'wrangler.toml'),
+  entry?: string,
+): Promise<string> {
   const { ok, output } = await run(
     process.execPath,
-    [WRANGLER, 'deploy', '--dry-run', '--config', config, '--outdir', folder],
+    [
+      WRANGLER,
+      'deploy',
+      ...(entry === undefined ? [] : [entry]),
+      ...['--dry-run', '--config', config, '--outdir', folder],
+    ],
     {
       timeoutSeconds: BUNDLE_SECONDS,
       env: { ...QUIET_WRANGLER, WRANGLER_LOG_PATH: join(folder, 'logs') },

@@ -13,6 +13,9 @@ const STEPS: readonly Step[] = [
   { name: 'types', command: 'tsc -p .' },
   { name: 'types:browser', command: 'tsc -p src/browser' },
   { name: 'types:tools', command: 'tsc -p src/tools' },
+  { name: 'types:faulty-worker', command: 'tsc -p src/tools/chaos/worker' },
+  { name: 'types:metered-worker', command: 'tsc -p src/tools/bench/metered' },
+  { name: 'types:reference', command: 'tsc -p src/tools/bench/reference' },
   { name: 'types:worker-tests', command: 'tsc -p worker-tests' },
   { name: 'types:direct-tests', command: 'tsc -p worker-tests/direct' },
   { name: 'types:browser-tests', command: 'tsc -p worker-tests/browser' },
@@ -22,6 +25,7 @@ const STEPS: readonly Step[] = [
   { name: 'workers', command: 'vitest run --project workers' },
   { name: 'direct', command: 'vitest run --project direct' },
   { name: 'start', command: 'vitest run --project start' },
+  { name: 'chaos', command: 'node src/tools/chaos.ts --seed 1 --kills 4 --drops 20 --messages 1500' },
   { name: 'chromium', command: 'node src/tools/chromium.ts' },
   { name: 'browser', command: 'vitest run --project browser' },
   {

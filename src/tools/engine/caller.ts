@@ -16,12 +16,13 @@ export class Caller {
   readonly id: string;
   readonly #url: URL;
   readonly #client: Client;
-  readonly #renewal: string;
+  readonly #renewal: () => Promise<Session>;
   #session: Session;
   #renewAt = 0;
+  #renewing: Promise<void> | undefined;
 
-  /** @param renewal the path that gives another access token for the client's cookie */
-  constructor(url: URL, client: Client, id: string, session: Session, renewal: string) {
+  /** @param renewal asks for another access token */
+  constructor(url: URL, client: Client, id: string, session: Session, renewal: () => Promise<Session>) {
     this.id = id;
     this.#url = url;
     this.#client = client;
@@ -31,10 +32,7 @@ export class Caller {
   }
 
   async post<Answer>(path: string, body: unknown): Promise<Answer> {
-    if (Date.now() >= this.#renewAt) {
-      this.#session = await this.#client.post<Session>(this.#renewal, {});
-      this.#plan();
-    }
+    if (Date.now() >= this.#renewAt) await (this.#renewing ??= this.#renew());
     return this.#client.post<Answer>(path, body, this.#session.access);
   }
 
@@ -50,7 +48,22 @@ export class Caller {
 
   /** @param room its path below `/api/v1`, such as `/conversations/cnv_…` */
   async join(room: string, query = ''): Promise<Line> {
-    return Line.open(this.#url, `/api/v1${room}/socket${query}`, offering(await this.ticket(room)));
+    return this.enter(room, await this.ticket(room), query);
+  }
+
+  /** With a ticket that is there already. */
+  enter(room: string, ticket: string, query = ''): Promise<Line> {
+    return Line.open(this.#url, `/api/v1${room}/socket${query}`, offering(ticket));
+  }
+
+  /** Once for all who ask meanwhile: what renews is used up by it. */
+  async #renew(): Promise<void> {
+    try {
+      this.#session = await this.#renewal();
+      this.#plan();
+    } finally {
+      this.#renewing = undefined;
+    }
   }
 
   #plan(): void {

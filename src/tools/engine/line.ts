@@ -5,14 +5,14 @@ import { subprotocol } from '../../protocol/frames.ts';
 /** A socket into a room, as a machine client opens it. */
 export class Line {
   readonly socket: WebSocket;
-  /** Hears every frame as it comes. */
-  hears: (frame: string) => void = () => undefined;
+  #early: string[] | undefined = [];
+  #hears: (frame: string) => void = (frame) => this.#early?.push(frame);
   /** The close code, once it is closed. */
   ended: number | undefined;
 
   private constructor(socket: WebSocket) {
     this.socket = socket;
-    socket.on('message', (data) => this.hears((data as Buffer).toString()));
+    socket.on('message', (data) => this.#hears((data as Buffer).toString()));
     socket.on('close', (code) => (this.ended = code));
     // What goes wrong is seen by its close.
     socket.on('error', () => undefined);
@@ -25,6 +25,14 @@ export class Line {
     const line = new Line(new WebSocket(address, [...protocols], { perMessageDeflate: false }));
     await once(line.socket, 'open');
     return line;
+  }
+
+  /** Hears every frame, those too that came with the opening. */
+  set hears(hears: (frame: string) => void) {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    this.#hears = hears;
+    for (const frame of early) hears(frame);
   }
 
   say(frame: string): void {

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4MiniflareOptions } from 'miniflare';
-import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler';
 import { ROOT } from '../project.ts';
+import type { Options, Wish } from './options.ts';
 import { runtimes } from './process.ts';
 
 export type Database = Awaited<ReturnType<Miniflare['getD1Database']>>;
@@ -14,51 +14,19 @@ export interface Workerd {
   readonly stop: () => Promise<void>;
 }
 
-export interface Wish {
-  /** The bundled code, and the configuration that it was bundled with. */
-  readonly code: string;
-  readonly config?: string;
-  /** Variables and secrets, over those of the configuration. */
-  readonly bindings?: Readonly<Record<string, string>>;
-  /** How often the rate limits at the door let one key pass in their period, over the configuration's. */
-  readonly doorLimit?: number;
-  /** Where its storage lies; else in a folder that goes with it. */
-  readonly state?: string;
-  /** Hears every line that it logs. */
-  readonly onLog?: (line: string) => void;
+export type { Wish } from './options.ts';
+
+/** `onLog` hears every line that it logs. */
+export async function startWorkerd(wish: Wish & { onLog?: OnLog }): Promise<Workerd> {
+  // Wrangler takes seconds to load: whoever has the options already goes without it.
+  const { optionsFor } = await import('./options.ts');
+  return runWorkerd(optionsFor(wish), wish.onLog);
 }
 
-export async function startWorkerd(wish: Wish): Promise<Workerd> {
-  // Wrangler names a type here that its package does not bring along.
-  const config = unstable_readConfig({
-    config: wish.config ?? join(ROOT, 'wrangler.toml'),
-  }) as unknown as object;
-  // Secrets are given below; they are not to be looked for in this folder's environment.
-  const { workerOptions } = unstable_getMiniflareWorkerOptions({ ...config, secrets: undefined } as never);
-  const { compatibilityDate, compatibilityFlags, d1Databases, r2Buckets, durableObjects, email } =
-    workerOptions;
-  const { bindings, ratelimits } = workerOptions as {
-    bindings?: Record<string, unknown>;
-    ratelimits?: Limits;
-  };
-  const options = {
-    cf: false,
-    log: new Heard(wish.onLog ?? (() => undefined)),
-    ...(wish.state === undefined
-      ? {}
-      : { resourcePersistencePath: wish.state, isolatedResourcePersistencePath: wish.state }),
-    workers: [
-      {
-        name: 'sotto',
-        ...{ compatibilityDate, compatibilityFlags, d1Databases, r2Buckets, durableObjects, email },
-        ratelimits: widened(ratelimits, wish.doorLimit),
-        bindings: { ...bindings, ...wish.bindings },
-        modulesRoot: join(wish.code, '..'),
-        modules: [{ type: 'ESModule', path: wish.code }],
-        unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
-      },
-    ],
-  };
+type OnLog = (line: string) => void;
+
+export async function runWorkerd(plain: Options, onLog: OnLog = () => undefined): Promise<Workerd> {
+  const options = { ...plain, log: new Heard(onLog) };
   const before = new Set(runtimes().map(({ pid }) => pid));
   const miniflare = new Miniflare(convertV4MiniflareOptions(options as unknown as V4MiniflareOptions));
   const url = await miniflare.unsafeGetDirectURL('sotto');
@@ -80,16 +48,6 @@ export async function migrate(database: Database): Promise<void> {
     const statements = sql.split(/;\s*$/m).filter((text) => text.trim() !== '');
     await database.batch(statements.map((text) => database.prepare(text)));
   }
-}
-
-type Limits = Record<string, { simple: { limit: number } }>;
-
-function widened(limits: Limits | undefined, limit: number | undefined): Limits | undefined {
-  if (limits === undefined || limit === undefined) return limits;
-  const wide = Object.entries(limits).map(
-    ([name, each]) => [name, { ...each, simple: { ...each.simple, limit } }] as const,
-  );
-  return Object.fromEntries(wide);
 }
 
 /** Miniflare says on its log what the real platform would do, such as sending a mail. */
