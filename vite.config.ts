@@ -18,7 +18,11 @@ const page = (name: string, emptyOutDir: boolean) => ({
 
 export default defineConfig({
   root: 'src/browser',
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  // Preact's own function in place of the JSX runtime's, which would come on top of it.
+  oxc: {
+    jsx: { runtime: 'classic', pragma: 'createElement', pragmaFrag: 'Fragment' },
+    jsxInject: "import { createElement, Fragment } from 'preact';",
+  },
   plugins: [withoutPreloading()],
   builder: {
     async buildApp(builder) {

@@ -60,14 +60,14 @@ export default defineConfig({
         },
       },
       {
-        // A real server and a real Chromium; one story at a time, so that they don't slow each other down.
+        // Real servers and a real Chromium. Stories mostly wait for each other's people, so two go on at once.
         test: {
           name: 'browser',
           env: { SOTTO_END_WITH_PARENT: '1' },
           include: ['worker-tests/browser/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 300_000,
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
     ],

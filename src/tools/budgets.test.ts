@@ -20,7 +20,8 @@ writeFileSync(join(folder, 'assets/shared-6.js'), 'import "./deep-8.js"');
 writeFileSync(join(folder, 'assets/bare-7.js'), '');
 writeFileSync(join(folder, 'assets/deep-8.js'), '');
 writeFileSync(join(folder, 'assets/page-2.css'), 'b{background:url(/assets/picture-4.svg)}');
-writeFileSync(join(folder, 'assets/later-3.js'), 'import "./page-1.js"');
+writeFileSync(join(folder, 'assets/later-3.js'), 'import"./page-1.js";import"./under-9.js"');
+writeFileSync(join(folder, 'assets/under-9.js'), '');
 writeFileSync(join(folder, 'assets/picture-4.svg'), '<svg/>');
 writeFileSync(join(folder, 'assets/other-5.js'), '');
 
@@ -31,8 +32,15 @@ test('what is opened is what the page names, and what that imports without being
   expect(names(openedBy(folder, 'page.html'))).toEqual(opened);
 });
 
+test('a part that is asked for is counted with the rest, and it must be there', () => {
+  expect(names(openedBy(folder, 'page.html', ['later']))).toEqual(
+    [...opened, 'later-3.js', 'under-9.js'].toSorted(),
+  );
+  expect(() => openedBy(folder, 'page.html', ['other'])).toThrow('0 files named other');
+});
+
 test('all of it includes what is fetched later, once, and nothing of another page', () => {
-  expect(names(allOf(folder, 'page.html'))).toEqual([...opened, 'later-3.js'].toSorted());
+  expect(names(allOf(folder, 'page.html'))).toEqual([...opened, 'later-3.js', 'under-9.js'].toSorted());
 });
 
 test('what is over its budget says so', () => {

@@ -19,7 +19,8 @@ afterAll(() => scene.close());
 async function writes(text: string): Promise<Customer> {
   const customer = await scene.customer();
   await say(customer.widget, text);
-  await shows(customer.widget, text);
+  // A page that is left before may take it along.
+  await customer.widget.getByText('Sent', { exact: true }).waitFor();
   return customer;
 }
 
@@ -67,6 +68,23 @@ test('B2 a conversation is handed over with a note, which the customer never see
   expect(heard.join('\n')).toContain('I am here now');
   expect(heard.join('\n')).not.toContain('MARKED-NOTE');
   expect(await again.locator('body').textContent()).not.toContain('MARKED-NOTE');
+  await page.context().close();
+});
+
+test('I6 the list says what customers are called, whether or not their conversations were opened here', async () => {
+  const { page } = await writes('what am I called?');
+  await openWaiting(anna, 'what am I called?');
+  await claim(anna);
+  await anna.getByRole('button', { name: 'Edit the customer’s details' }).click();
+  await anna.getByLabel('Name', { exact: true }).fill('Kim from the list');
+  await anna.getByRole('button', { name: 'Save' }).click();
+  const named = (agent: Page) =>
+    agent.getByRole('list', { name: 'Conversations' }).getByText('Kim from the list').waitFor();
+  await anna.getByRole('button', { name: /^All/ }).click();
+  await named(anna);
+  await ben.goto(`${scene.sotto.home.origin}/`);
+  await ben.getByRole('button', { name: /^All/ }).click();
+  await named(ben);
   await page.context().close();
 });
 

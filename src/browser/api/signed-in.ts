@@ -2,7 +2,7 @@
  * Requests as somebody. The access token lives in this page's memory and nowhere else; a cookie that scripts can
  * not read gets the next one.
  */
-import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals-core';
 import { ApiError, type Ask, request } from './request.ts';
 
 /** A new token is fetched when the old one has less than this left, so that it outlives what it is used for. */

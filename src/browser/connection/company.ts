@@ -1,5 +1,5 @@
 /** What the others in a conversation do right now: how far they have read, who writes, who is there. */
-import { type ReadonlySignal, type Signal, computed, signal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, computed, signal } from '@preact/signals-core';
 import type { Author, Message, Present, ServerFrame } from '../../protocol/frames.ts';
 import { lifetimes } from '../../protocol/limits.ts';
 import type { Kind } from './outgoing.ts';

@@ -1,5 +1,5 @@
 /** One conversation as a browser takes part in it. */
-import { type ReadonlySignal, type Signal, batch, signal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, batch, effect, signal, untracked } from '@preact/signals-core';
 import type { BeginAnswer, TicketAnswer } from '../../protocol/bodies.ts';
 import type {
   Author,
@@ -18,7 +18,7 @@ import type { Kind, Outgoing } from './outgoing.ts';
 import { type Shelf, noShelf } from './queue/shelf.ts';
 import { Sender } from './sender.ts';
 import { Signs } from './signs.ts';
-import type { ConnectionState } from './state.ts';
+import { type ConnectionState, isShut } from './state.ts';
 import type { Surroundings } from './surroundings.ts';
 import { TicketedSocket } from './ticketed-socket.ts';
 
@@ -81,6 +81,11 @@ export class ConversationClient {
       surroundings,
     );
     this.connection = this.#socket.state;
+    // Nor shall it go by itself should this person be let in again, whenever that is.
+    effect(() => {
+      if (!isShut(this.connection.value) || this.outgoing.value.length === 0) return;
+      untracked(() => this.#outbox.failAll('not_allowed', 'This conversation is not yours any more.'));
+    });
     this.#signs = new Signs(
       (frame) => this.#socket.send(frame),
       () => surroundings.now(),
@@ -209,6 +214,7 @@ export class ConversationClient {
     this.#socket.welcomed(you.until);
     this.#signs.welcomed(this.read.value.get(you.from.id) ?? 0, head);
     this.markRead(0);
+    this.#shelf.look();
     this.#openSender();
   }
 

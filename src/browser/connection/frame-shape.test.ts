@@ -55,7 +55,7 @@ describe('a conversation', () => {
 });
 
 describe('an inbox', () => {
-  const colleague = { ...person, presence: 'away' };
+  const colleague = { ...person, presence: 'away', answers: true };
   const frames = [
     { type: 'list', until: 1, entries: [entry(1)], more: false, people: [colleague] },
     { type: 'page', entries: [], more: true },

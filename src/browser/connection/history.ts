@@ -1,5 +1,5 @@
 /** What is shown of a conversation's past: the copy that this browser holds, and whether there is more of it. */
-import { type Signal, signal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals-core';
 import type { Message, Removal, ServerFrame } from '../../protocol/frames.ts';
 import { limits } from '../../protocol/limits.ts';
 import {

@@ -1,5 +1,5 @@
 /** A team's live queue as a member of staff sees it. */
-import { type ReadonlySignal, type Signal, batch, signal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, batch, signal } from '@preact/signals-core';
 import type { TicketAnswer } from '../../protocol/bodies.ts';
 import type {
   Colleague,

@@ -1,5 +1,5 @@
 /** What somebody has written and the server has not acknowledged, in the order of writing. */
-import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals-core';
 import type { Post } from '../../protocol/frames.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Outgoing, Written } from './outgoing.ts';
@@ -95,7 +95,7 @@ export class Outbox {
 
   /** Nothing that waits will ever go. */
   failAll(code: string, detail: string): void {
-    for (const { id } of this.#posts.value) this.fail(id, code, detail);
+    for (const { id, state } of this.#posts.value) if (state === 'sending') this.fail(id, code, detail);
   }
 
   /** The oldest posts on their way, as many as one frame takes. One that never fits fails. */

@@ -164,15 +164,28 @@ describe('tabs', () => {
     await soon(() => expect(third.outgoing()).toEqual(['one: sending']));
   });
 
+  test('what one left behind while nobody was reached goes as soon as the line of another is back', async () => {
+    const second = tab(first.stage);
+    await second.online();
+    second.stage.line().ends(1006);
+    first.client.post('left behind');
+    await kept(first.queue);
+    first.stage.store.vanish();
+    await second.stage.pass(1_000);
+    expect(second.posts()).toEqual([]);
+    second.stage.line().says(welcome(2));
+    await soon(() => expect(second.posts().map(({ text }) => text)).toEqual(['left behind']));
+  });
+
   test('posts of a conversation that nobody has open are told of, and wait for whoever opens it', async () => {
     first.client.post('one');
     await kept(first.queue);
     first.stage.store.vanish();
     const second = tab(first.stage, { id: other });
     const strayed: string[] = [];
-    second.queue.strayed = (id) => strayed.push(id);
+    second.queue.strayed = (id, posts) => strayed.push(id, ...posts.map(({ text }) => text));
     await second.queue.adopt();
-    expect(strayed).toEqual([conversationId]);
+    expect(strayed).toEqual([conversationId, 'one']);
     const found: Outgoing[] = [];
     await second.queue.shelf(conversationId).open((posts) => found.push(...posts));
     expect(found.map(({ text }) => text)).toEqual(['one']);

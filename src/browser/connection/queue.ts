@@ -15,8 +15,8 @@ type Found = (posts: readonly Outgoing[]) => void;
 
 export class Queue {
   readonly chest: Chest;
-  /** Told of a conversation that has posts here and that nobody has open. */
-  strayed: (conversation: string) => void = () => {};
+  /** Told of a conversation that has these posts here and that nobody has open. */
+  strayed: (conversation: string, posts: readonly Outgoing[]) => void = () => {};
   #surroundings: Surroundings;
   #tab: string;
   #lock: Promise<Cancel> | null = null;
@@ -54,6 +54,7 @@ export class Queue {
         const late = new Promise<void>((then) => void this.#surroundings.after(patience, then));
         await Promise.race([this.adopt(), late]);
       },
+      look: () => void this.adopt(),
       close: () => void this.#shelves.delete(conversation),
     };
   }
@@ -141,7 +142,7 @@ export class Queue {
     const posts = this.#found.get(conversation);
     if (posts === undefined) return;
     const found = this.#shelves.get(conversation);
-    if (found === undefined) this.strayed(conversation);
+    if (found === undefined) this.strayed(conversation, posts);
     else {
       this.#found.delete(conversation);
       found(posts);

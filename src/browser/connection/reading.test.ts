@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { signal } from '@preact/signals-core';
 import { describe, expect, test } from 'vitest';
 import type { Author } from '../../protocol/frames.ts';
 import { ConversationClient } from './conversation.ts';
@@ -49,6 +49,16 @@ describe('what is not looked at', () => {
     stage.line().says(welcome(2));
     stage.line().says({ type: 'messages', messages: [message(1, { from: visitor }), message(2)] });
     expect(reading.unread.value).toBe(1);
+  });
+
+  test('is not counted any more once it was looked at in another tab', async () => {
+    const { stage, reading, says } = await joined();
+    says(4);
+    says(5);
+    stage.line().says({ type: 'read', from: visitor, seq: 4 });
+    expect(reading.unread.value).toBe(1);
+    stage.line().says({ type: 'read', from: visitor, seq: 5 });
+    expect(reading.unread.value).toBe(0);
   });
 
   test('notes and what was removed ask for nobody', async () => {

@@ -1,5 +1,5 @@
 /** What somebody has looked at in a conversation: it is marked as read, and the rest is counted. */
-import { type ReadonlySignal, type Signal, effect, signal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, effect, signal } from '@preact/signals-core';
 import type { Author, Message } from '../../protocol/frames.ts';
 import type { ConversationClient } from './conversation.ts';
 import type { Cancel, Surroundings } from './surroundings.ts';
@@ -41,11 +41,11 @@ export class Reading {
     const messages = client.messages.value;
     if (!client.caughtUp.value || me === null) return;
     const last = messages.at(-1)?.seq ?? 0;
-    const seen = (this.#seen ??= client.read.peek().get(me.id) ?? this.#seenAtFirst(messages, me));
-    const news = messages.filter(
-      ({ seq, from, kind, removed }) =>
-        seq > seen && from.id !== me.id && kind === 'text' && removed === undefined,
-    );
+    const mark = client.read.value.get(me.id);
+    this.#seen ??= mark ?? this.#seenAtFirst(messages, me);
+    // What was looked at in another tab, or on another device, has been looked at.
+    const seen = Math.max(this.#seen, mark ?? 0);
+    const news = newsAbove(seen, messages, me);
     if (looks && !this.#looked) this.#firstUnread.value = news[0]?.seq;
     this.#looked = looks;
     this.#unread.value = looks ? 0 : news.length;
@@ -62,4 +62,12 @@ export class Reading {
     const answered = me.kind === 'visitor' ? messages.findLast(({ from }) => from.id === me.id) : undefined;
     return (answered ?? messages.at(-1))?.seq ?? 0;
   }
+}
+
+/** What the others have said above this number and not taken back. */
+export function newsAbove(seen: number, messages: readonly Message[], me: Author): readonly Message[] {
+  return messages.filter(
+    ({ seq, from, kind, removed }) =>
+      seq > seen && from.id !== me.id && kind === 'text' && removed === undefined,
+  );
 }

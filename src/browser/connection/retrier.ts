@@ -1,5 +1,5 @@
 /** Asks over HTTP until there is an answer, and says meanwhile where that stands. */
-import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals-core';
 import { backoff } from './backoff.ts';
 import { type ConnectionState, afterError, mayPass } from './state.ts';
 import type { Cancel, Surroundings } from './surroundings.ts';

@@ -13,6 +13,13 @@ export type ConnectionState =
   | { is: 'offline'; since: number; nextTry: number | null }
   | { is: 'stopped'; reason: StopReason };
 
+/** Whether this conversation, or inbox, is no longer for whoever is here. A page that is too old may still go on. */
+export function isShut(state: ConnectionState): boolean {
+  return state.is === 'stopped' && shut.has(state.reason);
+}
+
+const shut = new Set<StopReason>(['not_allowed', 'not_found', 'erased']);
+
 export type Verdict =
   | { then: 'reconnect' }
   | { then: 'pause'; milliseconds: number }

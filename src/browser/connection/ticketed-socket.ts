@@ -2,7 +2,7 @@
  * The life of a socket that is entered with a ticket: it opens, notices its death, comes back, renews its seat,
  * and stops when coming back is pointless. What is said on it is its errand's business.
  */
-import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals-core';
 import { ApiError } from '../api.ts';
 import { pong, subprotocol } from '../../protocol/subprotocol.ts';
 import { backoff } from './backoff.ts';

@@ -21,7 +21,7 @@ test('each act is one request to the conversation', async () => {
   const colleague = 'per_BBBBBBBBBBBBBBBBBBBBBA' as PersonId;
   await acts.do('con_1', 'claim');
   await acts.handOver('con_1', colleague);
-  await acts.handOver('con_1', colleague, 'please');
+  await acts.handOver('con_1', colleague, { id: acts.newNoteId(), text: 'please' });
   await acts.snooze('con_1', 5);
   await acts.setTags('con_1', ['vip']);
   await acts.changeCustomer('con_1', { name: null });

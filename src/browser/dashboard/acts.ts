@@ -20,13 +20,17 @@ export class Acts {
     await this.#api.post(at(conversation, act), {});
   }
 
-  /** To a person or a team; the note for them is stored in the same commit, and a customer never sees it. */
-  async handOver(conversation: string, to: HandOver['to'], note = ''): Promise<void> {
-    const body: HandOver = {
-      to,
-      ...(note === '' ? {} : { note: { id: this.#surroundings.newId(), text: note } }),
-    };
+  /**
+   * To a person or a team; the note for them is stored in the same commit, and a customer never sees it. Its id makes
+   * a repeated hand-over known as the same.
+   */
+  async handOver(conversation: string, to: HandOver['to'], note?: HandOver['note']): Promise<void> {
+    const body: HandOver = { to, ...(note === undefined ? {} : { note }) };
     await this.#api.post(at(conversation, 'hand-over'), body);
+  }
+
+  newNoteId(): string {
+    return this.#surroundings.newId();
   }
 
   /** Until a time of the server; null takes it up again. */

@@ -2,6 +2,7 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { Banner } from '../ui/banner.tsx';
+import { keepFocus } from '../ui/keep-focus.ts';
 import { bindKeys } from './commands/bind.ts';
 import { handlersOf } from './commands/handlers.ts';
 import './dashboard.css';
@@ -12,12 +13,14 @@ import { inWords } from './form/in-words.ts';
 import { Inbox } from './inbox.tsx';
 import { lazy } from './lazy.tsx';
 import { NoticeOffer } from './notices/offer.tsx';
+import { SaidNews } from './notices/said.tsx';
 import { tellNews } from './notices/tell.ts';
 import { route } from './route.ts';
 import { Screen } from './screen.ts';
 import type { Session } from './session.ts';
 import { Sheets } from './sheets.tsx';
 import { SignIn } from './sign-in/sign-in.tsx';
+import { startAnew } from './start-anew.ts';
 import { TopBar } from './top-bar.tsx';
 import { words } from './words.ts';
 
@@ -38,7 +41,7 @@ function Main({ session, desk }: { session: Session; desk: Desk }) {
     try {
       await session.signOut();
       // What one person had open is not kept for whoever sits down next.
-      location.reload();
+      startAnew();
     } catch (error) {
       problem.value = inWords(error);
     }
@@ -46,6 +49,15 @@ function Main({ session, desk }: { session: Session; desk: Desk }) {
   const handlers = useMemo(() => handlersOf({ desk, screen, signOut: () => void signOut() }), [desk, screen]);
   useEffect(() => bindKeys(handlers, screen), [handlers, screen]);
   useEffect(() => tellNews(desk), [desk]);
+  useEffect(
+    () =>
+      keepFocus(() => {
+        const heading = document.querySelector<HTMLElement>('.pane h2');
+        if (heading === null) screen.list?.focus();
+        else heading.focus({ preventScroll: true });
+      }),
+    [screen],
+  );
 
   const { value: place } = route;
   const room = desk.rooms.current.value;
@@ -63,6 +75,7 @@ function Main({ session, desk }: { session: Session; desk: Desk }) {
       )}
       <Sheets desk={desk} session={session} screen={screen} room={room} handlers={handlers} />
       <Question />
+      <SaidNews desk={desk} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 /** Keeps a desk for whoever is signed in, and keeps it through a new sign-in of the same person. */
 import { type ReadonlySignal, effect, signal, untracked } from '@preact/signals';
 import { Desk } from './desk.ts';
+import { forgetStanding } from './presence.ts';
 import { route } from './route.ts';
 import type { Session } from './session.ts';
 
@@ -8,6 +9,7 @@ export function deskFor(session: Session): ReadonlySignal<Desk | null> {
   const desk = signal<Desk | null>(null);
   effect(() => {
     const stage = session.stage.value;
+    if (stage.at === 'signed-out') forgetStanding();
     // What a desk reads while it is set up or taken up again is none of this effect's business.
     untracked(() => {
       const before = desk.value;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Person } from '../../protocol/bodies.ts';
 import type { InboxEntry } from '../../protocol/frames.ts';
+import { ApiError } from '../api.ts';
 import { Queue } from '../connection.ts';
 import {
   Stage,
@@ -78,6 +79,41 @@ describe('the inboxes', () => {
         .map(({ as }) => as),
     ).toEqual(['available', 'away']);
   });
+});
+
+test('a conversation can be handed to those of its own team who could answer in it', async () => {
+  const { desk, lineOf } = await sitting({ ...ada, teams: [team, other] } as unknown as Person);
+  const colleague = (name: string, answers: boolean) => ({
+    id: `per_${name}`,
+    name,
+    presence: 'away',
+    answers,
+  });
+  const says = (id: string, ...people: object[]) => lineOf(id)?.says({ type: 'people', people });
+  says(team, colleague('Ben', true), colleague('Ines the auditor', false));
+  says(other, colleague('Ben', true), colleague('Carl', true));
+  const names = (id: string) => desk.answering(id).map(({ name }) => name);
+  expect([names(team), names(other), names('another')]).toEqual([['Ben'], ['Ben', 'Carl'], []]);
+});
+
+test('a conversation that was shut and is told of again opens by itself, once for each telling', async () => {
+  const { stage, desk, lineOf } = await sitting(ada);
+  const gone = () => new ApiError('not_found', 404, '');
+  stage.refusals.push(gone());
+  desk.rooms.select(conversationId);
+  const stopped = { is: 'stopped', reason: 'not_found' };
+  await soon(() => expect(desk.rooms.current.value?.client.connection.value).toEqual(stopped));
+  const tickets = () => stage.asked.filter((path) => path.includes(conversationId)).length;
+  expect(tickets()).toBe(1);
+  stage.refusals.push(gone());
+  lineOf(team)?.says({ type: 'entry', entry: entry(1) });
+  await stage.pass(60_000);
+  expect(desk.rooms.current.value?.client.connection.value).toEqual(stopped);
+  expect(tickets()).toBe(2);
+  lineOf(team)?.says({ type: 'entry', entry: entry(2) });
+  await stage.pass(0);
+  expect(tickets()).toBe(3);
+  expect(lineOf(conversationId)).toBeDefined();
 });
 
 describe('news', () => {

@@ -1,5 +1,5 @@
 /** What a signed-in member of staff has before them: their teams' inboxes and the conversations they opened. */
-import { type ReadonlySignal, type Signal, computed, effect, signal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, computed, effect, signal, untracked } from '@preact/signals';
 import type {
   CannedReply,
   Person,
@@ -10,8 +10,16 @@ import type {
   TeamsAnswer,
 } from '../../protocol/bodies.ts';
 import type { Colleague, InboxEntry } from '../../protocol/frames.ts';
-import { type Cancel, type ConnectionState, Retrier, type Surroundings, inBrowser } from '../connection.ts';
+import {
+  type Cancel,
+  type ConnectionState,
+  Retrier,
+  type Surroundings,
+  inBrowser,
+  isShut,
+} from '../connection.ts';
 import { Acts } from './acts.ts';
+import { Customers } from './customers.ts';
 import { Inboxes } from './inboxes.ts';
 import { clock } from './list/clock.ts';
 import { type Filter, belongs, filters } from './list/order.ts';
@@ -29,6 +37,7 @@ export class Desk {
   readonly person: ReadonlySignal<Person>;
   readonly rooms: Rooms;
   readonly acts: Acts;
+  readonly customers: Customers;
   readonly presence: Presence;
   readonly sites: Signal<ReadonlyMap<string, Site>> = signal(new Map());
   /** Null until they are known. */
@@ -62,6 +71,7 @@ export class Desk {
     this.person = this.#person;
     this.acts = new Acts(api, surroundings);
     this.rooms = new Rooms(api, surroundings, queue);
+    this.customers = new Customers(api, surroundings);
     this.presence = new Presence(surroundings);
     this.#inboxes = new Inboxes(api, surroundings);
     this.people = this.#inboxes.people;
@@ -79,6 +89,7 @@ export class Desk {
     this.#stops = [
       this.presence.follow((standing) => this.#inboxes.setPresence(standing)),
       effect(() => this.#attend()),
+      this.#comeBack(),
       watchNews({ entries, complete, teams: this.#attended, me: this.#person }, (news) => {
         // An open conversation tells of each message itself.
         if (news.is !== 'written' || !this.rooms.isOpen(news.conversation)) this.#tell(news);
@@ -133,6 +144,19 @@ export class Desk {
     this.#inboxes.attend(this.#attended.value ?? this.#person.value.teams);
   }
 
+  /** A conversation that was shut to this person and is told of in their inbox is open again: each telling is one try. */
+  #comeBack(): Cancel {
+    let told: InboxEntry | undefined;
+    return effect(() => {
+      const client = this.rooms.current.value?.client;
+      if (client === undefined || !isShut(client.connection.value)) return;
+      const entry = this.entries.value?.find(({ id }) => id === client.id);
+      if (entry === undefined || entry === told) return;
+      told = entry;
+      untracked(() => client.start());
+    });
+  }
+
   #counted(): Record<Filter, number> | null {
     const entries = this.entries.value;
     if (entries === null) return null;
@@ -146,6 +170,11 @@ export class Desk {
     byOneTab(`sotto-news-${news.is}-${news.conversation}`, () => {
       for (const listener of this.#listeners) listener(news);
     });
+  }
+
+  /** Those of this team to whom its conversations can be handed. */
+  answering(team: string): Colleague[] {
+    return this.#inboxes.peopleOf(team).filter(({ answers }) => answers);
   }
 
   async refreshTeams(): Promise<void> {

@@ -4,8 +4,15 @@ import type { Cancel, Chest, Surroundings } from '../connection.ts';
 
 const pause = 300;
 
+/** What other tabs are told: this text is not to be sent any more, because it was, or because it was given up. */
+interface Done {
+  name: string;
+  text: string;
+}
+
 export class Drafts {
   #drafts = new Map<string, Signal<string>>();
+  #say: (done: Done) => void;
   #chest: Chest;
   #surroundings: Surroundings;
   #work: Promise<void> = Promise.resolve();
@@ -13,6 +20,7 @@ export class Drafts {
   constructor(chest: Chest, surroundings: Surroundings) {
     this.#chest = chest;
     this.#surroundings = surroundings;
+    this.#say = surroundings.channel(`sotto-drafts-${chest.person}`, (data) => this.#heard(data as Done));
   }
 
   /** Of a conversation; what was kept arrives a moment later. */
@@ -32,8 +40,11 @@ export class Drafts {
     if (draft.value === '') draft.value = kept;
     let before = kept;
     let cancel: Cancel = () => {};
+    let shown = kept;
     effect(() => {
       const text = draft.value;
+      if (text === '' && shown !== '') this.#say({ name, text: shown });
+      shown = text;
       cancel();
       if (text === before) return;
       cancel = this.#surroundings.after(text === '' ? 0 : pause, () => {
@@ -41,6 +52,12 @@ export class Drafts {
         this.#remember(name, text);
       });
     });
+  }
+
+  /** Whoever has gone on writing in another tab keeps what they have. */
+  #heard({ name, text }: Done): void {
+    const draft = this.#drafts.get(name);
+    if (draft?.peek() === text) draft.value = '';
   }
 
   async #recalled(name: string): Promise<string> {

@@ -1,7 +1,6 @@
 /** The inbox: the list, the conversation, and whom it is with; on a phone one of them at a time. */
 import { useEffect, useRef } from 'preact/hooks';
 import { Pane } from './conversation/pane.tsx';
-import { words as customerWords } from './customer/words.ts';
 import { CustomerPanel } from './customer/panel.tsx';
 import type { Desk } from './desk.ts';
 import { ConversationList } from './list/conversation-list.tsx';
@@ -29,11 +28,7 @@ export function Inbox({ desk, screen, room }: { desk: Desk; screen: Screen; room
       ) : (
         <Pane key={room.client.id} room={room} desk={desk} screen={screen} />
       )}
-      {beside && (
-        <aside aria-label={customerWords.customer}>
-          <CustomerPanel key={room.client.id} room={room} desk={desk} screen={screen} />
-        </aside>
-      )}
+      {beside && <CustomerPanel key={room.client.id} room={room} desk={desk} screen={screen} />}
     </main>
   );
 }

@@ -47,6 +47,11 @@ export class Inboxes {
     if (!same) this.#clients.value = clients;
   }
 
+  /** The colleagues of one team, as its own inbox tells of them. */
+  peopleOf(team: string): Colleague[] {
+    return [...(this.#clients.value.get(team)?.people.value.values() ?? [])];
+  }
+
   setPresence(as: 'available' | 'away'): void {
     this.#presence = as;
     for (const client of this.#clients.peek().values()) client.setPresence(as);

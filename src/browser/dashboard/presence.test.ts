@@ -1,15 +1,21 @@
 import { expect, test } from 'vitest';
 import { Stage } from '../connection/stage.ts';
-import { Presence } from './presence.ts';
+import { type Kept, Presence } from './presence.ts';
 
 const minute = 60_000;
 
-function sitting(stage = new Stage()) {
+function tab(): Kept {
+  let kept: string | null = null;
+  return { get: () => kept, set: (standing) => (kept = standing) };
+}
+
+function sitting(stage = new Stage(), kept = tab()) {
   let touch = () => {};
-  const presence = new Presence(stage, (touched) => {
+  const watched = (touched: () => void) => {
     touch = touched;
     return () => {};
-  });
+  };
+  const presence = new Presence(stage, watched, kept);
   const said: string[] = [];
   presence.follow((standing) => said.push(standing));
   return { stage, presence, said, touch: () => touch() };
@@ -48,6 +54,17 @@ test('whoever is at work in one tab is there in all, and a choice holds in all',
   one.presence.choose('away');
   expect(two.presence.standing.value).toBe('away');
   expect(sitting(new Stage(one.stage)).presence.standing.value).toBe('away');
+});
+
+test('a choice outlives a reload, in the tab where it was made and in one that heard of it', () => {
+  const [mine, beside] = [tab(), tab()];
+  const one = sitting(new Stage(), mine);
+  sitting(new Stage(one.stage), beside);
+  one.presence.choose('away');
+  expect(sitting(new Stage(), mine).presence.standing.value).toBe('away');
+  expect(sitting(new Stage(), beside).presence.standing.value).toBe('away');
+  one.presence.choose('available');
+  expect(sitting(new Stage(), mine).presence.standing.value).toBe('available');
 });
 
 test('after its end nothing changes any more', async () => {

@@ -7,6 +7,12 @@ const idleAfter = 10 * 60_000;
 const sayPause = 30_000;
 
 export type Standing = 'available' | 'away';
+/** Where a choice outlives a reload, in this tab and until nobody is signed in here. */
+export interface Kept {
+  get: () => string | null;
+  set: (standing: Standing) => void;
+}
+
 type Said = { ask: true } | { input: true } | { chosen: Standing };
 
 export class Presence {
@@ -22,11 +28,18 @@ export class Presence {
   #saidAt = -Infinity;
   #surroundings: Surroundings;
   #say: (said: Said) => void;
+  #kept: Kept;
   #cancelTimer: Cancel = () => {};
   #cancelWatch: Cancel;
 
-  constructor(surroundings: Surroundings, watchInput: (touched: () => void) => Cancel = inputHere) {
+  constructor(
+    surroundings: Surroundings,
+    watchInput: (touched: () => void) => Cancel = inputHere,
+    kept: Kept = keptHere,
+  ) {
     this.#surroundings = surroundings;
+    this.#kept = kept;
+    if (kept.get() === 'away') this.#chosen.value = 'away';
     this.chosen = this.#chosen;
     this.idle = this.#idle;
     this.standing = computed(() => (this.#idle.value ? 'away' : this.#chosen.value));
@@ -38,7 +51,7 @@ export class Presence {
   }
 
   choose(standing: Standing): void {
-    this.#chosen.value = standing;
+    this.#choose(standing);
     this.#say({ chosen: standing });
   }
 
@@ -67,8 +80,13 @@ export class Presence {
 
   #heard(said: Said): void {
     if ('input' in said) this.#active();
-    else if ('chosen' in said) this.#chosen.value = said.chosen;
+    else if ('chosen' in said) this.#choose(said.chosen);
     else if (this.#chosen.value === 'away') this.#say({ chosen: 'away' });
+  }
+
+  #choose(standing: Standing): void {
+    this.#chosen.value = standing;
+    this.#kept.set(standing);
   }
 
   #wait(milliseconds: number): void {
@@ -78,6 +96,27 @@ export class Presence {
       if (left > 0) this.#wait(left);
       else this.#idle.value = true;
     });
+  }
+}
+
+const place = 'sotto-standing';
+
+const keptHere: Kept = {
+  get: () => fromStorage((storage) => storage.getItem(place)),
+  set: (standing) => fromStorage((storage) => storage.setItem(place, standing)),
+};
+
+/** Nobody is signed in here any more; whoever is next begins as available. */
+export function forgetStanding(): void {
+  fromStorage((storage) => storage.removeItem(place));
+}
+
+/** Null where storage is denied: then a choice lives as long as the page. */
+function fromStorage<Value>(act: (storage: Storage) => Value): Value | null {
+  try {
+    return act(sessionStorage);
+  } catch {
+    return null;
   }
 }
 

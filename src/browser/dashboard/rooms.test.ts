@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Author } from '../../protocol/frames.ts';
+import { ApiError } from '../api.ts';
 import { Queue } from '../connection.ts';
 import {
   Stage,
@@ -73,6 +74,61 @@ describe('leaving a conversation for another', () => {
     here.rooms.select(conversationId);
     expect(here.rooms.current.value?.client).toBe(client);
   });
+});
+
+describe('B7 what waits when a conversation is shut to its writer', () => {
+  const shut = async () => {
+    const { client } = await here.enter(conversationId);
+    here.lineOf(conversationId).ends(1006);
+    client.post('we close at five');
+    await here.kept();
+    here.stage.refusals.push(new ApiError('not_found', 404, ''));
+    await here.stage.pass(2_000);
+    expect(client.connection.value).toEqual({ is: 'stopped', reason: 'not_found' });
+    return client;
+  };
+
+  test('is shown as not sent, and goes neither once it is open again nor after a reload', async () => {
+    const client = await shut();
+    expect(client.outgoing.value).toMatchObject([{ state: 'failed', text: 'we close at five' }]);
+    here.rooms.select(null);
+    expect([...here.rooms.outgoing.value.keys()]).toEqual([conversationId]);
+    await here.enter(conversationId);
+    expect(here.rooms.current.value?.client).toBe(client);
+    expect(client.connection.value.is).toBe('online');
+    expect(here.lineOf(conversationId).posts()).toEqual([]);
+    await here.kept();
+    here.stage.store.vanish();
+
+    const after = desk(here.stage);
+    await soon(() => expect(after.rooms.outgoing.value.get(conversationId)).toHaveLength(1));
+    await after.enter(conversationId);
+    expect(after.lineOf(conversationId).posts()).toEqual([]);
+    expect(after.rooms.outgoing.value.get(conversationId)).toMatchObject([{ state: 'failed' }]);
+  });
+
+  test('is there no more if it had arrived', async () => {
+    const client = await shut();
+    here.rooms.select(null);
+    const { id } = client.outgoing.value[0] ?? { id: '' };
+    await here.enter(conversationId);
+    here.lineOf(conversationId).says({ type: 'messages', messages: [message(3, { id, from: agent })] });
+    expect(client.outgoing.value).toEqual([]);
+  });
+});
+
+test('a draft that was sent in one tab does not stand ready in another; one that was gone on with does', async () => {
+  const there = desk(here.stage);
+  const [mine, beside] = [await here.enter(conversationId), await there.enter(conversationId)];
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  for (const { draft, note } of [mine, beside]) {
+    draft.value = 'my answer';
+    note.value = 'my note';
+  }
+  beside.note.value = 'my note goes on';
+  mine.draft.value = '';
+  mine.note.value = '';
+  expect([beside.draft.value, beside.note.value]).toEqual(['', 'my note goes on']);
 });
 
 describe('after a reload', () => {
@@ -169,4 +225,18 @@ test('what is looked at is read', async () => {
       .framesOf('read')
       .map(({ seq }) => seq),
   ).toEqual([2]);
+});
+
+test('B8 what came while its reader was further up is read once they are back at the end', async () => {
+  const room = await here.enter(conversationId);
+  const line = here.lineOf(conversationId);
+  const read = () => line.framesOf('read').map(({ seq }) => seq);
+  room.away.value = true;
+  line.says({ type: 'messages', messages: [message(3, { from: visitor })] });
+  await here.stage.pass(5_000);
+  expect(read()).toEqual([2]);
+  room.away.value = false;
+  await here.stage.pass(5_000);
+  expect(read()).toEqual([2, 3]);
+  expect(room.reading.firstUnread.value).toBe(3);
 });

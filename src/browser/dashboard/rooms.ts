@@ -11,6 +11,7 @@ import {
   type Surroundings,
 } from '../connection.ts';
 import { Drafts } from './drafts.ts';
+import { Foresight } from './foresight.ts';
 
 /** What somebody began to write stays with its conversation, an answer and a note apart. */
 export interface Room {
@@ -18,6 +19,8 @@ export interface Room {
   draft: Signal<string>;
   note: Signal<string>;
   reading: Reading;
+  /** Its reader has scrolled up from the end, where what is new would be before their eyes. */
+  away: Signal<boolean>;
 }
 
 export class Rooms {
@@ -32,13 +35,13 @@ export class Rooms {
   #open: Signal<ReadonlyMap<string, Room>> = signal(new Map());
   #stops = new Map<Room, Cancel[]>();
   #drafts: Drafts;
-  #access: Access;
+  #access: Foresight;
   #surroundings: Surroundings;
   #queue: Queue;
   #isLeft = false;
 
   constructor(access: Access, surroundings: Surroundings, queue: Queue) {
-    this.#access = access;
+    this.#access = new Foresight(access, surroundings);
     this.#surroundings = surroundings;
     this.#queue = queue;
     this.#drafts = new Drafts(queue.chest, surroundings);
@@ -54,8 +57,16 @@ export class Rooms {
   select(id: string | null): void {
     const previous = this.#current.peek();
     if (previous?.client.id === id) return;
-    this.#current.value = id === null ? null : (this.#open.peek().get(id) ?? this.#enter(id));
+    const known = id === null ? undefined : this.#open.peek().get(id);
+    this.#current.value = id === null ? null : (known ?? this.#enter(id));
+    // It may have been shut the last time, and is not any more.
+    known?.client.start();
     if (previous !== null) this.#leaveOnceSent(previous);
+  }
+
+  /** Somebody looks at this conversation's line and may open it next. */
+  foresee(id: string): void {
+    if (!this.isOpen(id)) this.#access.foresee(`/api/v1/conversations/${encodeURIComponent(id)}/tickets`);
   }
 
   isOpen(id: string): boolean {
@@ -80,12 +91,14 @@ export class Rooms {
 
   #enter(id: string): Room {
     const client = new ConversationClient(id, this.#access, this.#surroundings, this.#queue.shelf(id));
-    const isCurrent = computed(() => this.#current.value?.client === client);
+    const away = signal(false);
+    const isRead = computed(() => this.#current.value?.client === client && !away.value);
     const room: Room = {
       client,
       draft: this.#drafts.of(id, 'text'),
       note: this.#drafts.of(id, 'note'),
-      reading: new Reading(client, isCurrent, this.#surroundings),
+      reading: new Reading(client, isRead, this.#surroundings),
+      away,
     };
     this.#open.value = new Map(this.#open.peek()).set(id, room);
     this.#stops.set(room, [

@@ -11,6 +11,8 @@ export type Route =
   | { at: 'settings'; screen: SettingsScreen; id: string | null }
   | { at: 'invitation'; token: string };
 
+export const homeAddress = '#/';
+
 const current = signal<Route>(read());
 export const route: ReadonlySignal<Route> = current;
 let address = location.hash;
@@ -25,6 +27,8 @@ export function watchRoute(isUnsaved: () => boolean, mayLeave: () => Promise<boo
 }
 
 async function askAndGo(wanted: string, mayLeave: () => Promise<boolean>): Promise<void> {
+  // Of an invitation not even the question leaves a trace: its token must not stay in the history.
+  if (routeOf(wanted).at === 'invitation') history.replaceState(null, '', homeAddress);
   history.pushState(null, '', address);
   if (await mayLeave()) goTo(wanted);
 }
@@ -42,8 +46,6 @@ export function settingsAddress(screen: SettingsScreen, id?: string): string {
   return id === undefined ? `#/settings/${screen}` : `#/settings/${screen}/${id}`;
 }
 
-export const homeAddress = '#/';
-
 export function goTo(to: string): void {
   if (location.hash === to) arrive();
   else location.hash = to;
@@ -54,17 +56,21 @@ export function goHome(): void {
 }
 
 function read(): Route {
-  const [, kind, value, id] =
-    /^#\/(conversations|settings|invitation)\/([A-Za-z0-9_.-]+)(?:\/([A-Za-z0-9_-]+))?$/.exec(
-      location.hash,
-    ) ?? [];
-  if (value === undefined) return { at: 'home' };
-  if (kind === 'conversations') return { at: 'conversation', id: value };
-  if (kind === 'settings')
-    return isScreen(value) ? { at: 'settings', screen: value, id: id ?? null } : { at: 'home' };
+  const found = routeOf(location.hash);
   // The token must not stay where others can read it: not in the address bar, not in the history.
-  history.replaceState(null, '', homeAddress);
-  return { at: 'invitation', token: value };
+  if (found.at === 'invitation') history.replaceState(null, '', homeAddress);
+  return found;
+}
+
+/** Only what can be an id goes on to be asked for. */
+function routeOf(hash: string): Route {
+  const [, kind, value, id] =
+    /^#\/(conversations|settings|invitation)\/([A-Za-z0-9_.-]+)(?:\/([A-Za-z0-9_-]+))?$/.exec(hash) ?? [];
+  if (kind === 'conversations' && value !== undefined && /^con_[A-Za-z0-9_-]{22}$/.test(value))
+    return { at: 'conversation', id: value };
+  if (kind === 'settings' && value !== undefined && isScreen(value))
+    return { at: 'settings', screen: value, id: id ?? null };
+  return kind === 'invitation' && value !== undefined ? { at: 'invitation', token: value } : { at: 'home' };
 }
 
 function isScreen(text: string): text is SettingsScreen {

@@ -25,8 +25,8 @@ export class Screen {
   readonly sheet: Signal<Sheet | null> = signal<Sheet | null>(null);
   /** Wide enough for the customer beside the conversation. */
   readonly wide: ReadonlySignal<boolean> = matches('(width >= 75rem)');
-  /** Names of customers, as opened conversations have told them; the list itself holds none. */
-  readonly customers: Signal<ReadonlyMap<string, string>> = signal(new Map());
+  /** So low that what can be done has to fold: a phone with its keyboard, or a page at 400 %. */
+  readonly low: ReadonlySignal<boolean> = matches('(height < 30rem)');
   /** What is being done to the conversation right now. */
   readonly busy: Signal<string | null> = signal<string | null>(null);
   /** Why the last thing could not be done; told anew as names come in. */
@@ -34,12 +34,30 @@ export class Screen {
   list: ListKeys | null = null;
   writing: WritingKeys | null = null;
   #kinds = new Map<string, Signal<Kind>>();
+  #wish: { conversation: string; kind: Kind; at: Element | null } | null = null;
 
   /** Whether an answer or a note is being written in this conversation. */
   kindIn(conversation: string): Signal<Kind> {
     const known = this.#kinds.get(conversation) ?? signal<Kind>('text');
     this.#kinds.set(conversation, known);
     return known;
+  }
+
+  /** Somebody has just done what leads to writing this here, so that the box may have the focus once it is there. */
+  wishToWrite(conversation: string, kind: Kind = this.kindIn(conversation).peek()): void {
+    this.#wish = { conversation, kind, at: document.activeElement };
+  }
+
+  /** Whether that still holds. Whoever has gone elsewhere meanwhile, to a field above all, is left there. */
+  wishesToWrite(conversation: string, kind: Kind): boolean {
+    const wish = this.#wish;
+    if (wish?.conversation !== conversation || wish.kind !== kind) return false;
+    const at = document.activeElement;
+    return at === wish.at || at === null || at === document.body || at.matches('.pane h2');
+  }
+
+  dropWish(): void {
+    this.#wish = null;
   }
 
   open(sheet: Sheet): void {
@@ -74,15 +92,6 @@ export class Screen {
     } finally {
       this.busy.value = null;
     }
-  }
-
-  met(conversation: string, name: string | null): void {
-    const known = this.customers.peek();
-    if ((known.get(conversation) ?? null) === name) return;
-    const customers = new Map(known);
-    if (name === null) customers.delete(conversation);
-    else customers.set(conversation, name);
-    this.customers.value = customers;
   }
 }
 

@@ -71,7 +71,9 @@ describe('the other tabs', () => {
 
   test('start anew when somebody signs out, or somebody else signs in', async () => {
     const reload = vi.fn();
+    const replaceState = vi.fn();
     vi.stubGlobal('location', { reload });
+    vi.stubGlobal('history', { replaceState });
     const beside = new Session(new Stage(stage));
     beside.api.take(grant(agent.id));
     session.api.take(grant('per_BBBBBBBBBBBBBBBBBBBBBA'));
@@ -79,6 +81,25 @@ describe('the other tabs', () => {
     session.api.take(grant(agent.id));
     await session.signOut();
     expect(reload).toHaveBeenCalledTimes(2);
+    // Nor does the address tell the next one what was open.
+    expect(replaceState.mock.calls).toEqual([
+      [null, '', '#/'],
+      [null, '', '#/'],
+    ]);
+  });
+
+  test('whose session had run out start anew as well when somebody signs out, and hold nothing of theirs', async () => {
+    const reload = vi.fn();
+    vi.stubGlobal('location', { reload });
+    vi.stubGlobal('history', { replaceState: vi.fn() });
+    const beside = new Session(new Stage(stage));
+    const unused = new Session(new Stage(stage));
+    beside.api.take(grant(agent.id));
+    beside.api.forget();
+    session.api.take(grant(agent.id));
+    await session.signOut();
+    expect(unused.stage.value).toEqual({ at: 'restoring' });
+    expect(reload).toHaveBeenCalledTimes(1);
   });
 
   test('that wait for somebody to sign in do not jump', () => {

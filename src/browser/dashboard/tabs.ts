@@ -3,6 +3,7 @@ import { effect } from '@preact/signals';
 import type { StaffSession } from '../../protocol/bodies.ts';
 import type { SignedIn } from '../api.ts';
 import type { Surroundings } from '../connection.ts';
+import { startAnew } from './start-anew.ts';
 
 /** `over`: somebody signed out, rather than a session ran out. */
 type Shared = { grant: StaffSession | null; over?: true };
@@ -10,20 +11,24 @@ type Shared = { grant: StaffSession | null; over?: true };
 /** Grants and their end go from tab to tab, in memory and within this origin only. The answer says that it is over. */
 export function shareGrants(api: SignedIn<StaffSession>, surroundings: Surroundings): () => void {
   let known: StaffSession | null = null;
+  /** Whether somebody was signed in here, whose things this page may still hold. */
+  let used = false;
   const say = surroundings.channel('sotto-session', (data) => {
     const { grant, over } = data as Shared;
     const mine = api.grant.peek();
+    // What signing out gave up goes from no tab any more, not from one either whose session had run out before.
+    if (over === true && used) startAnew();
     // A tab that waits to sign in does not jump; one of another person must not go on with a foreign cookie.
-    if (mine === null) return;
+    if (over === true || mine === null) return;
     known = grant;
-    if (over === true) location.reload();
-    else if (grant === null) api.forget();
+    if (grant === null) api.forget();
     else if (grant.person.id === mine.person.id) api.take(grant);
-    else location.reload();
+    else startAnew();
   });
 
   effect(() => {
     const grant = api.grant.value;
+    used ||= grant !== null;
     if (grant === known) return;
     known = grant;
     say({ grant } satisfies Shared);

@@ -70,6 +70,7 @@ export const words = {
     given: (site: string) => `A conversation on ${site} was handed over to you`,
     written: (site: string) => `A customer wrote to you on ${site}`,
     someSite: 'your site',
+    number: (number: number) => `${number} waiting`,
   },
   titleWaiting: (number: number) => `(${number}) Sotto`,
   choosePrompt: 'Choose a conversation to read it here.',

@@ -7,13 +7,14 @@ import { onColour, styleSheet } from './looks.ts';
 const flag = 'sotto';
 /** Up to this width the frame fills the whole of a screen (looks.css). */
 const phoneWidth = 480;
-const script = document.currentScript as HTMLScriptElement | null;
-const site = script?.dataset['site'];
-if (script !== null && site !== undefined) {
+const script = document.currentScript;
+// Any element of the page, one in a customer's comment too, can take this name of the document's for itself.
+const site = script instanceof HTMLScriptElement && script.dataset['site'];
+if (site) {
   const { origin } = new URL(script.src);
   const { lang = '', color = '' } = script.dataset;
   const begin = () => start(origin, site, lang, color);
-  // In the head, or quicker than the page, there is no body yet to put the launcher into.
+  // The launcher comes after everything that the page has, also for who goes by the keyboard.
   if (document.readyState === 'loading') addEventListener('DOMContentLoaded', begin);
   else begin();
 }
@@ -49,14 +50,10 @@ function start(sotto: string, site: string, lang: string, color: string): void {
     tellOpen();
   });
   addEventListener('message', heard);
-  document.body.append(host);
-  // Some pages go on to the next by replacing their body.
-  new MutationObserver(() => host.isConnected || document.body.append(host)).observe(
-    document.documentElement,
-    {
-      childList: true,
-    },
-  );
+  // Not in the body: some pages go on to the next by replacing theirs, and a frame that is moved begins anew.
+  const stay = () => host.isConnected || document.documentElement.append(host);
+  stay();
+  new MutationObserver(stay).observe(document.documentElement, { childList: true });
   show(0);
   if (remembered()) load();
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { contrastOf } from '../ui/colour.ts';
+import { contrastOf } from '../../protocol/palette.ts';
 import { onColour } from './looks.ts';
 
 test('the launcher’s icon stands out from any colour of a site', () => {

@@ -14,10 +14,11 @@ export function Banner({ state, tryNow }: Props) {
   return (
     <div class="banner" role="status">
       {state.is !== 'online' && <span>{saying(state)}</span>}
-      {'nextTry' in state && state.nextTry !== null && (
+      {'nextTry' in state && (
         <span>
-          <Countdown to={state.nextTry} />{' '}
-          <Button small onPress={tryNow}>
+          {state.nextTry !== null && <Countdown to={state.nextTry} />}{' '}
+          {/* It stays while a try is under way: a button that goes takes the focus with it. */}
+          <Button small busy={state.nextTry === null} onPress={tryNow}>
             {words.tryNow}
           </Button>
         </span>

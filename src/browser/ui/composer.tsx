@@ -1,5 +1,5 @@
 /** Where a message is written. Enter sends it, Shift and Enter begins a new line. */
-import type { Signal } from '@preact/signals';
+import type { Signal } from '@preact/signals-core';
 import type { ComponentChildren, RefObject, TargetedKeyboardEvent } from 'preact';
 import { useId } from 'preact/hooks';
 import { limits } from '../../protocol/limits.ts';

@@ -1,5 +1,5 @@
 /** A labelled line of input, with what is to know about it below. */
-import type { Signal } from '@preact/signals';
+import type { Signal } from '@preact/signals-core';
 import type { InputHTMLAttributes } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import './controls.css';

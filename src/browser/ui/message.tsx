@@ -1,9 +1,11 @@
 /** One message in a thread, on its way or arrived. Its text is only ever text. */
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, ComponentType } from 'preact';
 import { Button } from './button.tsx';
-import { RichText } from './rich-text.tsx';
 import { Hour } from './time.tsx';
 import { words } from './words.ts';
+
+/** How a text is shown: as it was sent, or with what its marks mean. */
+export type TextView = ComponentType<{ text: string; markup: boolean }>;
 
 export type Standing =
   | { is: 'arrived' }
@@ -17,6 +19,7 @@ interface Props {
   note: boolean;
   at: number;
   text: string;
+  Text: TextView;
   /** Written by staff, who may use a small Markdown. */
   markup: boolean;
   /** What stands in the place of a text that is gone, or can not be shown. */
@@ -30,20 +33,20 @@ interface Props {
 }
 
 export function Message(props: Props) {
-  const { name, mine, note, at, text, markup, instead, standing, follows, followed, actions } = props;
+  const { name, mine, note, at, text, Text, markup, instead, standing, follows, followed, actions } = props;
   const classes = ['message', mine && 'mine', note && 'note', follows && 'follows', standing.is]
     .filter(Boolean)
     .join(' ');
   const nameless = (mine || follows) && !note;
   return (
-    <div class={classes}>
+    <article class={classes}>
       <div class={nameless ? 'unseen' : 'about'}>
         <span class="name">{name}</span>
         {note && <span class="kind">{words.note}</span>}
         {!mine && <Hour at={at} />}
       </div>
       <div class={instead === undefined ? 'text' : 'text instead'} dir="auto">
-        {instead ?? <RichText text={text} markup={markup} />}
+        {instead ?? <Text text={text} markup={markup} />}
       </div>
       {mine && (
         <div class={followed ? 'unseen' : 'about'}>
@@ -53,7 +56,7 @@ export function Message(props: Props) {
         </div>
       )}
       {actions}
-    </div>
+    </article>
   );
 }
 

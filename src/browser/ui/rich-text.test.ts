@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Block, blocksOf } from './rich-text/blocks.ts';
 import type { Inline } from './rich-text/inline.ts';
+import { hasMarks } from './rich-text/marks.ts';
+import { plainText } from './rich-text/plain.ts';
 
 /** What a browser would say of the text: every character that is shown. */
 function textOf(blocks: readonly Block[]): string {
@@ -209,4 +211,45 @@ test.each(hostile)('64 KiB of the same take a moment and become few elements (%#
     expect(elementsIn(blocks)).toBeLessThan(1_000);
     expect(JSON.stringify(blocks).length).toBeLessThan(10 * size);
   }
+});
+
+test('read aloud, staff’s marks are gone, and a customer’s text is what they wrote', () => {
+  const text = 'We **do**:\n- one `a`\n2. *two*\n> said\n```\ncode *x*\n```\nhttps://example.com/a';
+  expect(plainText(text, true)).toBe('We do:\none a\ntwo\nsaid\ncode *x*\nhttps://example.com/a');
+  expect(plainText(text, false)).toBe(text);
+});
+
+test('a text without marks and addresses looks as it was sent', () => {
+  const piece = fc.constantFrom(
+    'a',
+    ' ',
+    '\n',
+    '`',
+    '```',
+    '*',
+    '**',
+    '_',
+    '>',
+    '-',
+    '•',
+    '1.',
+    '2)',
+    'http://',
+    'HTTPS://b.example',
+  );
+  const text = fc
+    .array(fc.oneof(piece, fc.string({ unit: 'grapheme' })), { maxLength: 12 })
+    .map((pieces) => pieces.join(''));
+  fc.assert(
+    fc.property(text, fc.boolean(), (sent, markup) => {
+      fc.pre(sent !== '' && !hasMarks(sent, markup));
+      expect(blocksOf(sent, markup)).toEqual([{ is: 'text', of: [sent] }]);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('a sentence of every day has no marks', () => {
+  expect(hasMarks('Hello! We open at 9, see you then.', true)).toBe(false);
+  expect(hasMarks('2 * 3 - 1', false)).toBe(false);
 });

@@ -1,11 +1,11 @@
 /** A conversation's messages, oldest first, below them what is on its way, and who is writing. */
-import type { ComponentChildren } from 'preact';
+import { Component, type ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { Author, Message as Said } from '../../protocol/frames.ts';
 import type { ConnectionState, Earlier, Outgoing } from '../connection.ts';
-import { Announcer } from './announcer.tsx';
+import { type Aloud, Announcer } from './announcer.tsx';
 import { Button } from './button.tsx';
-import { Message, type Standing } from './message.tsx';
+import { Message, type Standing, type TextView } from './message.tsx';
 import { useStickToEnd } from './stick-to-end.ts';
 import './thread.css';
 import { dayOf, sameDay } from './time.tsx';
@@ -17,6 +17,9 @@ const together = 5 * 60_000;
 interface Props {
   messages: readonly Said[];
   outgoing: readonly Outgoing[];
+  Text: TextView;
+  /** A text as it is read aloud. */
+  aloud: Aloud;
   isMine: (author: Author) => boolean;
   nameOf: (author: Author) => string;
   connection: ConnectionState;
@@ -26,10 +29,12 @@ interface Props {
   discard: (id: string) => void;
   /** The highest number that the other side has read. */
   readUpTo: number;
-  /** The names of those who write right now. */
-  typing: readonly string[];
-  /** Small controls of one message. */
+  /** See `writing`. */
+  typing: ComponentChildren;
+  /** Small controls of one message. While it is the same function, messages that are the same are not drawn anew. */
   actions?: (message: Said) => ComponentChildren;
+  /** The reader has left the end, or come back to it. */
+  onAway?: (away: boolean) => void;
   /** A line that says "New" stands above this number. */
   firstUnread?: number | undefined;
 }
@@ -42,7 +47,10 @@ export function Thread(props: Props) {
   useStickToEnd(log, {
     first: messages[0]?.seq,
     written: outgoing.at(-1)?.id,
-    onAway: (away) => setLeftAt(away ? (messages.at(-1)?.seq ?? 0) : null),
+    onAway: (away) => {
+      setLeftAt(away ? (messages.at(-1)?.seq ?? 0) : null);
+      props.onAway?.(away);
+    },
   });
   const missed =
     leftAt === null ? 0 : messages.filter(({ seq, from }) => seq > leftAt && !isMine(from)).length;
@@ -72,12 +80,41 @@ export function Thread(props: Props) {
           </Button>
         </div>
       )}
-      <p class="typing soft">
-        {typing.length > 0 && words.writing(new Intl.ListFormat(locale).format(typing), typing.length)}
-      </p>
-      <Announcer messages={messages} settled={earlier !== 'unknown'} isMine={isMine} nameOf={nameOf} />
+      <div class="typing soft">{typing}</div>
+      <Announcer
+        messages={messages}
+        outgoing={outgoing}
+        settled={earlier !== 'unknown'}
+        isMine={isMine}
+        nameOf={nameOf}
+        aloud={props.aloud}
+      />
     </div>
   );
+}
+
+/** Says who writes right now. */
+export function writing(names: readonly string[]): string {
+  return names.length === 0 ? '' : words.writing(new Intl.ListFormat(locale).format(names), names.length);
+}
+
+interface KeptProps {
+  draw: (...of: never[]) => ComponentChildren;
+  of: readonly unknown[];
+}
+
+/**
+ * A thread may hold thousands of messages: only what is different is drawn anew. Not by `useMemo`: what that keeps
+ * holds on to all that was drawn at the same time.
+ */
+class Kept extends Component<KeptProps> {
+  override shouldComponentUpdate({ draw, of }: KeptProps): boolean {
+    return draw !== this.props.draw || of.some((thing, index) => thing !== this.props.of[index]);
+  }
+
+  override render({ draw, of }: KeptProps): ComponentChildren {
+    return draw(...(of as never[]));
+  }
 }
 
 function Edge({ earlier, loadOlder }: Pick<Props, 'earlier' | 'loadOlder'>) {
@@ -95,14 +132,17 @@ function Edge({ earlier, loadOlder }: Pick<Props, 'earlier' | 'loadOlder'>) {
 }
 
 function arrived(message: Said, index: number, props: Props): ComponentChildren[] {
-  const { messages, isMine, nameOf, readUpTo, firstUnread, actions } = props;
-  const { seq, n, at, from, kind, removed } = message;
+  const { messages, Text, isMine, nameOf, readUpTo, firstUnread, actions } = props;
+  const { seq, n, at, from } = message;
   const before = messages[index - 1];
   const after = messages[index + 1];
   const newDay = before === undefined || !sameDay(before.at, at);
   const fresh = seq === firstUnread && n === undefined;
   const mine = isMine(from);
+  const name = mine ? words.you : nameOf(from);
   const read = seq <= readUpTo;
+  const follows = !newDay && !fresh && belong(before, message);
+  const followed = after !== undefined && belong(message, after) && read === after.seq <= readUpTo;
   return [
     newDay && (
       <p key={`day ${seq}.${n ?? ''}`} class="line">
@@ -114,24 +154,44 @@ function arrived(message: Said, index: number, props: Props): ComponentChildren[
         {words.fresh}
       </p>
     ),
-    <Message
+    <Kept
       // An id is unique among one author's messages only.
       key={mine ? message.id : `${seq}.${n ?? ''}`}
-      name={mine ? words.you : nameOf(from)}
+      draw={drawArrived}
+      of={[message, Text, name, mine, read, follows, followed, actions]}
+    />,
+  ];
+}
+
+function drawArrived(
+  message: Said,
+  Text: TextView,
+  name: string,
+  mine: boolean,
+  read: boolean,
+  follows: boolean,
+  followed: boolean,
+  actions: Props['actions'],
+): ComponentChildren {
+  const { at, from, kind, removed } = message;
+  return (
+    <Message
+      name={name}
       mine={mine}
       note={kind === 'note'}
       markup={from.kind === 'staff'}
       at={at}
       text={message.text}
+      Text={Text}
       instead={removed === undefined ? unreadable(message) : words[removed.how]}
       standing={
         mine && kind === 'text' ? { is: 'told', saying: read ? words.read : words.sent } : { is: 'arrived' }
       }
-      follows={!newDay && !fresh && belong(before, message)}
-      followed={after !== undefined && belong(message, after) && read === after.seq <= readUpTo}
+      follows={follows}
+      followed={followed}
       actions={removed === undefined && actions?.(message)}
-    />,
-  ];
+    />
+  );
 }
 
 function belong(one: Said, next: Said): boolean {
@@ -143,24 +203,37 @@ function unreadable({ text }: { text: unknown }): string | undefined {
   return typeof text === 'string' ? undefined : words.unreadable;
 }
 
-function onItsWay(post: Outgoing, props: Props): ComponentChildren {
+function onItsWay(post: Outgoing, { Text, connection, retry, discard }: Props): ComponentChildren {
+  // As what it becomes, so that its element stays.
+  return <Kept key={post.id} draw={drawOnItsWay} of={[post, Text, connection.is, retry, discard]} />;
+}
+
+type Do = (id: string) => void;
+
+function drawOnItsWay(
+  post: Outgoing,
+  Text: TextView,
+  connection: ConnectionState['is'],
+  retry: Do,
+  discard: Do,
+): ComponentChildren {
   return (
     <Message
-      key={post.id}
       name={words.you}
       mine
       note={post.kind === 'note'}
       markup={false}
       at={post.at}
       text={post.text}
-      standing={standingOf(post, props)}
+      Text={Text}
+      standing={standingOf(post, connection, retry, discard)}
       follows={false}
       followed={false}
     />
   );
 }
 
-function standingOf(post: Outgoing, { connection, retry, discard }: Props): Standing {
+function standingOf(post: Outgoing, connection: ConnectionState['is'], retry: Do, discard: Do): Standing {
   if (post.state === 'failed') {
     return {
       is: 'failed',
@@ -169,6 +242,6 @@ function standingOf(post: Outgoing, { connection, retry, discard }: Props): Stan
       discard: () => discard(post.id),
     };
   }
-  if (connection.is === 'online') return { is: 'told', saying: words.sending };
-  return { is: 'told', saying: connection.is === 'stopped' ? words.notSent : words.waitingToSend };
+  if (connection === 'online') return { is: 'told', saying: words.sending };
+  return { is: 'told', saying: connection === 'stopped' ? words.notSent : words.waitingToSend };
 }

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { BeginRequest } from '../../protocol/bodies.ts';
+import type { Message } from '../../protocol/frames.ts';
+import { ConversationClient } from '../connection.ts';
 import { Stage, message, visitor, welcome, soon } from '../connection/stage.ts';
 import { Chat } from './chat.ts';
+import { end, everything, rate, removeOwn } from './later/acts.ts';
 
 const site = 'sit_AAAAAAAAAAAAAAAAAAAAAA';
 const grant = () => ({
@@ -27,6 +30,8 @@ class Server {
   /** Answers that are lost on their way after the work was done. */
   lostAnswers = 0;
   refuses: Partial<Record<string, string>> = {};
+  /** What was said in every conversation, where a test says so. */
+  history: { messages: Message[] } | null = null;
 
   readonly fetch = (path: string, { method, body }: { method: string; body: string | null }) => {
     const request = { method, path, body: JSON.parse(body ?? '{}') as Record<string, unknown> };
@@ -49,7 +54,7 @@ class Server {
     if (path.endsWith('/widget')) return widget;
     if (path.endsWith('/visitor')) return method === 'POST' ? grant() : {};
     if (path.endsWith('/tickets')) return { ticket: 't' };
-    if (path.includes('/messages')) return this.#page(path);
+    if (path.includes('/messages')) return this.history ?? this.#page(path);
     if (path !== '/api/v1/conversations') return {};
     if (method === 'GET') return { conversations: this.conversations };
     return this.#begin(body as unknown as BeginRequest);
@@ -83,7 +88,12 @@ afterEach(() => vi.unstubAllGlobals());
 
 async function opened(beside?: Stage) {
   const stage = new Stage(beside);
-  const chat = new Chat(site, () => 'https://shop.example/beans', stage);
+  const chat = new Chat(
+    site,
+    () => 'https://shop.example/beans',
+    stage,
+    () => Promise.resolve(ConversationClient),
+  );
   void chat.start();
   await soon(() => expect(chat.ready.value || chat.unavailable.value || server.down).toBe(true));
   const outgoing = () => chat.outgoing.value.map(({ text, state }) => `${text}: ${state}`);
@@ -198,6 +208,76 @@ describe('a reload', () => {
     expect((await opened()).chat.client.value).toBeNull();
   });
 
+  describe('with a conversation that was closed meanwhile', () => {
+    const over = () => (server.conversations = [{ id: 'con_1', state: 'closed', first: 'x' }]);
+    const closed = (seq: number) => ({
+      ...welcome(2, { read: [{ from: visitor, seq }] }),
+      conversation: { ...welcome(0).conversation, state: 'closed' as const },
+    });
+    const said = {
+      type: 'messages',
+      messages: [message(1, { from: visitor }), message(2)],
+    };
+    async function looking() {
+      over();
+      const tab = await opened();
+      await soon(() => expect(tab.stage.lines).toHaveLength(1));
+      return tab;
+    }
+
+    test('shows it if something was answered there that was never looked at', async () => {
+      const { stage, chat, joined } = await looking();
+      stage.line().says(closed(1));
+      stage.line().says(said);
+      await joined();
+      expect(chat.client.value?.id).toBe('con_1');
+      await soon(() => expect(stage.lines).toHaveLength(2));
+      expect(stage.lines[0]?.closedBy).toBe(1000);
+      stage.line().says(closed(1));
+      stage.line().says(said);
+      chat.startNew();
+      chat.post('again');
+      await soon(() => expect(chat.client.value?.id).toBe('con_2'));
+    });
+
+    test('does not if it was, nor for whoever begins anew or is forgotten before that is known', async () => {
+      const read = await looking();
+      read.stage.line().says(closed(2));
+      read.stage.line().says(said);
+      const begun = await looking();
+      begun.chat.post('something new');
+      await begun.joined();
+      expect(begun.stage.lines[0]?.closedBy).not.toBeNull();
+      const forgotten = await looking();
+      await forgotten.chat.forget();
+      expect(forgotten.stage.lines[0]?.closedBy).not.toBeNull();
+      expect([read, begun, forgotten].map(({ chat }) => chat.client.value?.id)).toEqual([
+        undefined,
+        'con_2',
+        undefined,
+      ]);
+      await soon(() => expect(read.stage.lines[0]?.closedBy).not.toBeNull());
+      read.chat.opened();
+      await read.stage.pass(0);
+      expect(read.stage.lines).toHaveLength(1);
+    });
+
+    test('calls nothing unsent that had arrived there', async () => {
+      server.conversations = [{ id: 'con_1', state: 'waiting', first: 'x' }];
+      const before = await opened();
+      before.chat.post('arrived');
+      before.chat.post('too late');
+      await soon(() => expect(before.chat.unkept()).toBe(false));
+      const [arrived] = before.chat.outgoing.value;
+      before.stage.store.vanish();
+      over();
+      server.history = { messages: [message(1, { id: arrived?.id ?? '', from: visitor })] };
+      const after = await opened(before.stage);
+      await soon(() => expect(after.outgoing()).toEqual(['too late: failed']));
+      await soon(() => expect(after.stage.browser.rows.size).toBe(1));
+    });
+  });
+
   test('shows what did not arrive in a conversation that is over', async () => {
     server.conversations = [{ id: 'con_1', state: 'waiting', first: 'x' }];
     const before = await opened();
@@ -249,11 +329,13 @@ describe('two tabs of one visitor', () => {
     one.chat.post('hello');
     await Promise.all([one.joined(), two.joined()]);
     two.chat.post('unsent');
+    for (const { chat } of [one, two]) chat.draft.value = 'a secret';
     await one.chat.forget();
     expect(server.count('DELETE', `/api/v1/sites/${site}/visitor`)).toBe(1);
     for (const { chat } of [one, two]) {
       expect(chat.client.value).toBeNull();
       expect(chat.outgoing.value).toEqual([]);
+      expect(chat.draft.value).toBe('');
     }
     await soon(() => expect(one.stage.browser.rows.size).toBe(0));
     const holds = () => server.count('POST', `/api/v1/sites/${site}/visitor`);
@@ -282,28 +364,68 @@ describe('a conversation that is over', () => {
     await joined();
     expect(chat.client.value?.id).toBe('con_2');
   });
+
+  test('is entered again once staff have opened it again', async () => {
+    server.conversations = [{ id: 'con_1', state: 'claimed', first: 'x' }];
+    const { stage, chat, joined } = await opened();
+    const client = chat.client.value;
+    if (client === null) throw new Error('nothing was joined');
+    client.conversation.value = { ...welcome(0).conversation, state: 'closed' };
+    chat.startNew();
+    await stage.notice('returned');
+    // The list still says what was.
+    expect(chat.client.value).toBeNull();
+    await stage.pass(10_000);
+    await stage.notice('returned');
+    await joined();
+    expect(chat.client.value?.id).toBe('con_1');
+  });
+
+  test('is left in every tab once another one has begun', async () => {
+    server.conversations = [{ id: 'con_1', state: 'claimed', first: 'x' }];
+    const one = await opened();
+    const two = await opened(one.stage);
+    for (const { chat } of [one, two]) {
+      const client = chat.client.value;
+      if (client !== null) client.conversation.value = { ...welcome(0).conversation, state: 'closed' };
+    }
+    server.conversations = [{ id: 'con_1', state: 'closed', first: 'x' }];
+    one.chat.startNew();
+    one.chat.post('once more');
+    for (const { chat } of [one, two]) await soon(() => expect(chat.client.value?.id).toBe('con_2'));
+  });
+
+  test('keeps what had arrived there from being said again', async () => {
+    server.conversations = [{ id: 'con_1', state: 'waiting', first: 'x' }];
+    const { chat, outgoing } = await opened();
+    chat.post('arrived');
+    chat.post('too late');
+    server.history = { messages: [message(1, { id: chat.outgoing.value[0]?.id ?? '', from: visitor })] };
+    chat.startNew();
+    await soon(() => expect(outgoing()).toEqual(['too late: failed']));
+  });
 });
 
 describe('acts', () => {
   test('go to the conversation, and a refusal is thrown as it is', async () => {
     server.conversations = [{ id: 'con_1', state: 'waiting', first: 'x' }];
     const { chat } = await opened();
-    await chat.end();
-    await chat.rate(5, '  ');
-    await chat.removeOwn(message(7, { from: visitor }));
+    await end(chat);
+    await rate(chat, 5, '  ');
+    await removeOwn(chat, message(7, { from: visitor }));
     expect(server.asked.slice(-3).map(({ method, path, body }) => [method, path, body])).toEqual([
       ['POST', '/api/v1/conversations/con_1/close', {}],
       ['PUT', '/api/v1/conversations/con_1/rating', { score: 5, comment: null }],
       ['POST', '/api/v1/conversations/con_1/removals', { seq: 7, how: 'deleted' }],
     ]);
     server.refuses['POST /api/v1/conversations/con_1/removals'] = 'too_late';
-    await expect(chat.removeOwn(message(7))).rejects.toMatchObject({ code: 'too_late' });
+    await expect(removeOwn(chat, message(7))).rejects.toMatchObject({ code: 'too_late' });
   });
 
   test('the transcript has every page, the oldest first', async () => {
     server.conversations = [{ id: 'con_1', state: 'waiting', first: 'x' }];
     const { chat } = await opened();
-    expect((await chat.transcript()).map(({ seq }) => seq)).toEqual(
+    expect((await everything(chat)).map(({ seq }) => seq)).toEqual(
       Array.from({ length: 250 }, (_, index) => index + 1),
     );
   });
@@ -321,6 +443,24 @@ describe('the site', () => {
     await stage.pass(60_000);
     chat.opened();
     expect(server.count('GET', path)).toBe(2);
+  });
+
+  test('is asked once a minute as long as somebody looks, and when they begin', async () => {
+    const { stage, chat } = await opened();
+    const stop = chat.watchSite();
+    await stage.pass(60_000);
+    expect(server.count('GET', path)).toBe(2);
+    stage.isVisible = false;
+    await stage.pass(60_000);
+    expect(server.count('GET', path)).toBe(2);
+    stage.isVisible = true;
+    await stage.pass(60_000);
+    expect(server.count('GET', path)).toBe(3);
+    chat.post('is somebody there?');
+    expect(server.count('GET', path)).toBe(4);
+    stop();
+    await stage.pass(120_000);
+    expect(server.count('GET', path)).toBe(4);
   });
 
   test('that could not be reached is asked again at the next occasion', async () => {

@@ -1,29 +1,30 @@
 /** A visitor's chat: finds the conversation that is still open, or begins one with the first message. */
-import { type ReadonlySignal, type Signal, computed, signal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, computed, signal } from '@preact/signals-core';
 import type {
   BeginAnswer,
   BeginRequest,
   ConversationsAnswer,
-  HistoryAnswer,
   VisitorSession,
   WidgetAnswer,
 } from '../../protocol/bodies.ts';
-import type { Message } from '../../protocol/frames.ts';
-import { limits } from '../../protocol/limits.ts';
 import { ApiError, SignedIn, request } from '../api.ts';
 import {
+  type Cancel,
   type ConnectionState,
   type ConversationClient,
   type Outgoing,
   Retrier,
   type Surroundings,
+  mayPass,
 } from '../connection.ts';
 import { type Introduction, detailsOf } from './introduction.ts';
-import { fetched } from './parts.ts';
+import { arrivedIn, hasNews } from './missed.ts';
 import { Site } from './site.ts';
 import { Waiting } from './waiting.ts';
 
 const conversationsPath = '/api/v1/conversations';
+/** So long may the server's list call a conversation open that was seen to be closed. */
+const lag = 10_000;
 
 /** What the tabs of one visitor tell each other. */
 type Said = 'begun' | 'forgotten';
@@ -33,42 +34,56 @@ export class Chat {
   /** False until it is known whether there is a conversation to go on with. */
   readonly ready: Signal<boolean> = signal(false);
   readonly unavailable: Signal<boolean> = signal(false);
+  /** What is in the box and not said yet. */
+  readonly draft: Signal<string> = signal('');
   /** What the site says of itself, and whether somebody is there; null until that is known. */
   readonly site: ReadonlySignal<WidgetAnswer | null>;
   /** What the customer said before their first message. */
   readonly introduction: ReadonlySignal<Introduction | null>;
   readonly outgoing: ReadonlySignal<readonly Outgoing[]>;
   readonly connection: ReadonlySignal<ConnectionState>;
+  /** The API as this visitor. */
+  readonly visitor: SignedIn<VisitorSession>;
   #site: Site;
   #sitePath: string;
   #siteId: string;
-  #visitor: SignedIn<VisitorSession>;
   #retrier: Retrier;
   #surroundings: Surroundings;
   #page: () => string | undefined;
+  #fetchClient: () => Promise<typeof ConversationClient>;
   #waiting: Waiting;
   #beginning = false;
   #looking = false;
   /** Since then nobody has written: the server is not asked for a new hold on this browser. */
   #forgotten = false;
-  /** Conversations that were left here; the server's list may call them open a moment longer. */
-  #left = new Set<string>();
+  /** Conversations that were left here, and until when they are not entered again. */
+  #left = new Map<string, number>();
+  /** Those that are over and were looked at for news, and the one that is being looked at. */
+  #looked = new Set<string>();
+  #looker: ConversationClient | null = null;
   #say: (said: Said) => void;
 
-  constructor(site: string, page: () => string | undefined, surroundings: Surroundings) {
+  /** @param fetchClient brings what only a conversation needs; it may throw an ApiError */
+  constructor(
+    site: string,
+    page: () => string | undefined,
+    surroundings: Surroundings,
+    fetchClient: () => Promise<typeof ConversationClient>,
+  ) {
     this.#page = page;
+    this.#fetchClient = fetchClient;
     this.#surroundings = surroundings;
     this.#retrier = new Retrier(surroundings);
     this.#siteId = site;
     this.#sitePath = `/api/v1/sites/${encodeURIComponent(site)}`;
-    this.#visitor = new SignedIn<VisitorSession>(
+    this.visitor = new SignedIn<VisitorSession>(
       `${this.#sitePath}/visitor`,
       `sotto-visitor-${site}`,
       (name, task) => surroundings.locks.alone(name, task),
     );
-    this.#site = new Site(this.#sitePath, () => surroundings.now());
+    this.#site = new Site(this.#sitePath, surroundings);
     this.site = this.#site.answer;
-    this.#waiting = new Waiting(surroundings, (conversation) => this.#isOver(conversation));
+    this.#waiting = new Waiting(surroundings, (conversation, posts) => this.#arrived(conversation, posts));
     this.introduction = this.#waiting.introduction;
     this.outgoing = computed(() => [
       ...this.#waiting.posts.value,
@@ -108,6 +123,11 @@ export class Chat {
     });
   }
 
+  /** As long as somebody looks at the chat, it says whether there are people behind it. */
+  watchSite(): Cancel {
+    return this.#site.watch();
+  }
+
   /** Whether closing this page would lose something written. */
   unkept(): boolean {
     return this.#waiting.unkept();
@@ -119,9 +139,13 @@ export class Chat {
   }
 
   post(text: string): void {
-    const client = this.client.value;
     this.#forgotten = false;
+    // Where a conversation is over this begins another.
+    if (!this.#goesOn()) this.#leave();
+    const client = this.client.value;
     if (client === null) {
+      // Nobody shall begin with a word of somebody who has left.
+      void this.#site.ask();
       const id = this.#surroundings.newId();
       this.#waiting.outbox.add({ id, since: 0, at: this.#surroundings.now(), kind: 'text', text });
       void this.#begin();
@@ -152,44 +176,9 @@ export class Chat {
     else this.client.value.tryNow();
   }
 
-  /** Ends the conversation, for both sides; that comes back over the socket. */
-  async end(): Promise<void> {
-    await this.#visitor.post(this.#pathTo('close'), {});
-  }
-
-  async rate(score: number, comment: string): Promise<void> {
-    await this.#visitor.put(this.#pathTo('rating'), {
-      score,
-      comment: comment.trim() === '' ? null : comment,
-    });
-  }
-
-  /** Takes back a message of one's own, within the time that the server allows. */
-  async removeOwn({ seq }: Message): Promise<void> {
-    await this.#visitor.post(this.#pathTo('removals'), { seq, how: 'deleted' });
-  }
-
-  /** The whole conversation, oldest message first. */
-  async transcript(): Promise<Message[]> {
-    const whole: Message[] = [];
-    for (;;) {
-      const before = whole[0] === undefined ? '' : `&before=${whole[0].seq}`;
-      const path = this.#pathTo(`messages?limit=${limits.pageMessages}${before}`);
-      const { messages } = await this.#visitor.get<HistoryAnswer>(path);
-      whole.unshift(...messages);
-      if (messages.length < limits.pageMessages) return whole;
-    }
-  }
-
   /** Leaves a conversation that has ended; the next message begins another. */
   startNew(): void {
-    const client = this.client.value;
-    if (client === null) return;
-    this.#left.add(client.id);
-    client.leave();
-    // What did not arrive there is shown until somebody says it again or discards it.
-    client.giveTo(this.#waiting.outbox, 'conversation_closed');
-    this.client.value = null;
+    this.#leave();
     void this.#findQuietly();
   }
 
@@ -202,24 +191,76 @@ export class Chat {
 
   #forgetHere(): void {
     this.#forgotten = true;
+    this.#looker?.leave();
     this.client.value?.leave();
     this.client.value = null;
     this.#waiting.empty();
-    this.#visitor.forget();
+    this.draft.value = '';
+    this.visitor.forget();
   }
 
-  /** Joins the conversation that is open, which may have been begun in another tab. */
+  /** What did not arrive there is shown until somebody says it again or discards it. */
+  #leave(): void {
+    const client = this.client.peek();
+    if (client === null) return;
+    // What can not be entered any more is not tried again; what is closed may be opened again by staff.
+    const closed = client.conversation.peek()?.state === 'closed';
+    this.#left.set(client.id, closed ? this.#surroundings.now() + lag : Infinity);
+    this.#looked.add(client.id);
+    const unheard = client.outgoing.peek();
+    client.leave();
+    client.giveTo(this.#waiting.outbox, 'conversation_closed');
+    this.client.value = null;
+    if (unheard.length > 0) void this.#dropArrived(client.id, unheard);
+  }
+
+  /** Joins the conversation that is open, which may have been begun in another tab, and leaves for it one that is over. */
   async #find(): Promise<void> {
-    if (this.client.value !== null) return;
-    const { conversations } = await this.#visitor.get<ConversationsAnswer>(conversationsPath);
-    const grant = this.#visitor.grant.peek();
+    if (this.#goesOn()) return;
+    const { conversations } = await this.visitor.get<ConversationsAnswer>(conversationsPath);
+    const grant = this.visitor.grant.peek();
     if (grant !== null) this.#waiting.openFor(grant);
-    const open = conversations.find(({ id, state }) => state !== 'closed' && !this.#left.has(id));
-    if (open === undefined) return;
-    const Client = await fetchClient();
+    for (const { id, state } of conversations) if (state === 'closed') this.#left.delete(id);
+    const isLeft = (id: string) => this.#surroundings.now() < (this.#left.get(id) ?? 0);
+    const open = conversations.find(({ id, state }) => state !== 'closed' && !isLeft(id));
+    if (open === undefined) {
+      const [last] = conversations;
+      if (last !== undefined) void this.#lookForNews(last.id);
+      return;
+    }
+    if (open.id === this.client.peek()?.id) return;
+    const Client = await this.#fetchClient();
     // Another call may have been quicker, and somebody may have gone from it meanwhile.
-    if (this.client.peek() === null && !this.#forgotten && !this.#left.has(open.id))
-      this.#join(this.#clientOf(Client, open.id));
+    if (this.#goesOn() || this.#forgotten || isLeft(open.id)) return;
+    this.#leave();
+    this.#join(this.#clientOf(Client, open.id));
+  }
+
+  #goesOn(): boolean {
+    const client = this.client.peek();
+    return client !== null && client.conversation.peek()?.state !== 'closed';
+  }
+
+  /** What was answered before a conversation was closed is shown to whoever has not seen it. */
+  async #lookForNews(id: string): Promise<void> {
+    // Whoever begins anew is not held up by it.
+    const begins = () => this.#waiting.posts.peek().some(({ state }) => state === 'sending');
+    const wanted = () => this.client.peek() === null && !this.#forgotten && !begins();
+    if (!wanted() || this.#looked.has(id)) return;
+    this.#looked.add(id);
+    try {
+      const Client = await this.#fetchClient();
+      if (!wanted()) return;
+      const looker = new Client(id, this.visitor, this.#surroundings);
+      this.#looker = looker;
+      looker.start();
+      const news = await hasNews(looker);
+      looker.leave();
+      if (news && wanted()) this.#join(this.#clientOf(Client, id));
+    } catch {
+      // What shows it could not be had; the next occasion comes.
+      this.#looked.delete(id);
+    }
   }
 
   async #findQuietly(): Promise<void> {
@@ -230,13 +271,27 @@ export class Chat {
     }
   }
 
-  async #isOver(conversation: string): Promise<boolean> {
+  async #arrived(conversation: string, posts: readonly Outgoing[]): Promise<ReadonlySet<string> | null> {
     try {
       await this.#find();
-      return this.client.value?.id !== conversation;
     } catch {
       // Nobody knows yet; it is asked again at the next look for what is left.
-      return false;
+      return null;
+    }
+    if (this.client.value?.id === conversation) return null;
+    try {
+      return await arrivedIn(conversation, posts, this.visitor);
+    } catch (error) {
+      // What the server does not show nobody will ever know.
+      return mayPass(error) ? null : new Set();
+    }
+  }
+
+  async #dropArrived(conversation: string, posts: readonly Outgoing[]): Promise<void> {
+    try {
+      this.#waiting.outbox.acknowledge(await arrivedIn(conversation, posts, this.visitor));
+    } catch {
+      // Then they stay what they are called.
     }
   }
 
@@ -269,10 +324,10 @@ export class Chat {
   async #beginWith({ id, text }: Outgoing): Promise<void> {
     await this.#find();
     if (this.client.value !== null) return;
-    const Client = await fetchClient();
+    const Client = await this.#fetchClient();
     const body: BeginRequest = { id, text, ...detailsOf(this.introduction.value, this.#page()) };
     this.#waiting.outbox.markSent([id]);
-    const answer = await this.#visitor.post<BeginAnswer>(conversationsPath, body);
+    const answer = await this.visitor.post<BeginAnswer>(conversationsPath, body);
     const client = this.#clientOf(Client, answer.conversation.id);
     client.begun(answer);
     this.#waiting.outbox.acknowledge(new Set([id]));
@@ -281,22 +336,14 @@ export class Chat {
   }
 
   #clientOf(Client: typeof ConversationClient, id: string): ConversationClient {
-    return new Client(id, this.#visitor, this.#surroundings, this.#waiting.shelf(id));
+    return new Client(id, this.visitor, this.#surroundings, this.#waiting.shelf(id));
   }
 
   /** From here on the conversation's own client sends, beginning with what was written in the meantime. */
   #join(client: ConversationClient): void {
+    this.#looker?.leave();
     client.takeFrom(this.#waiting.outbox);
     this.client.value = client;
     client.start();
   }
-
-  #pathTo(what: string): string {
-    return `${conversationsPath}/${encodeURIComponent(this.client.value?.id ?? '')}/${what}`;
-  }
-}
-
-/** What only a conversation needs is fetched with the first one. */
-async function fetchClient(): Promise<typeof ConversationClient> {
-  return (await fetched(import('../connection/conversation.ts'))).ConversationClient;
 }

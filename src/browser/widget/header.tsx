@@ -7,13 +7,14 @@ import { askToClose, canClose } from './host.ts';
 import { Cross, Dots } from './icons.tsx';
 import { textFor } from './language.ts';
 import { later } from './later.tsx';
+import { live } from './live.ts';
 import { nameOfStaff } from './people.ts';
 import { stateLine } from './state-line.ts';
 import { wanted, words } from './words.ts';
 
 const Menu = later(async () => (await import('./later/menu.tsx')).Menu);
 
-export function Header({ chat }: { chat: Chat }) {
+export const Header = live(({ chat }: { chat: Chat }) => {
   const opener = useRef<HTMLButtonElement>(null);
   const [menu, setMenu] = useState(false);
   const site = chat.site.value;
@@ -61,4 +62,4 @@ export function Header({ chat }: { chat: Chat }) {
       )}
     </header>
   );
-}
+});

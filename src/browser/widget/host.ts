@@ -2,7 +2,7 @@
  * The page around this frame. All that it can say is on which page it is and whether the chat is open; it is not
  * trusted with more, whatever it sends.
  */
-import { signal } from '@preact/signals';
+import { signal } from '@preact/signals-core';
 import { words } from './words.ts';
 
 type FromHost = { sotto: 'page'; page: string } | { sotto: 'open'; open: boolean };

@@ -1,15 +1,16 @@
 /** Shows a part of the widget that is fetched when it is first needed. */
-import { signal } from '@preact/signals';
-import type { ComponentChild } from 'preact';
+import { signal } from '@preact/signals-core';
+import type { ComponentClass, ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Button } from '../ui/button.tsx';
 import { words } from '../ui/words.ts';
+import { live } from './live.ts';
 import { fetched } from './parts.ts';
 
-type Part<Props> = (props: Props) => ComponentChild;
-
-export function later<Props extends object>(load: () => Promise<Part<Props>>): Part<Props> {
-  const part = signal<{ is: Part<Props> } | { failed: string } | null>(null);
+export function later<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+): ComponentClass<Props> {
+  const part = signal<{ is: ComponentType<Props> } | { failed: string } | null>(null);
   const fetchIt = async () => {
     try {
       part.value = { is: await fetched(load()) };
@@ -17,7 +18,7 @@ export function later<Props extends object>(load: () => Promise<Part<Props>>): P
       part.value = { failed: error instanceof Error ? error.message : '' };
     }
   };
-  return function Later(props: Props) {
+  return live((props: Props) => {
     useEffect(() => {
       if (part.peek() === null) void fetchIt();
     }, []);
@@ -31,5 +32,5 @@ export function later<Props extends object>(load: () => Promise<Part<Props>>): P
         </Button>
       </p>
     );
-  };
+  });
 }

@@ -1,5 +1,5 @@
 /** The widget's start: a page of Sotto's own origin inside a frame on a customer's site. */
-import { effect } from '@preact/signals';
+import { effect } from '@preact/signals-core';
 import { render } from 'preact';
 import { inBrowser } from '../connection.ts';
 import '../ui/tokens.css';
@@ -8,15 +8,17 @@ import { warnWhile } from '../ui/unsent.ts';
 import { Chat } from './chat.ts';
 import { listenToHost, page, tellRemember } from './host.ts';
 import { wishes } from './language.ts';
-import { wear } from './site-colour.ts';
+import { wearColour } from './site-colour.ts';
 import { ring } from './sound.ts';
+import { fetchConversation } from './thread-place.tsx';
 import { countUnread } from './unread.ts';
 import './widget.css';
 import { Widget } from './widget.tsx';
 import { speak } from './words.ts';
 
 const site = decodeURIComponent(location.pathname.split('/').at(-1) ?? '');
-const chat = new Chat(site, () => page.value, inBrowser);
+const client = async () => (await fetchConversation()).ConversationClient;
+const chat = new Chat(site, () => page.value, inBrowser, client);
 listenToHost();
 warnWhile(() => chat.unkept());
 void begin();
@@ -26,8 +28,8 @@ async function begin(): Promise<void> {
   const reading = countUnread(chat);
   ring(chat, reading);
   effect(() => {
-    const colour = chat.site.value?.settings.colour;
-    if (typeof colour === 'string') wear(colour);
+    const palettes = chat.site.value?.palettes;
+    if (palettes) wearColour(palettes);
   });
   effect(() => {
     if (chat.client.value !== null) tellRemember();

@@ -1,5 +1,5 @@
 /** What is asked once before it is done. */
-import { signal } from '@preact/signals';
+import { signal } from '@preact/signals-core';
 import type { Message } from '../../protocol/frames.ts';
 
 export type Asked = { about: 'end' } | { about: 'forget' } | { about: 'remove'; message: Message };

@@ -1,15 +1,15 @@
 /** The site's own colour over Sotto's, unless somebody asked for more contrast than a brand may have. */
-import { paletteOf } from '../ui/colour.ts';
+import type { Palette, Palettes } from '../../protocol/palette.ts';
+import { wear } from './sheet.ts';
 
-const sheet = new CSSStyleSheet();
-document.adoptedStyleSheets.push(sheet);
+const sheet = wear('');
 
-export function wear(colour: string): void {
-  const tokens = (look: 'light' | 'dark') => {
-    const { accent, accentStrong, onAccent, mine } = paletteOf(colour, look);
-    return `:root{--accent:${accent};--accent-strong:${accentStrong};--on-accent:${onAccent};--mine:${mine}}`;
-  };
+export function wearColour({ light, dark }: Palettes): void {
   sheet.replaceSync(
-    `@media not (prefers-contrast:more){${tokens('light')}@media(prefers-color-scheme:dark){${tokens('dark')}}}`,
+    `@media not (prefers-contrast:more){${tokens(light)}@media(prefers-color-scheme:dark){${tokens(dark)}}}`,
   );
+}
+
+function tokens({ accent, accentStrong, onAccent, mine }: Palette): string {
+  return `:root{--accent:${accent};--accent-strong:${accentStrong};--on-accent:${onAccent};--mine:${mine}}`;
 }

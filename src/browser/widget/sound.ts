@@ -1,5 +1,5 @@
 /** A sound for what comes while nobody looks. Whether it is wanted is stored only where something is stored anyway. */
-import { type ReadonlySignal, effect, signal } from '@preact/signals';
+import { type ReadonlySignal, effect, signal } from '@preact/signals-core';
 import type { Reading } from '../connection.ts';
 import type { Chat } from './chat.ts';
 

@@ -1,9 +1,10 @@
 /** Below the thread: what a customer can do next, which is one thing at a time. */
-import { signal } from '@preact/signals';
+import { signal } from '@preact/signals-core';
 import { useRef } from 'preact/hooks';
 import { Composer } from '../ui/composer.tsx';
 import type { Chat } from './chat.ts';
 import { later } from './later.tsx';
+import { live } from './live.ts';
 import { outcome } from './question.ts';
 import { prepareThread } from './thread-place.tsx';
 import { words } from './words.ts';
@@ -13,7 +14,6 @@ const Ending = later(async () => (await import('./later/ending.tsx')).Ending);
 
 export type StepName = 'none' | 'introduce' | 'write' | 'ended';
 
-const draft = signal('');
 /** Whether a site asks something first is soon known. If not, nobody shall wait for it with what they want to say. */
 const patience = 3_000;
 const waiting = signal(true);
@@ -33,7 +33,9 @@ export function stepOf(chat: Chat): StepName {
   return (questions.length === 0 || introduction !== null) && agreed ? 'write' : 'introduce';
 }
 
-export function Step({ chat, step }: { chat: Chat; step: StepName }) {
+const Writer = live(Composer);
+
+export const Step = live(({ chat, step }: { chat: Chat; step: StepName }) => {
   const box = useRef<HTMLTextAreaElement>(null);
   const site = chat.site.value;
   return (
@@ -44,8 +46,8 @@ export function Step({ chat, step }: { chat: Chat; step: StepName }) {
         )}
       </div>
       {step === 'write' && (
-        <Composer
-          draft={draft}
+        <Writer
+          draft={chat.draft}
           box={box}
           placeholder={words.placeholder}
           send={(text) => {
@@ -62,4 +64,4 @@ export function Step({ chat, step }: { chat: Chat; step: StepName }) {
       {step === 'ended' && <Ending chat={chat} />}
     </>
   );
-}
+});

@@ -1,40 +1,48 @@
 /** Where the thread stands. Its own code comes with the first thing that there is to show, or is about to be. */
-import { signal, useSignalEffect } from '@preact/signals';
+import { effect, signal } from '@preact/signals-core';
+import { useEffect } from 'preact/hooks';
 import type { Reading } from '../connection.ts';
 import { words } from '../ui/words.ts';
 import type { Chat } from './chat.ts';
+import { live } from './live.ts';
 import { fetched } from './parts.ts';
 
-type Thread = typeof import('./later/conversation-thread.tsx').ConversationThread;
+type Thread = typeof import('./later/conversation.ts').ConversationThread;
 
 const thread = signal<{ is: Thread } | null>(null);
+
+/** What only a conversation needs comes with the first one. */
+export function fetchConversation() {
+  return fetched(import('./later/conversation.ts'));
+}
 
 /** To be called when somebody begins to write, so that all is there once they have written. */
 export async function prepareThread(): Promise<void> {
   if (thread.value !== null) return;
   try {
-    const [{ ConversationThread }] = await fetched(
-      Promise.all([import('./later/conversation-thread.tsx'), import('../connection/conversation.ts')]),
-    );
-    thread.value = { is: ConversationThread };
+    thread.value = { is: (await fetchConversation()).ConversationThread };
   } catch {
     // The next message, or a word of it, is the next occasion.
   }
 }
 
-export function ThreadPlace({ chat, reading }: { chat: Chat; reading: Reading | null }) {
-  useSignalEffect(() => {
-    if (chat.client.value !== null || chat.outgoing.value.length > 0) void prepareThread();
-  });
+export const ThreadPlace = live(({ chat, reading }: { chat: Chat; reading: Reading | null }) => {
+  useEffect(
+    () =>
+      effect(() => {
+        if (chat.client.value !== null || chat.outgoing.value.length > 0) void prepareThread();
+      }),
+    [],
+  );
   return thread.value === null ? (
     <Meanwhile chat={chat} />
   ) : (
     <thread.value.is chat={chat} reading={reading} />
   );
-}
+});
 
 /** Nothing that somebody has written is ever out of sight. */
-function Meanwhile({ chat }: { chat: Chat }) {
+const Meanwhile = live(({ chat }: { chat: Chat }) => {
   const sending = chat.connection.value.is === 'online' ? words.sending : words.waitingToSend;
   return (
     <div class="thread">
@@ -50,4 +58,4 @@ function Meanwhile({ chat }: { chat: Chat }) {
       </div>
     </div>
   );
-}
+});

@@ -1,5 +1,5 @@
 /** What staff have said since the chat was last looked at: counted for the launcher's badge, and marked as read. */
-import { type ReadonlySignal, effect, signal } from '@preact/signals';
+import { type ReadonlySignal, effect, signal } from '@preact/signals-core';
 import { Reading, inBrowser } from '../connection.ts';
 import type { Chat } from './chat.ts';
 import { isOpen, tellUnread } from './host.ts';
@@ -14,7 +14,9 @@ export function countUnread(chat: Chat): ReadonlySignal<Reading | null> {
   });
   effect(() => tellUnread(reading.value?.unread.value ?? 0));
   effect(() => {
-    if (isOpen.value) chat.opened();
+    if (!isOpen.value) return undefined;
+    chat.opened();
+    return chat.watchSite();
   });
   return reading;
 }

@@ -1,8 +1,14 @@
 /** What a visitor has written before there is a conversation for it, and their queue in this browser. */
-import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals-core';
 import type { VisitorSession } from '../../protocol/bodies.ts';
 import { Outbox, type Outgoing, Queue, type Shelf, type Surroundings, noShelf } from '../connection.ts';
 import type { Introduction } from './introduction.ts';
+
+/**
+ * Which posts of a conversation that is over have arrived there, by their ids; null while it goes on here, or nobody
+ * knows.
+ */
+type Arrived = (conversation: string, posts: readonly Outgoing[]) => Promise<ReadonlySet<string> | null>;
 
 /** What the conversation is begun with is kept with the message that begins it. */
 type Kept = Outgoing & { introduction?: Introduction | null };
@@ -14,11 +20,11 @@ export class Waiting {
   readonly introduction: Signal<Introduction | null> = signal(null);
   #queue: Queue | null = null;
   #surroundings: Surroundings;
-  #isOver: (conversation: string) => Promise<boolean>;
+  #arrived: Arrived;
 
-  constructor(surroundings: Surroundings, isOver: (conversation: string) => Promise<boolean>) {
+  constructor(surroundings: Surroundings, arrived: Arrived) {
     this.#surroundings = surroundings;
-    this.#isOver = isOver;
+    this.#arrived = arrived;
     this.outbox = new Outbox({
       ...noShelf,
       keep: (post) => this.#keep(post),
@@ -36,7 +42,7 @@ export class Waiting {
   openFor({ visitor, queueKey }: VisitorSession): void {
     if (this.#queue?.chest.person === visitor.id) return;
     const queue = new Queue(visitor.id, queueKey, this.#surroundings);
-    queue.strayed = (conversation) => void this.#takeStrayed(queue, conversation);
+    queue.strayed = (conversation, posts) => void this.#takeStrayed(queue, conversation, posts);
     this.#queue = queue;
     for (const post of this.posts.value) this.#keep(post);
   }
@@ -67,12 +73,14 @@ export class Waiting {
   }
 
   /** Posts of a conversation that nobody has open here. If it is over, they are shown as what did not arrive. */
-  async #takeStrayed(queue: Queue, conversation: string): Promise<void> {
-    if (!(await this.#isOver(conversation))) return;
+  async #takeStrayed(queue: Queue, conversation: string, found: readonly Outgoing[]): Promise<void> {
+    const arrived = await this.#arrived(conversation, found);
+    if (arrived === null) return;
     const shelf = queue.shelf(conversation);
     const strayed = new Outbox(shelf);
     void shelf.open((posts) => {
       strayed.restore(posts);
+      strayed.acknowledge(arrived);
       this.outbox.takeFailed(strayed, 'conversation_closed');
       shelf.close();
     });

@@ -1,5 +1,5 @@
 /** The whole widget: header, state of the line, greeting, thread, and below it what can be done next. */
-import { type ReadonlySignal, useSignalEffect } from '@preact/signals';
+import { type ReadonlySignal, effect } from '@preact/signals-core';
 import { useEffect } from 'preact/hooks';
 import type { Reading } from '../connection.ts';
 import { Banner } from '../ui/banner.tsx';
@@ -9,6 +9,7 @@ import { Header } from './header.tsx';
 import { askToClose, isOpen } from './host.ts';
 import { textFor } from './language.ts';
 import { later } from './later.tsx';
+import { live } from './live.ts';
 import { asked } from './question.ts';
 import { Step, stepOf } from './step.tsx';
 import { ThreadPlace } from './thread-place.tsx';
@@ -23,7 +24,7 @@ interface Props {
   reading: ReadonlySignal<Reading | null>;
 }
 
-export function Widget({ chat, reading }: Props) {
+export const Widget = live(({ chat, reading }: Props) => {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       // A menu and a dialog are closed by the browser, and only they.
@@ -33,9 +34,13 @@ export function Widget({ chat, reading }: Props) {
     document.addEventListener('keydown', pressed);
     return () => document.removeEventListener('keydown', pressed);
   }, []);
-  useSignalEffect(() => {
-    if (isOpen.value) focusOnStep();
-  });
+  useEffect(
+    () =>
+      effect(() => {
+        if (isOpen.value) focusOnStep();
+      }),
+    [],
+  );
   const step = stepOf(chat);
   useEffect(() => {
     if (isOpen.peek()) regainFocus();
@@ -51,9 +56,9 @@ export function Widget({ chat, reading }: Props) {
       {asked.value !== null && <Question chat={chat} asked={asked.value} />}
     </main>
   );
-}
+});
 
-function Greeting({ chat }: { chat: Chat }) {
+const Greeting = live(({ chat }: { chat: Chat }) => {
   const site = chat.site.value;
   if (site === null) return null;
   const own = textFor(wanted, site.settings.greeting);
@@ -64,4 +69,4 @@ function Greeting({ chat }: { chat: Chat }) {
       {text}
     </p>
   );
-}
+});

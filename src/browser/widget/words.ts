@@ -16,7 +16,7 @@ const english = {
   staff: 'Support',
   welcome: 'Hello! Write to us, and somebody will answer here.',
   placeholder: 'Write a message',
-  remove: 'Delete',
+  remove: 'Delete this message',
   ended: 'This conversation has ended.',
   startNew: 'Start a new conversation',
   unavailable: 'This chat is not available at the moment.',

@@ -6,6 +6,8 @@ export interface Shelf {
   drop(ids: readonly string[]): void;
   /** Brings what tabs that are gone have left, now and whenever more is found. Resolves once it was looked for. */
   open(found: (posts: readonly Outgoing[]) => void): Promise<void>;
+  /** Looks once more for what tabs that are gone have left. */
+  look(): void;
   /** What is found from here on waits for the next who opens. */
   close(): void;
 }
@@ -15,5 +17,6 @@ export const noShelf: Shelf = {
   keep: () => {},
   drop: () => {},
   open: () => Promise.resolve(),
+  look: () => {},
   close: () => {},
 };

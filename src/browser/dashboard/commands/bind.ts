@@ -4,9 +4,11 @@ import type { Screen } from '../screen.ts';
 import type { Handler } from './handlers.ts';
 import { commandOf, isField, onMac } from './keys.ts';
 import type { CommandId } from './table.ts';
+import { watchTypedOn } from './typed-on.ts';
 
 export function bindKeys(handlers: Record<CommandId, Handler>, screen: Screen): () => void {
   const mac = onMac();
+  const typedOn = watchTypedOn();
   const pressed = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing) return;
     const target = event.target instanceof Element ? event.target : null;
@@ -15,7 +17,7 @@ export function bindKeys(handlers: Record<CommandId, Handler>, screen: Screen): 
       return;
     const id = commandOf(event, {
       mac,
-      typing: isField(target),
+      typing: isField(target) || typedOn.is(),
       inList: target?.closest('.conversation-lines') !== null && target !== null,
       singleKeys: preferences.singleKeys.peek(),
     });
@@ -24,5 +26,8 @@ export function bindKeys(handlers: Record<CommandId, Handler>, screen: Screen): 
     handlers[id].run();
   };
   window.addEventListener('keydown', pressed);
-  return () => window.removeEventListener('keydown', pressed);
+  return () => {
+    typedOn.end();
+    window.removeEventListener('keydown', pressed);
+  };
 }

@@ -77,11 +77,11 @@ export function Rebuild({ desk, session: { api }, close }: Props) {
           <p role="status">{said.value}</p>
           <Problem text={problem.value} />
         </div>
-        <footer class="dialog-footer">
+        <div class="dialog-footer">
           <Button submit kind="first" busy={busy.value} disabled={teams.length === 0}>
             {words.rebuildDo}
           </Button>
-        </footer>
+        </div>
       </form>
     </Dialog>
   );

@@ -15,8 +15,9 @@ export interface Here {
   room: Room;
 }
 
-/** Of two who claim at once one is told who was quicker. */
-export async function claim({ desk, screen, room: { client } }: Here): Promise<void> {
+/** Of two who claim at once one is told who was quicker. Whoever has begun a note meanwhile goes on with it. */
+export async function claim({ desk, screen, room: { client, note } }: Here): Promise<void> {
+  screen.wishToWrite(client.id, 'text');
   const won = await screen.attempt(
     'claim',
     () => desk.acts.do(client.id, 'claim'),
@@ -26,7 +27,9 @@ export async function claim({ desk, screen, room: { client } }: Here): Promise<v
         words.lostRace(nameOfStaff(client.conversation.value?.assignee ?? null, desk) ?? words.somebody);
     },
   );
-  if (won) screen.kindIn(client.id).value = 'text';
+  if (!won) screen.dropWish();
+  else if (note.peek() === '' && screen.wishesToWrite(client.id, 'text'))
+    screen.kindIn(client.id).value = 'text';
 }
 
 export async function closeOrReopen({ desk, screen, room: { client } }: Here): Promise<void> {

@@ -1,4 +1,5 @@
 /** Below the thread: the box to write in, or what stands in its way. A note is possible wherever one may read. */
+import { useEffect } from 'preact/hooks';
 import { Button } from '../../ui/button.tsx';
 import { nameOfStaff } from './about.ts';
 import { type Here, claim } from './doing.ts';
@@ -17,6 +18,14 @@ export function Footer(here: Here) {
   const kind = screen.kindIn(client.id);
   if (mayAnswer || (mayNote && kind.value === 'note'))
     return <Writing key={client.id} {...here} mayAnswer={mayAnswer} mayNote={mayNote} />;
+  return <InTheWay key={client.id} {...here} mayNote={mayNote} />;
+}
+
+function InTheWay({ mayNote, ...here }: Here & { mayNote: boolean }) {
+  const { room, desk, screen } = here;
+  const { client } = room;
+  // There is nothing to write in, so a box that comes later is not what somebody waits for who opened this.
+  useEffect(() => screen.dropWish(), [screen]);
   return (
     <div class="in-the-way">
       <p>{inTheWay(here, mayNote)}</p>
@@ -24,13 +33,14 @@ export function Footer(here: Here) {
         {mayNote && (
           <Button
             onPress={() => {
-              kind.value = 'note';
+              screen.wishToWrite(client.id, 'note');
+              screen.kindIn(client.id).value = 'note';
             }}
           >
             {words.writeNote}
           </Button>
         )}
-        {offered('claim', conversation, me) && (
+        {offered('claim', client.conversation.value, desk.person.value) && (
           <Button kind="first" busy={screen.busy.value === 'claim'} onPress={() => void claim(here)}>
             {words.claim}
           </Button>

@@ -1,9 +1,10 @@
 /** Gives the conversation to a colleague of its team or to another team, with a note that only staff will see. */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useId } from 'preact/hooks';
+import { useId, useMemo } from 'preact/hooks';
 import type { HandOver as Given } from '../../../protocol/bodies.ts';
-import type { Colleague } from '../../../protocol/frames.ts';
+import type { Colleague, ConversationView } from '../../../protocol/frames.ts';
+import { ApiError } from '../../api.ts';
 import { Button } from '../../ui/button.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { Dialog } from '../dialog/dialog.tsx';
@@ -19,9 +20,13 @@ export function HandOver({ room: { client }, desk, screen }: Here) {
   const note = useSignal('');
   const busy = useSignal(false);
   const problem = useSignal<string | null>(null);
+  // The same to the same has one id, however often it is tried: an answer may have been lost.
+  const noteId = useMemo(() => desk.acts.newNoteId(), [desk, to.value, note.value]);
+  const unsure = useSignal(false);
   const conversation = client.conversation.value;
   const team = conversation?.staff?.team;
-  const people = colleagues([...desk.people.value.values()], [desk.person.value.id, conversation?.assignee]);
+  const others = team === undefined ? [] : desk.answering(team);
+  const people = colleagues(others, [desk.person.value.id, conversation?.assignee]);
   const teams = [...(desk.teams.value?.values() ?? [])].filter(({ id }) => id !== team);
 
   const submit = async () => {
@@ -32,11 +37,15 @@ export function HandOver({ room: { client }, desk, screen }: Here) {
     }
     busy.value = true;
     problem.value = null;
+    const text = note.value.trim();
     try {
-      await desk.acts.handOver(client.id, to.value, note.value.trim());
+      await desk.acts.handOver(client.id, to.value, text === '' ? undefined : { id: noteId, text });
       screen.close();
     } catch (error) {
-      problem.value = inWords(error);
+      // Without a note nothing is known by its id, and where the conversation stands tells what became of it.
+      if (text === '' && isWith(client.conversation.peek(), to.value)) screen.close();
+      else problem.value = whatIsTrue(error, unsure.value);
+      unsure.value ||= isLost(error);
     } finally {
       busy.value = false;
     }
@@ -88,14 +97,32 @@ export function HandOver({ room: { client }, desk, screen }: Here) {
           />
           <Problem text={problem.value} />
         </div>
-        <footer class="dialog-footer">
+        <div class="dialog-footer">
           <Button submit kind="first" busy={busy.value}>
             {words.handOverDo}
           </Button>
-        </footer>
+        </div>
       </form>
     </Dialog>
   );
+}
+
+function isWith(conversation: ConversationView | null, to: Recipient): boolean {
+  return (
+    conversation?.assignee === to || (conversation?.assignee === null && conversation.staff?.team === to)
+  );
+}
+
+/** Nobody knows whether what was asked was done. */
+function isLost(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 0 || error.status >= 500);
+}
+
+/** @param unsure whether an earlier try may have worked, which then explains a refusal */
+function whatIsTrue(error: unknown, unsure: boolean): string {
+  if (isLost(error)) return words.handOverUnsure;
+  const refused = error instanceof ApiError && (error.code === 'not_allowed' || error.code === 'not_found');
+  return refused && unsure ? words.handedOver : inWords(error);
 }
 
 const nearness = { available: 0, away: 1, offline: 2 };

@@ -1,8 +1,10 @@
 /** Above the thread: with whom, who has it and where it comes from, and what can be done with it. */
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '../../ui/button.tsx';
 import { Time } from '../../ui/time.tsx';
 import { isSnoozed } from '../list/attention.ts';
+import { placeAt } from '../menu/place.ts';
 import { goHome } from '../route.ts';
 import { nameOfCustomer, standingOf } from './about.ts';
 import { type Here, claim, closeOrReopen, snoozeOrEnd } from './doing.ts';
@@ -18,11 +20,9 @@ export function Header(here: Here) {
     if (matchMedia('(width < 48rem)').matches) heading.current?.focus();
   }, []);
   const conversation = client.conversation.value;
-  // A button that is gone, as after a hand-over, has dropped the focus.
-  useEffect(() => {
-    if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
-  }, [conversation?.state, conversation?.assignee]);
   const site = conversation === null ? undefined : desk.sites.value.get(conversation.site)?.name;
+  // Who has it now is not told to those who may not see it.
+  const stopped = client.connection.value.is === 'stopped';
   return (
     <header class="pane-header">
       <div class="back">
@@ -36,13 +36,14 @@ export function Header(here: Here) {
         </h2>
         {conversation !== null && (
           <p class="soft">
-            {standingOf(conversation, desk)}
-            {site !== undefined && ` · ${site}`} · <Time at={conversation.startedAt} />
+            {!stopped && `${standingOf(conversation, desk)} · `}
+            {site !== undefined && `${site} · `}
+            <Time at={conversation.startedAt} />
             <VisitorHere {...here} />
           </p>
         )}
       </div>
-      {conversation !== null && client.connection.value.is !== 'stopped' && <Actions {...here} />}
+      {conversation !== null && !stopped && <Actions {...here} />}
     </header>
   );
 }
@@ -57,28 +58,81 @@ function Actions(here: Here) {
   const { desk, screen, room } = here;
   const conversation = room.client.conversation.value;
   const may = (offer: Offer) => offered(offer, conversation, desk.person.value);
+  const anything = (['claim', 'handOver', 'snooze', 'close', 'reopen'] as const).some(may);
+  if (!anything && screen.wide.value) return null;
   const busy = screen.busy.value;
   const snoozed = isSnoozed({ snoozedUntil: conversation?.staff?.snoozedUntil ?? null }, desk.now.value);
+  const low = screen.low.value;
+  const plain = low ? 'quiet' : 'plain';
+  const Group = low ? Folded : Row;
   return (
-    <div class="pane-actions" role="group" aria-label={words.actions}>
+    <Group>
       {may('claim') && (
-        <Button kind="first" busy={busy === 'claim'} onPress={() => void claim(here)}>
+        <Button kind={low ? 'quiet' : 'first'} busy={busy === 'claim'} onPress={() => void claim(here)}>
           {words.claim}
         </Button>
       )}
-      {may('handOver') && <Button onPress={() => screen.open('hand-over')}>{words.handOver}</Button>}
+      {may('handOver') && (
+        <Button kind={plain} onPress={() => screen.open('hand-over')}>
+          {words.handOver}
+        </Button>
+      )}
       {may('snooze') && (
-        <Button busy={busy === 'snooze'} onPress={() => void snoozeOrEnd(here)}>
+        <Button kind={plain} busy={busy === 'snooze'} onPress={() => void snoozeOrEnd(here)}>
           {snoozed ? words.unsnooze : words.snooze}
         </Button>
       )}
       {/* One button, so that the focus stays on what undoes what was just done. */}
       {(may('close') || may('reopen')) && (
-        <Button busy={busy === 'close' || busy === 'reopen'} onPress={() => void closeOrReopen(here)}>
+        <Button
+          kind={plain}
+          busy={busy === 'close' || busy === 'reopen'}
+          onPress={() => void closeOrReopen(here)}
+        >
           {may('close') ? words.close : words.reopen}
         </Button>
       )}
-      {!screen.wide.value && <Button onPress={() => screen.open('customer')}>{words.customer}</Button>}
+      {!screen.wide.value && (
+        <Button kind={plain} onPress={() => screen.open('customer')}>
+          {words.customer}
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+function Row({ children }: { children: ComponentChildren }) {
+  return (
+    <div class="pane-actions" role="group" aria-label={words.actions}>
+      {children}
     </div>
+  );
+}
+
+/** Where there is no room for a row. */
+function Folded({ children }: { children: ComponentChildren }) {
+  const panel = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  return (
+    <>
+      <button ref={button} type="button" class="button" popovertarget="pane-actions">
+        {words.actionsFolded}
+      </button>
+      <div
+        ref={panel}
+        id="pane-actions"
+        popover="auto"
+        class="menu"
+        role="group"
+        aria-label={words.actions}
+        onToggle={(event) => {
+          if (event.newState === 'open' && panel.current !== null && button.current !== null)
+            placeAt(panel.current, button.current);
+        }}
+        onClick={() => panel.current?.hidePopover()}
+      >
+        {children}
+      </div>
+    </>
   );
 }

@@ -33,20 +33,9 @@ export function useMessageMenu(here: Here): MessageMenu {
   const close = () => panel.current?.hidePopover();
 
   return {
-    button: (message) => (
-      <button
-        type="button"
-        class="message-more"
-        aria-haspopup="true"
-        aria-label={words.messageActions(nameOfAuthor(message.from, room, desk), hourOf(message.at))}
-        onClick={(event) => open(message, event.currentTarget)}
-      >
-        <svg viewBox="0 0 16 16" width="16" height="16" fill="currentColor" aria-hidden="true">
-          <circle cx="3" cy="8" r="1.5" />
-          <circle cx="8" cy="8" r="1.5" />
-          <circle cx="13" cy="8" r="1.5" />
-        </svg>
-      </button>
+    button: useCallback(
+      (message) => <More room={room} desk={desk} message={message} open={open} />,
+      [room, desk, open],
     ),
     panel: (
       <div ref={panel} popover="auto" class="menu" role="group" aria-label={words.messageMenu}>
@@ -54,6 +43,30 @@ export function useMessageMenu(here: Here): MessageMenu {
       </div>
     ),
   };
+}
+
+interface MoreProps extends Pick<Here, 'room' | 'desk'> {
+  message: Message;
+  open: (message: Message, button: HTMLElement) => void;
+}
+
+/** A component, so that it learns by itself what its author is called by now. */
+function More({ room, desk, message, open }: MoreProps) {
+  return (
+    <button
+      type="button"
+      class="message-more"
+      aria-haspopup="true"
+      aria-label={words.messageActions(nameOfAuthor(message.from, room, desk), hourOf(message.at))}
+      onClick={(event) => open(message, event.currentTarget)}
+    >
+      <svg viewBox="0 0 16 16" width="16" height="16" fill="currentColor" aria-hidden="true">
+        <circle cx="3" cy="8" r="1.5" />
+        <circle cx="8" cy="8" r="1.5" />
+        <circle cx="13" cy="8" r="1.5" />
+      </svg>
+    </button>
+  );
 }
 
 function Entries({ message, close, ...here }: Here & { message: Message; close: () => void }) {

@@ -1,9 +1,12 @@
 /** One conversation: who it is with, what was said, and what can be done. */
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect } from 'preact/hooks';
 import type { Author } from '../../../protocol/frames.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Problem } from '../../ui/problem.tsx';
-import { Thread } from '../../ui/thread.tsx';
+import '../../ui/rich-text.css';
+import { plainText } from '../../ui/rich-text/plain.ts';
+import { RichText } from '../../ui/rich-text.tsx';
+import { Thread, writing } from '../../ui/thread.tsx';
 import { companyOf, nameOfAuthor, nameOfCustomer } from './about.ts';
 import type { Here } from './doing.ts';
 import { Footer } from './footer.tsx';
@@ -21,12 +24,17 @@ export function Pane(here: Here) {
   const name = client.conversation.value?.staff?.customer.name ?? null;
   const known = client.conversation.value !== null;
   useEffect(() => {
-    if (known) screen.met(client.id, name);
-  }, [screen, client, known, name]);
+    if (known) desk.customers.met(client.id, name);
+  }, [desk, client, known, name]);
   // What could not be reached can be now; and another conversation has troubles of its own.
   useEffect(() => {
     screen.problem.value = null;
   }, [screen, client, connection.is]);
+  // Somebody opens it, at its end.
+  useLayoutEffect(() => {
+    room.away.value = false;
+    screen.wishToWrite(client.id);
+  }, [room, client, screen]);
   return (
     <section class="pane" aria-label={nameOfCustomer(room)}>
       <Header {...here} />
@@ -35,6 +43,8 @@ export function Pane(here: Here) {
       <Thread
         messages={client.messages.value}
         outgoing={client.outgoing.value}
+        Text={RichText}
+        aloud={plainText}
         isMine={isMine}
         nameOf={(author) => nameOfAuthor(author, room, desk)}
         connection={connection}
@@ -43,11 +53,12 @@ export function Pane(here: Here) {
         retry={(id) => client.retry(id)}
         discard={(id) => client.discard(id)}
         readUpTo={readByCustomer(client.read.value)}
-        typing={client.typing.value
-          .filter(({ kind }) => kind === 'text')
-          .map(({ from }) => nameOfAuthor(from, room, desk))}
+        typing={<Typists {...here} />}
         firstUnread={reading.firstUnread.value}
         actions={menu.button}
+        onAway={(away) => {
+          room.away.value = away;
+        }}
       />
       {menu.panel}
       <Company {...here} />
@@ -59,6 +70,11 @@ export function Pane(here: Here) {
 /** The customer has read up to here; marks of staff are for themselves. */
 function readByCustomer(read: ReadonlyMap<string, number>): number {
   return Math.max(0, ...[...read].filter(([id]) => id.startsWith('vis_')).map(([, seq]) => seq));
+}
+
+function Typists({ room, desk }: Here) {
+  const typists = room.client.typing.value.filter(({ kind }) => kind === 'text');
+  return <>{writing(typists.map(({ from }) => nameOfAuthor(from, room, desk)))}</>;
 }
 
 function Company({ room, desk }: Here) {

@@ -21,6 +21,7 @@ export const words = {
   unsnooze: 'End the snooze',
   customer: 'Customer',
   actions: 'What to do with this conversation',
+  actionsFolded: 'Actions',
   lostRace: (name: string) => `${name} was quicker and has this conversation now.`,
 
   claimFirst: 'Claim this conversation to answer.',
@@ -73,6 +74,8 @@ export const words = {
   handOverNote: 'A note for them (customers never see this)',
   handOverChoose: 'Choose who shall have it.',
   handOverDo: 'Hand over',
+  handOverUnsure: 'There was no answer, so it is not known whether it was handed over. Try again.',
+  handedOver: 'You do not have this conversation any more. It may have been handed over at the first try.',
   presences: { available: 'Available', away: 'Away', offline: 'Not here' },
 
   snoozeTitle: 'Snooze this conversation',

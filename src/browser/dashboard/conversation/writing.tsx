@@ -17,10 +17,12 @@ export function Writing({ mayAnswer, mayNote, ...here }: Here & { mayAnswer: boo
   const box = useRef<HTMLTextAreaElement>(null);
   const canned = useCanned({ box, replies: desk.replies.value, team: teamOf(here), known: knownIn(here) });
 
-  // Whoever has just taken a conversation, opened one of theirs or begun a note is about to write.
+  // Whoever has just taken a conversation, opened one of theirs or begun a note; nobody else is moved.
   useEffect(() => {
-    if (matchMedia('(pointer: fine)').matches) box.current?.focus();
-  }, [kind]);
+    const wished = screen.wishesToWrite(client.id, kind);
+    screen.dropWish();
+    if (wished && matchMedia('(pointer: fine)').matches) box.current?.focus();
+  }, [screen, client, kind]);
   useEffect(() => {
     const focus = () => box.current?.focus();
     screen.writing = { focus, canned: canned.ask };
@@ -30,6 +32,10 @@ export function Writing({ mayAnswer, mayNote, ...here }: Here & { mayAnswer: boo
   });
 
   const draft = kind === 'note' ? room.note : room.draft;
+  const choose = (other: Kind) => {
+    screen.wishToWrite(client.id, other);
+    chosen.value = other;
+  };
   const send = (text: string) => {
     client.post(text, kind);
     canned.sent();
@@ -50,27 +56,13 @@ export function Writing({ mayAnswer, mayNote, ...here }: Here & { mayAnswer: boo
         {mayAnswer && mayNote ? (
           <div class="kinds" role="group" aria-label={words.kinds}>
             {(['text', 'note'] as const).map((each) => (
-              <Button
-                key={each}
-                small
-                kind="quiet"
-                pressed={kind === each}
-                onPress={() => {
-                  chosen.value = each;
-                }}
-              >
+              <Button key={each} small kind="quiet" pressed={kind === each} onPress={() => choose(each)}>
                 {each === 'note' ? words.note : words.answer}
               </Button>
             ))}
           </div>
         ) : (
-          <Button
-            small
-            kind="quiet"
-            onPress={() => {
-              chosen.value = 'text';
-            }}
-          >
+          <Button small kind="quiet" onPress={() => choose('text')}>
             {words.stopNote}
           </Button>
         )}

@@ -15,16 +15,25 @@ import { words } from './words.ts';
 const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 export function CustomerPanel(here: Here) {
+  return (
+    // Long enough to scroll, and so to be reached by a keyboard.
+    <aside class="customer" aria-label={words.customer} tabIndex={0}>
+      <Content {...here} />
+    </aside>
+  );
+}
+
+function Content(here: Here) {
   const { room, desk } = here;
   const conversation = room.client.conversation.value;
   if (conversation?.staff === undefined) {
     const stopped = room.client.connection.value.is === 'stopped';
-    return <p class="soft customer">{stopped ? words.nothing : words.loading}</p>;
+    return <p class="soft">{stopped ? words.nothing : words.loading}</p>;
   }
   const { customer, tags } = conversation.staff;
   const me = desk.person.value;
   return (
-    <div class="customer" tabIndex={0}>
+    <>
       <Details here={here} customer={customer} mayChange={offered('customer', conversation, me)} />
       <Facts {...here} conversation={conversation} staff={conversation.staff} />
       {customer.answers.length > 0 && (
@@ -42,7 +51,7 @@ export function CustomerPanel(here: Here) {
       )}
       <Tags here={here} tags={tags} mayChange={offered('tag', conversation, me)} />
       <Earlier key={conversation.id} here={here} />
-    </div>
+    </>
   );
 }
 

@@ -17,7 +17,7 @@ interface Props {
 }
 
 const toDo = ['input', 'button', 'select', 'textarea', '[tabindex="0"]']
-  .map((kind) => `.dialog-content > :not(header) ${kind}, .dialog-content > ${kind}`)
+  .map((kind) => `.dialog-content > :not(.dialog-header) ${kind}, .dialog-content > ${kind}`)
   .join();
 
 export function Dialog({ title, close, children, kind = 'box', unsaved }: Props) {
@@ -53,12 +53,12 @@ export function Dialog({ title, close, children, kind = 'box', unsaved }: Props)
       }}
     >
       <div class="dialog-content">
-        <header class="dialog-header">
+        <div class="dialog-header">
           <h2 id={id}>{title}</h2>
           <Button icon kind="quiet" label={words.closeDialog} onPress={() => void leave()}>
             <span aria-hidden="true">✕</span>
           </Button>
-        </header>
+        </div>
         {children}
       </div>
     </dialog>

@@ -34,18 +34,18 @@ function Asking({ title, text, yes, danger = false, answer }: Asked) {
       onClose={() => answer(false)}
     >
       <div class="dialog-content">
-        <header class="dialog-header">
+        <div class="dialog-header">
           <h2 id={`${id}-title`}>{title}</h2>
-        </header>
+        </div>
         <div class="dialog-body">
           <p id={`${id}-text`}>{text}</p>
         </div>
-        <footer class="dialog-footer">
+        <div class="dialog-footer">
           <Button onPress={() => answer(false)}>{words.cancel}</Button>
           <Button kind={danger ? 'danger' : 'first'} onPress={() => answer(true)}>
             {yes}
           </Button>
-        </footer>
+        </div>
       </div>
     </dialog>
   );

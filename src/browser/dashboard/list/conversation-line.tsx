@@ -39,7 +39,11 @@ export function ConversationLine({
       href={addressOf(entry.id)}
       aria-current={current ? 'page' : undefined}
       tabIndex={reachable ? 0 : -1}
-      onFocus={() => focused(entry.id)}
+      onFocus={() => {
+        focused(entry.id);
+        desk.rooms.foresee(entry.id);
+      }}
+      onPointerEnter={() => desk.rooms.foresee(entry.id)}
     >
       <span class="who" dir="auto">
         {visitorLabel(entry.id, name)}

@@ -4,11 +4,13 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import { Button } from '../../ui/button.tsx';
 import type { Desk } from '../desk.ts';
 import type { Screen } from '../screen.ts';
+import { addressOf } from '../route.ts';
 import { ConversationLine, type LineProps } from './conversation-line.tsx';
 import './list.css';
 import { lastReturn } from './attention.ts';
 import { type Filter, filters, listed } from './order.ts';
 import { useVirtual } from './virtual.ts';
+import { visitorLabel } from './visitor-label.ts';
 import { words } from './words.ts';
 
 interface Props {
@@ -35,8 +37,35 @@ export function ConversationList({ desk, screen }: Props) {
           </Button>
         ))}
       </div>
+      <Elsewhere desk={desk} />
       <Lines desk={desk} screen={screen} />
     </nav>
+  );
+}
+
+/** What was not sent in conversations that this person may not see any more, so that it is not lost in silence. */
+function Elsewhere({ desk }: Pick<Props, 'desk'>) {
+  const unsent = useComputed(() => {
+    const { value: entries } = desk.entries;
+    if (entries === null || !desk.complete.value) return [];
+    const seen = new Set<string>(entries.map(({ id }) => id));
+    return [...desk.rooms.outgoing.value].filter(([id]) => !seen.has(id));
+  }).value;
+  if (unsent.length === 0) return null;
+  return (
+    <ul role="list" class="elsewhere" aria-label={words.elsewhere}>
+      {unsent.map(([id, { length }]) => (
+        <li key={id}>
+          <a class="conversation-line" href={addressOf(id)}>
+            <span class="who" dir="auto">
+              {visitorLabel(id, desk.customers.names.value.get(id))}
+            </span>
+            <strong class="standing unsent">{words.unsent(length)}</strong>
+            <span class="where">{words.notYours}</span>
+          </a>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -55,6 +84,9 @@ function Lines({ desk, screen }: Props) {
   const open = desk.rooms.current.value?.client.id;
   const reachable = useMemo(() => placeOf(shown, at, open), [shown, at, open]);
   const { lines, height, reveal } = useVirtual({ box, count: shown.length, lineHeight, keep: reachable });
+
+  const inSight = lines.flatMap(({ index }) => shown[index]?.id ?? []);
+  useEffect(() => desk.customers.inSight(inSight), [desk, inSight.join()]);
 
   const order = useRef(shown);
   order.current = shown;
@@ -134,7 +166,7 @@ function Lines({ desk, screen }: Props) {
                 entry={entry}
                 desk={desk}
                 severalTeams={severalTeams}
-                name={screen.customers.value.get(entry.id)}
+                name={desk.customers.names.value.get(entry.id)}
                 current={entry.id === open}
                 reachable={index === reachable}
                 focused={focused}

@@ -26,6 +26,8 @@ export const words = {
   snoozed: (until: string) => `Snoozed until ${until}`,
   closed: 'Closed',
   unsent: (number: number) => `${number} not sent`,
+  elsewhere: 'Not sent',
+  notYours: 'Not yours any more',
   you: 'You',
   somebody: 'A colleague',
 };

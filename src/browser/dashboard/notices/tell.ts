@@ -27,11 +27,11 @@ export function tellNews(desk: Desk): () => void {
 }
 
 /** What one reads already needs no sound. */
-function isLookedAt({ is, conversation }: News, desk: Desk): boolean {
+export function isLookedAt({ is, conversation }: News, desk: Desk): boolean {
   return is === 'written' && document.hasFocus() && desk.rooms.current.peek()?.client.id === conversation;
 }
 
-function inWords({ is, conversation }: News, desk: Desk): string {
+export function inWords({ is, conversation }: News, desk: Desk): string {
   const entry = desk.entries.peek()?.find(({ id }) => id === conversation);
   const site = desk.sites.peek().get(entry?.site ?? '')?.name ?? words.notices.someSite;
   return words.notices[is](site);

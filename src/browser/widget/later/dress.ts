@@ -1,6 +1,5 @@
 /** The style of what is fetched later comes with it. */
+import { wear } from '../sheet.ts';
 import css from './later.css?inline';
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(css);
-document.adoptedStyleSheets.push(sheet);
+wear(css);

@@ -3,11 +3,12 @@ import { useEffect } from 'preact/hooks';
 import { Button } from '../../ui/button.tsx';
 import type { Chat } from '../chat.ts';
 import { regainFocus } from '../focus.ts';
+import { live } from '../live.ts';
 import { words as widgetWords } from '../words.ts';
 import './dress.ts';
 import { Rating } from './rating.tsx';
 
-export function Ending({ chat }: { chat: Chat }) {
+export const Ending = live(({ chat }: { chat: Chat }) => {
   useEffect(regainFocus, []);
   const conversation = chat.client.value?.conversation.value ?? null;
   const closed = conversation?.state === 'closed';
@@ -20,4 +21,4 @@ export function Ending({ chat }: { chat: Chat }) {
       </Button>
     </section>
   );
-}
+});

@@ -2,6 +2,7 @@
 import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Chat } from '../chat.ts';
+import { live } from '../live.ts';
 import { asked, outcome } from '../question.ts';
 import { muted } from '../sound.ts';
 import { words as widgetWords } from '../words.ts';
@@ -15,7 +16,7 @@ interface Props {
   opener: RefObject<HTMLButtonElement | null>;
 }
 
-export function Menu({ chat, opener }: Props) {
+export const Menu = live(({ chat, opener }: Props) => {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // From here on the browser opens and closes it, says so, and gives the focus back.
@@ -52,7 +53,7 @@ export function Menu({ chat, opener }: Props) {
       <Item label={words.forget} onPress={() => (asked.value = { about: 'forget' })} />
     </div>
   );
-}
+});
 
 function Item({ label, onPress }: { label: string; onPress: () => void }) {
   return (

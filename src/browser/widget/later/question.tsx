@@ -7,6 +7,7 @@ import { regainFocus } from '../focus.ts';
 import { tellForget } from '../host.ts';
 import { type Asked, asked as current, outcome } from '../question.ts';
 import { muted } from '../sound.ts';
+import { end, removeOwn } from './acts.ts';
 import './dress.ts';
 import { whyNot } from './why.ts';
 import { words } from './words.ts';
@@ -64,10 +65,10 @@ export function Question({ chat, asked }: { chat: Chat; asked: Asked }) {
 async function act(chat: Chat, asked: Asked): Promise<void> {
   outcome.value = null;
   if (asked.about === 'remove') {
-    await chat.removeOwn(asked.message);
+    await removeOwn(chat, asked.message);
     return;
   }
-  if (asked.about === 'end') await chat.end();
+  if (asked.about === 'end') await end(chat);
   else {
     await chat.forget();
     muted.value = false;

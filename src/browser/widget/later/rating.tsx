@@ -4,6 +4,7 @@ import { limits } from '../../../protocol/limits.ts';
 import { Button } from '../../ui/button.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import type { Chat } from '../chat.ts';
+import { rate } from './acts.ts';
 import { whyNot } from './why.ts';
 import { words } from './words.ts';
 
@@ -16,7 +17,7 @@ export function Rating({ chat, rated }: { chat: Chat; rated: boolean }) {
     if (state === 'busy' || score === 0) return;
     setState('busy');
     try {
-      await chat.rate(score, comment.toWellFormed());
+      await rate(chat, score, comment.toWellFormed());
       setState('done');
     } catch (error) {
       setProblem(whyNot(error));

@@ -3,6 +3,7 @@ import type { Message } from '../../../protocol/frames.ts';
 import { locale, words as shared } from '../../ui/words.ts';
 import type { Chat } from '../chat.ts';
 import { nameOfStaff } from '../people.ts';
+import { everything } from './acts.ts';
 import { words } from './words.ts';
 
 interface Details {
@@ -25,7 +26,7 @@ export function transcriptOf(
 
 export async function download(chat: Chat): Promise<void> {
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
-  const text = transcriptOf(await chat.transcript(), {
+  const text = transcriptOf(await everything(chat), {
     title: words.transcriptOf(document.title),
     nameOf: ({ from }) => (from.kind === 'visitor' ? shared.you : nameOfStaff(chat, from.id)),
     momentOf: (at) => moment.format(at),

@@ -66,7 +66,7 @@ export default {
     staff: 'Kundendienst',
     welcome: 'Guten Tag! Schreiben Sie uns, und jemand antwortet Ihnen hier.',
     placeholder: 'Nachricht schreiben',
-    remove: 'Löschen',
+    remove: 'Diese Nachricht löschen',
     ended: 'Diese Unterhaltung ist beendet.',
     startNew: 'Neue Unterhaltung beginnen',
     unavailable: 'Dieser Chat ist zurzeit nicht verfügbar.',

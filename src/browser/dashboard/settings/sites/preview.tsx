@@ -1,6 +1,6 @@
 /** The widget in small, in the colour and with the texts that are being chosen. For eyes only. */
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { paletteOf } from '../../../ui/colour.ts';
+import { paletteOf } from '../../../../protocol/palette.ts';
 import { words } from '../words.ts';
 import { isColour } from './colour.tsx';
 import type { PartProps } from './part-props.ts';

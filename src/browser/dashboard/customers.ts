@@ -1,0 +1,59 @@
+/**
+ * What customers are called. The inbox holds no names, so they are asked for where conversations come into sight,
+ * many at once and each once; they stay in this page's memory, and go with it.
+ */
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { NamesAnswer } from '../../protocol/bodies.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { Access, Cancel, Surroundings } from '../connection.ts';
+
+/** What only flies past while somebody scrolls is not asked for. */
+const lookFor = 200;
+
+export class Customers {
+  /** By conversation. */
+  readonly names: ReadonlySignal<ReadonlyMap<string, string>>;
+  #names: Signal<ReadonlyMap<string, string>> = signal(new Map());
+  #asked = new Set<string>();
+  #api: Pick<Access, 'post'>;
+  #surroundings: Pick<Surroundings, 'after'>;
+  #cancel: Cancel = () => {};
+
+  constructor(api: Pick<Access, 'post'>, surroundings: Pick<Surroundings, 'after'>) {
+    this.names = this.#names;
+    this.#api = api;
+    this.#surroundings = surroundings;
+  }
+
+  /** The conversations that are in sight now, instead of those before. */
+  inSight(conversations: readonly string[]): void {
+    this.#cancel();
+    const unknown = conversations.filter((id) => !this.#asked.has(id));
+    if (unknown.length === 0) return;
+    this.#cancel = this.#surroundings.after(lookFor, () => {
+      for (let first = 0; first < unknown.length; first += limits.namesAtOnce)
+        void this.#ask(unknown.slice(first, first + limits.namesAtOnce));
+    });
+  }
+
+  /** A conversation that is open says its customer's name itself, and that it has changed. */
+  met(conversation: string, name: string | null): void {
+    this.#asked.add(conversation);
+    if ((this.#names.peek().get(conversation) ?? null) === name) return;
+    const names = new Map(this.#names.peek());
+    if (name === null) names.delete(conversation);
+    else names.set(conversation, name);
+    this.#names.value = names;
+  }
+
+  /** Names are for comfort: what was not answered is asked for when it is next looked at. */
+  async #ask(ids: readonly string[]): Promise<void> {
+    for (const id of ids) this.#asked.add(id);
+    try {
+      const { names } = await this.#api.post<NamesAnswer>('/api/v1/conversations/names', { ids });
+      this.#names.value = new Map([...Object.entries(names), ...this.#names.peek()]);
+    } catch {
+      for (const id of ids) this.#asked.delete(id);
+    }
+  }
+}

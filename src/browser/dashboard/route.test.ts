@@ -1,0 +1,30 @@
+import { afterEach, expect, test, vi } from 'vitest';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.resetModules();
+});
+
+async function at(hash: string) {
+  const location = { hash };
+  const replaceState = vi.fn();
+  vi.stubGlobal('location', location);
+  vi.stubGlobal('history', { replaceState });
+  const { route } = await import('./route.ts');
+  return { route: route.value, replaced: replaceState.mock.calls.map((call: unknown[]) => call[2]) };
+}
+
+test('an address leads to a conversation only if it names one', async () => {
+  const id = 'con_AAAAAAAAAAAAAAAAAAAAAA';
+  expect((await at(`#/conversations/${id}`)).route).toEqual({ at: 'conversation', id });
+  for (const strange of ['..', '.', 'names', `${id}x`, 'per_AAAAAAAAAAAAAAAAAAAAAA']) {
+    vi.resetModules();
+    expect((await at(`#/conversations/${strange}`)).route, strange).toEqual({ at: 'home' });
+  }
+});
+
+test('the token of an invitation is taken out of the address at once', async () => {
+  const { route, replaced } = await at('#/invitation/a-b_c.d');
+  expect(route).toEqual({ at: 'invitation', token: 'a-b_c.d' });
+  expect(replaced).toEqual(['#/']);
+});
