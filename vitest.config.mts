@@ -68,6 +68,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 300_000,
           maxWorkers: 2,
+          // A page may be slow beside another; a look that would give up after a second proves nothing.
+          expect: { poll: { timeout: 10_000 } },
         },
       },
     ],
