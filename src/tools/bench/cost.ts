@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { bundleInto } from '../bundle.ts';
 import { type Company, startCompany } from '../engine/company.ts';
+import type { Caller } from '../engine/caller.ts';
 import type { Line } from '../engine/line.ts';
 import type { Meters, ObjectMeters } from './metered/meters.ts';
 import { PRICES } from './prices.ts';
@@ -15,7 +16,11 @@ const CONVERSATIONS = 10;
 const MESSAGES = 30;
 /** Seconds between two messages of a conversation. */
 const PAUSE = { least: 5, most: 20 };
-const IDLE_MS = 150_000;
+const IDLE_MS = 60_000;
+/** The alarm of a conversation comes a minute after the first of its changes. */
+const ALARM_MS = 65_000;
+/** A ticket of staff keeps a socket for five minutes. */
+const RENEW_AFTER_MS = 180_000;
 const TEXT = 'x'.repeat(150);
 
 /** One thing that happened so often, and what all of it took. */
@@ -56,9 +61,9 @@ async function counted(company: Company): Promise<Item[]> {
   );
   const talks = await count('its customer, its agent and a colleague join', CONVERSATIONS, () =>
     eachOf(rooms, async ({ room, customer, agent, colleague }) => ({
-      customer: new Side(await customer.join(room)),
-      desk: new Side(await agent.join(room)),
-      watching: new Side(await colleague.join(room)),
+      customer: await Side.join(room, customer),
+      desk: await Side.join(room, agent),
+      watching: await Side.join(room, colleague),
     })),
   );
   await count('a message, 5 to 20 seconds apart', CONVERSATIONS * MESSAGES, () =>
@@ -69,10 +74,11 @@ async function counted(company: Company): Promise<Item[]> {
         await from.say(1);
         await to.read();
         await watching.read();
+        for (const side of [from, to, watching]) await side.stay();
       }
     }),
   );
-  await wait(70_000);
+  await wait(ALARM_MS);
   await count('a minute of an idle open conversation', (CONVERSATIONS * IDLE_MS) / 60_000, () =>
     wait(IDLE_MS),
   );
@@ -83,11 +89,11 @@ async function counted(company: Company): Promise<Item[]> {
   );
   await count('it is closed, and its alarm comes', CONVERSATIONS, async () => {
     await eachOf(rooms, ({ room, agent }) => agent.post(`${room}/close`, {}));
-    await wait(65_000);
+    await wait(ALARM_MS);
   });
   const [flooded] = await begun(company);
   if (flooded !== undefined) {
-    const side = new Side(await flooded.customer.join(flooded.room));
+    const side = await Side.join(flooded.room, flooded.customer);
     await count('a message in a flood', FLOOD, async () => {
       for (let said = 0; said < FLOOD; said += QUEUE) await side.say(QUEUE);
     });
@@ -118,10 +124,19 @@ function eachOf<Thing, Result>(
 /** Somebody in a conversation, who knows where it stands and says how far they have read. */
 class Side {
   readonly line: Line;
+  readonly #room: string;
+  readonly #caller: Caller;
   #head = 1;
+  #renewed = Date.now();
   #heard: () => void = () => undefined;
 
-  constructor(line: Line) {
+  static async join(room: string, caller: Caller): Promise<Side> {
+    return new Side(room, caller, await caller.join(room));
+  }
+
+  private constructor(room: string, caller: Caller, line: Line) {
+    this.#room = room;
+    this.#caller = caller;
     this.line = line;
     line.hears = (frame) => {
       for (const [, seq] of frame.matchAll(/"seq":(\d+),(?:"n":\d+,)?"id"/g)) this.#head = Number(seq);
@@ -141,8 +156,19 @@ class Side {
     this.line.say(JSON.stringify({ type: 'read', seq: this.#head }));
   }
 
+  /** Renews what keeps the socket open, as every client does in time. */
+  async stay(): Promise<void> {
+    if (Date.now() - this.#renewed < RENEW_AFTER_MS) return;
+    this.#renewed = Date.now();
+    this.line.say(JSON.stringify({ type: 'renew', ticket: await this.#caller.ticket(this.#room) }));
+  }
+
   async #until(seq: number): Promise<void> {
-    while (this.#head < seq) await new Promise<void>((settle) => (this.#heard = settle));
+    while (this.#head < seq) {
+      if (this.line.ended !== undefined) throw new Error(`a socket was closed with ${this.line.ended}`);
+      const heard = new Promise<void>((settle) => (this.#heard = settle));
+      await Promise.race([heard, wait(1_000)]);
+    }
   }
 }
 

@@ -49,9 +49,14 @@ export async function startCompany(
     state: join(folder, 'state'),
     onLog: (line) => mailbox.hear(line),
   });
-  await migrate(await workerd.database());
-  const organisation = await organise(workerd.url, settings.bindings.SETUP_TOKEN, mailbox, agents);
-  return { ...organisation, workerd, stop: () => workerd.stop() };
+  try {
+    await migrate(await workerd.database());
+    const organisation = await organise(workerd.url, settings.bindings.SETUP_TOKEN, mailbox, agents);
+    return { ...organisation, workerd, stop: () => workerd.stop() };
+  } catch (error) {
+    await workerd.stop();
+    throw error;
+  }
 }
 
 /** Settings of a server of which much will be asked, with secrets of its own. */
