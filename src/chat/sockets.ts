@@ -23,7 +23,7 @@ type Attachment = {
   /** Whose ticket opened it, and in which session of staff: for ending it before anything is proved. */
   sub: PersonId | VisitorId;
   session: SessionId | null;
-  /** The ticket that opened or last renewed it, and when that ticket runs out. */
+  /** The ticket that opened it, or the last with which it asked to stay, and when that ticket runs out. */
   ticket: { jti: string; until: number };
   /** When its reader was let in, in Unix milliseconds: its first sign of life. */
   seenAt: number;
@@ -257,14 +257,13 @@ export class Sockets {
     const ticket = await ticketClaimsFor(this.#env, token, this.#room);
     if (ticket?.sub !== sub || ('sid' in ticket ? ticket.sid : null) !== session) return undefined;
     if (this.#ticketIsUsed(ticket.jti)) return undefined;
-    // Used up before anything is waited for, so that it is good for nothing else in the meantime.
-    const fresh = { jti: ticket.jti, until: ticket.exp * 1000 };
-    this.#memory.rememberTicket(fresh.jti, fresh.until, Date.now());
+    // The socket holds it before anything is waited for, so that it is good for nothing else in the meantime.
+    const { ticket: held, ...attachment } = this.#attachmentOf(socket);
+    this.#remember(held, Date.now());
+    this.#attach(socket, { ...attachment, ticket: { jti: ticket.jti, until: ticket.exp * 1000 } });
     const proved = await this.#proved(socket, ticket);
     if (typeof proved === 'number' || socket.readyState !== WebSocket.OPEN) return undefined;
-    const attachment = this.#attachmentOf(socket);
-    this.#remember(attachment, Date.now());
-    this.#attach(socket, { ...attachment, proved, ticket: fresh });
+    this.#attach(socket, { ...this.#attachmentOf(socket), proved });
     return proved.until;
   }
 
@@ -299,11 +298,12 @@ export class Sockets {
   async left(socket: WebSocket): Promise<void> {
     socket.close(1000);
     const attachment = this.#attachmentOf(socket);
-    this.#remember(attachment, Date.now());
+    this.#remember(attachment.ticket, Date.now());
     if (isId('person', attachment.sub)) await giveUpSeat(this.#env, attachment.sub, attachment.seat);
   }
 
-  #remember({ ticket }: Attachment, now: number): void {
+  /** No socket holds it any more. Nor could anybody use it, once it has run out. */
+  #remember(ticket: Attachment['ticket'], now: number): void {
     if (ticket.until > now) this.#memory.rememberTicket(ticket.jti, ticket.until, now);
   }
 }

@@ -196,6 +196,8 @@ describe('who comes back', () => {
 
 describe('the queue', () => {
   const waitsSince = (id: ConversationId) => waitingSince(here, id);
+  /** Of turns the list hears within two seconds (I7). */
+  const heardWithin = { timeout: 5_000 };
 
   it('C11 C22 who takes back all that waits, waits no longer; who is redacted still does', async () => {
     const { id, visitor, customer, desk } = await talking(here);
@@ -203,7 +205,7 @@ describe('the queue', () => {
     await hears(customer, 'Yes?');
     customer.post('a question', 2);
     const { at } = await hears(desk, 'a question');
-    await expect.poll(() => waitsSince(id)).toBe(at);
+    await expect.poll(() => waitsSince(id), heardWithin).toBe(at);
     await remove(id, here.sue.access, 'redacted', { seq: 3 });
     expect(await waitsSince(id)).toBe(at);
     customer.post('another', 3);
@@ -219,10 +221,10 @@ describe('the queue', () => {
     const [first] = await history(id, visitor.access);
     desk.post('Yes?', 1);
     await hears(customer, 'Yes?');
-    await expect.poll(() => waitsSince(id)).toBeNull();
+    await expect.poll(() => waitsSince(id), heardWithin).toBeNull();
     customer.post('a question', 2);
     const { at } = await hears(desk, 'a question');
-    await expect.poll(() => waitsSince(id)).toBe(at);
+    await expect.poll(() => waitsSince(id), heardWithin).toBe(at);
     await remove(id, visitor.access, 'deleted', { seq: 3 });
     expect(await waitsSince(id)).toBeNull();
     desk.note('notes answer nobody', 3);

@@ -21,7 +21,7 @@ import { PostQueue, type Taken } from './queue.ts';
 import { Reading } from './reading.ts';
 import { remove, type RemovalWish } from './removal.ts';
 import { type Opening, Room } from './room.ts';
-import { Signs } from './signs.ts';
+import { type Sign, Signs } from './signs.ts';
 import { Telling } from './telling.ts';
 import { Turns } from './turns.ts';
 import { messagesFor, removalsFor } from './views.ts';
@@ -88,7 +88,7 @@ export class Conversation extends DurableObject<Env> {
     });
     if ('refused' in outcome) return outcome;
     // Whoever begins need not wait until everybody has heard of it: the alarm is set.
-    this.ctx.waitUntil(this.#telling.tell());
+    this.#telling.soon();
     const { kind } = first.asker;
     const [message] = messagesFor(kind, ['fresh' in outcome ? outcome.fresh : outcome.known]);
     return message === undefined
@@ -187,33 +187,40 @@ export class Conversation extends DurableObject<Env> {
 
   /** Takes a frame and returns at once: the runtime reads a socket's next frame only when this one is answered. */
   override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): void {
-    this.ctx.waitUntil(
-      this.#receive(socket, data).catch((error: unknown) => {
-        logFault('conversation.frame', error);
-        this.#sockets.refuse(socket, 'unavailable');
-      }),
-    );
+    const failed = (error: unknown) => {
+      logFault('conversation.frame', error);
+      this.#sockets.refuse(socket, 'unavailable');
+    };
+    try {
+      const work = this.#receive(socket, data);
+      if (work !== undefined) this.ctx.waitUntil(work.catch(failed));
+    } catch (error) {
+      failed(error);
+    }
   }
 
-  async #receive(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+  /** What has to be waited for, if anything: posts are in their queue, and go when it is their turn. */
+  #receive(socket: WebSocket, data: string | ArrayBuffer): Promise<void> | undefined {
     const now = Date.now();
     const asker = this.#sockets.askerOf(socket, now);
     const frame = asker === undefined ? undefined : this.#frameOf(socket, asker, data, now);
-    if (asker === undefined || frame === undefined) return;
+    if (asker === undefined || frame === undefined) return undefined;
     switch (frame.type) {
       case 'post':
         this.#queue.add(socket, asker, frame.posts);
-        break;
+        return undefined;
       case 'renew':
-        await this.#renew(socket, frame.ticket);
-        break;
+        return this.#renew(socket, frame.ticket);
       case 'page':
-        await this.#page(socket, asker, frame);
-        break;
+        return this.#page(socket, asker, frame);
       case 'typing':
       case 'read':
-        if (await this.#load()) this.#signs.given(socket, asker, frame, now);
+        return this.#sign(socket, asker, frame, now);
     }
+  }
+
+  async #sign(socket: WebSocket, asker: Asker, sign: Sign, now: number): Promise<void> {
+    if (await this.#load()) this.#signs.given(socket, asker, sign, now);
   }
 
   /** A frame that fits, within its person's allowance; else a refusal was sent. */
@@ -259,7 +266,7 @@ export class Conversation extends DurableObject<Env> {
     const announce = () => {
       if (known === undefined) this.#announcing.messages(fresh);
       else this.#announcing.news(known, fresh);
-      this.ctx.waitUntil(this.#telling.tell());
+      this.#telling.soon();
     };
     return { outcomes, announce };
   }

@@ -8,7 +8,6 @@ import { logFault } from '../log.ts';
 import type { Sockets } from '../sockets.ts';
 import type { Incoming, Outcome } from './posts.ts';
 
-/** The only timer in a conversation. */
 const flushAfter = 4;
 
 type Waiting = Incoming & { socket: WebSocket };

@@ -8,7 +8,7 @@ import type { Room } from './room.ts';
 import { authorOf } from './rules.ts';
 import { Typing } from './typing.ts';
 
-type Sign = Extract<ClientFrame, { type: 'typing' | 'read' }>;
+export type Sign = Extract<ClientFrame, { type: 'typing' | 'read' }>;
 
 export class Signs {
   readonly #room: Room;

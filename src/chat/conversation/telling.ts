@@ -4,20 +4,20 @@
  * minute, makes it certain.
  *
  * In a conversation that goes to and fro, who waits for whom changes with every message. The inbox hears of that in
- * passing, at a bounded pace, and writes it down when the alarm tells it: else every message would cost a row.
+ * passing, and writes it down when the alarm tells it: else every message would cost a row. Turns that follow one
+ * another faster than people take them share one telling, and the last one is never held back for longer.
  */
 import type { Env } from '../../config.ts';
 import type { InboxEntry } from '../../protocol/frames.ts';
 import { keyStore } from '../../vault.ts';
-import { freshAllowance, spend } from '../allowance.ts';
 import { writeToDirectory } from '../directory.ts';
 import { inboxOf } from '../inbox.ts';
 import { logFault } from '../log.ts';
 import type { News, Room } from './room.ts';
 
 const tellAgainAfter = 60_000;
-/** How often the inbox hears in passing: people never write as fast, machines may. */
-const passingPace = { burst: 4, perSecond: 1 };
+/** The inbox hears in passing no more often than this. */
+const passingEvery = 2_000;
 
 export class Telling {
   readonly #ctx: DurableObjectState;
@@ -25,7 +25,8 @@ export class Telling {
   readonly #room: Room;
   #alarmIsSet: boolean | undefined;
   #untold: News | undefined;
-  #allowance = freshAllowance(passingPace, 0);
+  #lastPassing = 0;
+  #passingPlanned = false;
   #directoryKnows = 0;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -48,11 +49,28 @@ export class Telling {
     this.#ctx.waitUntil(this.#ctx.storage.setAlarm(Date.now() + tellAgainAfter));
   }
 
+  /** Tells what is new once nobody waits for it: who waits for whom at a bounded pace, all else at once. */
+  soon(): void {
+    if (this.#untold === 'standing') this.#ctx.waitUntil(this.tell());
+    if (this.#untold !== 'waiting' || this.#passingPlanned) return;
+    const now = Date.now();
+    const wait = Math.min(this.#lastPassing + passingEvery - now, passingEvery);
+    if (wait > 0) {
+      this.#passingPlanned = true;
+      setTimeout(() => {
+        this.#passingPlanned = false;
+        this.soon();
+      }, wait);
+      return;
+    }
+    this.#lastPassing = now;
+    this.#ctx.waitUntil(this.tell());
+  }
+
   /** Tells what is new, if anything is. Tellings follow one another, so that none overtakes another. False: later. */
   async tell(correcting = false): Promise<boolean> {
     const news = this.#untold;
     if (news === undefined) return true;
-    if (news === 'waiting' && !this.#mayTellInPassing(Date.now())) return true;
     this.#untold = undefined;
     const told = this.#last.then(() =>
       news === 'standing' ? this.#tellAll(correcting) : this.#tellInPassing(),
@@ -80,12 +98,6 @@ export class Telling {
   async again(): Promise<boolean> {
     this.#untold = 'standing';
     return this.tell(true);
-  }
-
-  #mayTellInPassing(now: number): boolean {
-    const { allowance, granted } = spend(this.#allowance, passingPace, 1, now);
-    this.#allowance = allowance;
-    return granted;
   }
 
   async #tellInPassing(): Promise<void> {
