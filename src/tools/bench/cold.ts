@@ -1,6 +1,7 @@
 /** G: what happens for the first time: a conversation, a sign-in, the Worker itself. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { unhurried } from '../engine/company.ts';
 import { cpuMs } from '../engine/process.ts';
 import { startWorkerd } from '../engine/workerd.ts';
 import type { Arena, Note } from './arena.ts';
@@ -56,8 +57,13 @@ export async function starts({ code }: Arena, note: Note): Promise<void> {
     ['sotto', code.sotto, undefined],
   ] as const) {
     const start = performance.now();
-    const workerd = await startWorkerd({ code: bundle, ...(config === undefined ? {} : { config }) });
-    await (await fetch(new URL('/nobody', workerd.url))).text();
+    const workerd = await startWorkerd({
+      code: bundle,
+      ...(config === undefined ? unhurried() : { config }),
+    });
+    const answer = await fetch(new URL('/nobody', workerd.url));
+    await answer.text();
+    if (answer.status >= 500) throw new Error(`${contestant} did not start: ${answer.status}`);
     note(contestant, 'start', 'ms', performance.now() - start);
     await workerd.stop();
   }

@@ -38,7 +38,10 @@ export interface Verdict extends Bound {
   readonly holds: boolean;
 }
 
-/** Judges Sotto's figures. What was not measured is not judged. */
+/**
+ * Judges Sotto's figures. What was not measured is not judged; a figure that can't be (no time, no memory at all) was
+ * measured wrongly and does not hold.
+ */
 export function judged(measured: readonly Measured[], bounds: readonly Bound[]): Verdict[] {
   const of = (contestant: string, { scenario, figure }: Bound) =>
     measured.find(
@@ -49,8 +52,7 @@ export function judged(measured: readonly Measured[], bounds: readonly Bound[]):
     const other = bound.to === undefined ? undefined : of(bound.to, bound);
     if (own === undefined || (bound.to !== undefined && other === undefined)) return [];
     const value = median(own.rounds) / (other === undefined ? 1 : median(other.rounds));
-    return [
-      { ...bound, value, holds: value >= (bound.least ?? -Infinity) && value <= (bound.most ?? Infinity) },
-    ];
+    const holds = value > 0 && value >= (bound.least ?? 0) && value <= (bound.most ?? Infinity);
+    return [{ ...bound, value, holds }];
   });
 }

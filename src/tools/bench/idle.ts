@@ -1,24 +1,45 @@
 /** C: rooms in which nobody says anything. */
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { cpuMs, privateBytes } from '../engine/process.ts';
-import { Line } from '../engine/line.ts';
 import type { Caller } from '../engine/caller.ts';
+import { type Company, startCompany } from '../engine/company.ts';
+import { Line } from '../engine/line.ts';
+import { cpuMs, privateBytes } from '../engine/process.ts';
+import type { Workerd } from '../engine/workerd.ts';
 import type { Arena, Note } from './arena.ts';
-import { MESSAGE_MARK } from './contestants.ts';
+import { MESSAGE_MARK, startReference } from './contestants.ts';
 
 const IDLE_ROOMS = 500;
 /** The runtime lets an object sleep after ten seconds without work. */
 const ASLEEP_MS = 13_000;
 const JOINS_AT_ONCE = 8;
+const WAKES = 200;
+const AGENTS = 50;
 const TEXT = 'x'.repeat(150);
 
-/** Five hundred rooms of two, opened, left alone until they sleep, and woken by a message. They stay: rounds add up. */
+/**
+ * Five hundred rooms of two, opened, left alone until they sleep, and woken by a message. They stay: rounds add up.
+ * They have runtimes of their own: in one that did something else before, memory that was free already hides theirs.
+ */
 export class IdleRooms {
+  readonly #company: Company;
+  readonly #references: Workerd;
   readonly #lines: Line[] = [];
 
-  async round(arena: Arena, note: Note): Promise<void> {
-    const { company, references } = arena;
+  private constructor(company: Company, references: Workerd) {
+    this.#company = company;
+    this.#references = references;
+  }
+
+  static async open({ code, folder }: Arena): Promise<IdleRooms> {
+    const company = await startCompany(join(folder, 'idle'), AGENTS, { code: code.sotto });
+    return new IdleRooms(company, await startReference(code.reference));
+  }
+
+  async round(note: Note): Promise<void> {
+    const company = this.#company;
+    const references = this.#references;
     const path = () => `/Bare/${randomUUID()}`;
     const plain = Array.from({ length: IDLE_ROOMS }, path);
     await this.#round('bare', references.pid, note, plain, (room) => [
@@ -51,31 +72,45 @@ export class IdleRooms {
     const before = privateBytes(pid);
     const start = performance.now();
     const opened: Line[] = [];
+    const sleeping: Line[] = [];
     await inParallel(
-      rooms.flatMap((room, n) => joins(room, n).map((join) => async () => void opened.push(await join()))),
+      rooms.flatMap((room, n) =>
+        joins(room, n).map((join, seat) => async () => {
+          const line = await join();
+          opened.push(line);
+          if (seat === 0) sleeping.push(line);
+        }),
+      ),
     );
     note(contestant, 'joins', '/s', (opened.length * 1000) / (performance.now() - start));
     await wait(ASLEEP_MS);
     note(contestant, 'memory', 'KB/socket', (privateBytes(pid) - before) / opened.length / 1024);
     this.#lines.push(...opened);
-    const wakes = opened.slice(0, 100);
+    // One of each room, for the other one would find it awake.
     const cpu = cpuMs(pid);
-    for (const line of wakes) {
-      const heard = new Promise<void>((settle) => {
-        line.hears = (frame) => {
-          if (frame.includes(MESSAGE_MARK) || frame.includes('"older"') || frame.includes('refused'))
-            settle();
-        };
-      });
-      line.say(contestant === 'bare' ? `{${MESSAGE_MARK}0}` : '{"type":"page","before":2,"limit":1}');
-      await heard;
-    }
-    note(contestant, 'waking', 'µs of CPU', ((cpuMs(pid) - cpu) * 1000) / wakes.length);
+    for (const line of sleeping.slice(0, WAKES)) await waken(line, contestant === 'bare');
+    note(contestant, 'waking', 'µs of CPU', ((cpuMs(pid) - cpu) * 1000) / WAKES);
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#lines.map((line) => line.close()));
+    await this.#references.stop();
+    await this.#company.stop();
   }
+}
+
+/** Says something to a room that sleeps, and waits for the answer to just that. */
+async function waken(line: Line, isBare: boolean): Promise<void> {
+  // What came with the opening is no answer.
+  line.hears = () => undefined;
+  const heard = new Promise<void>((settle, fail) => {
+    line.hears = (frame) => {
+      if (frame.includes('"refused"')) fail(new Error(frame));
+      if (frame.includes(isBare ? MESSAGE_MARK : '"older":true')) settle();
+    };
+  });
+  line.say(isBare ? `{${MESSAGE_MARK}0}` : '{"type":"page","before":2,"limit":1}');
+  await heard;
 }
 
 /** Runs them a few at a time. */

@@ -52,9 +52,9 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     key: 'C',
     title: 'idle sockets, two a room, a thousand more each round',
-    prepare: (arena) => {
-      const rooms = new IdleRooms();
-      return Promise.resolve({ round: (note) => rooms.round(arena, note), close: () => rooms.close() });
+    prepare: async (arena) => {
+      const rooms = await IdleRooms.open(arena);
+      return { round: (note) => rooms.round(note), close: () => rooms.close() };
     },
   },
   {
