@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, expect, it, vi } from 'vitest';
 import { conversationOf } from '../../src/chat/conversation.ts';
 import { inboxOf } from '../../src/chat/inbox.ts';
-import { join, ticketFor } from '../cast.ts';
+import { begin, join, newVisitor, ticketFor } from '../cast.ts';
 import { act, evict, hears, rows, scene, type Scene, talking } from './scene.ts';
 
 let here: Scene;
@@ -76,6 +76,19 @@ it('C19 who never took part is not looked for among all messages when they come 
     return last?.present.staff.length === 1 || undefined;
   }, 'Sue has left');
   expect(await read()).toBeLessThan(500);
+});
+
+it('C25 whoever claims costs the conversation’s own row alone, and the key that is kept says so there', async () => {
+  const visitor = await newVisitor(here.site);
+  const id = await begin(visitor);
+  const keys = () => rows(id, 'SELECT keys FROM conversation');
+  await expect.poll(keys).toEqual([{ keys: expect.stringMatching(/^\[\[1,"[\w-]+",true\]\]$/) as string }]);
+  const written = await meter(conversationOf(env, id));
+  expect((await act('claim', id, here.anna.access)).status).toBe(200);
+  expect(await written()).toBe(1);
+  expect(await rows(id, 'SELECT people FROM conversation')).toEqual([
+    { people: JSON.stringify([[here.anna.id, 'visitor']]) },
+  ]);
 });
 
 it('C25 a change costs the conversation’s own row, a removal three', async () => {

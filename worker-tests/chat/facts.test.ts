@@ -159,7 +159,7 @@ describe('names for a list', () => {
   it('I6 of one that does not answer there is none, and the others are said', async () => {
     const [one, two] = [(await talking(here)).id, (await talking(here)).id];
     for (const id of [one, two]) await act('customer', id, here.anna.access, { name: 'Kim' });
-    await rows(two, 'ALTER TABLE keys RENAME TO lost');
+    await rows(two, 'ALTER TABLE conversation RENAME COLUMN keys TO lost');
     await evict(two);
     expect((await names(here.ben.access, [one, two])).body).toEqual({ names: { [one]: 'Kim' } });
   });

@@ -64,7 +64,7 @@ describe('reading', () => {
   it('C19 costs no row while its reader is there, and outlives eviction with their socket', async () => {
     const talk = await talking(here);
     await written(talk);
-    const stored = () => rows(talk.id, 'SELECT * FROM people WHERE read > 0');
+    const stored = () => rows(talk.id, 'SELECT * FROM marks WHERE read > 0');
     talk.customer.say({ type: 'read', seq: 3 });
     await talk.desk.next('read');
     talk.desk.say({ type: 'read', seq: 2 });
@@ -86,7 +86,7 @@ describe('reading', () => {
     await evict(talk.id);
     talk.customer.close();
     await talk.customer.closed;
-    await expect.poll(() => rows(talk.id, 'SELECT read FROM people WHERE read > 0')).toEqual([{ read: 3 }]);
+    await expect.poll(() => rows(talk.id, 'SELECT read FROM marks WHERE read > 0')).toEqual([{ read: 3 }]);
     await evictDurableObject(conversationOf(env, talk.id), { webSockets: 'close' });
     expect(await marks(talk)).toEqual(['visitor 3']);
   });
@@ -101,7 +101,7 @@ describe('reading', () => {
     await talk.customer.next('read');
     talk.desk.note('a note will do', 4);
     await hears(talk.desk, 'a note will do');
-    expect(await rows(talk.id, 'SELECT read FROM people WHERE read > 0')).toEqual([]);
+    expect(await rows(talk.id, 'SELECT read FROM marks WHERE read > 0')).toEqual([]);
     await runInDurableObject(conversationOf(env, talk.id), (_, state) => {
       // What a kill leaves behind: sockets that carry nothing, and the rows.
       for (const socket of state.getWebSockets()) {

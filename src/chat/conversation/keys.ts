@@ -26,6 +26,11 @@ export class ConversationKeys {
     this.#rows = this.#history.keys();
   }
 
+  /** As they are to be stored, with this one if it is fresh. */
+  rowsWith(key: SealingKey | undefined): readonly KeyRow[] {
+    return key?.isFresh === true ? [...this.#rows, key.row] : this.#rows;
+  }
+
   /** The first key of a conversation that begins. */
   begin(conversation: ConversationId): Promise<SealingKey> {
     this.#conversation = conversation;
@@ -74,8 +79,8 @@ export class ConversationKeys {
     return this.#rows.filter(({ kept }) => !kept);
   }
 
+  /** The key store has its copy of these. */
   markKept(rows: readonly KeyRow[]): void {
-    this.#history.markKeysKept(Math.max(...rows.map(({ fromSeq }) => fromSeq)));
     for (const row of rows) row.kept = true;
   }
 }

@@ -7,7 +7,7 @@ import type { ConversationView, Customer, InboxEntry, Message } from '../../prot
 import type { PersonId, VisitorId } from '../../protocol/ids.ts';
 import type { Vault } from '../../vault.ts';
 import { type Facts, openedFacts, sealedFacts } from './facts.ts';
-import type { ConversationRow, History, MessageRow, Part, StoredRemoval } from './history.ts';
+import type { ConversationRow, History, KeyRow, MessageRow, Part, StoredRemoval } from './history.ts';
 import { ConversationKeys, type SealingKey } from './keys.ts';
 import { isSameStanding, type Place } from './rules.ts';
 import { type Sealed, sealedMessages } from './sealing.ts';
@@ -111,7 +111,7 @@ export class Room {
       score: null,
     };
     this.#around.atomically(() => {
-      this.#history.begin(row, key.row);
+      this.#history.begin(row, { people: new Map(), keys: [key.row] });
     });
     this.#around.changed('standing');
     this.keys.committed(key);
@@ -127,29 +127,24 @@ export class Room {
     let { row } = step;
     let { waitingSince } = state;
     const newcomers = this.#newcomersOf(step);
+    const beside = { people: new Map([...state.people, ...newcomers]), keys: this.keys.rowsWith(key) };
+    if (newcomers.size > 0 || key?.isFresh === true) row ??= state.row;
     const store = () => {
-      if (key?.isFresh === true) this.#history.addKey(key.row);
       for (const message of messages) this.#history.messages.add(message);
-      for (const [id, part] of newcomers) this.#history.addPerson(id, part);
       if (removal !== undefined) {
         this.#history.messages.remove(removal.place, removal.removed);
         waitingSince = this.#history.messages.waitingSince();
         // What was taken back was not waited for, and the inbox hears it by a higher version.
         if (waitingSince !== state.waitingSince) row = { ...state.row, changes: state.row.changes + 1 };
       }
-      if (row !== undefined) this.#history.save(row);
+      if (row !== undefined) this.#history.save(row, beside);
     };
     // What is one statement is whole by itself; a savepoint around it would be a tenth of what a message costs.
-    const isOneRow =
-      messages.length === 1 &&
-      newcomers.size === 0 &&
-      key?.isFresh !== true &&
-      row === undefined &&
-      removal === undefined;
+    const isOneRow = messages.length === 1 && row === undefined && removal === undefined;
     if (isOneRow) store();
     else this.#around.atomically(store);
     if (key?.isFresh === true) this.keys.committed(key);
-    for (const [id, part] of newcomers) state.people.set(id, part);
+    state.people = beside.people;
     if (row !== undefined) state.row = row;
     state.waitingSince = waitingSince;
     state.facts = { ...state.facts, ...step.facts };
@@ -186,6 +181,12 @@ export class Room {
 
   sealed(messages: readonly Message[]): Promise<Sealed> {
     return sealedMessages(this.row.id, this.keys, messages, (author) => this.#around.reading.markOf(author));
+  }
+
+  /** The key store has its copy of these. A row that could not say so has them kept once more. */
+  keptKeys(rows: readonly KeyRow[]): void {
+    this.keys.markKept(rows);
+    this.commit({ row: this.row });
   }
 
   /** The inboxes of former teams have heard of this version. */

@@ -131,7 +131,7 @@ export class Telling {
     if (rows.length === 0) return;
     const store = keyStore(this.#env.KEYS);
     for (const { fromSeq, record } of rows) await store.put('conversation', `${id}/${fromSeq}`, record);
-    this.#room.keys.markKept(rows);
+    this.#room.keptKeys(rows);
   }
 }
 

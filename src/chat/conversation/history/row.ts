@@ -1,6 +1,8 @@
-/** The conversation's own row: where it stands in the clear, and what was said about it sealed. */
+/** The conversation's own row: where it stands in the clear, what was said about it sealed, who takes part, its keys. */
 import type { ConversationState } from '../../../protocol/frames.ts';
 import type { ConversationId, PersonId, SiteId, TeamId, VisitorId } from '../../../protocol/ids.ts';
+import type { Asker } from '../../../people/permission.ts';
+import { fromBase64url, toBase64url } from '../../../vault.ts';
 import { buffer } from './schema.ts';
 
 /** What is sealed of a conversation besides its messages: see `facts.ts`. */
@@ -28,6 +30,13 @@ export type ConversationRow = {
   score: number | null;
 };
 
+/** For whom somebody on staff took part: for staff alone with a note, for everybody by claiming or answering. */
+export type Part = Asker['kind'];
+/** The wrapped key of the numbers from here on; `kept`: the key store has its copy. */
+export type KeyRow = { fromSeq: number; record: Uint8Array; kept: boolean };
+/** What lies in the row besides: it is written as it is now, whatever else changes. */
+export type Beside = { people: ReadonlyMap<PersonId, Part>; keys: readonly KeyRow[] };
+
 export class ConversationRows {
   readonly #sql: SqlStorage;
 
@@ -36,7 +45,7 @@ export class ConversationRows {
   }
 
   /** Writes the one row there is, whatever stood in it before. */
-  put(row: ConversationRow): void {
+  put(row: ConversationRow, { people, keys }: Beside): void {
     const { sealed, consent } = row;
     const values = [
       row.id,
@@ -58,6 +67,8 @@ export class ConversationRows {
       consent?.version ?? null,
       consent?.at ?? null,
       row.score,
+      JSON.stringify([...people]),
+      JSON.stringify(keys.map(({ fromSeq, record, kept }) => [fromSeq, toBase64url(record), kept])),
     ];
     const places = values.map(() => '?').join(', ');
     this.#sql.exec(`INSERT OR REPLACE INTO conversation VALUES (1, ${places})`, ...values);
@@ -84,6 +95,24 @@ export class ConversationRows {
         raw.consent_version === null ? null : { version: raw.consent_version, at: raw.consent_at ?? 0 },
       score: raw.score,
     };
+  }
+
+  /** Everyone on staff who took part, by id, and for whom. */
+  people(): Map<PersonId, Part> {
+    return new Map(JSON.parse(this.#text('people')) as [PersonId, Part][]);
+  }
+
+  keys(): KeyRow[] {
+    const rows = JSON.parse(this.#text('keys')) as [number, string, boolean][];
+    return rows.map(([fromSeq, record, kept]) => {
+      const bytes = fromBase64url(record);
+      if (bytes === undefined) throw new Error('a stored key is no base64url');
+      return { fromSeq, record: bytes, kept };
+    });
+  }
+
+  #text(column: 'people' | 'keys'): string {
+    return this.#sql.exec<{ text: string }>(`SELECT ${column} AS text FROM conversation`).one().text;
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * A conversation's tables. They come with the first message, so that asking for an unknown conversation writes
- * nothing. One row a message and no secondary index: rows written are what a message costs.
+ * nothing. One row a message and no secondary index: rows written are what a message costs. Who takes part and the keys
+ * lie in the conversation's own row, which is written anyway when one of them is new.
  */
 export const schema = `
   CREATE TABLE conversation (
@@ -8,7 +9,7 @@ export const schema = `
     visitor TEXT NOT NULL, state TEXT NOT NULL, assignee TEXT, snoozed_until INTEGER, former_teams TEXT NOT NULL,
     epoch TEXT NOT NULL, started_at INTEGER NOT NULL, changed_at INTEGER NOT NULL, changes INTEGER NOT NULL,
     page BLOB NOT NULL, customer BLOB NOT NULL, tags BLOB NOT NULL, comment BLOB NOT NULL,
-    consent_version TEXT, consent_at INTEGER, score INTEGER
+    consent_version TEXT, consent_at INTEGER, score INTEGER, people TEXT NOT NULL, keys TEXT NOT NULL
   ) STRICT;
   CREATE TABLE messages (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL, author_kind INTEGER NOT NULL, author TEXT NOT NULL,
@@ -18,8 +19,7 @@ export const schema = `
     position INTEGER PRIMARY KEY, how TEXT NOT NULL, removed_at INTEGER NOT NULL, remover_kind INTEGER NOT NULL,
     remover TEXT NOT NULL
   ) STRICT;
-  CREATE TABLE people (id TEXT PRIMARY KEY, part INTEGER NOT NULL, read INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE keys (from_seq INTEGER PRIMARY KEY, record BLOB NOT NULL, kept INTEGER NOT NULL) STRICT;
+  CREATE TABLE marks (reader TEXT PRIMARY KEY, read INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE tickets (jti TEXT PRIMARY KEY, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
