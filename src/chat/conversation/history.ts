@@ -1,13 +1,7 @@
 /** A conversation's storage: its own row, its messages, how far its readers are, and tickets that were used. */
 import { isId, type PersonId, type VisitorId } from '../../protocol/ids.ts';
 import { MessageRows } from './history/messages.ts';
-import {
-  type Beside,
-  type ConversationRow,
-  ConversationRows,
-  type KeyRow,
-  type Part,
-} from './history/row.ts';
+import { type Beside, type ConversationRow, ConversationRows } from './history/row.ts';
 import { schema } from './history/schema.ts';
 
 export { type MessageRow, type StoredRemoval } from './history/messages.ts';
@@ -41,20 +35,12 @@ export class History {
     this.save(row, beside);
   }
 
-  conversation(): ConversationRow {
+  conversation(): { row: ConversationRow; beside: Beside } {
     return this.#row.get();
   }
 
   save(row: ConversationRow, beside: Beside): void {
     this.#row.put(row, beside);
-  }
-
-  keys(): KeyRow[] {
-    return this.#row.keys();
-  }
-
-  people(): Map<PersonId, Part> {
-    return this.#row.people();
   }
 
   /**
@@ -64,7 +50,7 @@ export class History {
   readMark(reader: PersonId | VisitorId): number {
     const query = 'SELECT read FROM marks WHERE reader = ?';
     const left = this.#sql.exec<{ read: number }>(query, reader).toArray()[0]?.read ?? 0;
-    const saidNothing = isPerson(reader) && !this.people().has(reader);
+    const saidNothing = isPerson(reader) && !this.#row.people().has(reader);
     return Math.max(left, saidNothing ? 0 : this.messages.readBy(reader));
   }
 

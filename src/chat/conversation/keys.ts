@@ -3,27 +3,25 @@
  */
 import type { ConversationId } from '../../protocol/ids.ts';
 import { bind, type DataKey, type Vault } from '../../vault.ts';
-import type { History, KeyRow } from './history.ts';
+import type { KeyRow } from './history.ts';
 import { keyEnds } from './rules.ts';
 
 /** The key for the next message; a fresh one has to be stored in the same commit as what it seals. */
 export type SealingKey = { key: DataKey; row: KeyRow; isFresh: boolean };
 
 export class ConversationKeys {
-  readonly #history: History;
   readonly #vault: () => Promise<Vault>;
   readonly #open = new Map<number, DataKey>();
   #conversation: ConversationId | undefined;
   #rows: KeyRow[] = [];
 
-  constructor(history: History, vault: () => Promise<Vault>) {
-    this.#history = history;
+  constructor(vault: () => Promise<Vault>) {
     this.#vault = vault;
   }
 
-  load(conversation: ConversationId): void {
+  load(conversation: ConversationId, rows: readonly KeyRow[]): void {
     this.#conversation = conversation;
-    this.#rows = this.#history.keys();
+    this.#rows = [...rows];
   }
 
   /** As they are to be stored, with this one if it is fresh. */

@@ -37,7 +37,7 @@ type State = {
   facts: Facts;
   end: End;
   waitingSince: number | null;
-  people: Map<PersonId, Part>;
+  people: ReadonlyMap<PersonId, Part>;
 };
 
 /** What the inbox has to be told: where the conversation stands, or only who waits for whom now. */
@@ -63,7 +63,7 @@ export class Room {
   #state: State | undefined;
 
   constructor(history: History, around: Surroundings) {
-    this.keys = new ConversationKeys(history, around.vault);
+    this.keys = new ConversationKeys(around.vault);
     this.transcript = new Transcript(history, this.keys, () => this.row.id);
     this.#history = history;
     this.#around = around;
@@ -73,17 +73,14 @@ export class Room {
   async load(): Promise<boolean> {
     if (this.#state !== undefined) return true;
     if (!this.#history.exists) return false;
-    const { id, sealed } = this.#history.conversation();
-    this.keys.load(id);
-    const facts = await openedFacts(id, await this.keys.first(), sealed);
     // Read without waiting in between, so that all of it is of one moment.
-    this.#state ??= {
-      row: this.#history.conversation(),
-      facts,
-      end: this.#history.messages.end(),
-      waitingSince: this.#history.messages.waitingSince(),
-      people: this.#history.people(),
-    };
+    const { row, beside } = this.#history.conversation();
+    const end = this.#history.messages.end();
+    const waitingSince = this.#history.messages.waitingSince();
+    this.keys.load(row.id, beside.keys);
+    const facts = await openedFacts(row.id, await this.keys.first(), row.sealed);
+    // Nothing can have changed meanwhile, unless somebody who loaded it too was done before.
+    this.#state ??= { row, facts, end, waitingSince, people: beside.people };
     return true;
   }
 

@@ -53,7 +53,7 @@ export class MessageRows {
     const newest = this.#rows(`${all} ORDER BY position DESC LIMIT 1`)[0];
     if (newest === undefined) return { seq: 0, n: 0, at: 0, publicAt: 0 };
     const { seq, n, at } = newest;
-    return { seq, n, at, publicAt: this.at({ seq, n: 0 })?.at ?? 0 };
+    return { seq, n, at, publicAt: n === 0 ? at : (this.at({ seq, n: 0 })?.at ?? 0) };
   }
 
   at(place: Place): MessageRow | undefined {

@@ -74,10 +74,10 @@ export class ConversationRows {
     this.#sql.exec(`INSERT OR REPLACE INTO conversation VALUES (1, ${places})`, ...values);
   }
 
-  get(): ConversationRow {
+  get(): { row: ConversationRow; beside: Beside } {
     const raw = this.#sql.exec<Raw>('SELECT * FROM conversation').one();
     const sealed = factNames.map((name) => [name, new Uint8Array(raw[name])] as const);
-    return {
+    const row: ConversationRow = {
       id: raw.id as ConversationId,
       site: raw.site as SiteId,
       team: raw.team as TeamId,
@@ -95,25 +95,25 @@ export class ConversationRows {
         raw.consent_version === null ? null : { version: raw.consent_version, at: raw.consent_at ?? 0 },
       score: raw.score,
     };
+    return { row, beside: { people: peopleIn(raw.people), keys: keysIn(raw.keys) } };
   }
 
-  /** Everyone on staff who took part, by id, and for whom. */
-  people(): Map<PersonId, Part> {
-    return new Map(JSON.parse(this.#text('people')) as [PersonId, Part][]);
+  /** Who took part, by itself: for whoever needs no more. */
+  people(): Beside['people'] {
+    return peopleIn(this.#sql.exec<{ people: string }>('SELECT people FROM conversation').one().people);
   }
+}
 
-  keys(): KeyRow[] {
-    const rows = JSON.parse(this.#text('keys')) as [number, string, boolean][];
-    return rows.map(([fromSeq, record, kept]) => {
-      const bytes = fromBase64url(record);
-      if (bytes === undefined) throw new Error('a stored key is no base64url');
-      return { fromSeq, record: bytes, kept };
-    });
-  }
+function peopleIn(text: string): Beside['people'] {
+  return new Map(JSON.parse(text) as [PersonId, Part][]);
+}
 
-  #text(column: 'people' | 'keys'): string {
-    return this.#sql.exec<{ text: string }>(`SELECT ${column} AS text FROM conversation`).one().text;
-  }
+function keysIn(text: string): KeyRow[] {
+  return (JSON.parse(text) as [number, string, boolean][]).map(([fromSeq, record, kept]) => {
+    const bytes = fromBase64url(record);
+    if (bytes === undefined) throw new Error('a stored key is no base64url');
+    return { fromSeq, record: bytes, kept };
+  });
 }
 
 type Raw = Record<FactName, ArrayBuffer> & {
@@ -132,4 +132,6 @@ type Raw = Record<FactName, ArrayBuffer> & {
   consent_version: string | null;
   consent_at: number | null;
   score: number | null;
+  people: string;
+  keys: string;
 };
