@@ -126,6 +126,26 @@ describe('what was written and not acknowledged', () => {
   });
 });
 
+test('a post is not kept before its newest state is', async () => {
+  await first.online();
+  const { store } = first.stage;
+  const puts: (() => void)[] = [];
+  const put = store.put.bind(store);
+  store.put = async (row) => {
+    await new Promise<void>((go) => puts.push(go));
+    await put(row);
+  };
+  first.client.post('one');
+  const id = first.client.outgoing.value[0]?.id ?? '';
+  first.stage.line().says({ type: 'refused', id, code: 'conversation_closed', detail: 'closed' });
+  await soon(() => expect(puts).toHaveLength(1));
+  puts[0]?.();
+  await soon(() => expect(puts).toHaveLength(2));
+  expect(first.queue.unkept()).toBe(true);
+  puts[1]?.();
+  await kept(first.queue);
+});
+
 describe('tabs', () => {
   test('a living tab keeps its own posts; each sends what was written in it', async () => {
     first.client.post('mine');

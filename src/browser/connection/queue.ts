@@ -22,9 +22,9 @@ export class Queue {
   #lock: Promise<Cancel> | null = null;
   #shelves = new Map<string, Found>();
   #found = new Map<string, Outgoing[]>();
-  /** Posts of this tab that are in the store, and those that are in this page's memory alone. */
+  /** Posts of this tab that are in the store, and those of which the newest state is in this page's memory alone. */
   #kept = new Set<string>();
-  #unkept = new Set<string>();
+  #unkept = new Map<string, Outgoing>();
   #work: Promise<void> = Promise.resolve();
   #adopting: Promise<void> | null = null;
   #awaited = new Set<string>();
@@ -88,12 +88,12 @@ export class Queue {
 
   #keep(conversation: string, post: Outgoing): void {
     const { id } = post;
-    this.#unkept.add(id);
+    this.#unkept.set(id, post);
     this.#next(async () => {
       await this.#hold();
       await this.chest.put({ id, conversation, tab: this.#tab }, JSON.stringify(post));
       this.#kept.add(id);
-      this.#unkept.delete(id);
+      if (this.#unkept.get(id) === post) this.#unkept.delete(id);
     });
   }
 
