@@ -124,7 +124,7 @@ export class Room {
     let { row } = step;
     let { waitingSince } = state;
     const newcomers = this.#newcomersOf(step);
-    const beside = { people: new Map([...state.people, ...newcomers]), keys: this.keys.rowsWith(key) };
+    const people = newcomers.size === 0 ? state.people : new Map([...state.people, ...newcomers]);
     if (newcomers.size > 0 || key?.isFresh === true) row ??= state.row;
     const store = () => {
       for (const message of messages) this.#history.messages.add(message);
@@ -134,14 +134,14 @@ export class Room {
         // What was taken back was not waited for, and the inbox hears it by a higher version.
         if (waitingSince !== state.waitingSince) row = { ...state.row, changes: state.row.changes + 1 };
       }
-      if (row !== undefined) this.#history.save(row, beside);
+      if (row !== undefined) this.#history.save(row, { people, keys: this.keys.rowsWith(key) });
     };
     // What is one statement is whole by itself; a savepoint around it would be a tenth of what a message costs.
     const isOneRow = messages.length === 1 && row === undefined && removal === undefined;
     if (isOneRow) store();
     else this.#around.atomically(store);
     if (key?.isFresh === true) this.keys.committed(key);
-    state.people = beside.people;
+    state.people = people;
     if (row !== undefined) state.row = row;
     state.waitingSince = waitingSince;
     state.facts = { ...state.facts, ...step.facts };

@@ -16,7 +16,7 @@ import { logFault } from '../log.ts';
 import type { News, Room } from './room.ts';
 
 const tellAgainAfter = 60_000;
-/** The inbox hears in passing no more often than this. */
+/** The inbox hears in passing no more often than this; nor does a turn that is held back keep the object awake for longer. */
 const passingEvery = 2_000;
 
 export class Telling {
