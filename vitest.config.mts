@@ -14,7 +14,13 @@ export default defineConfig({
     projects: [
       {
         // Decisions, formats and tools: plain Node, the quickest there is.
-        test: { name: 'unit', include: ['src/**/*.test.{ts,tsx}'], exclude: ['src/tools/start.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.{ts,tsx}'],
+          exclude: ['src/tools/start.test.ts'],
+          // Loading the same modules anew for each file would take longer than all the tests.
+          isolate: false,
+        },
       },
       {
         // What needs the Workers runtime: objects, sockets, D1, R2.

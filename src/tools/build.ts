@@ -23,6 +23,8 @@ export async function buildBrowser(): Promise<void> {
   for (const args of [['build'], ['build', '--config', 'vite.loader.config.ts']]) {
     const { ok, output } = await run(process.execPath, [VITE, ...args, '--logLevel', 'warn'], {
       timeoutSeconds: BUILD_SECONDS,
+      // Also under a test runner, whose own environment would make a build for developers.
+      env: { NODE_ENV: 'production' },
     });
     if (!ok) throw new Halt(`The browser apps could not be built:\n${output}`);
   }

@@ -1,24 +1,25 @@
 /**
- * The check of everything, in order. `npm test` runs it all; `npm test -- unit workers` runs the steps named, with
- * their output as it comes. Each line is also a command that can be typed by hand, with `npx` before it.
+ * The check of everything: what only reads goes on two at a time, then the rest in order. `npm test` runs it all;
+ * `npm test -- unit workers` runs the steps named, with their output as it comes. Each line is also a command that
+ * can be typed by hand, with `npx` before it.
  */
 import { runSteps, type Step } from './check/run.ts';
 import { orHalt } from './halt.ts';
 import { auditVerdict } from './check/audit.ts';
 
 const STEPS: readonly Step[] = [
-  { name: 'format', command: 'prettier --check .' },
-  { name: 'lint', command: 'eslint .' },
-  { name: 'arrows', command: 'depcruise src worker-tests' },
-  { name: 'types', command: 'tsc -p .' },
-  { name: 'types:browser', command: 'tsc -p src/browser' },
-  { name: 'types:tools', command: 'tsc -p src/tools' },
-  { name: 'types:faulty-worker', command: 'tsc -p src/tools/chaos/worker' },
-  { name: 'types:metered-worker', command: 'tsc -p src/tools/bench/metered' },
-  { name: 'types:reference', command: 'tsc -p src/tools/bench/reference' },
-  { name: 'types:worker-tests', command: 'tsc -p worker-tests' },
-  { name: 'types:direct-tests', command: 'tsc -p worker-tests/direct' },
-  { name: 'types:browser-tests', command: 'tsc -p worker-tests/browser' },
+  { name: 'lint', command: 'eslint .', reads: true },
+  { name: 'format', command: 'prettier --check .', reads: true },
+  { name: 'arrows', command: 'depcruise src worker-tests', reads: true },
+  { name: 'types', command: 'tsc -p .', reads: true },
+  { name: 'types:browser', command: 'tsc -p src/browser', reads: true },
+  { name: 'types:tools', command: 'tsc -p src/tools', reads: true },
+  { name: 'types:faulty-worker', command: 'tsc -p src/tools/chaos/worker', reads: true },
+  { name: 'types:metered-worker', command: 'tsc -p src/tools/bench/metered', reads: true },
+  { name: 'types:reference', command: 'tsc -p src/tools/bench/reference', reads: true },
+  { name: 'types:worker-tests', command: 'tsc -p worker-tests', reads: true },
+  { name: 'types:direct-tests', command: 'tsc -p worker-tests/direct', reads: true },
+  { name: 'types:browser-tests', command: 'tsc -p worker-tests/browser', reads: true },
   { name: 'build', command: 'npm run build' },
   { name: 'sizes', command: 'node src/tools/sizes.ts' },
   { name: 'unit', command: 'vitest run --project unit' },

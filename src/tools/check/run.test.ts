@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Halt } from '../halt.ts';
-import { select, summary, type Step } from './run.ts';
+import { batches, select, summary, type Step } from './run.ts';
 
 const steps: Step[] = ['lint', 'types', 'types:browser', 'unit'].map((name) => ({ name, command: 'true' }));
 const names = (...wanted: string[]) => select(steps, wanted).map(({ name }) => name);
@@ -18,6 +18,21 @@ test('a name that is no step is refused with those that are', () => {
   expect(() => names('unit', 'typos')).toThrow(
     new Halt('There is no step typos; there are lint, types, types:browser, unit.'),
   );
+});
+
+test('neighbours that only read go on side by side, and whatever does more goes alone', () => {
+  const [lint, types, build, unit, words, audit] = [1, 1, 0, 0, 1, 0].map((reads, index): Step => ({
+    name: String(index),
+    command: 'true',
+    ...(reads === 1 && { reads: true }),
+  })) as [Step, Step, Step, Step, Step, Step];
+  expect(batches([lint, types, build, unit, words, audit])).toEqual([
+    [lint, types],
+    [build],
+    [unit],
+    [words],
+    [audit],
+  ]);
 });
 
 test('the last line can be read by a machine', () => {

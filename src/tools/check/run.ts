@@ -4,10 +4,14 @@ import { Halt } from '../halt.ts';
 import { ROOT } from '../project.ts';
 
 const STEP_SECONDS = 1_200;
+/** As many as the smallest machine has cores that the check is made for. */
+const LANES = 2;
 
 export interface Step {
   readonly name: string;
   readonly command: string;
+  /** It reads files and does no more, so that neighbours that do the same may go on beside it. */
+  readonly reads?: true;
   /** Where the exit code does not say it all. */
   readonly verdict?: (outcome: Outcome) => Verdict;
 }
@@ -22,9 +26,13 @@ export async function runSteps(steps: readonly Step[], names: readonly string[])
   process.stdout.once('error', stop);
 
   const counts = { passed: 0, failed: 0, 'not run': 0 };
-  for (const step of select(steps, names)) {
-    const verdict = await runStep(step, names.length > 0);
-    counts[verdict.is] += 1;
+  const wanted = select(steps, names);
+  if (names.length > 0) await runEach(wanted.values(), true, counts);
+  else {
+    for (const batch of batches(wanted)) {
+      const left = batch.values();
+      await Promise.all(Array.from({ length: LANES }, () => runEach(left, false, counts)));
+    }
   }
   if (counts['not run'] > 0) console.log(`${counts['not run']} could not be run and proved nothing.`);
   console.log(summary(counts));
@@ -45,6 +53,29 @@ export function select(steps: readonly Step[], names: readonly string[]): readon
     );
   }
   return names.length === 0 ? steps : steps.filter((step) => names.some((name) => belongs(step, name)));
+}
+
+/** What may go on side by side stands together: neighbours that only read, and every other step by itself. */
+export function batches(steps: readonly Step[]): Step[][] {
+  const found: Step[][] = [];
+  for (const step of steps) {
+    const last = found.at(-1);
+    if (step.reads === true && last?.[0]?.reads === true) last.push(step);
+    else found.push([step]);
+  }
+  return found;
+}
+
+/** Takes the next step that nobody has taken, until there is none. */
+async function runEach(
+  left: Iterable<Step>,
+  live: boolean,
+  counts: Record<Verdict['is'], number>,
+): Promise<void> {
+  for (const step of left) {
+    const verdict = await runStep(step, live);
+    counts[verdict.is] += 1;
+  }
 }
 
 async function runStep(step: Step, live: boolean): Promise<Verdict> {
