@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildBrowser } from './build.ts';
 import { Run } from './chaos/run.ts';
 import type { Measure } from './chaos/schedule.ts';
 import { table } from './chaos/table.ts';
@@ -16,6 +17,7 @@ const PROGRESS_MS = 5_000;
 
 async function chaos(): Promise<void> {
   const { seed, ...measure } = wishes();
+  await buildBrowser();
   // In memory where there is such a place, so that a disk is not what is measured.
   const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'sotto-chaos-'));
   const run = new Run(measure, seed, folder);

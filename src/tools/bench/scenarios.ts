@@ -1,5 +1,6 @@
 /** Every scenario on one page, and what Sotto's figures must be. */
 import type { Arena, Note } from './arena.ts';
+import { AttackedRoom } from './attacked.ts';
 import { firstWords, signIns, starts } from './cold.ts';
 import type { Seat } from './contestants.ts';
 import { flood, type Figures, paced, rally, ROOM_SEATS } from './fan-out.ts';
@@ -91,6 +92,14 @@ export const SCENARIOS: readonly Scenario[] = [
           await starts(arena, note);
         },
       }),
+  },
+  {
+    key: 'H',
+    title: 'a room in which one behaves badly: the latest that the others heard each other',
+    prepare: async (arena) => {
+      const room = await AttackedRoom.open(arena);
+      return { round: (note) => room.round(note), close: () => room.close() };
+    },
   },
 ];
 

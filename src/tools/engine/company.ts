@@ -35,17 +35,21 @@ export interface Company extends Organisation {
   stop(): Promise<void>;
 }
 
-/** @param folder where its storage and its mail lie */
+/**
+ * @param folder where its storage and its mail lie
+ * @param wish its variables go over those that let everybody through in any haste
+ */
 export async function startCompany(
   folder: string,
   agents: number,
-  wish: Pick<Wish, 'code' | 'config'>,
+  wish: Pick<Wish, 'code' | 'config' | 'bindings'>,
 ): Promise<Company> {
   const mailbox = new Mailbox(join(folder, 'mail'));
   const settings = unhurried();
   const workerd = await startWorkerd({
     ...wish,
     ...settings,
+    bindings: { ...settings.bindings, ...wish.bindings },
     state: join(folder, 'state'),
     onLog: (line) => mailbox.hear(line),
   });
