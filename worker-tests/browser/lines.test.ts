@@ -1,7 +1,9 @@
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Random } from '../../src/tools/chaos/random.ts';
 import { claim, openWaiting, pressLauncher, say, shows, texts, widgetIn } from './person.ts';
 import { type Customer, Scene } from './scene.ts';
+import { Storm } from './storm.ts';
 
 // What lines do in real life: they go, they come back, they are there twice, they are there and dead.
 
@@ -211,6 +213,14 @@ test('C15 the server is killed in the middle of a burst: every message arrives o
   expect(await texts(agent)).toEqual(['here it comes', ...burst]);
   expect(await texts(widget)).toEqual(['here it comes', ...burst]);
   await page.context().close();
+});
+
+test('B1 a storm: whatever happens to three pages, nothing is lost or doubled, and what they say is true', async () => {
+  const storm = await Storm.over(scene, new Random('1'), agent);
+  await storm.rage(5);
+  console.log(storm.summary);
+  expect(storm.findings).toEqual([]);
+  expect(storm.looks).toBeGreaterThan(10);
 });
 
 test('W6 all of it asked nobody else and broke no policy', () => {

@@ -15,6 +15,9 @@ export class Scene {
   readonly browser: Browser;
   /** Errors that pages reported, policies that were broken, and requests to somebody else. */
   readonly complaints: string[] = [];
+  /** How often a page asked before it was left, and whether it then is. */
+  warnings = 0;
+  leaves = true;
 
   private constructor(sotto: Sotto, browser: Browser) {
     this.sotto = sotto;
@@ -70,9 +73,10 @@ export class Scene {
     });
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('dialog', (dialog) => {
-      // A page that asks before it is left is told yes; nothing else here asks.
-      if (dialog.type() !== 'beforeunload') this.complaints.push(`dialog ${dialog.message()}`);
-      void dialog.accept();
+      // Nothing else here asks.
+      if (dialog.type() === 'beforeunload') this.warnings++;
+      else this.complaints.push(`dialog ${dialog.message()}`);
+      void (this.leaves ? dialog.accept() : dialog.dismiss());
     });
     page.on('console', (message) => {
       if (/Content Security Policy|Trusted Type/i.test(message.text())) this.complaints.push(message.text());

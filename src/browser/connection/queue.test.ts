@@ -169,6 +169,34 @@ describe('tabs', () => {
     expect([...second.posts(), ...third.posts()]).toHaveLength(1);
   });
 
+  test('one that goes while another is still taking over from a third is taken over from as well', async () => {
+    const third = tab(first.stage);
+    third.client.post('of the third');
+    await kept(third.queue);
+    third.stage.store.vanish();
+    first.client.post('of the first');
+    await kept(first.queue);
+    const second = tab(first.stage);
+    const put = second.stage.store.put.bind(second.stage.store);
+    let goOn = () => {};
+    const stopped = new Promise<void>((stop) => {
+      second.stage.store.put = async (row) => {
+        stop();
+        await new Promise<void>((settle) => (goOn = settle));
+        await put(row);
+      };
+    });
+    await second.online();
+    await stopped;
+    first.stage.store.vanish();
+    await second.stage.pass(0);
+    second.stage.store.put = put;
+    goOn();
+    await soon(() =>
+      expect(second.outgoing().toSorted()).toEqual(['of the first: sending', 'of the third: sending']),
+    );
+  });
+
   test('what a tab has taken over is its own, and goes on to the next when it is gone as well', async () => {
     first.client.post('one');
     await kept(first.queue);

@@ -131,10 +131,12 @@ export class Queue {
   #await(tab: string): void {
     if (this.#awaited.has(tab)) return;
     this.#awaited.add(tab);
-    void this.#surroundings.locks.hold(tab).then((letGo) => {
+    void this.#surroundings.locks.hold(tab).then(async (letGo) => {
       letGo();
       this.#awaited.delete(tab);
-      return this.adopt();
+      // A look that is under way may have found it alive.
+      await this.#adopting;
+      await this.adopt();
     });
   }
 

@@ -21,8 +21,8 @@ export class Client {
     return this.#ask<Answer>('PATCH', path, body, token);
   }
 
-  get<Answer>(path: string): Promise<Answer> {
-    return this.#ask<Answer>('GET', path);
+  get<Answer>(path: string, token?: string): Promise<Answer> {
+    return this.#ask<Answer>('GET', path, undefined, token);
   }
 
   async #ask<Answer>(method: string, path: string, body?: unknown, token?: string): Promise<Answer> {
