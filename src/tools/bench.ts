@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Book, openArena } from './bench/arena.ts';
-import { COST_HEAD, costInWords, costs } from './bench/cost.ts';
+import { COST_HEAD, costInWords, costs, storageInWords } from './bench/cost.ts';
 import { judged } from './bench/figures.ts';
 import { BOUNDS, SCENARIOS } from './bench/scenarios.ts';
 import { inWords, verdictInWords } from './bench/table.ts';
@@ -41,9 +41,9 @@ await orHalt(async () => {
   try {
     await buildBrowser();
     if (values.cost === true) {
-      const items = await costs(folder);
-      console.log([COST_HEAD, ...items.map(costInWords)].join('\n'));
-      if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(items, null, 2));
+      const cost = await costs(folder);
+      console.log([COST_HEAD, ...cost.items.map(costInWords), storageInWords(cost.bytesStored)].join('\n'));
+      if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(cost, null, 2));
       return;
     }
     const arena = await openArena(folder);

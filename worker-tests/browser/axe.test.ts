@@ -75,6 +75,10 @@ test('B3 axe finds nothing at the dashboard’s door and in an agent’s inbox',
   await stranger.goto(`${origin}/`);
   await stranger.getByLabel('Password').waitFor();
   faults.push(...(await faultsInEveryLook('sign-in', stranger)));
+  await stranger.goto(`${origin}/#/invitation/none`);
+  await stranger.getByLabel('Password').fill('a password');
+  await stranger.getByRole('status').filter({ hasText: /guess/ }).waitFor();
+  faults.push(...(await faultsInEveryLook('choosing a password', stranger)));
   await stranger.context().close();
 
   const { page: shop, widget } = await scene.customer();

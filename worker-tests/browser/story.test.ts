@@ -167,7 +167,7 @@ test('C15 the server is killed and started again: both come back by themselves, 
   );
 });
 
-test('S2 S7 somebody invited chooses a password, is shown a QR code, and gets in only with its code', async () => {
+test('S2 S7 S8 somebody invited chooses a password that is hard to guess, is shown a QR code, and gets in only with its code', async () => {
   const owner = sotto.demo.people.find(({ role }) => role === 'owner');
   if (owner === undefined) throw new Error('the demo has no owner');
   const api = new Client(sotto.home.origin);
@@ -192,7 +192,13 @@ test('S2 S7 somebody invited chooses a password, is shown a QR code, and gets in
   const page = await (await browser.newContext()).newPage();
   watch(page);
   await page.goto(await invitationTo(invited.address));
+  const strength = page.getByRole('status').filter({ hasText: /guess/ });
+  await page.getByLabel('Password').fill('Password1234!');
+  await strength.getByText('Very easy to guess.').waitFor();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('alert').getByText('This password is too easy to guess.').waitFor();
   await page.getByLabel('Password').fill('MARKED-PASSWORD that only I would choose');
+  await strength.getByText('Hard to guess.', { exact: true }).waitFor();
   expect(page.url()).not.toContain('invitation');
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByLabel('E-mail address').fill(invited.address);

@@ -1,13 +1,16 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { scryptSync } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import { Secret, TOTP } from 'otpauth';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { vaultOf } from '../../src/config.ts';
 import { accountOf, strangerOf } from '../../src/people/account.ts';
 import { newInvitation } from '../../src/people/identity.ts';
 import { StaffDirectory } from '../../src/people/staff.ts';
 import type { EnrolmentAnswer, SignInAnswer, StaffSession } from '../../src/protocol/bodies.ts';
 import { newId, type PersonId } from '../../src/protocol/ids.ts';
+import { bind } from '../../src/vault.ts';
 import { call, newMember, newTeam, origin, type Reply } from '../cast.ts';
 
 const setupToken = env.SETUP_TOKEN;
@@ -222,6 +225,30 @@ describe('passwords', () => {
     expect(await stranger.startTry('password', 'elsewhere')).toBe(true);
   });
 
+  it('S8 hashed with parameters of yesterday it still opens, and is hashed with those of today', async () => {
+    at(clock);
+    const directory = new StaffDirectory(env);
+    const stored = async () => {
+      const member = await directory.byId(ownerId);
+      if (member === undefined) throw new Error('the owner is gone');
+      return { member, hashed: await member.open('password') };
+    };
+    const { member } = await stored();
+    const salt = crypto.getRandomValues(new Uint8Array(16));
+    const hash = new Uint8Array(scryptSync(owner.password, salt, 32, { N: 2 ** 10, r: 8, p: 1 }));
+    const peppered = await (await vaultOf(env)).sealPepper(bind('sotto/password/1', []), hash);
+    const old = new Uint8Array([1, 10, 8, 1, ...salt, ...peppered]);
+    await directory.store.replacePassword(member.row, await member.seal('password', old));
+
+    expect((await password(owner.address, 'not the right pass phrase')).status).toBe(401);
+    expect((await stored()).hashed).toEqual(old);
+    expect((await password(owner.address, owner.password)).status).toBe(200);
+    const anew = (await stored()).hashed;
+    expect(anew?.subarray(0, 4)).toEqual(new Uint8Array([1, 15, 8, 3]));
+    expect((await password(owner.address, owner.password)).status).toBe(200);
+    expect((await stored()).hashed).toEqual(anew);
+  });
+
   it('S8 too short, ill-formed or over-long ones are refused before anything is hashed', async () => {
     for (const word of ['short', 'x'.repeat(257), '\ud800'.repeat(12), '😀'.repeat(11)]) {
       const reply = await call('POST', '/api/v1/invitations/redeem', {
@@ -335,6 +362,24 @@ describe('invitations', () => {
     const replies = await Promise.all([redeem(token), redeem(token)]);
     expect(replies.map(({ status }) => status).sort()).toEqual([200, 410]);
     expect((await password(body.address, 'another long pass phrase')).body.next).toBe('enrol');
+  });
+
+  it('S8 are not used up by a password that is too easy to guess', async () => {
+    const admin = await newMember('owner', []);
+    const invited = await call<{ person: { id: PersonId } }>('POST', '/api/v1/people', {
+      token: admin.access,
+      body: { name: 'Cleo Winter', address: 'cleo@example.com', role: 'agent', teams: [teamId] },
+    });
+    const { token, hash } = await newInvitation(invited.body.person.id);
+    await accountOf(env, invited.body.person.id).setInvitation(hash);
+    for (const easy of ['Password1234!', 'cleowinter-2026!', 'sotto sotto sotto']) {
+      const reply = await redeem(token, easy);
+      expect([reply.status, reply.body.code]).toEqual([422, 'password_unfit']);
+      expect(JSON.stringify(reply.body)).not.toContain(easy);
+    }
+    const forged = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
+    expect((await redeem(forged, 'Password1234!')).body.code).toBe('invitation_gone');
+    expect((await redeem(token)).status).toBe(200);
   });
 
   it('S7 run out after 72 hours', async () => {

@@ -1,6 +1,7 @@
 /** What the dashboard says to staff around the conversations; those have words of their own. */
 import type { Role } from '../../protocol/bodies.ts';
 import type { Presence } from '../../protocol/frames.ts';
+import type { Strength } from '../../protocol/password.ts';
 
 export const words = {
   product: 'Sotto',
@@ -17,6 +18,13 @@ export const words = {
   address: 'E-mail address',
   password: 'Password',
   passwordHint: 'At least 12 characters. A few words that only you would put together work well.',
+  passwordStrength: {
+    0: 'Guessed at once.',
+    1: 'Very easy to guess.',
+    2: 'Easy to guess.',
+    3: 'Almost hard enough to guess.',
+    4: 'Hard to guess.',
+  } satisfies Record<Strength, string>,
   passwordShort: 'This is shorter than 12 characters.',
   passwordLong: 'This is longer than 256 characters.',
   show: 'Show what I type',

@@ -84,9 +84,13 @@ export class Account extends DurableObject<Env> {
     this.#store.setMark('invitation', hash, Date.now() + lifetimes.invitation);
   }
 
+  hasInvitation(hash: string): boolean {
+    return this.#store.mark('invitation', Date.now()) === hash;
+  }
+
   /** True once for the right hash: whoever redeems an invitation uses it up. */
   redeemInvitation(hash: string): boolean {
-    const fits = this.#store.mark('invitation', Date.now()) === hash;
+    const fits = this.hasInvitation(hash);
     if (fits) this.#store.dropMark('invitation');
     return fits;
   }

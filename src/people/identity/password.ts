@@ -3,6 +3,8 @@
  * pepper is rotated like any other key and a stolen database is of no use.
  */
 import { scrypt, timingSafeEqual } from 'node:crypto';
+import { isStrong, strengthOf } from '../../protocol/password.ts';
+import { Refusal } from '../../protocol/refusals.ts';
 import { bind, type Vault } from '../../vault.ts';
 
 /** N = 2^15, r = 8, p = 3 takes about 0.3 s and 32 MiB; Workers allow N r p up to 2^20. */
@@ -12,6 +14,15 @@ const hashBytes = 32;
 const maxmem = 64 * 1024 * 1024;
 const version = 1;
 const place = bind('sotto/password/1', []);
+
+/**
+ * A password that somebody chooses.
+ * @param about who they are, as whoever guesses would know it
+ * @throws {Refusal} password_unfit
+ */
+export async function requireFit(password: string, about: readonly string[]): Promise<void> {
+  if (!isStrong(await strengthOf(password, about))) throw new Refusal('password_unfit');
+}
 
 /** `version | log N | r | p | salt (16) | peppered hash`: stored sealed under the person's key. */
 export async function hashPassword(vault: Vault, password: string): Promise<Uint8Array> {
@@ -40,6 +51,12 @@ export async function verifyPassword(
   const expected = await vault.openPepper(place, stored.subarray(4 + saltBytes));
   const hash = await derive(password, salt, { logN, r, p });
   return timingSafeEqual(hash, expected);
+}
+
+/** Was it hashed with parameters that are not used any more? Whoever signs in with it has it hashed anew. */
+export function isOutdated(stored: Uint8Array): boolean {
+  const [storedVersion, logN, r, p] = stored;
+  return storedVersion !== version || logN !== current.logN || r !== current.r || p !== current.p;
 }
 
 function derive(

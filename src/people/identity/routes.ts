@@ -21,7 +21,7 @@ import { askerOf, halfSignedInOf, requireOwnOrigin, staffOf, tokensOf } from '..
 import { queueKeyOf } from '../queue.ts';
 import { StaffDirectory, type StaffMember, tellRights } from '../staff.ts';
 import { readInvitation } from './invitation.ts';
-import { hashPassword, verifyPassword } from './password.ts';
+import { hashPassword, isOutdated, requireFit, verifyPassword } from './password.ts';
 import { isRefreshToken, refreshTokenOf } from './refresh.ts';
 import { dropRefreshCookie, heldRefreshCookie, setRefreshCookie } from './cookie.ts';
 import { enrolmentOf, newTotpSecret, stepOf } from './totp.ts';
@@ -36,6 +36,7 @@ export const identityRoutes = new Hono<Http>()
     const directory = new StaffDirectory(c.env);
     const { owner, team } = await bodyOf(c, setupRequest);
     if (!(await directory.store.isEmpty())) throw new Refusal('already_done');
+    await requireFit(owner.password, [owner.name, owner.address]);
     const password = await hashPassword(await vaultOf(c.env), owner.password);
     const teamRow = { id: newId('team'), name: team.name, createdAt: Date.now() };
     const person = await directory.add(
@@ -57,9 +58,14 @@ export const identityRoutes = new Hono<Http>()
     // Counted before it is hashed, and said in the same words as a wrong password.
     const network = await networkHashOf(c);
     if (!(await account.startTry('password', network))) throw new Refusal('wrong_credentials');
-    const fits = await verifyPassword(await vaultOf(c.env), password, await member?.open('password'));
+    const stored = await member?.open('password');
+    const fits = await verifyPassword(await vaultOf(c.env), password, stored);
     if (!fits || member?.row.state !== 'active') throw new Refusal('wrong_credentials');
     await account.passTry('password', network);
+    if (stored !== undefined && isOutdated(stored)) {
+      const hashed = await hashPassword(await vaultOf(c.env), password);
+      await directory.store.replacePassword(member.row, await member.seal('password', hashed));
+    }
     const { token } = await (await tokensOf(c.env)).factor({ sub: member.id }, Date.now());
     return c.json<SignInAnswer>({ next: member.row.totp === undefined ? 'enrol' : 'totp', token });
   })
@@ -131,6 +137,9 @@ export const identityRoutes = new Hono<Http>()
     const member = await directory.byId(person);
     if (member?.row.state !== 'invited') throw new Refusal('invitation_gone');
     const account = accountOf(c.env, member.id);
+    // Whoever may not have this password still has their invitation.
+    if (!(await account.hasInvitation(hash))) throw new Refusal('invitation_gone');
+    await requireFit(password, [await member.name(), await member.address()]);
     if (!(await account.redeemInvitation(hash))) throw new Refusal('invitation_gone');
     const hashed = await hashPassword(await vaultOf(c.env), password);
     const { role, teams } = member.row;

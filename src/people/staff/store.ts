@@ -94,6 +94,15 @@ export class StaffStore {
     await this.#db.prepare(join).bind(password, id).run();
   }
 
+  /** The same password, hashed anew; if it was changed meanwhile, that one stays. */
+  async replacePassword({ id, password }: PersonRow, anew: Uint8Array): Promise<void> {
+    const replace = 'UPDATE people SET password = ? WHERE id = ? AND password = ?';
+    await this.#db
+      .prepare(replace)
+      .bind(anew, id, password ?? null)
+      .run();
+  }
+
   async enable(id: PersonId): Promise<void> {
     await this.#db.prepare(`UPDATE people SET state = 'active' WHERE id = ?`).bind(id).run();
   }

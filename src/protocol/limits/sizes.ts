@@ -70,6 +70,8 @@ export const addressLength = 254;
 /** A password, in code points after NFC (NIST SP 800-63B-4, 3.1.1.2). */
 export const passwordMin = 12;
 export const passwordMax = 256;
+/** How hard to guess it has to be: more than 10^10 guesses. */
+export const passwordStrength = 4;
 /** The address of the page that a customer writes from, in characters. */
 export const pageLength = 2048;
 /** Allowed origins of one site. */

@@ -1,13 +1,15 @@
 /** What Sotto costs, counted from the running product and multiplied by the published prices. */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
-import { bundleInto } from '../bundle.ts';
 import { type Company, startCompany } from '../engine/company.ts';
 import type { Caller } from '../engine/caller.ts';
 import type { Line } from '../engine/line.ts';
 import type { Meters, ObjectMeters } from './metered/meters.ts';
+import { bundleMetered, readMeters } from './metered.ts';
+import { median } from './figures.ts';
 import { PRICES } from './prices.ts';
 
 const FLOOD = 2_000;
@@ -30,23 +32,40 @@ export interface Item {
   readonly meters: Meters;
 }
 
+export interface Costs {
+  readonly items: readonly Item[];
+  /** What a conversation of 31 messages takes of its object's storage. */
+  readonly bytesStored: number;
+}
+
 /** Takes about ten minutes: people are given their time, because alarms and sleep are part of the price. */
-export async function costs(folder: string): Promise<Item[]> {
+export async function costs(folder: string): Promise<Costs> {
   mkdirSync(folder, { recursive: true });
-  const entry = join(import.meta.dirname, 'metered/worker.ts');
-  const company = await startCompany(folder, 3, {
-    code: await bundleInto(join(folder, 'metered'), undefined, entry),
-  });
+  const company = await startCompany(folder, 3, { code: await bundleMetered(folder) });
+  let items: Item[];
   try {
-    return await counted(company);
+    items = await counted(company);
   } finally {
     await company.stop();
   }
+  return { items, bytesStored: median(sizesIn(join(folder, 'state/do/sotto-Conversation'))) };
+}
+
+/** Of every object's database. All but one had the same conversation. */
+function sizesIn(folder: string): number[] {
+  const files = readdirSync(folder).filter((name) => /^[0-9a-f]{64}[.]sqlite$/.test(name));
+  return files.map((name) => {
+    const database = new DatabaseSync(join(folder, name));
+    const sql = 'SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size';
+    const row = database.prepare(sql).get() as { bytes: number };
+    database.close();
+    return row.bytes;
+  });
 }
 
 async function counted(company: Company): Promise<Item[]> {
   const items: Item[] = [];
-  const read = async () => (await (await fetch(new URL('/meters', company.workerd.url))).json()) as Meters;
+  const read = () => readMeters(company.workerd.url);
   const count = async <Result>(what: string, times: number, work: () => Promise<Result>): Promise<Result> => {
     await read();
     const result = await work();
@@ -205,6 +224,11 @@ export function costInWords(item: Item): string {
   const figure = (value: number) => value.toFixed(2).padStart(8);
   const rows = [each.conversation, each.inbox, each.account, each.database, each.rowsWritten];
   return `${item.what.padEnd(48)}${[...rows, each.wakes, each.requests, each.dollarsPerMillion].map(figure).join('')}`;
+}
+
+export function storageInWords(bytes: number): string {
+  const dollars = (bytes / 1e9) * PRICES.gigabyteMonth * 1e6;
+  return `${Math.round(bytes)} bytes stored of a conversation of ${MESSAGES + 1} messages: ${dollars.toFixed(2)} dollars a million and month`;
 }
 
 export const COST_HEAD = `${'each time'.padEnd(48)}${[

@@ -9,10 +9,14 @@ import { cpuMs, privateBytes } from '../engine/process.ts';
 import type { Workerd } from '../engine/workerd.ts';
 import type { Arena, Note } from './arena.ts';
 import { MESSAGE_MARK, startReference } from './contestants.ts';
+import { bundleMetered, readMeters } from './metered.ts';
 
 const IDLE_ROOMS = 500;
 /** The runtime lets an object sleep after ten seconds without work. */
 const ASLEEP_MS = 13_000;
+/** The alarm of a conversation comes a minute after the first of its changes. */
+const ALARM_MS = 60_000;
+const METERED_ROOMS = 20;
 const JOINS_AT_ONCE = 8;
 const WAKES = 200;
 const AGENTS = 50;
@@ -25,19 +29,25 @@ const TEXT = 'x'.repeat(150);
 export class IdleRooms {
   readonly #company: Company;
   readonly #references: Workerd;
+  readonly #metered: Company;
   readonly #lines: Line[] = [];
+  /** Found out once, since it takes a minute and a half. */
+  #woken: Promise<number> | undefined;
 
-  private constructor(company: Company, references: Workerd) {
+  private constructor(company: Company, references: Workerd, metered: Company) {
     this.#company = company;
     this.#references = references;
+    this.#metered = metered;
   }
 
   static async open({ code, folder }: Arena): Promise<IdleRooms> {
     const company = await startCompany(join(folder, 'idle'), AGENTS, { code: code.sotto });
-    return new IdleRooms(company, await startReference(code.reference));
+    const metered = await startCompany(join(folder, 'asleep'), 0, { code: await bundleMetered(folder) });
+    return new IdleRooms(company, await startReference(code.reference), metered);
   }
 
   async round(note: Note): Promise<void> {
+    note('sotto', 'made anew', 'of 1', await (this.#woken ??= this.#madeAnew()));
     const company = this.#company;
     const references = this.#references;
     const path = () => `/Bare/${randomUUID()}`;
@@ -92,8 +102,33 @@ export class IdleRooms {
     note(contestant, 'waking', 'µs of CPU', ((cpuMs(pid) - cpu) * 1000) / WAKES);
   }
 
+  /**
+   * Whether rooms really sleep: how often one was made anew, all that it had in memory being gone, when its customer
+   * said something on the socket that was open all the while.
+   * @throws if one was woken by nobody
+   */
+  async #madeAnew(): Promise<number> {
+    const read = () => readMeters(this.#metered.workerd.url);
+    const rooms = await Promise.all(
+      Array.from({ length: METERED_ROOMS }, async () => {
+        const customer = await this.#metered.visitor();
+        return customer.join(await customer.begin(TEXT));
+      }),
+    );
+    await wait(ALARM_MS + ASLEEP_MS);
+    await read();
+    await wait(ASLEEP_MS);
+    const { wakes, frames, alarms } = (await read()).objects.Conversation;
+    if (wakes + frames + alarms > 0) throw new Error('something went on in rooms that sleep');
+    for (const line of rooms) await waken(line, false);
+    const woken = (await read()).objects.Conversation.wakes;
+    await Promise.all(rooms.map((line) => line.close()));
+    return woken / METERED_ROOMS;
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#lines.map((line) => line.close()));
+    await this.#metered.stop();
     await this.#references.stop();
     await this.#company.stop();
   }

@@ -8,6 +8,8 @@ export const PRICES = {
   /** In objects and in the database alike. */
   rowRead: 0.001e-6,
   rowWritten: 1e-6,
+  /** Storage of objects, of 10^9 bytes. */
+  gigabyteMonth: 0.2,
   /** In the key store: class A and class B operations. */
   keyWritten: 4.5e-6,
   keyRead: 0.36e-6,

@@ -5,6 +5,7 @@ import { Field } from '../../ui/field.tsx';
 import type { Session } from '../session.ts';
 import { words } from '../words.ts';
 import { Step } from './step.tsx';
+import { StrengthMeter } from './strength-meter.tsx';
 
 const chosen = { name: 'password', autocomplete: 'new-password', required: true } as const;
 
@@ -37,6 +38,7 @@ export function InvitationStep({
         takesFocus
         input={{ ...(visible.value ? { type: 'text' } : { type: 'password' }), ...chosen }}
       />
+      <StrengthMeter password={password} />
       <label class="tick">
         <input
           type="checkbox"
