@@ -14,8 +14,8 @@ import { claim, openWaiting, pressLauncher, say, shows, texts, widgetIn } from '
 import type { Scene } from './scene.ts';
 
 const looksEveryMs = 250;
-/** How soon a page has to notice that nobody answers once its browser says so: it asks, and waits for three seconds. */
-const noticedMs = 5_000;
+/** How soon a page has to say that its line is gone: as long as a line may be dead without a word while one looks. */
+const noticedMs = 30_000;
 /** How long a fault lasts, in milliseconds. */
 const lasts = { least: 500, most: 4_000 };
 const healedMs = 60_000;
