@@ -4,14 +4,14 @@
 /** Everything of ours except what is named. */
 const ours = (...allowed) => ({ path: '^src/', pathNot: allowed });
 
-// Rooms are entered by the files that lie in them, the vault by src/vault.ts alone. Configuration and the reading of
+// Rooms are entered by the files that lie in them, the vault by src/vault.ts alone. Configuration, log and the reading of
 // requests are the floor that every room on the Worker's side stands on.
 const PROTOCOL = '^src/protocol/';
 const VAULT = '^src/vault[.]ts$';
 const PEOPLE = '^src/people/';
 const CHAT = '^src/chat/';
 const DUTIES = '^src/duties/';
-const FLOOR = '^src/(?:config|http)[.]ts$';
+const FLOOR = '^src/(?:config|http|log)[.]ts$';
 /** The product with faults or meters in it, bundled by the fault harness and the cost model: these alone import it. */
 const BENT_WORKER = '^src/tools/(?:chaos/worker|bench/metered)/worker[.]ts$';
 

@@ -77,6 +77,9 @@ export async function newMember(role: Role, teams: TeamId[], name = `${role} ${s
     directory.store.add(row),
   );
   if (member === undefined) throw new Error('the member was not added');
+  const account = accountOf(env, member.id);
+  await account.setRecoveryCodes(['a code of the tests']);
+  await account.finishEnrolment(newId('session'), 'a code of the tests', 'the network of the tests');
   return { id: member.id, name, address, ...(await signedIn(member.id)) };
 }
 
@@ -87,7 +90,7 @@ export async function signedIn(id: PersonId): Promise<{ session: SessionId; acce
     steps++,
     'the network of the tests',
   );
-  if (started === undefined) throw new Error('no session');
+  if (started === undefined || started === 'unfinished') throw new Error('no session');
   const { session } = started;
   const claims = {
     sub: id,

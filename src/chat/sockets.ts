@@ -10,7 +10,7 @@ import { closeCodes, type RefusalCode, refusals } from '../protocol/refusals.ts'
 import { giveUpSeat, isSamePerson, seatedAsker, ticketClaimsFor, type ProvedAsker } from '../people/guard.ts';
 import type { Asker } from '../people/permission.ts';
 import type { RoomId, TicketClaims } from '../people/tokens.ts';
-import { logFault } from './log.ts';
+import { logFault } from '../log.ts';
 import { type Allowance, freshAllowance, isFull, type Pace, spend } from './allowance.ts';
 import { endOfDelivery } from './sockets/rules.ts';
 

@@ -19,3 +19,19 @@ If you did not expect this, you need not do anything.
 `,
   });
 }
+
+/** To whoever signs in with a recovery code, in case it is not they. */
+export async function mailRecovery(env: Env, to: string, codesLeft: number): Promise<void> {
+  const { origin, mailFrom } = configOf(env);
+  await env.MAIL.send({
+    from: mailFrom,
+    to,
+    subject: 'A recovery code was used to sign in to Sotto',
+    text: `Somebody signed in to ${origin} with your password and one of your recovery codes.
+
+That code is used up; ${codesLeft} are left.
+
+If it was not you, tell an admin of your organisation at once.
+`,
+  });
+}

@@ -55,6 +55,15 @@ const codeSchema = v.pipe(
   v.transform((text) => text.replaceAll(/\s/g, '')),
   v.regex(/^\d{6}$/, 'not six digits'),
 );
+/** A recovery code as typed: in any case, spaced as one likes, with the letters that look like digits taken for these. */
+const recoveryCodeSchema = v.pipe(
+  v.string(),
+  v.maxLength(4 * limits.recoveryCodeLength),
+  v.transform((text) =>
+    text.replaceAll(/[\s-]/g, '').toUpperCase().replaceAll('O', '0').replaceAll(/[IL]/g, '1'),
+  ),
+  v.regex(new RegExp(`^[${limits.recoveryAlphabet}]{${limits.recoveryCodeLength}}$`), 'not a recovery code'),
+);
 /** An invitation's token: whose it is, and 256 random bits. */
 const invitationToken = v.pipe(
   v.string(),
@@ -89,7 +98,12 @@ export type SetupStatus = { needed: boolean };
 export const signInRequest = v.strictObject({ address: addressSchema, password: passwordSchema });
 export type SignInAnswer = { next: 'enrol' | 'totp'; token: string };
 export const codeRequest = v.strictObject({ code: codeSchema });
+export const recoveryRequest = v.strictObject({ code: recoveryCodeSchema });
 export type EnrolmentAnswer = { secret: string; uri: string };
+/** Shown once: with one of them the person shows that they have kept them, and only then are they in. */
+export type CodesAnswer = { next: 'codes'; recoveryCodes: string[] };
+/** What a good one-time code is answered with. */
+export type FactorAnswer = StaffSession | CodesAnswer;
 export const emptyRequest = v.strictObject({});
 
 export type Person = {

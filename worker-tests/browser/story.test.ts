@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../src/tools/chromium.ts';
 import { Client } from '../../src/tools/demo/client.ts';
 import { codeOf, stepAt } from '../../src/tools/demo/codes.ts';
+import { faultsInEveryLook } from './axe.ts';
 import { pressLauncher, say, shows, signIn, texts, widgetIn } from './person.ts';
 import { Sotto } from './sotto.ts';
 
@@ -36,6 +37,7 @@ const foreign: string[] = [];
 const consoleErrors: string[] = [];
 /** One-time secrets that were handed out on the way. */
 const secrets: string[] = [];
+const recoveryCodes: string[] = [];
 
 /** Every request that leaves for somewhere else than Sotto or the shop, and every error that a page reports. */
 function watch(page: Page): void {
@@ -167,7 +169,7 @@ test('C15 the server is killed and started again: both come back by themselves, 
   );
 });
 
-test('S2 S7 S8 somebody invited chooses a password that is hard to guess, is shown a QR code, and gets in only with its code', async () => {
+test('S2 S7 S8 S10 somebody invited chooses a password that is hard to guess, is shown a QR code and recovery codes, and gets in with either', async () => {
   const owner = sotto.demo.people.find(({ role }) => role === 'owner');
   if (owner === undefined) throw new Error('the demo has no owner');
   const api = new Client(sotto.home.origin);
@@ -214,9 +216,41 @@ test('S2 S7 S8 somebody invited chooses a password that is hard to guess, is sho
   await page.getByRole('alert').getByText('The code is wrong').waitFor();
   await page.getByLabel('One-time code').fill(codeOf(uri, stepAt(Date.now())));
   await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.getByRole('heading', { name: 'Keep these recovery codes' }).waitFor();
+  expect(await faultsInEveryLook('recovery codes', page)).toEqual([]);
+  const codes = await page.locator('.codes code').allInnerTexts();
+  expect(codes).toHaveLength(10);
+  recoveryCodes.push(...codes);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download' }).click(),
+  ]);
+  const kept = readFileSync(await download.path(), 'utf8');
+  for (const each of codes) expect(kept).toContain(each);
+  const back = page.getByLabel('Type one of them');
+  await back.fill('AAAA-AAAA-AAAA-AAAA-AAAA-AAAA');
+  await page.getByRole('button', { name: 'I have kept them' }).click();
+  await page.getByRole('alert').getByText('The code is wrong').waitFor();
+  await back.fill(codes[9] ?? '');
+  await page.getByRole('button', { name: 'I have kept them' }).click();
   await page.getByRole('list', { name: 'Conversations' }).waitFor();
   expect(await page.getByText('MARKED-NAME Newcomer').count()).toBe(1);
   await page.context().close();
+
+  // Another day, without the phone.
+  const later = await (await browser.newContext()).newPage();
+  watch(later);
+  await later.goto(sotto.home.origin);
+  await later.getByLabel('E-mail address').fill(invited.address);
+  await later.getByLabel('Password').fill('MARKED-PASSWORD that only I would choose');
+  await later.getByRole('button', { name: 'Sign in' }).click();
+  await later.getByRole('button', { name: 'I do not have my phone' }).click();
+  await later.getByLabel('Recovery code').waitFor();
+  expect(await faultsInEveryLook('a recovery code', later)).toEqual([]);
+  await later.getByLabel('Recovery code').fill((codes[0] ?? '').toLowerCase().replaceAll('-', ' '));
+  await later.getByRole('button', { name: 'Confirm' }).click();
+  await later.getByRole('list', { name: 'Conversations' }).waitFor();
+  await later.context().close();
 });
 
 /** The link in the newest mail to this address. */
@@ -291,6 +325,8 @@ test('K8 no stored byte holds a text, a name, an address, a page, a password or 
     'marked-newcomer@',
     ...personal,
     ...secrets,
+    ...recoveryCodes,
+    ...recoveryCodes.map((code) => code.replaceAll('-', '')),
   ];
   const files = filesBelow(sotto.home.state);
   expect(files.some((file) => file.endsWith('.sqlite'))).toBe(true);

@@ -7,8 +7,9 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { vaultOf } from '../../src/config.ts';
 import { accountOf, strangerOf } from '../../src/people/account.ts';
 import { newInvitation } from '../../src/people/identity.ts';
+import { newRecoveryCodes, recoveryHash } from '../../src/people/identity/recovery.ts';
 import { StaffDirectory } from '../../src/people/staff.ts';
-import type { EnrolmentAnswer, SignInAnswer, StaffSession } from '../../src/protocol/bodies.ts';
+import type { CodesAnswer, EnrolmentAnswer, SignInAnswer, StaffSession } from '../../src/protocol/bodies.ts';
 import { newId, type PersonId } from '../../src/protocol/ids.ts';
 import { bind } from '../../src/vault.ts';
 import { call, newMember, newTeam, origin, type Reply } from '../cast.ts';
@@ -17,6 +18,7 @@ const setupToken = env.SETUP_TOKEN;
 const owner = { name: 'Olivia Hart', address: 'Olivia@Example.com', password: 'a long enough pass phrase' };
 let ownerId: PersonId;
 let ownerSecret: string;
+let ownerCodes: readonly string[];
 let teamId: string;
 
 const setUp = (token: string) =>
@@ -27,7 +29,7 @@ const setUp = (token: string) =>
 const password = (address: string, word: string) =>
   call<SignInAnswer>('POST', '/api/v1/sign-in', { body: { address, password: word } });
 const withCode = (path: string, token: string, code: string) =>
-  call<StaffSession>('POST', `/api/v1/sign-in/${path}`, { token, body: { code } });
+  call<StaffSession & CodesAnswer>('POST', `/api/v1/sign-in/${path}`, { token, body: { code } });
 const codeAt = (secret: string, at = Date.now()) =>
   new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: at });
 const cookieOf = (reply: Reply) => (reply.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
@@ -98,7 +100,15 @@ describe('enrolment', () => {
         .code,
     ).toBe('wrong_code');
 
-    const done = await withCode('enrolment/confirm', first.body.token, codeAt(ownerSecret));
+    const codes = await withCode('enrolment/finish', first.body.token, 'A'.repeat(24));
+    expect(codes.body.code).toBe('wrong_code');
+    const confirmed = await withCode('enrolment/confirm', first.body.token, codeAt(ownerSecret));
+    ownerCodes = confirmed.body.recoveryCodes;
+    expect(new Set(ownerCodes).size).toBe(10);
+    for (const each of ownerCodes) expect(each).toMatch(/^([0-9A-HJKMNP-TV-Z]{4}-){5}[0-9A-HJKMNP-TV-Z]{4}$/);
+    expect(cookieOf(confirmed)).toBe('');
+
+    const done = await withCode('enrolment/finish', first.body.token, ownerCodes[9] ?? '');
     expect(done.body.person).toEqual({
       id: ownerId,
       name: 'Olivia Hart',
@@ -114,6 +124,26 @@ describe('enrolment', () => {
       amr: ['pwd', 'otp'],
     });
     expect((await session(done.body.access)).body.person.name).toBe('Olivia Hart');
+  });
+
+  it('S2 without recovery codes that were kept nobody gets in, and whoever lost them on the way is shown others', async () => {
+    const account = accountOf(env, ownerId);
+    await account.setRecoveryCodes(['none that anybody has']);
+    nextStep();
+    const { body } = await password(owner.address, owner.password);
+    expect((await withCode('recovery', body.token, ownerCodes[0] ?? '')).body.code).toBe('wrong_code');
+    const shown = await withCode('totp', body.token, codeAt(ownerSecret));
+    expect(Object.keys(shown.body).sort()).toEqual(['next', 'recoveryCodes']);
+    expect(cookieOf(shown)).toBe('');
+    expect((await withCode('enrolment/finish', body.token, ownerCodes[0] ?? '')).body.code).toBe(
+      'wrong_code',
+    );
+    ownerCodes = shown.body.recoveryCodes;
+    const done = await withCode('enrolment/finish', body.token, ownerCodes[0] ?? '');
+    expect((await session(done.body.access)).status).toBe(200);
+    expect((await withCode('enrolment/finish', body.token, ownerCodes[0] ?? '')).body.code).toBe(
+      'wrong_code',
+    );
   });
 
   it('S2 cannot be done again over an enrolled factor', async () => {
@@ -156,6 +186,60 @@ describe('one-time codes', () => {
     expect((await withCode('totp', body.token, previous)).body.code).toBe('wrong_code');
     at(start + 60_000 + 9_500);
     expect((await withCode('totp', body.token, codeAt(ownerSecret, start + 30_000))).status).toBe(200);
+  });
+});
+
+describe('recovery codes', () => {
+  it('S10 each lets its person in once, however it is typed, and they hear of it by mail', async () => {
+    at(clock);
+    const { body } = await password(owner.address, owner.password);
+    const code = ownerCodes[3] ?? '';
+    const typed = ` ${code.replaceAll('-', ' ').toLowerCase().replaceAll('0', 'o').replaceAll('1', 'l')} `;
+    const reply = await withCode('recovery', body.token, typed);
+    expect(reply.status).toBe(200);
+    expect(decodeJwt(reply.body.access)['amr']).toEqual(['pwd', 'recovery']);
+    expect((await session(reply.body.access)).status).toBe(200);
+    expect((await withCode('recovery', body.token, code)).body.code).toBe('wrong_code');
+  });
+
+  it('S10 of twenty at once, one lets in', async () => {
+    at(clock);
+    const { body } = await password(owner.address, owner.password);
+    const tries = Array.from({ length: 20 }, () => withCode('recovery', body.token, ownerCodes[4] ?? ''));
+    expect((await Promise.all(tries)).filter(({ status }) => status === 200).length).toBe(1);
+  });
+
+  it('S10 from the fifth failure on waits grow, and a code of somebody else is none', async () => {
+    at(clock);
+    const other = await newMember('owner', []);
+    const theirs = newRecoveryCodes()[0] ?? '';
+    await accountOf(env, other.id).setRecoveryCodes([
+      await recoveryHash(await vaultOf(env), other.id, theirs),
+    ]);
+    const { body } = await password(owner.address, owner.password);
+    for (let n = 0; n < 5; n++)
+      expect((await withCode('recovery', body.token, theirs)).body.code).toBe('wrong_code');
+    expect((await withCode('recovery', body.token, ownerCodes[5] ?? '')).body.code).toBe('wrong_code');
+    at(clock + 60_000);
+    expect((await withCode('recovery', body.token, ownerCodes[5] ?? '')).status).toBe(200);
+  });
+
+  it('S10 are not readable in what is stored', async () => {
+    const rows = await runInDurableObject(accountOf(env, ownerId), (_, { storage }) =>
+      storage.sql.exec('SELECT * FROM marks').toArray(),
+    );
+    const stored = JSON.stringify(rows);
+    for (const code of ownerCodes) {
+      expect(stored).not.toContain(code);
+      expect(stored).not.toContain(code.replaceAll('-', ''));
+    }
+  });
+
+  it('S10 one that is none is refused as such', async () => {
+    at(clock);
+    const { body } = await password(owner.address, owner.password);
+    for (const code of ['', '123456', 'U'.repeat(24), 'A'.repeat(25), 'A'.repeat(200)])
+      expect((await withCode('recovery', body.token, code)).body.code).toBe('invalid');
   });
 });
 

@@ -1,6 +1,12 @@
 /** Who sits here, and the steps of signing in until that is known. */
 import { type ReadonlySignal, type Signal, effect, signal } from '@preact/signals';
-import type { EnrolmentAnswer, Person, SignInAnswer, StaffSession } from '../../protocol/bodies.ts';
+import type {
+  EnrolmentAnswer,
+  FactorAnswer,
+  Person,
+  SignInAnswer,
+  StaffSession,
+} from '../../protocol/bodies.ts';
 import { ApiError, SignedIn, request } from '../api.ts';
 import { Queue, Retrier, type Surroundings, inBrowser } from '../connection.ts';
 import { shareGrants } from './tabs.ts';
@@ -10,7 +16,9 @@ export type Stage =
   | { at: 'restoring' }
   | { at: 'signed-out' }
   | { at: 'code'; token: string }
+  | { at: 'recovery'; token: string }
   | { at: 'enrolment'; token: string }
+  | { at: 'codes'; token: string; codes: readonly string[] }
   | { at: 'signed-in'; person: Person };
 
 export class Session {
@@ -54,9 +62,16 @@ export class Session {
   }
 
   async enter(token: string, code: string): Promise<void> {
-    this.api.take(
-      await request<StaffSession>({ method: 'POST', path: '/api/v1/sign-in/totp', body: { code }, token }),
-    );
+    this.#proved(token, await this.#proves<FactorAnswer>('totp', token, code));
+  }
+
+  /** For whoever does not have their phone at hand. */
+  recover(token: string): void {
+    this.#stage.value = { at: 'recovery', token };
+  }
+
+  async enterRecovery(token: string, code: string): Promise<void> {
+    this.api.take(await this.#proves<StaffSession>('recovery', token, code));
   }
 
   enrolment(token: string): Promise<EnrolmentAnswer> {
@@ -64,8 +79,21 @@ export class Session {
   }
 
   async confirmEnrolment(token: string, code: string): Promise<void> {
-    const path = '/api/v1/sign-in/enrolment/confirm';
-    this.api.take(await request<StaffSession>({ method: 'POST', path, body: { code }, token }));
+    this.#proved(token, await this.#proves<FactorAnswer>('enrolment/confirm', token, code));
+  }
+
+  /** One of the codes that were shown, given back. */
+  async finishEnrolment(token: string, code: string): Promise<void> {
+    this.api.take(await this.#proves<StaffSession>('enrolment/finish', token, code));
+  }
+
+  #proves<Answer>(step: string, token: string, code: string): Promise<Answer> {
+    return request<Answer>({ method: 'POST', path: `/api/v1/sign-in/${step}`, body: { code }, token });
+  }
+
+  #proved(token: string, answer: FactorAnswer): void {
+    if ('next' in answer) this.#stage.value = { at: 'codes', token, codes: answer.recoveryCodes };
+    else this.api.take(answer);
   }
 
   async redeem(token: string, password: string): Promise<void> {

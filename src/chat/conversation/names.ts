@@ -6,7 +6,7 @@ import type { Env } from '../../config.ts';
 import { namesOf } from '../../people/staff.ts';
 import type { Participant } from '../../protocol/frames.ts';
 import type { PersonId } from '../../protocol/ids.ts';
-import { logFault } from '../log.ts';
+import { logFault } from '../../log.ts';
 
 export class Names {
   readonly #env: Env;

@@ -10,7 +10,7 @@ import type { BeginAnswer } from '../../protocol/bodies.ts';
 import type { ConversationId, PersonId, SessionId, SiteId, TeamId, VisitorId } from '../../protocol/ids.ts';
 import { type Answer, closeCodes } from '../../protocol/refusals.ts';
 import { parseFrame } from '../frames.ts';
-import { logFault } from '../log.ts';
+import { logFault } from '../../log.ts';
 import { joinRequestOf, Sockets, switchingThenClosing } from '../sockets.ts';
 import { type Act, giveBack, perform } from './acts.ts';
 import { Announcing } from './announcing.ts';

@@ -4,7 +4,7 @@
  */
 import type { Asker } from '../../people/permission.ts';
 import type { Message, Post } from '../../protocol/frames.ts';
-import { logFault } from '../log.ts';
+import { logFault } from '../../log.ts';
 import type { Sockets } from '../sockets.ts';
 import type { Incoming, Outcome } from './posts.ts';
 

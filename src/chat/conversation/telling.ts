@@ -12,7 +12,7 @@ import type { InboxEntry } from '../../protocol/frames.ts';
 import { keyStore } from '../../vault.ts';
 import { writeToDirectory } from '../directory.ts';
 import { inboxOf } from '../inbox.ts';
-import { logFault } from '../log.ts';
+import { logFault } from '../../log.ts';
 import type { News, Room } from './room.ts';
 
 const tellAgainAfter = 60_000;

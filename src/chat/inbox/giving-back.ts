@@ -1,7 +1,7 @@
 /** What somebody has who may no longer have it goes back to the queue: each conversation decides that by itself. */
 import type { Env } from '../../config.ts';
 import type { PersonId, TeamId } from '../../protocol/ids.ts';
-import { logFault } from '../log.ts';
+import { logFault } from '../../log.ts';
 import type { Held } from './store.ts';
 
 /** One that can't be reached is asked again at the next look. */

@@ -10,7 +10,7 @@ import { Refusal } from '../../protocol/refusals.ts';
 import { conversationOf } from '../conversation.ts';
 import { conversationsOfTeam } from '../directory.ts';
 import { inboxOf } from '../inbox.ts';
-import { logFault } from '../log.ts';
+import { logFault } from '../../log.ts';
 import { keptFor } from './rules.ts';
 
 const page = 100;

@@ -9,7 +9,7 @@ import { namesOf } from '../../people/staff.ts';
 import { type CrewMember, crewOf } from '../../people/teams.ts';
 import type { Colleague, InboxServerFrame } from '../../protocol/frames.ts';
 import type { PersonId, TeamId } from '../../protocol/ids.ts';
-import { logFault } from '../log.ts';
+import { logFault } from '../../log.ts';
 import type { Sitting, Sockets } from '../sockets.ts';
 import { presenceOf, type Sign } from './rules.ts';
 import type { InboxStore } from './store.ts';

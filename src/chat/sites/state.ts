@@ -3,7 +3,7 @@ import type { Env } from '../../config.ts';
 import type { WidgetAnswer } from '../../protocol/bodies.ts';
 import type { TeamId } from '../../protocol/ids.ts';
 import { inboxOf } from '../inbox.ts';
-import { logFault } from '../log.ts';
+import { logFault } from '../../log.ts';
 import type { KnownSite } from '../sites.ts';
 import { openAt } from './rules.ts';
 

@@ -7,7 +7,16 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Env } from '../../config.ts';
 import type { SessionId } from '../../protocol/ids.ts';
 import { lifetimes, limits } from '../../protocol/limits.ts';
-import { areSame, type Factor, lives, mayTry, refreshRule, type Rights, type Session } from './rules.ts';
+import {
+  type Amr,
+  areSame,
+  type Factor,
+  lives,
+  mayTry,
+  refreshRule,
+  type Rights,
+  type Session,
+} from './rules.ts';
 import { type Seat, AccountStore } from './store.ts';
 
 /** What a live session lets its holder be: asked at every HTTP request and every socket's upgrade. */
@@ -105,27 +114,53 @@ export class Account extends DurableObject<Env> {
     return sealed instanceof ArrayBuffer ? new Uint8Array(sealed) : undefined;
   }
 
+  /** Replaces all that there were. Nobody has seen to it yet that they are kept. */
+  setRecoveryCodes(hashes: readonly string[]): void {
+    this.#store.dropMark('enrolled');
+    this.#store.setRecoveryCodes(hashes);
+  }
+
   /**
    * A session for a person whose password was proved and whose one-time code fits this step. Undefined if that
-   * step, or a later one, was used before, or the account is not active.
+   * step, or a later one, was used before, or the account is not active. `unfinished`: the code was good and is used
+   * up, but there are no recovery codes that were kept, and before there are nobody gets in.
    */
-  startSession(id: SessionId, step: number, network: string): NewSession | undefined {
+  startSession(id: SessionId, step: number, network: string): NewSession | 'unfinished' | undefined {
     const now = Date.now();
-    const rights = this.#store.rights();
-    if (rights?.active !== true || step <= Number(this.#store.mark('totp-step', now) ?? 0)) return undefined;
+    const isActive = this.#store.rights()?.active === true;
+    if (!isActive || step <= Number(this.#store.mark('totp-step', now) ?? 0)) return undefined;
     this.#store.setMark('totp-step', step);
     this.#store.dropMark('pending-totp');
+    if (this.#store.mark('enrolled', now) === undefined) return 'unfinished';
+    return this.#startSession(id, ['pwd', 'otp'], network, now);
+  }
+
+  /** Whoever gives back one of the codes that they were just shown has kept them: enrolment is finished. */
+  finishEnrolment(id: SessionId, hash: string, network: string): NewSession | undefined {
+    const now = Date.now();
+    const isOpen = this.#store.mark('enrolled', now) === undefined && this.#store.rights()?.active === true;
+    if (!isOpen || !this.#store.hasRecoveryCode(hash)) return undefined;
+    this.#store.setMark('enrolled', 1);
+    return this.#startSession(id, ['pwd', 'otp'], network, now);
+  }
+
+  /** A session for a recovery code in place of a one-time code, which uses it up. */
+  recover(id: SessionId, hash: string, network: string): (NewSession & { codesLeft: number }) | undefined {
+    const now = Date.now();
+    const isOpen = this.#store.mark('enrolled', now) !== undefined && this.#store.rights()?.active === true;
+    if (!isOpen || !this.#store.hasRecoveryCode(hash)) return undefined;
+    this.#store.dropRecoveryCode(hash);
+    const started = this.#startSession(id, ['pwd', 'recovery'], network, now);
+    return started && { ...started, codesLeft: this.#store.countRecoveryCodes() };
+  }
+
+  #startSession(id: SessionId, amr: Amr, network: string, now: number): NewSession | undefined {
+    const rights = this.#store.rights();
+    if (rights?.active !== true) return undefined;
     // A second factor frees the password that an attacker may have paused, and the reverse.
     this.#store.forgiveAllTries();
     this.#store.rememberNetwork(network, now);
-    const session: Session = {
-      id,
-      amr: ['pwd', 'otp'],
-      authAt: now,
-      usedAt: now,
-      generation: 1,
-      rotatedAt: now,
-    };
+    const session: Session = { id, amr, authAt: now, usedAt: now, generation: 1, rotatedAt: now };
     const salt = crypto.getRandomValues(new Uint8Array(32));
     const outBefore = { usedAt: now - lifetimes.sessionIdle, authAt: now - lifetimes.sessionAbsolute };
     this.#store.addSession(session, salt, outBefore);

@@ -13,8 +13,8 @@ export function areSame(one: Omit<Rights, 'version'>, other: Omit<Rights, 'versi
   return sameTeams && one.role === other.role && one.active === other.active;
 }
 
-/** How a session was proved (RFC 8176): no session exists without a second factor. */
-export type Amr = readonly ('pwd' | 'otp')[];
+/** How a session was proved (RFC 8176, and a name of our own for a recovery code): no session exists without a second factor. */
+export type Amr = readonly ('pwd' | 'otp' | 'recovery')[];
 
 export type Session = {
   id: SessionId;
@@ -27,7 +27,7 @@ export type Session = {
   rotatedAt: number;
 };
 
-export type Factor = 'password' | 'totp';
+export type Factor = 'password' | 'totp' | 'recovery';
 export type Tries = { failures: number; lastAt: number };
 
 const freeTries = 4;

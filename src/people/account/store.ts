@@ -112,6 +112,24 @@ export class AccountStore {
     this.#write('DELETE FROM marks WHERE name = ?', name);
   }
 
+  setRecoveryCodes(hashes: readonly string[]): void {
+    this.#write(`DELETE FROM marks WHERE name LIKE 'recovery %'`);
+    for (const hash of hashes) this.setMark(`recovery ${hash}`, 1);
+  }
+
+  hasRecoveryCode(hash: string): boolean {
+    return this.#all('SELECT 1 AS one FROM marks WHERE name = ?', `recovery ${hash}`).length > 0;
+  }
+
+  countRecoveryCodes(): number {
+    const query = `SELECT COUNT(*) AS n FROM marks WHERE name LIKE 'recovery %'`;
+    return this.#all<{ n: number }>(query)[0]?.n ?? 0;
+  }
+
+  dropRecoveryCode(hash: string): void {
+    this.dropMark(`recovery ${hash}`);
+  }
+
   session(id: SessionId): { session: Session; salt: Uint8Array } | undefined {
     const row = this.#all<SessionRow>('SELECT * FROM sessions WHERE id = ?', id)[0];
     return row === undefined ? undefined : { session: sessionOf(row), salt: new Uint8Array(row.salt) };

@@ -5,8 +5,11 @@ import { configOf, vaultOf } from '../../config.ts';
 import { bodyOf, type Ctx, type Http, networkOf } from '../../http.ts';
 import {
   codeRequest,
+  type CodesAnswer,
   emptyRequest,
   type EnrolmentAnswer,
+  type FactorAnswer,
+  recoveryRequest,
   redeemRequest,
   setupRequest,
   type SetupStatus,
@@ -14,14 +17,17 @@ import {
   signInRequest,
   type StaffSession,
 } from '../../protocol/bodies.ts';
+import { logFault } from '../../log.ts';
 import { newId } from '../../protocol/ids.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { accountOf, type Session, strangerOf } from '../account.ts';
 import { askerOf, halfSignedInOf, requireOwnOrigin, staffOf, tokensOf } from '../guard.ts';
 import { queueKeyOf } from '../queue.ts';
+import { mailRecovery } from '../mail.ts';
 import { StaffDirectory, type StaffMember, tellRights } from '../staff.ts';
 import { readInvitation } from './invitation.ts';
 import { hashPassword, isOutdated, requireFit, verifyPassword } from './password.ts';
+import { newRecoveryCodes, recoveryHash } from './recovery.ts';
 import { isRefreshToken, refreshTokenOf } from './refresh.ts';
 import { dropRefreshCookie, heldRefreshCookie, setRefreshCookie } from './cookie.ts';
 import { enrolmentOf, newTotpSecret, stepOf } from './totp.ts';
@@ -96,6 +102,25 @@ export const identityRoutes = new Hono<Http>()
     if (!(await new StaffDirectory(c.env).store.setFirstTotp(member.id, sealed)))
       throw new Refusal('already_done');
     return signIn(c, member, step);
+  })
+
+  .post('/sign-in/enrolment/finish', async (c) => {
+    const member = await halfSignedInMember(c);
+    const { network, hash } = await triedRecovery(c, member);
+    const started = await accountOf(c.env, member.id).finishEnrolment(newId('session'), hash, network);
+    if (started === undefined) throw new Refusal('wrong_code');
+    return c.json<StaffSession>(await answerSession(c, member, started.session, started.salt));
+  })
+
+  .post('/sign-in/recovery', async (c) => {
+    const member = await halfSignedInMember(c);
+    const { network, hash } = await triedRecovery(c, member);
+    const started = await accountOf(c.env, member.id).recover(newId('session'), hash, network);
+    if (started === undefined) throw new Refusal('wrong_code');
+    // Whoever can't be told now is let in all the same.
+    const telling = mailRecovery(c.env, await member.address(), started.codesLeft);
+    c.executionCtx.waitUntil(telling.catch((error: unknown) => logFault('mail.recovery', error)));
+    return c.json<StaffSession>(await answerSession(c, member, started.session, started.salt));
   })
 
   .get('/session', async (c) => {
@@ -183,14 +208,29 @@ async function provedStep(c: Ctx, member: StaffMember, secret: Uint8Array, code:
   return step;
 }
 
+/** What is kept of a recovery code that is tried, or a refusal in the same words whether it was wrong or one try too many. */
+async function triedRecovery(c: Ctx, member: StaffMember): Promise<{ network: string; hash: string }> {
+  const { code } = await bodyOf(c, recoveryRequest);
+  const network = await networkHashOf(c);
+  if (!(await accountOf(c.env, member.id).startTry('recovery', network))) throw new Refusal('wrong_code');
+  return { network, hash: await recoveryHash(await vaultOf(c.env), member.id, code) };
+}
+
 async function signIn(c: Ctx, member: StaffMember, step: number): Promise<Response> {
-  const started = await accountOf(c.env, member.id).startSession(
-    newId('session'),
-    step,
-    await networkHashOf(c),
-  );
+  const network = await networkHashOf(c);
+  const started = await accountOf(c.env, member.id).startSession(newId('session'), step, network);
   if (started === undefined) throw new Refusal('wrong_code');
-  return c.json(await answerSession(c, member, started.session, started.salt));
+  if (started === 'unfinished') return c.json<FactorAnswer>(await newCodes(c, member));
+  return c.json<FactorAnswer>(await answerSession(c, member, started.session, started.salt));
+}
+
+/** A second way in, before the first one counts. */
+async function newCodes(c: Ctx, member: StaffMember): Promise<CodesAnswer> {
+  const vault = await vaultOf(c.env);
+  const recoveryCodes = newRecoveryCodes();
+  const hashes = recoveryCodes.map((code) => recoveryHash(vault, member.id, code));
+  await accountOf(c.env, member.id).setRecoveryCodes(await Promise.all(hashes));
+  return { next: 'codes', recoveryCodes };
 }
 
 /** The access token in the body, where only the page's memory holds it; the refresh token in a cookie, where no script does. */

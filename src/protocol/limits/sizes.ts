@@ -72,6 +72,9 @@ export const passwordMin = 12;
 export const passwordMax = 256;
 /** How hard to guess it has to be: more than 10^10 guesses. */
 export const passwordStrength = 4;
+/** A recovery code, in characters of this alphabet: 5 random bits each. */
+export const recoveryCodeLength = 24;
+export const recoveryAlphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 /** The address of the page that a customer writes from, in characters. */
 export const pageLength = 2048;
 /** Allowed origins of one site. */

@@ -64,7 +64,6 @@ export class AttackedRoom {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#strict.close(), this.#loose.close()]);
     await this.#limited.stop();
   }
 }
@@ -75,18 +74,14 @@ type Attack = (customer: Caller, room: string) => Promise<void>;
 class Room {
   readonly #customer: Caller;
   readonly #room: string;
-  readonly #speaker: Line;
-  readonly #listener: Line;
+  readonly #agents: readonly [Caller, Caller];
   readonly #pauseMs: number;
-  /** The last number that the speaker knows. */
-  #head = 0;
 
-  private constructor(customer: Caller, room: string, speaker: Line, listener: Line, pauseMs: number) {
-    this.#pauseMs = pauseMs;
+  private constructor(customer: Caller, room: string, agents: readonly [Caller, Caller], pauseMs: number) {
     this.#customer = customer;
     this.#room = room;
-    this.#speaker = speaker;
-    this.#listener = listener;
+    this.#agents = agents;
+    this.#pauseMs = pauseMs;
   }
 
   static async open(organisation: Organisation, pauseMs: number): Promise<Room> {
@@ -95,7 +90,7 @@ class Room {
     const customer = await organisation.visitor();
     const room = await customer.begin('Hello');
     await one.post(`${room}/claim`, {});
-    return new Room(customer, room, await one.join(room), await two.join(room), pauseMs);
+    return new Room(customer, room, [one, two], pauseMs);
   }
 
   /**
@@ -103,35 +98,38 @@ class Room {
    * @throws unless all of it was heard once, between sockets that were never closed
    */
   async latestDuring(attack: Attack): Promise<number> {
+    const [one, two] = this.#agents;
+    // For each attack anew: nobody renews, and staff may stay for five minutes.
+    const [speaker, listener] = [await one.join(this.#room), await two.join(this.#room)];
     const delays: number[] = [];
-    this.#listener.hears = (frame) => {
+    let head = 0;
+    const begun = performance.now();
+    listener.hears = (frame) => {
       for (const [, time] of frame.matchAll(/polite ([\d.]+);/g))
-        delays.push(performance.now() - Number(time));
+        if (Number(time) > begun) delays.push(performance.now() - Number(time));
     };
-    this.#speaker.hears = (frame) => {
+    speaker.hears = (frame) => {
       if (frame.startsWith('{"type":"refused"')) throw new Error(frame);
-      this.#head = headAfter(frame, this.#head);
+      head = headAfter(frame, head);
     };
+    await until(() => head > 0, 'the welcome');
     const over = new AbortController();
     const attacking = attack(this.#customer, this.#room).finally(() => {
       over.abort();
     });
     let said = 0;
     for (; !over.signal.aborted; said++) {
-      this.#speaker.say(post(`polite ${performance.now().toFixed(3)};`, this.#head));
+      speaker.say(post(`polite ${performance.now().toFixed(3)};`, head));
       await wait(this.#pauseMs);
     }
     await attacking;
     await until(() => delays.length >= said, 'everything that was said to be heard');
-    const ended = this.#speaker.ended ?? this.#listener.ended;
+    const ended = speaker.ended ?? listener.ended;
     if (delays.length > said || ended !== undefined) {
       throw new Error(`${said} said, ${delays.length} heard, closed with ${ended ?? 'nothing'}`);
     }
+    await Promise.all([speaker.close(), listener.close()]);
     return Math.max(...delays);
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([this.#speaker.close(), this.#listener.close()]);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { EnrolmentAnswer, SignInAnswer, StaffSession } from '../../protocol/bodies.ts';
+import type { CodesAnswer, EnrolmentAnswer, SignInAnswer, StaffSession } from '../../protocol/bodies.ts';
 import type { Mailbox } from '../start/mail.ts';
 import { type Member, readablePassword } from './cast.ts';
 import { ApiRefusal, type Client } from './client.ts';
@@ -36,11 +36,13 @@ export async function enrol(client: Client, member: Member, password: string): P
   const { token } = await client.post<SignInAnswer>('/sign-in', { address: member.address, password });
   const { secret, uri } = await client.post<EnrolmentAnswer>('/sign-in/enrolment', {}, token);
   const confirm = async (step: number) => {
-    const session = await client.post<StaffSession>(
+    const { recoveryCodes } = await client.post<CodesAnswer>(
       '/sign-in/enrolment/confirm',
       { code: codeOf(uri, step) },
       token,
     );
+    const [code] = recoveryCodes;
+    const session = await client.post<StaffSession>('/sign-in/enrolment/finish', { code }, token);
     const { name, address, role } = member;
     return {
       session,

@@ -22,7 +22,14 @@ export function CodeStep({ session, token }: { session: Session; token: string }
       title={words.codeTitle}
       action={words.confirm}
       submit={submit}
-      below={<StartOver session={session} />}
+      below={
+        <>
+          <Button kind="quiet" onPress={() => session.recover(token)}>
+            {words.noPhone}
+          </Button>
+          <StartOver session={session} />
+        </>
+      }
     >
       <CodeField value={code} takesFocus />
     </Step>

@@ -5,9 +5,11 @@ import { goHome, route } from '../route.ts';
 import type { Session } from '../session.ts';
 import { words } from '../words.ts';
 import { CodeStep } from './code-step.tsx';
+import { CodesStep } from './codes-step.tsx';
 import { EnrolmentStep } from './enrolment-step.tsx';
 import { InvitationStep } from './invitation-step.tsx';
 import { PasswordStep } from './password-step.tsx';
+import { RecoveryStep } from './recovery-step.tsx';
 
 export function SignIn({ session }: { session: Session }) {
   const notice = useSignal<string | null>(null);
@@ -25,6 +27,10 @@ export function SignIn({ session }: { session: Session }) {
       return <Restoring session={session} />;
     case 'code':
       return <CodeStep session={session} token={stage.token} />;
+    case 'recovery':
+      return <RecoveryStep session={session} token={stage.token} />;
+    case 'codes':
+      return <CodesStep session={session} token={stage.token} codes={stage.codes} />;
     case 'enrolment':
       return <EnrolmentStep session={session} token={stage.token} />;
     case 'signed-out':
