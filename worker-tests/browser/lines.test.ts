@@ -221,6 +221,7 @@ test('B1 a storm: whatever happens to three pages, nothing is lost or doubled, a
   console.log(storm.summary);
   expect(storm.findings).toEqual([]);
   expect(storm.looks).toBeGreaterThan(10);
+  expect(storm.held).toBeGreaterThan(10);
 });
 
 test('W6 all of it asked nobody else and broke no policy', () => {

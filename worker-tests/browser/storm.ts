@@ -52,6 +52,8 @@ export class Storm {
   readonly #stored = new Set<string>();
   readonly findings: string[] = [];
   looks = 0;
+  /** How often a message that was called sent was held against what the server has. */
+  held = 0;
 
   private constructor(
     scene: Scene,
@@ -93,7 +95,10 @@ export class Storm {
         return (await client.get<HistoryAnswer>(path, access)).messages;
       } catch (error) {
         if (error instanceof ApiRefusal && error.status === 401)
-          ({ access } = await client.post<StaffSession>('/session/refresh', {}));
+          await client.post<StaffSession>('/session/refresh', {}).then(
+            (session) => ({ access } = session),
+            () => undefined,
+          );
         // A server that is away or hangs says nothing about what it has.
         return undefined;
       }
@@ -253,6 +258,7 @@ export class Storm {
       for (const { text } of known ?? []) this.#stored.add(text);
       if (known !== undefined) {
         this.looks++;
+        this.held += called.flat().length;
         const untrue = called.flat().filter((text) => !this.#stored.has(text));
         for (const text of untrue) this.findings.push(`called sent, and not there: ${text}`);
       }
@@ -305,7 +311,7 @@ export class Storm {
 
   get summary(): string {
     const written = [...this.#written.values()].flat().length;
-    return `${written} messages in ${this.#conversation}, looked at ${this.looks} times, warned of a loss ${this.#scene.warnings} times`;
+    return `${written} messages in ${this.#conversation}, looked at ${this.looks} times, ${this.held} claims held against the server, warned of a loss ${this.#scene.warnings} times`;
   }
 }
 

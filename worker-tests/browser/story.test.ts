@@ -250,24 +250,24 @@ test('S2 S7 S8 S10 somebody invited chooses a password that is hard to guess, is
   await later.getByLabel('Recovery code').fill((codes[0] ?? '').toLowerCase().replaceAll('-', ' '));
   await later.getByRole('button', { name: 'Confirm' }).click();
   await later.getByRole('list', { name: 'Conversations' }).waitFor();
+  await mailed(invited.address, /That code is used up; 9 are left/);
   await later.context().close();
 });
 
 /** The link in the newest mail to this address. */
-async function invitationTo(address: string): Promise<string> {
+const invitationTo = (address: string) => mailed(address, /http\S+invitation\S+/);
+
+/** What was found in a mail to this address. */
+async function mailed(address: string, what: RegExp): Promise<string> {
   for (let waited = 0; waited < 10_000; waited += 100) {
-    const name = readdirSync(sotto.home.mail)
-      .filter((file) => file.includes(address))
-      .toSorted()
-      .at(-1);
-    const link =
-      name === undefined
-        ? undefined
-        : /http\S+invitation\S+/.exec(readFileSync(path.join(sotto.home.mail, name), 'utf8'))?.[0];
-    if (link !== undefined) return link;
+    const mails = readdirSync(sotto.home.mail).filter((file) => file.includes(address));
+    for (const name of mails.toSorted().toReversed()) {
+      const found = what.exec(readFileSync(path.join(sotto.home.mail, name), 'utf8'))?.[0];
+      if (found !== undefined) return found;
+    }
     await agent.waitForTimeout(100);
   }
-  throw new Error(`no mail to ${address}`);
+  throw new Error(`no such mail to ${address}`);
 }
 
 test('the loader finds its place in a page that includes it in its head without defer', async () => {

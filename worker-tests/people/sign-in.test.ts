@@ -190,7 +190,7 @@ describe('one-time codes', () => {
 });
 
 describe('recovery codes', () => {
-  it('S10 each lets its person in once, however it is typed, and they hear of it by mail', async () => {
+  it('S10 each lets its person in once, however it is typed', async () => {
     at(clock);
     const { body } = await password(owner.address, owner.password);
     const code = ownerCodes[3] ?? '';

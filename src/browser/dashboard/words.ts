@@ -45,6 +45,7 @@ export const words = {
   codesPrint: 'Print',
   codesCopy: 'Copy',
   codesCopied: 'Copied.',
+  codesNotCopied: 'This browser does not let them be copied.',
   codesBack: 'Type one of them back',
   codesDone: 'I have kept them',
   codesFile: (host: string) => `Recovery codes for Sotto at ${host}. Each works once.`,

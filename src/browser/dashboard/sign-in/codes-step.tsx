@@ -15,10 +15,14 @@ interface Props {
 
 export function CodesStep({ session, token, codes }: Props) {
   const code = useSignal('');
-  const copied = useSignal(false);
+  const copied = useSignal('');
   const copy = async () => {
-    await navigator.clipboard.writeText(codes.join('\n'));
-    copied.value = true;
+    try {
+      await navigator.clipboard.writeText(codes.join('\n'));
+      copied.value = words.codesCopied;
+    } catch {
+      copied.value = words.codesNotCopied;
+    }
   };
   return (
     <Step
@@ -47,7 +51,7 @@ export function CodesStep({ session, token, codes }: Props) {
           {words.codesCopy}
         </Button>
         <span role="status" class="soft">
-          {copied.value ? words.codesCopied : ''}
+          {copied.value}
         </span>
       </div>
       <RecoveryField label={words.codesBack} value={code} takesFocus={false} />
