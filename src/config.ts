@@ -37,8 +37,19 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+/** What was checked once, which is asked for several times at each request. */
+const configs = new WeakMap<Env, Config>();
+
 /** @throws {ConfigError} naming the setting, never its value. */
 export function configOf(env: Env): Config {
+  const known = configs.get(env);
+  if (known !== undefined) return known;
+  const config = checked(env);
+  configs.set(env, config);
+  return config;
+}
+
+function checked(env: Env): Config {
   return {
     origin: originOf(env.ORIGIN),
     mailFrom: mailFromOf(env.MAIL_FROM),

@@ -134,7 +134,7 @@ describe('tags, snoozing and details', () => {
 
 describe('names for a list', () => {
   const names = (token: string, ids: readonly string[]) =>
-    call<NamesAnswer>('POST', '/api/v1/conversations/names', { token, body: { ids } });
+    call<NamesAnswer>('POST', '/api/v1/customer-names', { token, body: { ids } });
 
   it('I6 K8 are said by each conversation to those who may read it, and lie in no inbox', async () => {
     const [named, nameless] = [(await talking(here)).id, await begin(await newVisitor(here.site))];

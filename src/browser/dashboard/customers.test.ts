@@ -10,7 +10,7 @@ function looking(nameless: readonly string[] = []) {
   const asked: (readonly string[])[] = [];
   let failing = false;
   const post = (path: string, { ids }: { ids: readonly string[] }) => {
-    expect(path).toBe('/api/v1/conversations/names');
+    expect(path).toBe('/api/v1/customer-names');
     asked.push(ids);
     if (failing) return Promise.reject(offline);
     const named = ids.filter((id) => !nameless.includes(id));

@@ -50,7 +50,7 @@ export class Customers {
   async #ask(ids: readonly string[]): Promise<void> {
     for (const id of ids) this.#asked.add(id);
     try {
-      const { names } = await this.#api.post<NamesAnswer>('/api/v1/conversations/names', { ids });
+      const { names } = await this.#api.post<NamesAnswer>('/api/v1/customer-names', { ids });
       this.#names.value = new Map([...Object.entries(names), ...this.#names.peek()]);
     } catch {
       for (const id of ids) this.#asked.delete(id);

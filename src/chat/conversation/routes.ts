@@ -70,7 +70,7 @@ export const conversationRoutes = new Hono<Http>()
     }
   })
 
-  .post('/conversations/names', async (c) => {
+  .post('/customer-names', async (c) => {
     const staff = await staffOf(c.env, c.req.raw);
     const { ids } = await bodyOf(c, namesRequest);
     return c.json<NamesAnswer>({ names: await namesOfCustomers(c.env, staff, ids) });
