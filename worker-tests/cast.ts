@@ -68,6 +68,8 @@ export async function newTeam(name = 'Support'): Promise<TeamId> {
 
 export type Member = { id: PersonId; session: SessionId; access: string; name: string; address: string };
 
+export const whence = { network: 'the network of the tests', device: 'Firefox, Linux', country: 'DE' };
+
 let steps = 1;
 /** A member of staff who is signed in with both factors. */
 export async function newMember(role: Role, teams: TeamId[], name = `${role} ${steps}`): Promise<Member> {
@@ -78,28 +80,31 @@ export async function newMember(role: Role, teams: TeamId[], name = `${role} ${s
   );
   if (member === undefined) throw new Error('the member was not added');
   const account = accountOf(env, member.id);
-  await account.setRecoveryCodes(['a code of the tests']);
-  await account.finishEnrolment(newId('session'), 'a code of the tests', 'the network of the tests');
-  return { id: member.id, name, address, ...(await signedIn(member.id)) };
+  await account.startSession(newId('session'), { by: 'totp', step: steps++ }, whence);
+  await account.offerRecoveryCodes(['a code of the tests']);
+  const started = await account.finishEnrolment(newId('session'), 'a code of the tests', whence);
+  if (started === undefined) throw new Error('no session');
+  const { session } = started;
+  return { id: member.id, name, address, session: session.id, access: await accessFor(member.id, session) };
 }
 
 /** A further session of this person. */
 export async function signedIn(id: PersonId): Promise<{ session: SessionId; access: string }> {
-  const started = await accountOf(env, id).startSession(
-    newId('session'),
-    steps++,
-    'the network of the tests',
-  );
+  const proof = { by: 'totp', step: steps++ } as const;
+  const started = await accountOf(env, id).startSession(newId('session'), proof, whence);
   if (started === undefined || started === 'unfinished') throw new Error('no session');
   const { session } = started;
-  const claims = {
-    sub: id,
-    sid: session.id,
-    amr: [...session.amr],
-    auth_time: Math.floor(session.authAt / 1000),
-  };
-  const { token } = await (await tokensOf(env)).staff(claims, Date.now());
-  return { session: session.id, access: token };
+  return { session: session.id, access: await accessFor(id, session) };
+}
+
+/** An access token as a refresh gives it. */
+export async function accessFor(
+  id: PersonId,
+  session: { id: SessionId; amr: readonly string[]; provedAt: number },
+): Promise<string> {
+  const { id: sid, amr, provedAt } = session;
+  const claims = { sub: id, sid, amr: [...amr], auth_time: Math.floor(provedAt / 1000) };
+  return (await (await tokensOf(env)).staff(claims, Date.now())).token;
 }
 
 export async function newSite(

@@ -3,7 +3,7 @@ import type { Env } from '../config.ts';
 import type { PersonId } from '../protocol/ids.ts';
 import type { Account } from './account/object.ts';
 
-export { openSteps, type Rights, type Session } from './account/rules.ts';
+export { isFresh, openSteps, type Proof, type Rights, type Session, type Whence } from './account/rules.ts';
 export type { Room, SessionState, TakenSeat } from './account/object.ts';
 
 export type AccountStub = DurableObjectStub<Account>;

@@ -6,7 +6,7 @@ import type { Env } from '../config.ts';
 import { configOf, vaultOf } from '../config.ts';
 import { lifetimes } from '../protocol/limits.ts';
 import { Refusal, type RefusalCode } from '../protocol/refusals.ts';
-import { accountOf, type Rights, type SessionState, type TakenSeat } from './account.ts';
+import { accountOf, isFresh, type Rights, type SessionState, type TakenSeat } from './account.ts';
 import { type Action, type Asker, may, type Staff, type Thing, type Visitor } from './permission.ts';
 import { type FactorClaims, type RoomId, type TicketClaims, Tokens } from './tokens.ts';
 
@@ -56,6 +56,16 @@ export function allow(
   refusal: RefusalCode = 'not_allowed',
 ): void {
   if (!may(asker, action, thing)) throw new Refusal(refusal);
+}
+
+/**
+ * Goes on only if a second factor was proved in this session just now.
+ * @throws {Refusal} step_up_needed, signed_out
+ */
+export async function requireStepUp(env: Env, { id, session }: Staff): Promise<void> {
+  const state: SessionState | undefined = await accountOf(env, id).sessionState(session);
+  if (state === undefined) throw new Refusal('signed_out');
+  if (!isFresh(state.session, Date.now())) throw new Refusal('step_up_needed');
 }
 
 /** A browser on another origin may not ask; machine clients send no origin. @throws {Refusal} origin_refused */

@@ -1,15 +1,16 @@
 /** Mail. Locally the platform writes it to files; `npm start` says where. */
 import type { Env } from '../config.ts';
 import { configOf } from '../config.ts';
+import { logFault } from '../log.ts';
 
 /** The link's token stands in the fragment, which no server and no link scanner sees. */
 export async function mailInvitation(env: Env, to: string, token: string): Promise<void> {
-  const { origin, mailFrom } = configOf(env);
-  await env.MAIL.send({
-    from: mailFrom,
+  const { origin } = configOf(env);
+  await send(
+    env,
     to,
-    subject: 'Your invitation to Sotto',
-    text: `You have been invited to answer customers in Sotto.
+    'Your invitation to Sotto',
+    `You have been invited to answer customers in Sotto.
 
 Open this link within 72 hours to choose your password. It works once.
 
@@ -17,21 +18,43 @@ ${origin}/#/invitation/${token}
 
 If you did not expect this, you need not do anything.
 `,
-  });
+  );
 }
 
-/** To whoever signs in with a recovery code, in case it is not they. */
-export async function mailRecovery(env: Env, to: string, codesLeft: number): Promise<void> {
-  const { origin, mailFrom } = configOf(env);
-  await env.MAIL.send({
-    from: mailFrom,
-    to,
-    subject: 'A recovery code was used to sign in to Sotto',
-    text: `Somebody signed in to ${origin} with your password and one of your recovery codes.
+/** What happened to somebody's sign-in, which they hear of in case it was not they. */
+const notices = {
+  recovered: 'Somebody signed in with your password and one of your recovery codes, which is used up now.',
+  steppedUp: 'One of your recovery codes was used to confirm a change, and is used up now.',
+  password: 'Your password was changed. Everybody who was signed in elsewhere is signed out.',
+  codes: 'New recovery codes were made. The old ones do not work any more.',
+  totp: 'An authenticator app was set up. One that was there before does not work any more.',
+  totpRemoved: 'Your authenticator app was removed. Its codes do not work any more.',
+  passkey: 'A passkey was added. It signs in to your account by itself.',
+  passkeyRemoved: 'A passkey was removed. It does not work any more.',
+} as const;
 
-That code is used up; ${codesLeft} are left.
+/** Tells somebody what happened to their sign-in. Where they can't be told, it has happened all the same. */
+export async function notify(
+  env: Env,
+  to: string,
+  notice: keyof typeof notices,
+  codesLeft?: number,
+): Promise<void> {
+  const { origin } = configOf(env);
+  const left = codesLeft === undefined ? '' : `\n\n${codesLeft} recovery codes are left.`;
+  const text = `${notices[notice]}${left}
+
+This was at ${origin}.
 
 If it was not you, tell an admin of your organisation at once.
-`,
-  });
+`;
+  try {
+    await send(env, to, 'A change to how you sign in to Sotto', text);
+  } catch (error) {
+    logFault('mail.notice', error);
+  }
+}
+
+async function send(env: Env, to: string, subject: string, text: string): Promise<void> {
+  await env.MAIL.send({ from: configOf(env).mailFrom, to, subject, text });
 }

@@ -5,7 +5,7 @@ import { inviteRequest, type PeopleAnswer, personChangeRequest } from '../protoc
 import { idSchema } from '../protocol/ids.ts';
 import { Refusal } from '../protocol/refusals.ts';
 import { accountOf } from './account.ts';
-import { allow, staffOf } from './guard.ts';
+import { allow, requireStepUp, staffOf } from './guard.ts';
 import { newInvitation } from './identity.ts';
 import { mailInvitation } from './mail.ts';
 import { StaffDirectory, tellRights } from './staff.ts';
@@ -22,6 +22,7 @@ export const peopleRoutes = new Hono<Http>()
     const asker = await staffOf(c.env, c.req.raw);
     const person = await bodyOf(c, inviteRequest);
     allow(asker, 'people.invite', { role: person.role });
+    await requireStepUp(c.env, asker);
     const directory = new StaffDirectory(c.env);
     if (!(await teamsExist(c.env, person.teams)))
       throw new Refusal('invalid', 'teams: there is no such team');
@@ -40,6 +41,7 @@ export const peopleRoutes = new Hono<Http>()
     const member = await new StaffDirectory(c.env).byId(fitting(idSchema('person'), c.req.param('id')));
     if (member === undefined) throw new Refusal('not_found');
     allow(asker, 'people.invite', { role: member.row.role });
+    await requireStepUp(c.env, asker);
     if (member.row.state !== 'invited') throw new Refusal('already_done');
     await invite(c.env, member.id, await member.address());
     return c.json({});
@@ -54,6 +56,7 @@ export const peopleRoutes = new Hono<Http>()
     allow(asker, 'people.change', { role: member.row.role });
     if (member.id === asker.id) throw new Refusal('not_allowed', 'Nobody changes their own state.');
     if (member.row.state === 'invited') throw new Refusal('not_allowed', 'This person has not joined yet.');
+    await requireStepUp(c.env, asker);
     if (state === 'active') await directory.store.enable(member.id);
     else if (!(await directory.store.disable(member.id)))
       throw new Refusal('not_allowed', 'An owner has to remain.');

@@ -38,6 +38,12 @@ export class StaffMember {
   seal(field: 'password' | 'totp', value: Uint8Array): Promise<Uint8Array> {
     return this.#key.seal(fieldPlace(this.id, field), value);
   }
+  sealPasskeyName(passkey: string, name: string): Promise<Uint8Array> {
+    return this.#key.sealText(passkeyPlace(this.id, passkey), name);
+  }
+  openPasskeyName(passkey: string, sealed: Uint8Array): Promise<string> {
+    return this.#key.openText(passkeyPlace(this.id, passkey), sealed);
+  }
   openTotp(sealed: Uint8Array): Promise<Uint8Array> {
     return this.#key.open(fieldPlace(this.id, 'totp'), sealed);
   }
@@ -51,6 +57,9 @@ export class StaffMember {
 
 function fieldPlace(id: PersonId, field: Field): Uint8Array {
   return bind('sotto/person/1', [id, field]);
+}
+function passkeyPlace(id: PersonId, passkey: string): Uint8Array {
+  return bind('sotto/passkey/1', [id, passkey]);
 }
 function keyPlace(id: PersonId): Uint8Array {
   return bind('sotto/person-key/1', [id]);

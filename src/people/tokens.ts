@@ -20,6 +20,8 @@ const kinds = {
   visitor: { typ: 'at+jwt', audience: 'sotto:visitor', lifetime: lifetimes.visitorAccess },
   /** One socket to one room. */
   ticket: { typ: 'ticket+jwt', audience: 'sotto:socket', lifetime: lifetimes.ticket },
+  /** The challenge of one passkey ceremony: good for its answer, and for nothing else. */
+  ceremony: { typ: 'ceremony+jwt', audience: 'sotto:passkey', lifetime: lifetimes.ceremony },
   /** Proof of the password alone: good for enrolling or for the second factor, and for nothing else. */
   factor: { typ: 'factor+jwt', audience: 'sotto:sign-in', lifetime: lifetimes.passwordOnly },
 } as const;
@@ -27,6 +29,8 @@ const kinds = {
 export type StaffClaims = { sub: PersonId; sid: SessionId; amr: readonly string[]; auth_time: number };
 export type VisitorClaims = { sub: VisitorId; site: SiteId };
 export type FactorClaims = { sub: PersonId };
+/** Of whom a passkey is asked: a person who is known already, or whoever answers. */
+export type CeremonyClaims = { use: 'add' | 'prove'; sub: PersonId } | { use: 'sign-in'; sub: 'anyone' };
 export type RoomId = Id<'conversation'> | Id<'team'>;
 /** A ticket repeats who it was given to: a person and their session, or a visitor and their site. */
 export type TicketClaims = { room: RoomId } & (
@@ -53,6 +57,9 @@ export class Tokens {
   }
   ticket(claims: TicketClaims, now: number): Promise<Issued> {
     return this.#sign('ticket', claims, now);
+  }
+  ceremony(claims: CeremonyClaims, now: number): Promise<Issued> {
+    return this.#sign('ceremony', claims, now);
   }
   factor(claims: FactorClaims, now: number): Promise<Issued> {
     return this.#sign('factor', claims, now);
@@ -93,6 +100,15 @@ export class Tokens {
     return claims !== undefined && isId('person', claims['sub'])
       ? (claims as Verified<FactorClaims>)
       : undefined;
+  }
+
+  async verifyCeremony(token: string): Promise<Verified<CeremonyClaims> | undefined> {
+    const claims = await this.#verify('ceremony', token);
+    if (claims === undefined) return undefined;
+    const { use, sub } = claims;
+    const fits =
+      use === 'sign-in' ? sub === 'anyone' : (use === 'add' || use === 'prove') && isId('person', sub);
+    return fits ? (claims as Verified<CeremonyClaims>) : undefined;
   }
 
   async verifyTicket(token: string): Promise<Verified<TicketClaims> | undefined> {

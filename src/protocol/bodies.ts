@@ -1,5 +1,6 @@
 /** HTTP bodies under `/api/v1`, what is asked and what is answered. Requests refuse unknown fields. */
 import * as v from 'valibot';
+import { addressSchema, codePoints, nameSchema, wellFormed } from './fields.ts';
 import {
   conversationViewSchema,
   messageSchema,
@@ -10,65 +11,6 @@ import {
 import { idSchema, messageIdSchema, type PersonId, type ReplyId, type TeamId } from './ids.ts';
 import { limits } from './limits.ts';
 import type { Palettes } from './palette.ts';
-
-const codePoints = (text: string) => [...text].length;
-const wellFormed = v.check((text: string) => text.isWellFormed(), 'not well-formed Unicode');
-
-/** A name for people to read: one line, no control or direction-changing characters, trimmed. */
-export const nameSchema = v.pipe(
-  v.string(),
-  v.maxLength(limits.nameLength * 2),
-  wellFormed,
-  v.trim(),
-  v.nonEmpty(),
-  v.check((text) => codePoints(text) <= limits.nameLength, `longer than ${limits.nameLength} characters`),
-  v.regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'holds control characters'),
-);
-
-/** An e-mail address; compared in lower case. */
-export const addressSchema = v.pipe(
-  v.string(),
-  v.maxLength(limits.addressLength),
-  v.trim(),
-  v.regex(/^[^\s@<>"(),:;\\[\]\p{Cc}\p{Cf}]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)*$/iu, 'not an e-mail address'),
-  v.toLowerCase(),
-);
-
-/** A password as typed, in NFC. Its fitness to be chosen is judged apart, so that old ones still open. */
-const passwordSchema = v.pipe(
-  v.string(),
-  v.maxLength(limits.passwordMax * 4),
-  wellFormed,
-  v.transform((text) => text.normalize('NFC')),
-  v.check((text) => codePoints(text) <= limits.passwordMax, `longer than ${limits.passwordMax} characters`),
-);
-/** A password that somebody chooses: its length counts in code points, and nothing else about it does here. */
-export const newPasswordSchema = v.pipe(
-  passwordSchema,
-  v.check((text) => codePoints(text) >= limits.passwordMin, `shorter than ${limits.passwordMin} characters`),
-);
-
-/** A one-time code as typed, spaces allowed. */
-const codeSchema = v.pipe(
-  v.string(),
-  v.maxLength(16),
-  v.transform((text) => text.replaceAll(/\s/g, '')),
-  v.regex(/^\d{6}$/, 'not six digits'),
-);
-/** A recovery code as typed: in any case, spaced as one likes, with the letters that look like digits taken for these. */
-const recoveryCodeSchema = v.pipe(
-  v.string(),
-  v.maxLength(4 * limits.recoveryCodeLength),
-  v.transform((text) =>
-    text.replaceAll(/[\s-]/g, '').toUpperCase().replaceAll('O', '0').replaceAll(/[IL]/g, '1'),
-  ),
-  v.regex(new RegExp(`^[${limits.recoveryAlphabet}]{${limits.recoveryCodeLength}}$`), 'not a recovery code'),
-);
-/** An invitation's token: whose it is, and 256 random bits. */
-const invitationToken = v.pipe(
-  v.string(),
-  v.regex(/^per_[A-Za-z0-9_-]{21}[AQgw]\.[A-Za-z0-9_-]{43}$/, 'not an invitation'),
-);
 
 /**
  * An origin as browsers write it: scheme, host, optional port, nothing else. It stands in a header, and URL parsers
@@ -87,25 +29,6 @@ export const roleSchema = v.picklist(roles);
 export const personStates = ['invited', 'active', 'disabled'] as const;
 export type PersonState = (typeof personStates)[number];
 
-// Set-up
-export const setupRequest = v.strictObject({
-  owner: v.strictObject({ name: nameSchema, address: addressSchema, password: newPasswordSchema }),
-  team: v.strictObject({ name: nameSchema }),
-});
-export type SetupStatus = { needed: boolean };
-
-// Sign-in of staff
-export const signInRequest = v.strictObject({ address: addressSchema, password: passwordSchema });
-export type SignInAnswer = { next: 'enrol' | 'totp'; token: string };
-export const codeRequest = v.strictObject({ code: codeSchema });
-export const recoveryRequest = v.strictObject({ code: recoveryCodeSchema });
-export type EnrolmentAnswer = { secret: string; uri: string };
-/** Shown once: with one of them the person shows that they have kept them, and only then are they in. */
-export type CodesAnswer = { next: 'codes'; recoveryCodes: string[] };
-/** What a good one-time code is answered with. */
-export type FactorAnswer = StaffSession | CodesAnswer;
-export const emptyRequest = v.strictObject({});
-
 export type Person = {
   id: PersonId;
   name: string;
@@ -115,11 +38,8 @@ export type Person = {
   state: PersonState;
 };
 
-/** `expires` is when the access token runs out, in Unix milliseconds of the server; `now` is its clock. */
-/** `queueKey` (base64url, 256 bits) seals in this browser what its person has written and not sent. */
-export type StaffSession = { access: string; expires: number; now: number; person: Person; queueKey: string };
-
 // People
+export const emptyRequest = v.strictObject({});
 export const inviteRequest = v.strictObject({
   name: nameSchema,
   address: addressSchema,
@@ -130,7 +50,6 @@ export const inviteRequest = v.strictObject({
     v.check((teams) => new Set(teams).size === teams.length, 'not each once'),
   ),
 });
-export const redeemRequest = v.strictObject({ token: invitationToken, password: newPasswordSchema });
 export const personChangeRequest = v.strictObject({ state: v.picklist(['active', 'disabled']) });
 export type PeopleAnswer = { people: Person[] };
 export type Team = { id: TeamId; name: string };

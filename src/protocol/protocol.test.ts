@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { addressSchema, nameSchema, newPasswordSchema, originSchema } from './bodies.ts';
+import { originSchema } from './bodies.ts';
+import { addressSchema, nameSchema } from './fields.ts';
 import { textSchema } from './frames.ts';
 import { idFrom, type IdKind, isId, newId } from './ids.ts';
 import { limits } from './limits.ts';
 import { closeCodes, isRefusalCode, problemOf, Refusal, refusals } from './refusals.ts';
+import { newPasswordSchema } from './sign-in.ts';
 
 describe('W1 ids', () => {
   const kinds: IdKind[] = ['conversation', 'person', 'session', 'site', 'team', 'visitor'];

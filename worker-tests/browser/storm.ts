@@ -5,7 +5,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Frame, Page } from 'playwright-core';
-import type { HistoryAnswer, StaffSession } from '../../src/protocol/bodies.ts';
+import type { HistoryAnswer } from '../../src/protocol/bodies.ts';
+import type { StaffSession } from '../../src/protocol/sign-in.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import type { Random } from '../../src/tools/chaos/random.ts';
 import { ApiRefusal, Client } from '../../src/tools/demo/client.ts';

@@ -20,6 +20,7 @@ import {
   type Ear,
   type Member,
   type VisitorActor,
+  whence,
 } from '../cast.ts';
 
 const { burst } = configOf(env).pace;
@@ -450,7 +451,11 @@ describe('W4 rights that end, end everywhere', () => {
     expect((await call('GET', '/api/v1/session', { token: carl.access })).body.code).toBe('signed_out');
     vi.useRealTimers();
     expect(
-      await accountOf(env, carl.id).startSession(newId('session'), 9_999_999_999, 'a network'),
+      await accountOf(env, carl.id).startSession(
+        newId('session'),
+        { by: 'totp', step: 9_999_999_999 },
+        whence,
+      ),
     ).toBeUndefined();
   });
 

@@ -43,6 +43,8 @@ export class SignedIn<Given extends Grant> {
   #lock: string;
   #offset = 0;
   #renewing: Promise<Given> | null = null;
+  /** Has whoever sits here prove once more that it is they; false if they would not. */
+  stepUp: (() => Promise<boolean>) | null = null;
 
   constructor(renewPath: string, lock: string, exclusively: Exclusively = acrossTabs) {
     this.#renewPath = renewPath;
@@ -123,7 +125,18 @@ export class SignedIn<Given extends Grant> {
     });
   }
 
+  /** What needs a proof of just now is asked for again once that was given. */
   async #ask<Answer>(method: Ask['method'], path: string, body?: object): Promise<Answer> {
+    try {
+      return await this.#asked<Answer>(method, path, body);
+    } catch (error) {
+      const proof = error instanceof ApiError && error.code === 'step_up_needed' && this.stepUp;
+      if (proof === false || proof === null || !(await proof())) throw error;
+      return this.#asked<Answer>(method, path, body);
+    }
+  }
+
+  async #asked<Answer>(method: Ask['method'], path: string, body?: object): Promise<Answer> {
     const ask = { method, path, ...(body === undefined ? {} : { body }) };
     const token = await this.#token();
     try {

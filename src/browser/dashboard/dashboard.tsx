@@ -19,11 +19,13 @@ import { route } from './route.ts';
 import { Screen } from './screen.ts';
 import type { Session } from './session.ts';
 import { Sheets } from './sheets.tsx';
+import { StepUp } from './step-up/step-up.tsx';
 import { SignIn } from './sign-in/sign-in.tsx';
 import { startAnew } from './start-anew.ts';
 import { TopBar } from './top-bar.tsx';
 import { words } from './words.ts';
 
+const MySignIn = lazy(async () => (await import('./me/me.tsx')).MySignIn);
 const Settings = lazy(async () => (await import('./settings/settings.tsx')).Settings);
 
 export function Dashboard({ session, desk }: { session: Session; desk: ReadonlySignal<Desk | null> }) {
@@ -52,7 +54,7 @@ function Main({ session, desk }: { session: Session; desk: Desk }) {
   useEffect(
     () =>
       keepFocus(() => {
-        const heading = document.querySelector<HTMLElement>('.pane h2');
+        const heading = document.querySelector<HTMLElement>('.pane h2, .me h2');
         if (heading === null) screen.list?.focus();
         else heading.focus({ preventScroll: true });
       }),
@@ -70,11 +72,14 @@ function Main({ session, desk }: { session: Session; desk: Desk }) {
       </div>
       {place.at === 'settings' ? (
         <Settings desk={desk} session={session} screen={place.screen} id={place.id} />
+      ) : place.at === 'me' ? (
+        <MySignIn api={session.api} />
       ) : (
         <Inbox desk={desk} screen={screen} room={room} />
       )}
       <Sheets desk={desk} session={session} screen={screen} room={room} handlers={handlers} />
       <Question />
+      <StepUp api={session.api} />
       <SaidNews desk={desk} />
     </div>
   );

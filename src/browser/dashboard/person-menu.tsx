@@ -7,6 +7,7 @@ import './menu/menu.css';
 import { placeAt } from './menu/place.ts';
 import { askPermission, permission } from './notices/desktop.ts';
 import { preferences } from './preferences.ts';
+import { myAddress } from './route.ts';
 import type { Screen } from './screen.ts';
 import { words } from './words.ts';
 
@@ -75,6 +76,9 @@ export function PersonMenu({ desk, screen, signOut }: Props) {
         />
         <DesktopNotices />
         <hr />
+        <a class="button quiet" href={myAddress} onClick={close}>
+          {words.mySignIn}
+        </a>
         <Button
           kind="quiet"
           onPress={() => {

@@ -9,9 +9,11 @@ export type Route =
   | { at: 'home' }
   | { at: 'conversation'; id: string }
   | { at: 'settings'; screen: SettingsScreen; id: string | null }
+  | { at: 'me' }
   | { at: 'invitation'; token: string };
 
 export const homeAddress = '#/';
+export const myAddress = '#/me';
 
 const current = signal<Route>(read());
 export const route: ReadonlySignal<Route> = current;
@@ -64,6 +66,7 @@ function read(): Route {
 
 /** Only what can be an id goes on to be asked for. */
 function routeOf(hash: string): Route {
+  if (hash === myAddress) return { at: 'me' };
   const [, kind, value, id] =
     /^#\/(conversations|settings|invitation)\/([A-Za-z0-9_.-]+)(?:\/([A-Za-z0-9_-]+))?$/.exec(hash) ?? [];
   if (kind === 'conversations' && value !== undefined && /^con_[A-Za-z0-9_-]{22}$/.test(value))

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { StaffSession } from '../../protocol/bodies.ts';
+import type { StaffSession } from '../../protocol/sign-in.ts';
 import { Outbox } from '../connection.ts';
 import { Stage, agent, conversationId, soon } from '../connection/stage.ts';
 import { Session } from './session.ts';

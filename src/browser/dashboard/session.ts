@@ -1,12 +1,14 @@
 /** Who sits here, and the steps of signing in until that is known. */
 import { type ReadonlySignal, type Signal, effect, signal } from '@preact/signals';
+import type { Person } from '../../protocol/bodies.ts';
 import type {
+  CeremonyAnswer,
   EnrolmentAnswer,
+  Factor,
   FactorAnswer,
-  Person,
   SignInAnswer,
   StaffSession,
-} from '../../protocol/bodies.ts';
+} from '../../protocol/sign-in.ts';
 import { ApiError, SignedIn, request } from '../api.ts';
 import { Queue, Retrier, type Surroundings, inBrowser } from '../connection.ts';
 import { shareGrants } from './tabs.ts';
@@ -15,7 +17,7 @@ import { shareGrants } from './tabs.ts';
 export type Stage =
   | { at: 'restoring' }
   | { at: 'signed-out' }
-  | { at: 'code'; token: string }
+  | { at: 'factor'; token: string; factors: readonly Factor[] }
   | { at: 'recovery'; token: string }
   | { at: 'enrolment'; token: string }
   | { at: 'codes'; token: string; codes: readonly string[] }
@@ -58,11 +60,30 @@ export class Session {
       path: '/api/v1/sign-in',
       body: { address, password },
     });
-    this.#stage.value = { at: answer.next === 'totp' ? 'code' : 'enrolment', token: answer.token };
+    const { factors, token } = answer;
+    this.#stage.value = factors.length === 0 ? { at: 'enrolment', token } : { at: 'factor', token, factors };
   }
 
   async enter(token: string, code: string): Promise<void> {
-    this.#proved(token, await this.#proves<FactorAnswer>('totp', token, code));
+    this.#proved(await this.#proves<FactorAnswer>('totp', token, code));
+  }
+
+  /** A passkey signs in by itself. `offer`: only where the browser fills in fields, until that is over. */
+  async enterByPasskey(offer?: { over: AbortSignal }): Promise<void> {
+    const { answered } = await import('./passkeys.ts');
+    const path = '/api/v1/sign-in/passkey';
+    const asked = await request<CeremonyAnswer>({ method: 'POST', path: `${path}/challenge`, body: {} });
+    const body = await answered(asked, offer);
+    this.#proved(await request<FactorAnswer>({ method: 'POST', path, body }));
+  }
+
+  /** Sets up a passkey as the first second factor. */
+  async enrolPasskey(token: string, name: string): Promise<void> {
+    const { made } = await import('./passkeys.ts');
+    const path = '/api/v1/sign-in/enrolment/passkey';
+    const asked = await request<CeremonyAnswer>({ method: 'POST', path, body: {}, token });
+    const body = { ...(await made(asked)), name };
+    this.#proved(await request<FactorAnswer>({ method: 'POST', path: `${path}/confirm`, body, token }));
   }
 
   /** For whoever does not have their phone at hand. */
@@ -79,7 +100,7 @@ export class Session {
   }
 
   async confirmEnrolment(token: string, code: string): Promise<void> {
-    this.#proved(token, await this.#proves<FactorAnswer>('enrolment/confirm', token, code));
+    this.#proved(await this.#proves<FactorAnswer>('enrolment/confirm', token, code));
   }
 
   /** One of the codes that were shown, given back. */
@@ -91,8 +112,9 @@ export class Session {
     return request<Answer>({ method: 'POST', path: `/api/v1/sign-in/${step}`, body: { code }, token });
   }
 
-  #proved(token: string, answer: FactorAnswer): void {
-    if ('next' in answer) this.#stage.value = { at: 'codes', token, codes: answer.recoveryCodes };
+  #proved(answer: FactorAnswer): void {
+    if ('next' in answer)
+      this.#stage.value = { at: 'codes', token: answer.token, codes: answer.recoveryCodes };
     else this.api.take(answer);
   }
 

@@ -1,6 +1,6 @@
 /** What the tabs of one browser share: one refreshes for all, one tells the news for all. */
 import { effect } from '@preact/signals';
-import type { StaffSession } from '../../protocol/bodies.ts';
+import type { StaffSession } from '../../protocol/sign-in.ts';
 import type { SignedIn } from '../api.ts';
 import type { Surroundings } from '../connection.ts';
 import { startAnew } from './start-anew.ts';

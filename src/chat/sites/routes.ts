@@ -1,7 +1,7 @@
 /** Sites and their visitors over HTTP. */
 import { Hono } from 'hono';
 import { bodyOf, type Http } from '../../http.ts';
-import { allow, requireOwnOrigin, staffOf, tokensOf } from '../../people/guard.ts';
+import { allow, requireOwnOrigin, requireStepUp, staffOf, tokensOf } from '../../people/guard.ts';
 import { queueKeyOf } from '../../people/queue.ts';
 import { forgetVisitor, visitorFromCookie } from '../../people/visitor.ts';
 import {
@@ -32,9 +32,13 @@ export const siteRoutes = new Hono<Http>()
   })
 
   .patch('/sites/:site', async (c) => {
-    allow(await staffOf(c.env, c.req.raw), 'sites.change');
+    const asker = await staffOf(c.env, c.req.raw);
+    allow(asker, 'sites.change');
     const change = await bodyOf(c, siteChangeRequest);
-    return c.json<SiteAnswer>({ site: await changeSite(c.env, idIn(c, 'site', 'site'), change) });
+    const id = idIn(c, 'site', 'site');
+    if (change.origins !== undefined && !areSame(change.origins, (await siteOf(c.env, id))?.origins))
+      await requireStepUp(c.env, asker);
+    return c.json<SiteAnswer>({ site: await changeSite(c.env, id, change) });
   })
 
   .get('/sites/:site/widget', async (c) => {
@@ -65,3 +69,8 @@ export const siteRoutes = new Hono<Http>()
     forgetVisitor(c, idIn(c, 'site', 'site'));
     return c.json({});
   });
+
+/** The same websites, in whatever order. */
+function areSame(wished: readonly string[], known: readonly string[] = []): boolean {
+  return new Set(wished).symmetricDifference(new Set(known)).size === 0;
+}

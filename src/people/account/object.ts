@@ -9,13 +9,16 @@ import type { SessionId } from '../../protocol/ids.ts';
 import { lifetimes, limits } from '../../protocol/limits.ts';
 import {
   type Amr,
+  amrOf,
   areSame,
   type Factor,
   lives,
   mayTry,
+  type Proof,
   refreshRule,
   type Rights,
   type Session,
+  type Whence,
 } from './rules.ts';
 import { type Seat, AccountStore } from './store.ts';
 
@@ -114,57 +117,127 @@ export class Account extends DurableObject<Env> {
     return sealed instanceof ArrayBuffer ? new Uint8Array(sealed) : undefined;
   }
 
-  /** Replaces all that there were. Nobody has seen to it yet that they are kept. */
-  setRecoveryCodes(hashes: readonly string[]): void {
-    this.#store.dropMark('enrolled');
-    this.#store.setRecoveryCodes(hashes);
+  /** Recovery codes that are shown now; they count once one of them was given back. */
+  offerRecoveryCodes(hashes: readonly string[]): void {
+    this.#store.offerRecoveryCodes(hashes);
+  }
+
+  /** Whoever gives back one of the codes that they were just shown has kept them. False: it is none of them. */
+  keepRecoveryCodes(hash: string): boolean {
+    if (!this.#store.wasOffered(hash)) return false;
+    this.#store.keepOfferedCodes();
+    return true;
+  }
+
+  countRecoveryCodes(): number {
+    return this.#store.countRecoveryCodes();
+  }
+
+  /** Uses a proof up. False: it, or for one-time codes a later one, was used before. */
+  #spend(proof: Proof, now: number): boolean {
+    const name = proof.by === 'totp' ? 'totp-step' : `challenge ${proof.challenge}`;
+    const known = this.#store.mark(name, now);
+    if (proof.by === 'passkey') {
+      if (known !== undefined) return false;
+      // Its token is too old by then.
+      this.#store.setMark(name, 1, now + 2 * lifetimes.ceremony);
+      return true;
+    }
+    if (proof.step <= Number(known ?? 0)) return false;
+    this.#store.setMark(name, proof.step);
+    this.#store.dropMark('pending-totp');
+    return true;
   }
 
   /**
-   * A session for a person whose password was proved and whose one-time code fits this step. Undefined if that
-   * step, or a later one, was used before, or the account is not active. `unfinished`: the code was good and is used
-   * up, but there are no recovery codes that were kept, and before there are nobody gets in.
+   * A session for a person who proved both factors. Undefined if the proof was used before or the account is not
+   * active. `unfinished`: the proof was good and is used up, but there are no recovery codes that were kept, and
+   * before there are nobody gets in.
    */
-  startSession(id: SessionId, step: number, network: string): NewSession | 'unfinished' | undefined {
+  startSession(id: SessionId, proof: Proof, whence: Whence): NewSession | 'unfinished' | undefined {
     const now = Date.now();
-    const isActive = this.#store.rights()?.active === true;
-    if (!isActive || step <= Number(this.#store.mark('totp-step', now) ?? 0)) return undefined;
-    this.#store.setMark('totp-step', step);
-    this.#store.dropMark('pending-totp');
-    if (this.#store.mark('enrolled', now) === undefined) return 'unfinished';
-    return this.#startSession(id, ['pwd', 'otp'], network, now);
+    this.#store.dropMarksBefore(now);
+    if (this.#store.rights()?.active !== true || !this.#spend(proof, now)) return undefined;
+    const amr = amrOf[proof.by];
+    if (this.#store.mark('enrolled', now) === undefined) {
+      this.#store.setMark('proved', JSON.stringify(amr), now + lifetimes.passwordOnly);
+      return 'unfinished';
+    }
+    return this.#startSession(id, amr, whence, now);
   }
 
-  /** Whoever gives back one of the codes that they were just shown has kept them: enrolment is finished. */
-  finishEnrolment(id: SessionId, hash: string, network: string): NewSession | undefined {
+  /** The first session of somebody who has just proved their second factor and kept their recovery codes. */
+  finishEnrolment(id: SessionId, hash: string, whence: Whence): NewSession | undefined {
     const now = Date.now();
+    const proved = this.#store.mark('proved', now);
     const isOpen = this.#store.mark('enrolled', now) === undefined && this.#store.rights()?.active === true;
-    if (!isOpen || !this.#store.hasRecoveryCode(hash)) return undefined;
+    if (!isOpen || typeof proved !== 'string' || !this.keepRecoveryCodes(hash)) return undefined;
     this.#store.setMark('enrolled', 1);
-    return this.#startSession(id, ['pwd', 'otp'], network, now);
+    this.#store.dropMark('proved');
+    return this.#startSession(id, JSON.parse(proved) as Amr, whence, now);
   }
 
-  /** A session for a recovery code in place of a one-time code, which uses it up. */
-  recover(id: SessionId, hash: string, network: string): (NewSession & { codesLeft: number }) | undefined {
-    const now = Date.now();
-    const isOpen = this.#store.mark('enrolled', now) !== undefined && this.#store.rights()?.active === true;
-    if (!isOpen || !this.#store.hasRecoveryCode(hash)) return undefined;
-    this.#store.dropRecoveryCode(hash);
-    const started = this.#startSession(id, ['pwd', 'recovery'], network, now);
+  /** A session for a recovery code in place of another second factor, which uses it up. */
+  recover(id: SessionId, hash: string, whence: Whence): (NewSession & { codesLeft: number }) | undefined {
+    if (!this.#spendRecoveryCode(hash)) return undefined;
+    const started = this.#startSession(id, ['pwd', 'recovery'], whence, Date.now());
     return started && { ...started, codesLeft: this.#store.countRecoveryCodes() };
   }
 
-  #startSession(id: SessionId, amr: Amr, network: string, now: number): NewSession | undefined {
+  #spendRecoveryCode(hash: string): boolean {
+    const isOpen =
+      this.#store.mark('enrolled', Date.now()) !== undefined && this.#store.rights()?.active === true;
+    if (!isOpen || !this.#store.hasRecoveryCode(hash)) return false;
+    this.#store.dropRecoveryCode(hash);
+    return true;
+  }
+
+  #startSession(
+    id: SessionId,
+    amr: Amr,
+    { network, device, country }: Whence,
+    now: number,
+  ): NewSession | undefined {
     const rights = this.#store.rights();
     if (rights?.active !== true) return undefined;
     // A second factor frees the password that an attacker may have paused, and the reverse.
     this.#store.forgiveAllTries();
     this.#store.rememberNetwork(network, now);
-    const session: Session = { id, amr, authAt: now, usedAt: now, generation: 1, rotatedAt: now };
+    const session: Session = {
+      ...{ id, amr, device, country },
+      ...{ authAt: now, provedAt: now, usedAt: now, generation: 1, rotatedAt: now },
+    };
     const salt = crypto.getRandomValues(new Uint8Array(32));
     const outBefore = { usedAt: now - lifetimes.sessionIdle, authAt: now - lifetimes.sessionAbsolute };
     this.#store.addSession(session, salt, outBefore);
     return { session, salt, rights };
+  }
+
+  /** A second factor, proved once more in a live session. False: it was used before, or the session is over. */
+  stepUp(id: SessionId, proof: Proof): boolean {
+    const now = Date.now();
+    if (this.sessionState(id) === undefined || !this.#spend(proof, now)) return false;
+    this.#store.setProved(id, now);
+    return true;
+  }
+
+  /** As `stepUp`, by a recovery code, which uses it up. How many are left, or undefined. */
+  stepUpByRecovery(id: SessionId, hash: string): number | undefined {
+    if (this.sessionState(id) === undefined || !this.#spendRecoveryCode(hash)) return undefined;
+    this.#store.setProved(id, Date.now());
+    return this.#store.countRecoveryCodes();
+  }
+
+  /** The challenge of a passkey that is being added is used up. False: it was before. */
+  spendChallenge(challenge: string): boolean {
+    return this.#spend({ by: 'passkey', challenge }, Date.now());
+  }
+
+  /** An authenticator took the place of another. The code that showed it does not count again. */
+  tookTotp(step: number): void {
+    const known = Number(this.#store.mark('totp-step', Date.now()) ?? 0);
+    this.#store.setMark('totp-step', Math.max(known, step));
+    this.#store.dropMark('pending-totp');
   }
 
   sessionState(id: SessionId): SessionState | undefined {
@@ -191,6 +264,19 @@ export class Account extends DurableObject<Env> {
     }
     if (rule === 'rotate') this.#store.rotateSession(id, generation + 1, now);
     return { ended: false, session: { ...state.session, generation: generation + 1 }, rights: state.rights };
+  }
+
+  /** The sessions that live, the newest first. */
+  sessions(): Session[] {
+    const now = Date.now();
+    return this.#store.sessions().filter((session) => lives(session, now));
+  }
+
+  /** Ends every session, or every other one. */
+  async endSessions(but?: SessionId): Promise<void> {
+    const ended = this.#store.sessions().filter(({ id }) => id !== but);
+    for (const { id } of ended) this.#store.dropSession(id);
+    await this.#expel(this.#store.seats().filter(({ session }) => session !== but));
   }
 
   async endSession(id: SessionId): Promise<void> {

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { newId } from '../../protocol/ids.ts';
-import { areSame, lives, mayTry, openSteps, refreshRule, type Session } from './rules.ts';
+import { areSame, isFresh, lives, mayTry, openSteps, refreshRule, type Session } from './rules.ts';
 
 const minute = 60_000;
 const session: Session = {
   id: newId('session'),
   amr: ['pwd', 'otp'],
   authAt: 0,
+  provedAt: 0,
   usedAt: 0,
+  device: null,
+  country: null,
   generation: 5,
   rotatedAt: 1_000,
 };
@@ -67,5 +70,13 @@ describe('T2 rights', () => {
     expect(areSame({ ...rights, teams: rights.teams.slice(1) }, rights)).toBe(false);
     expect(areSame(rights, { ...rights, role: 'admin' })).toBe(false);
     expect(areSame(rights, { ...rights, active: false })).toBe(false);
+  });
+});
+
+describe('S12 a proof', () => {
+  it('is fresh for five minutes, however often the session is refreshed', () => {
+    const refreshed = { ...session, usedAt: 20 * minute, provedAt: 10 * minute };
+    expect(isFresh(refreshed, 15 * minute - 1)).toBe(true);
+    expect(isFresh(refreshed, 15 * minute)).toBe(false);
   });
 });

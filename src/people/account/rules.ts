@@ -13,15 +13,29 @@ export function areSame(one: Omit<Rights, 'version'>, other: Omit<Rights, 'versi
   return sameTeams && one.role === other.role && one.active === other.active;
 }
 
-/** How a session was proved (RFC 8176, and a name of our own for a recovery code): no session exists without a second factor. */
-export type Amr = readonly ('pwd' | 'otp' | 'recovery')[];
+/**
+ * How a session was proved (RFC 8176, and a name of our own for a recovery code): no session exists without a second
+ * factor. A passkey that verified its user is two by itself.
+ */
+export type Amr = readonly ('pwd' | 'otp' | 'recovery' | 'pop' | 'mfa')[];
+
+/** What proved a second factor, each of which counts once: a one-time code's step, or the challenge that a passkey signed. */
+export type Proof = { by: 'totp'; step: number } | { by: 'passkey'; challenge: string };
+
+export const amrOf: Record<Proof['by'], Amr> = { totp: ['pwd', 'otp'], passkey: ['pop', 'mfa'] };
+
+/** Where and on what somebody signs in: the network as a keyed hash, the others as coarse as they are kept. */
+export type Whence = { network: string; device: string | null; country: string | null };
 
 export type Session = {
   id: SessionId;
   amr: Amr;
-  /** When the factors were proved, and when the session was last refreshed, in Unix milliseconds. */
+  /** When it began, when a second factor was last proved in it, and when it was last refreshed. Unix milliseconds. */
   authAt: number;
+  provedAt: number;
   usedAt: number;
+  device: string | null;
+  country: string | null;
   /** The number of the refresh token that is good now, and when it became so. */
   generation: number;
   rotatedAt: number;
@@ -58,6 +72,11 @@ export function openSteps(now: number): number[] {
 /** Is a session still alive? Idle and absolute limits (NIST SP 800-63B-4, 2.2.3). */
 export function lives(session: Session, now: number): boolean {
   return now - session.usedAt < lifetimes.sessionIdle && now - session.authAt < lifetimes.sessionAbsolute;
+}
+
+/** Was a second factor proved in this session just now (ASVS 7.5.3)? An ordinary refresh proves nothing. */
+export function isFresh({ provedAt }: Pick<Session, 'provedAt'>, now: number): boolean {
+  return now - provedAt < lifetimes.stepUp;
 }
 
 export type Refresh = 'rotate' | 'repeat' | 'end';

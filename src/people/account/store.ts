@@ -24,7 +24,8 @@ export class AccountStore {
       CREATE TABLE tries (pool TEXT PRIMARY KEY, failures INTEGER NOT NULL, last_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
       CREATE TABLE marks (name TEXT PRIMARY KEY, value ANY NOT NULL, until INTEGER) STRICT, WITHOUT ROWID;
       CREATE TABLE sessions (
-        id TEXT PRIMARY KEY, salt BLOB NOT NULL, amr TEXT NOT NULL, auth_at INTEGER NOT NULL, used_at INTEGER NOT NULL,
+        id TEXT PRIMARY KEY, salt BLOB NOT NULL, amr TEXT NOT NULL, auth_at INTEGER NOT NULL,
+        proved_at INTEGER NOT NULL, used_at INTEGER NOT NULL, device TEXT, country TEXT,
         generation INTEGER NOT NULL, rotated_at INTEGER NOT NULL
       ) STRICT, WITHOUT ROWID;
       CREATE TABLE seats (
@@ -89,6 +90,10 @@ export class AccountStore {
     return this.#all<{ value: SqlStorageValue }>(query, name, now)[0]?.value;
   }
 
+  dropMarksBefore(now: number): void {
+    this.#write('DELETE FROM marks WHERE until <= ?', now);
+  }
+
   setMark(name: string, value: SqlStorageValue, until: number | null = null): void {
     this.#write('INSERT OR REPLACE INTO marks VALUES (?, ?, ?)', name, value, until);
   }
@@ -112,9 +117,20 @@ export class AccountStore {
     this.#write('DELETE FROM marks WHERE name = ?', name);
   }
 
-  setRecoveryCodes(hashes: readonly string[]): void {
+  /** Codes that were shown and not given back yet, in place of earlier ones of that kind. */
+  offerRecoveryCodes(hashes: readonly string[]): void {
+    this.#write(`DELETE FROM marks WHERE name LIKE 'offered %'`);
+    for (const hash of hashes) this.setMark(`offered ${hash}`, 1);
+  }
+
+  wasOffered(hash: string): boolean {
+    return this.#all('SELECT 1 AS one FROM marks WHERE name = ?', `offered ${hash}`).length > 0;
+  }
+
+  /** Those that were offered take the place of all that there were. */
+  keepOfferedCodes(): void {
     this.#write(`DELETE FROM marks WHERE name LIKE 'recovery %'`);
-    for (const hash of hashes) this.setMark(`recovery ${hash}`, 1);
+    this.#write(`UPDATE marks SET name = 'recovery ' || SUBSTR(name, 9) WHERE name LIKE 'offered %'`);
   }
 
   hasRecoveryCode(hash: string): boolean {
@@ -135,6 +151,10 @@ export class AccountStore {
     return row === undefined ? undefined : { session: sessionOf(row), salt: new Uint8Array(row.salt) };
   }
 
+  sessions(): Session[] {
+    return this.#all<SessionRow>('SELECT * FROM sessions ORDER BY auth_at DESC').map(sessionOf);
+  }
+
   /** A new session; those that ran out go at the same time. */
   addSession(session: Session, salt: Uint8Array, outBefore: { usedAt: number; authAt: number }): void {
     this.#write(
@@ -143,12 +163,15 @@ export class AccountStore {
       outBefore.authAt,
     );
     this.#write(
-      'INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       session.id,
       salt.slice().buffer,
       JSON.stringify(session.amr),
       session.authAt,
+      session.provedAt,
       session.usedAt,
+      session.device,
+      session.country,
       session.generation,
       session.rotatedAt,
     );
@@ -162,6 +185,10 @@ export class AccountStore {
       now,
       id,
     );
+  }
+
+  setProved(id: SessionId, now: number): void {
+    this.#write('UPDATE sessions SET proved_at = ? WHERE id = ?', now, id);
   }
 
   dropSession(id: SessionId): void {
@@ -205,7 +232,10 @@ type SessionRow = {
   salt: ArrayBuffer;
   amr: string;
   auth_at: number;
+  proved_at: number;
   used_at: number;
+  device: string | null;
+  country: string | null;
   generation: number;
   rotated_at: number;
 };
@@ -215,7 +245,10 @@ function sessionOf(row: SessionRow): Session {
     id: row.id as SessionId,
     amr: JSON.parse(row.amr) as Session['amr'],
     authAt: row.auth_at,
+    provedAt: row.proved_at,
     usedAt: row.used_at,
+    device: row.device,
+    country: row.country,
     generation: row.generation,
     rotatedAt: row.rotated_at,
   };

@@ -2,13 +2,17 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import { configOf, vaultOf } from '../../config.ts';
-import { bodyOf, type Ctx, type Http, networkOf } from '../../http.ts';
+import { bodyOf, type Ctx, type Http } from '../../http.ts';
+import { emptyRequest } from '../../protocol/bodies.ts';
+import { newId } from '../../protocol/ids.ts';
+import { Refusal } from '../../protocol/refusals.ts';
 import {
+  type CeremonyAnswer,
   codeRequest,
-  type CodesAnswer,
-  emptyRequest,
   type EnrolmentAnswer,
   type FactorAnswer,
+  newPasskeyRequest,
+  passkeyRequest,
   recoveryRequest,
   redeemRequest,
   setupRequest,
@@ -16,21 +20,20 @@ import {
   type SignInAnswer,
   signInRequest,
   type StaffSession,
-} from '../../protocol/bodies.ts';
-import { logFault } from '../../log.ts';
-import { newId } from '../../protocol/ids.ts';
-import { Refusal } from '../../protocol/refusals.ts';
-import { accountOf, type Session, strangerOf } from '../account.ts';
+} from '../../protocol/sign-in.ts';
+import { accountOf, strangerOf } from '../account.ts';
 import { askerOf, halfSignedInOf, requireOwnOrigin, staffOf, tokensOf } from '../guard.ts';
-import { queueKeyOf } from '../queue.ts';
-import { mailRecovery } from '../mail.ts';
+import { notify } from '../mail.ts';
 import { StaffDirectory, type StaffMember, tellRights } from '../staff.ts';
+import { dropRefreshCookie, heldRefreshCookie } from './cookie.ts';
 import { readInvitation } from './invitation.ts';
+import { additionFor, attestedPasskey, challengeFor, PasskeyStore, provedPasskey } from './passkeys.ts';
+import { myRoutes } from './my-routes.ts';
 import { hashPassword, isOutdated, requireFit, verifyPassword } from './password.ts';
-import { newRecoveryCodes, recoveryHash } from './recovery.ts';
-import { isRefreshToken, refreshTokenOf } from './refresh.ts';
-import { dropRefreshCookie, heldRefreshCookie, setRefreshCookie } from './cookie.ts';
-import { enrolmentOf, newTotpSecret, stepOf } from './totp.ts';
+import { answerSession, limitChallenges, limitProofs, provedStep, signIn, triedRecovery } from './proving.ts';
+import { isRefreshToken } from './refresh.ts';
+import { enrolmentOf, newTotpSecret } from './totp.ts';
+import { networkHashOf, whenceOf } from './whence.ts';
 
 export const identityRoutes = new Hono<Http>()
   .get('/setup', async (c) =>
@@ -55,7 +58,7 @@ export const identityRoutes = new Hono<Http>()
   })
 
   .post('/sign-in', async (c) => {
-    await limitHashing(c);
+    await limitProofs(c);
     const { address, password } = await bodyOf(c, signInRequest);
     const directory = new StaffDirectory(c.env);
     const lookup = await directory.lookup(address);
@@ -73,7 +76,7 @@ export const identityRoutes = new Hono<Http>()
       await directory.store.replacePassword(member.row, await member.seal('password', hashed));
     }
     const { token } = await (await tokensOf(c.env)).factor({ sub: member.id }, Date.now());
-    return c.json<SignInAnswer>({ next: member.row.totp === undefined ? 'enrol' : 'totp', token });
+    return c.json<SignInAnswer>({ factors: await factorsOf(c, member), token });
   })
 
   .post('/sign-in/totp', async (c) => {
@@ -81,13 +84,14 @@ export const identityRoutes = new Hono<Http>()
     const { code } = await bodyOf(c, codeRequest);
     const secret = await member.open('totp');
     if (secret === undefined) throw new Refusal('factor_needed');
-    return signIn(c, member, await provedStep(c, member, secret, code));
+    const step = await provedStep(c, member, secret, code);
+    return c.json<FactorAnswer>(await signIn(c, member, { by: 'totp', step }));
   })
 
   .post('/sign-in/enrolment', async (c) => {
     const member = await halfSignedInMember(c);
     await bodyOf(c, emptyRequest);
-    if (member.row.totp !== undefined) throw new Refusal('already_done');
+    await requireNoFactor(c, member);
     const secret = newTotpSecret();
     await accountOf(c.env, member.id).setPendingTotp(await member.seal('totp', secret));
     return c.json<EnrolmentAnswer>(enrolmentOf(secret, await member.address()));
@@ -96,31 +100,64 @@ export const identityRoutes = new Hono<Http>()
   .post('/sign-in/enrolment/confirm', async (c) => {
     const member = await halfSignedInMember(c);
     const { code } = await bodyOf(c, codeRequest);
+    await requireNoFactor(c, member);
     const sealed = await accountOf(c.env, member.id).pendingTotp();
     if (sealed === undefined) throw new Refusal('factor_needed');
     const step = await provedStep(c, member, await member.openTotp(sealed), code);
     if (!(await new StaffDirectory(c.env).store.setFirstTotp(member.id, sealed)))
       throw new Refusal('already_done');
-    return signIn(c, member, step);
+    return c.json<FactorAnswer>(await signIn(c, member, { by: 'totp', step }));
+  })
+
+  .post('/sign-in/enrolment/passkey', async (c) => {
+    const member = await halfSignedInMember(c);
+    await bodyOf(c, emptyRequest);
+    await requireNoFactor(c, member);
+    return c.json<CeremonyAnswer>(await additionFor(c.env, member));
+  })
+
+  .post('/sign-in/enrolment/passkey/confirm', async (c) => {
+    const member = await halfSignedInMember(c);
+    const given = await bodyOf(c, newPasskeyRequest);
+    await requireNoFactor(c, member);
+    const { passkey, challenge } = await attestedPasskey(c.env, member, given);
+    if (!(await new PasskeyStore(c.env.DB).add(passkey))) throw new Refusal('wrong_passkey');
+    return c.json<FactorAnswer>(await signIn(c, member, { by: 'passkey', challenge }));
   })
 
   .post('/sign-in/enrolment/finish', async (c) => {
     const member = await halfSignedInMember(c);
-    const { network, hash } = await triedRecovery(c, member);
-    const started = await accountOf(c.env, member.id).finishEnrolment(newId('session'), hash, network);
+    const { code } = await bodyOf(c, recoveryRequest);
+    const hash = await triedRecovery(c, member, code);
+    const account = accountOf(c.env, member.id);
+    const started = await account.finishEnrolment(newId('session'), hash, await whenceOf(c));
     if (started === undefined) throw new Refusal('wrong_code');
     return c.json<StaffSession>(await answerSession(c, member, started.session, started.salt));
   })
 
   .post('/sign-in/recovery', async (c) => {
     const member = await halfSignedInMember(c);
-    const { network, hash } = await triedRecovery(c, member);
-    const started = await accountOf(c.env, member.id).recover(newId('session'), hash, network);
+    const { code } = await bodyOf(c, recoveryRequest);
+    const hash = await triedRecovery(c, member, code);
+    const started = await accountOf(c.env, member.id).recover(newId('session'), hash, await whenceOf(c));
     if (started === undefined) throw new Refusal('wrong_code');
-    // Whoever can't be told now is let in all the same.
-    const telling = mailRecovery(c.env, await member.address(), started.codesLeft);
-    c.executionCtx.waitUntil(telling.catch((error: unknown) => logFault('mail.recovery', error)));
+    const telling = notify(c.env, await member.address(), 'recovered', started.codesLeft);
+    c.executionCtx.waitUntil(telling);
     return c.json<StaffSession>(await answerSession(c, member, started.session, started.salt));
+  })
+
+  .post('/sign-in/passkey/challenge', async (c) => {
+    await limitChallenges(c);
+    await bodyOf(c, emptyRequest);
+    return c.json<CeremonyAnswer>(await challengeFor(c.env));
+  })
+
+  .post('/sign-in/passkey', async (c) => {
+    await limitProofs(c);
+    const { person, challenge } = await provedPasskey(c.env, await bodyOf(c, passkeyRequest));
+    const member = await new StaffDirectory(c.env).byId(person);
+    if (member?.row.state !== 'active') throw new Refusal('wrong_passkey');
+    return c.json<FactorAnswer>(await signIn(c, member, { by: 'passkey', challenge }));
   })
 
   .get('/session', async (c) => {
@@ -155,7 +192,7 @@ export const identityRoutes = new Hono<Http>()
   })
 
   .post('/invitations/redeem', async (c) => {
-    await limitHashing(c);
+    await limitProofs(c);
     const { token, password } = await bodyOf(c, redeemRequest);
     const { person, hash } = await readInvitation(token);
     const directory = new StaffDirectory(c.env);
@@ -173,18 +210,9 @@ export const identityRoutes = new Hono<Http>()
     // Somebody may have changed their teams in the meantime.
     await tellRights(c.env, [member.id]);
     return c.json({});
-  });
+  })
 
-/** A hash costs a third of a second of CPU, so the door counts before it is made. */
-async function limitHashing(c: Ctx): Promise<void> {
-  const { success } = await c.env.SIGN_IN_LIMIT.limit({ key: networkOf(c.req.raw) });
-  if (!success) throw new Refusal('too_fast');
-}
-
-/** Where somebody signs in from, as accounts know it: a network stays recognisable and is not kept readable. */
-async function networkHashOf(c: Ctx): Promise<string> {
-  return (await (await vaultOf(c.env)).lookup('network', networkOf(c.req.raw))).toHex();
-}
+  .route('/', myRoutes);
 
 function requireSetupToken(c: Ctx): void {
   const given = c.req.header('authorization')?.replace(/^Bearer /, '') ?? '';
@@ -200,56 +228,15 @@ async function halfSignedInMember(c: Ctx): Promise<StaffMember> {
   return member;
 }
 
-/** The time step that this code proves, or a refusal in the same words whether it was wrong or one try too many. */
-async function provedStep(c: Ctx, member: StaffMember, secret: Uint8Array, code: string): Promise<number> {
-  const allowed = await accountOf(c.env, member.id).startTry('totp', await networkHashOf(c));
-  const step = allowed ? stepOf(secret, code, Date.now()) : undefined;
-  if (step === undefined) throw new Refusal('wrong_code');
-  return step;
+async function factorsOf(c: Ctx, { id, row }: StaffMember): Promise<SignInAnswer['factors']> {
+  const passkeys = await new PasskeyStore(c.env.DB).of(id);
+  return [
+    ...(row.totp === undefined ? [] : ['totp' as const]),
+    ...(passkeys.length === 0 ? [] : ['passkey' as const]),
+  ];
 }
 
-/** What is kept of a recovery code that is tried, or a refusal in the same words whether it was wrong or one try too many. */
-async function triedRecovery(c: Ctx, member: StaffMember): Promise<{ network: string; hash: string }> {
-  const { code } = await bodyOf(c, recoveryRequest);
-  const network = await networkHashOf(c);
-  if (!(await accountOf(c.env, member.id).startTry('recovery', network))) throw new Refusal('wrong_code');
-  return { network, hash: await recoveryHash(await vaultOf(c.env), member.id, code) };
-}
-
-async function signIn(c: Ctx, member: StaffMember, step: number): Promise<Response> {
-  const network = await networkHashOf(c);
-  const started = await accountOf(c.env, member.id).startSession(newId('session'), step, network);
-  if (started === undefined) throw new Refusal('wrong_code');
-  if (started === 'unfinished') return c.json<FactorAnswer>(await newCodes(c, member));
-  return c.json<FactorAnswer>(await answerSession(c, member, started.session, started.salt));
-}
-
-/** A second way in, before the first one counts. */
-async function newCodes(c: Ctx, member: StaffMember): Promise<CodesAnswer> {
-  const vault = await vaultOf(c.env);
-  const recoveryCodes = newRecoveryCodes();
-  const hashes = recoveryCodes.map((code) => recoveryHash(vault, member.id, code));
-  await accountOf(c.env, member.id).setRecoveryCodes(await Promise.all(hashes));
-  return { next: 'codes', recoveryCodes };
-}
-
-/** The access token in the body, where only the page's memory holds it; the refresh token in a cookie, where no script does. */
-async function answerSession(
-  c: Ctx,
-  member: StaffMember,
-  session: Session,
-  salt: Uint8Array,
-): Promise<StaffSession> {
-  const now = Date.now();
-  const claims = {
-    sub: member.id,
-    sid: session.id,
-    amr: session.amr,
-    auth_time: Math.floor(session.authAt / 1000),
-  };
-  const { token, expires } = await (await tokensOf(c.env)).staff(claims, now);
-  const held = { person: member.id, session: session.id, generation: session.generation };
-  setRefreshCookie(c, { ...held, token: await refreshTokenOf(await vaultOf(c.env), salt, held) });
-  const queueKey = await queueKeyOf(c.env, member.id);
-  return { access: token, expires, now, person: await member.view(), queueKey };
+/** A password alone adds a second factor only where there is none. */
+async function requireNoFactor(c: Ctx, member: StaffMember): Promise<void> {
+  if ((await factorsOf(c, member)).length > 0) throw new Refusal('already_done');
 }

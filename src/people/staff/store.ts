@@ -114,6 +114,20 @@ export class StaffStore {
     return (await this.#db.prepare(disable).bind(id).run()).meta.changes === 1;
   }
 
+  async setPassword(id: PersonId, password: Uint8Array): Promise<void> {
+    await this.#db.prepare('UPDATE people SET password = ? WHERE id = ?').bind(password, id).run();
+  }
+
+  async setTotp(id: PersonId, totp: Uint8Array): Promise<void> {
+    await this.#db.prepare('UPDATE people SET totp = ? WHERE id = ?').bind(totp, id).run();
+  }
+
+  /** False: there is no passkey that could stand in for it. */
+  async dropTotp(id: PersonId): Promise<boolean> {
+    const drop = `UPDATE people SET totp = NULL WHERE id = ?1 AND EXISTS (SELECT 1 FROM passkeys WHERE person = ?1)`;
+    return (await this.#db.prepare(drop).bind(id).run()).meta.changes === 1;
+  }
+
   /** False: this person has a secret already, and one is never replaced this way. */
   async setFirstTotp(id: PersonId, totp: Uint8Array): Promise<boolean> {
     const result = await this.#db

@@ -10,7 +10,7 @@ import {
 } from '../../protocol/bodies.ts';
 import { idSchema, type TeamId } from '../../protocol/ids.ts';
 import { Refusal } from '../../protocol/refusals.ts';
-import { allow, staffOf } from '../guard.ts';
+import { allow, requireStepUp, staffOf } from '../guard.ts';
 import { may } from '../permission.ts';
 import { createTeam, listTeams, membersOf, renameTeam, setMembers, teamExists, teamOf } from '../teams.ts';
 
@@ -32,8 +32,10 @@ export const teamRoutes = new Hono<Http>()
     allow(asker, 'teams.change', { team: id });
     const { name, members } = await bodyOf(c, teamChangeRequest);
     if (!(await teamExists(c.env, id))) throw new Refusal('not_found');
-    if (members !== undefined)
+    if (members !== undefined) {
+      await requireStepUp(c.env, asker);
       await setMembers(c.env, id, members, ({ role }) => allow(asker, 'teams.change', { team: id, role }));
+    }
     if (name !== undefined) await renameTeam(c.env, id, name);
     const team = await teamOf(c.env, id);
     if (team === undefined) throw new Refusal('not_found');

@@ -4,6 +4,10 @@ export const staffAccess = 5 * 60_000;
 export const visitorAccess = 15 * 60_000;
 export const ticket = 60_000;
 export const passwordOnly = 5 * 60_000;
+/** From asking for a passkey to its answer. */
+export const ceremony = 5 * 60_000;
+/** How old a second factor may be for what needs it anew. */
+export const stepUp = 5 * 60_000;
 export const sessionIdle = 30 * 60_000;
 export const sessionAbsolute = 12 * 3_600_000;
 /** The same refresh token again within this time gives the same successor, while that is unused. */

@@ -75,6 +75,11 @@ export const passwordStrength = 4;
 /** A recovery code, in characters of this alphabet: 5 random bits each. */
 export const recoveryCodeLength = 24;
 export const recoveryAlphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+/** Passkeys of one person. */
+export const passkeys = 20;
+/** A passkey's id, in characters of base64url (WebAuthn Level 3, 4: at most 1,023 bytes), and each part of what it says. */
+export const credentialIdLength = 1_364;
+export const credentialLength = 16_384;
 /** The address of the page that a customer writes from, in characters. */
 export const pageLength = 2048;
 /** Allowed origins of one site. */

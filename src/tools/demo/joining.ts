@@ -1,4 +1,4 @@
-import type { CodesAnswer, EnrolmentAnswer, SignInAnswer, StaffSession } from '../../protocol/bodies.ts';
+import type { CodesAnswer, EnrolmentAnswer, SignInAnswer, StaffSession } from '../../protocol/sign-in.ts';
 import type { Mailbox } from '../start/mail.ts';
 import { type Member, readablePassword } from './cast.ts';
 import { ApiRefusal, type Client } from './client.ts';

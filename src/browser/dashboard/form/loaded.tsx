@@ -17,24 +17,28 @@ export interface Loading<Value> {
 /** Loads once for each `key`; an answer to an older question is left out. */
 export function useLoading<Value>(key: string, load: () => Promise<Value>): Loading<Value> {
   const state = useSignal<State<Value>>({ is: 'loading' });
-  const begin = useCallback(() => {
-    let wanted = true;
-    state.value = { is: 'loading' };
-    load().then(
-      (value) => {
-        if (wanted) state.value = { is: 'here', value };
-      },
-      (error: unknown) => {
-        if (wanted) state.value = { is: 'failed', why: inWords(error) };
-      },
-    );
-    return () => {
-      wanted = false;
-    };
-    // `load` is made anew at every render; what it loads is told by the key.
-  }, [key]);
-  useEffect(begin, [begin]);
-  return { state, again: begin };
+  const begin = useCallback(
+    (keep: boolean) => {
+      let wanted = true;
+      if (!keep) state.value = { is: 'loading' };
+      load().then(
+        (value) => {
+          if (wanted) state.value = { is: 'here', value };
+        },
+        (error: unknown) => {
+          if (wanted) state.value = { is: 'failed', why: inWords(error) };
+        },
+      );
+      return () => {
+        wanted = false;
+      };
+      // `load` is made anew at every render; what it loads is told by the key.
+    },
+    [key],
+  );
+  useEffect(() => begin(false), [begin]);
+  // What is shown stays until there is something newer.
+  return { state, again: () => void begin(state.peek().is === 'here') };
 }
 
 interface Props<Value> {

@@ -4,9 +4,17 @@ import { Button } from '../../ui/button.tsx';
 import type { Session } from '../session.ts';
 import { words } from '../words.ts';
 import { CodeField } from './code-field.tsx';
+import { canUsePasskeys, PasskeyButton } from './passkey-button.tsx';
 import { Step } from './step.tsx';
 
-export function CodeStep({ session, token }: { session: Session; token: string }) {
+interface Props {
+  session: Session;
+  token: string;
+  /** Whether this person has one that would do as well. */
+  passkey: boolean;
+}
+
+export function CodeStep({ session, token, passkey }: Props) {
   const code = useSignal('');
   const submit = async () => {
     try {
@@ -24,6 +32,9 @@ export function CodeStep({ session, token }: { session: Session; token: string }
       submit={submit}
       below={
         <>
+          {passkey && canUsePasskeys && (
+            <PasskeyButton use={() => session.enterByPasskey()}>{words.passkeyInstead}</PasskeyButton>
+          )}
           <Button kind="quiet" onPress={() => session.recover(token)}>
             {words.noPhone}
           </Button>

@@ -1,14 +1,15 @@
 /** Setting up the second step: a secret goes to the phone, a code comes back. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { EnrolmentAnswer } from '../../../protocol/bodies.ts';
+import type { EnrolmentAnswer } from '../../../protocol/sign-in.ts';
 import { ApiError } from '../../api.ts';
 import { Problem } from '../../ui/problem.tsx';
 import type { Session } from '../session.ts';
 import { words } from '../words.ts';
 import { CodeField } from './code-field.tsx';
 import { StartOver } from './code-step.tsx';
-import { QrCode } from './qr-code.tsx';
+import { canUsePasskeys, PasskeyButton } from './passkey-button.tsx';
+import { Secret } from './secret.tsx';
 import { Step } from './step.tsx';
 
 export function EnrolmentStep({ session, token }: { session: Session; token: string }) {
@@ -33,7 +34,16 @@ export function EnrolmentStep({ session, token }: { session: Session; token: str
       startsAtHeading
       action={words.confirm}
       submit={() => session.confirmEnrolment(token, code.value)}
-      below={<StartOver session={session} />}
+      below={
+        <>
+          {canUsePasskeys && (
+            <PasskeyButton use={() => session.enrolPasskey(token, words.passkeyName)}>
+              {words.passkeyInstead}
+            </PasskeyButton>
+          )}
+          <StartOver session={session} />
+        </>
+      }
     >
       <p>{words.enrolHow}</p>
       <Problem text={problem.value} />
@@ -44,15 +54,5 @@ export function EnrolmentStep({ session, token }: { session: Session; token: str
       )}
       <CodeField value={code} takesFocus={false} />
     </Step>
-  );
-}
-
-function Secret({ secret, uri }: EnrolmentAnswer) {
-  return (
-    <>
-      <QrCode text={uri} label={words.enrolQr} />
-      <p class="soft">{words.enrolByHand}</p>
-      <code class="secret">{secret.match(/.{1,4}/g)?.join(' ') ?? secret}</code>
-    </>
   );
 }

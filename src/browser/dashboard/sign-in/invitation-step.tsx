@@ -1,9 +1,9 @@
 /** Somebody invited chooses a password. */
 import { useSignal } from '@preact/signals';
-import { limits } from '../../../protocol/limits.ts';
 import { Field } from '../../ui/field.tsx';
 import type { Session } from '../session.ts';
 import { words } from '../words.ts';
+import { lengthProblem } from './password-length.ts';
 import { Step } from './step.tsx';
 import { StrengthMeter } from './strength-meter.tsx';
 
@@ -21,10 +21,8 @@ export function InvitationStep({
   const password = useSignal('');
   const visible = useSignal(false);
   const submit = async () => {
-    // The length counts as the server counts it: in code points of the composed form.
-    const length = Array.from(password.value.normalize('NFC')).length;
-    if (length < limits.passwordMin) throw new RangeError(words.passwordShort);
-    if (length > limits.passwordMax) throw new RangeError(words.passwordLong);
+    const problem = lengthProblem(password.value);
+    if (problem !== null) throw new RangeError(problem);
     await session.redeem(token, password.value);
     done();
   };

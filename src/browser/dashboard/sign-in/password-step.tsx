@@ -1,24 +1,45 @@
 /** The first step: who says to be here. */
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { Field } from '../../ui/field.tsx';
+import { Problem } from '../../ui/problem.tsx';
 import type { Session } from '../session.ts';
 import { words } from '../words.ts';
+import { offerPasskeys } from './offer-passkeys.ts';
+import { canUsePasskeys, PasskeyButton } from './passkey-button.tsx';
 import { Step } from './step.tsx';
 
 export function PasswordStep({ session, notice }: { session: Session; notice: string | null }) {
   const address = useSignal('');
   const password = useSignal('');
+  const refused = useSignal<string | null>(null);
+  useEffect(
+    () =>
+      offerPasskeys(session, (why) => {
+        refused.value = why;
+      }),
+    [session, refused],
+  );
   return (
     <Step
       title={words.product}
       action={words.signIn}
       submit={() => session.signIn(address.value, password.value)}
+      below={
+        canUsePasskeys && (
+          <>
+            <PasskeyButton use={() => session.enterByPasskey()}>{words.passkeySignIn}</PasskeyButton>
+            <Problem text={refused.value} />
+          </>
+        )
+      }
     >
       {notice !== null && <p role="status">{notice}</p>}
       <Field
         label={words.address}
         value={address}
-        input={{ type: 'email', name: 'username', autocomplete: 'username', required: true }}
+        // What a browser fills in here may be a passkey, which signs in by itself.
+        input={{ type: 'email', name: 'username', autocomplete: 'username webauthn', required: true }}
         takesFocus
       />
       <Field

@@ -8,6 +8,7 @@ import { CodeStep } from './code-step.tsx';
 import { CodesStep } from './codes-step.tsx';
 import { EnrolmentStep } from './enrolment-step.tsx';
 import { InvitationStep } from './invitation-step.tsx';
+import { PasskeyStep } from './passkey-step.tsx';
 import { PasswordStep } from './password-step.tsx';
 import { RecoveryStep } from './recovery-step.tsx';
 
@@ -25,8 +26,12 @@ export function SignIn({ session }: { session: Session }) {
   switch (stage.at) {
     case 'restoring':
       return <Restoring session={session} />;
-    case 'code':
-      return <CodeStep session={session} token={stage.token} />;
+    case 'factor':
+      return stage.factors.includes('totp') ? (
+        <CodeStep session={session} token={stage.token} passkey={stage.factors.includes('passkey')} />
+      ) : (
+        <PasskeyStep session={session} token={stage.token} />
+      );
     case 'recovery':
       return <RecoveryStep session={session} token={stage.token} />;
     case 'codes':

@@ -3,6 +3,7 @@ import { type ReadonlySignal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Strength } from '../../../protocol/password.ts';
 import { words } from '../words.ts';
+import './strength.css';
 
 /** It is looked at once the typing pauses, in milliseconds: a look may take some. */
 const pause = 250;

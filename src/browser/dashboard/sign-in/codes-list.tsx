@@ -1,0 +1,53 @@
+/** Recovery codes, and the ways to keep them. */
+import { useSignal } from '@preact/signals';
+import { Button } from '../../ui/button.tsx';
+import { words } from '../words.ts';
+import './codes.css';
+
+export function CodesList({ codes }: { codes: readonly string[] }) {
+  const copied = useSignal('');
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(codes.join('\n'));
+      copied.value = words.codesCopied;
+    } catch {
+      copied.value = words.codesNotCopied;
+    }
+  };
+  return (
+    <>
+      <ol class="codes">
+        {codes.map((each) => (
+          <li key={each}>
+            <code>{each}</code>
+          </li>
+        ))}
+      </ol>
+      <div class="keeping">
+        <Button small onPress={() => download(codes)}>
+          {words.codesDownload}
+        </Button>
+        <Button small onPress={() => window.print()}>
+          {words.codesPrint}
+        </Button>
+        <Button small onPress={() => void copy()}>
+          {words.codesCopy}
+        </Button>
+        <span role="status" class="soft">
+          {copied.value}
+        </span>
+      </div>
+    </>
+  );
+}
+
+/** As a text file, with where they are for, and nothing that says whose they are. */
+function download(codes: readonly string[]): void {
+  const text = [words.codesFile(location.host), '', ...codes, ''].join('\n');
+  const address = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = 'sotto-recovery-codes.txt';
+  link.click();
+  URL.revokeObjectURL(address);
+}

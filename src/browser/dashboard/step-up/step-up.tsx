@@ -1,0 +1,29 @@
+/** Shows that a proof is asked for. What it is given with is fetched then. */
+import { useEffect } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { Dialog } from '../dialog/dialog.tsx';
+import { lazy } from '../lazy.tsx';
+import type { Session } from '../session.ts';
+import { words } from '../words.ts';
+import { asked, askForProof } from './asked.ts';
+
+const Proof = lazy(async () => (await import('./proof.tsx')).Proof, inWindow);
+
+function inWindow(content: ComponentChildren, _: boolean, { answer }: { answer: (given: boolean) => void }) {
+  return (
+    <Dialog title={words.product} close={() => answer(false)}>
+      <div class="dialog-body">{content}</div>
+    </Dialog>
+  );
+}
+
+export function StepUp({ api }: { api: Session['api'] }) {
+  useEffect(() => {
+    api.stepUp = askForProof;
+    return () => {
+      api.stepUp = null;
+      asked.peek()?.answer(false);
+    };
+  }, [api]);
+  return asked.value === null ? null : <Proof api={api} answer={asked.value.answer} />;
+}

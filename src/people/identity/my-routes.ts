@@ -1,0 +1,200 @@
+/** What a person does about their own sign-in: their factors, their recovery codes, their password, their sessions. */
+import { Hono } from 'hono';
+import { vaultOf } from '../../config.ts';
+import { bodyOf, type Ctx, fitting, type Http } from '../../http.ts';
+import { emptyRequest } from '../../protocol/bodies.ts';
+import { idSchema } from '../../protocol/ids.ts';
+import { Refusal } from '../../protocol/refusals.ts';
+import {
+  type CeremonyAnswer,
+  codeRequest,
+  type EnrolmentAnswer,
+  type MyAnswer,
+  type NewCodesAnswer,
+  newPasskeyRequest,
+  passkeyNameRequest,
+  type PasskeyView,
+  passwordChangeRequest,
+  recoveryRequest,
+  type SessionView,
+  stepUpRequest,
+} from '../../protocol/sign-in.ts';
+import { type AccountStub, accountOf } from '../account.ts';
+import { requireStepUp, staffOf } from '../guard.ts';
+import { notify } from '../mail.ts';
+import type { Staff } from '../permission.ts';
+import { StaffDirectory, type StaffMember } from '../staff.ts';
+import { additionFor, attestedPasskey, challengeFor, PasskeyStore, provedPasskey } from './passkeys.ts';
+import { hashPassword, requireFit, verifyPassword } from './password.ts';
+import { limitProofs, offeredCodes, provedStep, triedRecovery } from './proving.ts';
+import { enrolmentOf, newTotpSecret } from './totp.ts';
+import { networkHashOf } from './whence.ts';
+
+export const myRoutes = new Hono<Http>()
+  .get('/me/sign-in', async (c) => {
+    const { staff, member, account } = await myself(c);
+    const passkeys = await new PasskeyStore(c.env.DB).of(member.id);
+    const views = passkeys.map(async ({ id, name, createdAt, usedAt }): Promise<PasskeyView> => {
+      return { id, name: await member.openPasskeyName(id, name), createdAt, usedAt };
+    });
+    const sessions = await account.sessions();
+    return c.json<MyAnswer>({
+      totp: member.row.totp !== undefined,
+      passkeys: await Promise.all(views),
+      codesLeft: await account.countRecoveryCodes(),
+      sessions: sessions.map(({ id, device, country, authAt, usedAt }): SessionView => {
+        return { id, device, country, startedAt: authAt, usedAt, current: id === staff.session };
+      }),
+    });
+  })
+
+  .post('/me/step-up/passkey', async (c) => {
+    const { member } = await myself(c);
+    await bodyOf(c, emptyRequest);
+    return c.json<CeremonyAnswer>(await challengeFor(c.env, member.id));
+  })
+
+  .post('/me/step-up', async (c) => {
+    const { staff, member, account } = await myself(c);
+    const given = await bodyOf(c, stepUpRequest);
+    const network = await networkHashOf(c);
+    if ('recoveryCode' in given) {
+      const hash = await triedRecovery(c, member, given.recoveryCode);
+      const codesLeft = await account.stepUpByRecovery(staff.session, hash);
+      if (codesLeft === undefined) throw new Refusal('wrong_code');
+      await account.passTry('recovery', network);
+      return done(c, member, 'steppedUp', codesLeft);
+    }
+    if ('code' in given) {
+      const secret = await member.open('totp');
+      if (secret === undefined) throw new Refusal('wrong_code');
+      const step = await provedStep(c, member, secret, given.code);
+      if (!(await account.stepUp(staff.session, { by: 'totp', step }))) throw new Refusal('wrong_code');
+      await account.passTry('totp', network);
+      return c.json({});
+    }
+    const { challenge } = await provedPasskey(c.env, given, member.id);
+    if (!(await account.stepUp(staff.session, { by: 'passkey', challenge })))
+      throw new Refusal('wrong_passkey');
+    return c.json({});
+  })
+
+  .post('/me/password', async (c) => {
+    const { staff, member, account } = await myself(c, 'stepped up');
+    await limitProofs(c);
+    const { current, password } = await bodyOf(c, passwordChangeRequest);
+    const network = await networkHashOf(c);
+    if (!(await account.startTry('password', network))) throw new Refusal('wrong_credentials');
+    const vault = await vaultOf(c.env);
+    if (!(await verifyPassword(vault, current, await member.open('password'))))
+      throw new Refusal('wrong_credentials');
+    await account.passTry('password', network);
+    await requireFit(password, [await member.name(), await member.address()]);
+    const hashed = await hashPassword(vault, password);
+    await new StaffDirectory(c.env).store.setPassword(member.id, await member.seal('password', hashed));
+    await account.endSessions(staff.session);
+    return done(c, member, 'password');
+  })
+
+  .post('/me/recovery-codes', async (c) => {
+    const { member } = await myself(c, 'stepped up');
+    await bodyOf(c, emptyRequest);
+    return c.json<NewCodesAnswer>({ recoveryCodes: await offeredCodes(c, member) });
+  })
+
+  .post('/me/recovery-codes/keep', async (c) => {
+    const { member, account } = await myself(c);
+    const { code } = await bodyOf(c, recoveryRequest);
+    const hash = await triedRecovery(c, member, code);
+    if (!(await account.keepRecoveryCodes(hash))) throw new Refusal('wrong_code');
+    await account.passTry('recovery', await networkHashOf(c));
+    return done(c, member, 'codes');
+  })
+
+  .post('/me/totp', async (c) => {
+    const { member, account } = await myself(c, 'stepped up');
+    await bodyOf(c, emptyRequest);
+    const secret = newTotpSecret();
+    await account.setPendingTotp(await member.seal('totp', secret));
+    return c.json<EnrolmentAnswer>(enrolmentOf(secret, await member.address()));
+  })
+
+  .post('/me/totp/confirm', async (c) => {
+    const { member, account } = await myself(c);
+    const { code } = await bodyOf(c, codeRequest);
+    const sealed = await account.pendingTotp();
+    if (sealed === undefined) throw new Refusal('wrong_code');
+    const step = await provedStep(c, member, await member.openTotp(sealed), code);
+    await account.tookTotp(step);
+    await account.passTry('totp', await networkHashOf(c));
+    await new StaffDirectory(c.env).store.setTotp(member.id, sealed);
+    return done(c, member, 'totp');
+  })
+
+  .delete('/me/totp', async (c) => {
+    const { member } = await myself(c, 'stepped up');
+    if (!(await new StaffDirectory(c.env).store.dropTotp(member.id))) throw new Refusal('last_factor');
+    return done(c, member, 'totpRemoved');
+  })
+
+  .post('/me/passkeys/challenge', async (c) => {
+    const { member } = await myself(c, 'stepped up');
+    await bodyOf(c, emptyRequest);
+    return c.json<CeremonyAnswer>(await additionFor(c.env, member));
+  })
+
+  .post('/me/passkeys', async (c) => {
+    const { member, account } = await myself(c);
+    const { passkey, challenge } = await attestedPasskey(c.env, member, await bodyOf(c, newPasskeyRequest));
+    if (!(await account.spendChallenge(challenge))) throw new Refusal('wrong_passkey');
+    if (!(await new PasskeyStore(c.env.DB).add(passkey))) throw new Refusal('no_room');
+    return done(c, member, 'passkey');
+  })
+
+  .patch('/me/passkeys/:id', async (c) => {
+    const { member } = await myself(c);
+    const id = c.req.param('id');
+    const name = await member.sealPasskeyName(id, (await bodyOf(c, passkeyNameRequest)).name);
+    if (!(await new PasskeyStore(c.env.DB).rename(member.id, id, name))) throw new Refusal('not_found');
+    return c.json({});
+  })
+
+  .delete('/me/passkeys/:id', async (c) => {
+    const { member } = await myself(c, 'stepped up');
+    const store = new PasskeyStore(c.env.DB);
+    const passkey = await store.byId(c.req.param('id'));
+    if (passkey?.person !== member.id) throw new Refusal('not_found');
+    if (!(await store.remove(member.id, passkey.id))) throw new Refusal('last_factor');
+    return done(c, member, 'passkeyRemoved');
+  })
+
+  .delete('/me/sessions', async (c) => {
+    const { staff, account } = await myself(c);
+    await account.endSessions(staff.session);
+    return c.json({});
+  })
+
+  .delete('/me/sessions/:id', async (c) => {
+    const { account } = await myself(c);
+    await account.endSession(fitting(idSchema('session'), c.req.param('id')));
+    return c.json({});
+  });
+
+type Myself = { staff: Staff; member: StaffMember; account: AccountStub };
+
+/** Whoever asks; for what is worth a theft only with a second factor proved just now. */
+async function myself(c: Ctx, needs?: 'stepped up'): Promise<Myself> {
+  const staff = await staffOf(c.env, c.req.raw);
+  if (needs === 'stepped up') await requireStepUp(c.env, staff);
+  const member = await new StaffDirectory(c.env).byId(staff.id);
+  if (member === undefined) throw new Refusal('signed_out');
+  return { staff, member, account: accountOf(c.env, staff.id) };
+}
+
+/** It is done, and its person hears of it, whether or not it was they. */
+async function done(c: Ctx, member: StaffMember, ...notice: TailOf<typeof notify>): Promise<Response> {
+  c.executionCtx.waitUntil(notify(c.env, await member.address(), ...notice));
+  return c.json({});
+}
+
+type TailOf<Does> = Does extends (env: never, to: never, ...rest: infer Rest) => unknown ? Rest : never;

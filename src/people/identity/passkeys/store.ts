@@ -1,0 +1,97 @@
+/** The rows of passkeys in D1. The name comes and goes sealed. */
+import type { PersonId } from '../../../protocol/ids.ts';
+import { limits } from '../../../protocol/limits.ts';
+
+export type PasskeyRow = {
+  /** The credential's id, in base64url. */
+  id: string;
+  person: PersonId;
+  publicKey: Uint8Array<ArrayBuffer>;
+  counter: number;
+  transports: string[];
+  name: Uint8Array;
+  createdAt: number;
+  usedAt: number | null;
+};
+
+export type NewPasskey = Omit<PasskeyRow, 'usedAt'>;
+
+export class PasskeyStore {
+  readonly #db: D1Database;
+
+  constructor(db: D1Database) {
+    this.#db = db;
+  }
+
+  async of(person: PersonId): Promise<PasskeyRow[]> {
+    const query = 'SELECT * FROM passkeys WHERE person = ? ORDER BY created_at, id';
+    const { results } = await this.#db.prepare(query).bind(person).all<RawPasskey>();
+    return results.map(passkeyOf);
+  }
+
+  async byId(id: string): Promise<PasskeyRow | undefined> {
+    const row = await this.#db.prepare('SELECT * FROM passkeys WHERE id = ?').bind(id).first<RawPasskey>();
+    return row === null ? undefined : passkeyOf(row);
+  }
+
+  /** False: it is known already, or its person has as many as can be. */
+  async add(passkey: NewPasskey): Promise<boolean> {
+    const { id, person, publicKey, counter, transports, name, createdAt } = passkey;
+    const insert = `INSERT INTO passkeys SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL
+      WHERE (SELECT COUNT(*) FROM passkeys WHERE person = ?2) < ?8 ON CONFLICT (id) DO NOTHING`;
+    const values = [id, person, publicKey, counter, JSON.stringify(transports), name, createdAt];
+    const result = await this.#db
+      .prepare(insert)
+      .bind(...values, limits.passkeys)
+      .run();
+    return result.meta.changes === 1;
+  }
+
+  /**
+   * Its authenticator says that it was used for this many times. False: that is not more than before, so that there
+   * are two of it (WebAuthn Level 3, 6.1.1). One that does not count says 0 each time.
+   */
+  async countUse(id: string, counter: number, now: number): Promise<boolean> {
+    const count = `UPDATE passkeys SET counter = ?2, used_at = ?3
+      WHERE id = ?1 AND (counter < ?2 OR (counter = 0 AND ?2 = 0))`;
+    return (await this.#db.prepare(count).bind(id, counter, now).run()).meta.changes === 1;
+  }
+
+  async rename(person: PersonId, id: string, name: Uint8Array): Promise<boolean> {
+    const rename = 'UPDATE passkeys SET name = ? WHERE id = ? AND person = ?';
+    return (await this.#db.prepare(rename).bind(name, id, person).run()).meta.changes === 1;
+  }
+
+  /** False: nothing else would be left to this person, or it is not theirs. */
+  async remove(person: PersonId, id: string): Promise<boolean> {
+    const remove = `DELETE FROM passkeys WHERE id = ?1 AND person = ?2 AND (
+      EXISTS (SELECT 1 FROM passkeys WHERE person = ?2 AND id <> ?1)
+      OR EXISTS (SELECT 1 FROM people WHERE id = ?2 AND totp IS NOT NULL))`;
+    return (await this.#db.prepare(remove).bind(id, person).run()).meta.changes === 1;
+  }
+}
+
+/** D1 gives blobs as arrays of numbers. */
+type RawPasskey = {
+  id: string;
+  person: PersonId;
+  public_key: number[];
+  counter: number;
+  transports: string;
+  name: number[];
+  created_at: number;
+  used_at: number | null;
+};
+
+function passkeyOf(row: RawPasskey): PasskeyRow {
+  return {
+    id: row.id,
+    person: row.person,
+    publicKey: new Uint8Array(row.public_key),
+    counter: row.counter,
+    transports: JSON.parse(row.transports) as string[],
+    name: new Uint8Array(row.name),
+    createdAt: row.created_at,
+    usedAt: row.used_at,
+  };
+}

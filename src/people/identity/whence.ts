@@ -1,0 +1,29 @@
+/** Where and on what somebody signs in, no finer than it has to be. */
+import Bowser from 'bowser';
+import { vaultOf } from '../../config.ts';
+import { type Ctx, networkOf } from '../../http.ts';
+import type { Whence } from '../account.ts';
+
+export async function whenceOf(c: Ctx): Promise<Whence> {
+  return { network: await networkHashOf(c), device: deviceOf(c), country: countryOf(c) };
+}
+
+/** As accounts know it: a network stays recognisable and is not kept readable. */
+export async function networkHashOf(c: Ctx): Promise<string> {
+  return (await (await vaultOf(c.env)).lookup('network', networkOf(c.req.raw))).toHex();
+}
+
+/** The browser's and the system's names, without their versions. */
+function deviceOf(c: Ctx): string | null {
+  const agent = c.req.header('user-agent') ?? '';
+  if (agent === '') return null;
+  const { browser, os } = Bowser.parse(agent.slice(0, 512));
+  const names = [browser.name, os.name].filter((name) => name !== undefined && name !== '');
+  return names.length === 0 ? null : names.join(', ').slice(0, 60);
+}
+
+/** ISO 3166-1, as the platform knows it; it says XX and T1 for what is no country. */
+function countryOf(c: Ctx): string | null {
+  const country = c.req.header('cf-ipcountry') ?? '';
+  return /^[A-Z]{2}$/.test(country) && country !== 'XX' ? country : null;
+}

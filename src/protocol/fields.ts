@@ -1,0 +1,26 @@
+/** Fields that bodies of every kind share. */
+import * as v from 'valibot';
+import { limits } from './limits.ts';
+
+export const codePoints = (text: string) => [...text].length;
+export const wellFormed = v.check((text: string) => text.isWellFormed(), 'not well-formed Unicode');
+
+/** A name for people to read: one line, no control or direction-changing characters, trimmed. */
+export const nameSchema = v.pipe(
+  v.string(),
+  v.maxLength(limits.nameLength * 2),
+  wellFormed,
+  v.trim(),
+  v.nonEmpty(),
+  v.check((text) => codePoints(text) <= limits.nameLength, `longer than ${limits.nameLength} characters`),
+  v.regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'holds control characters'),
+);
+
+/** An e-mail address; compared in lower case. */
+export const addressSchema = v.pipe(
+  v.string(),
+  v.maxLength(limits.addressLength),
+  v.trim(),
+  v.regex(/^[^\s@<>"(),:;\\[\]\p{Cc}\p{Cf}]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)*$/iu, 'not an e-mail address'),
+  v.toLowerCase(),
+);
