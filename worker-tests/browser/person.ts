@@ -45,7 +45,7 @@ export async function signIn(page: Page, origin: string, person: DemoPerson): Pr
   await page.goto(`${origin}/`);
   await page.getByLabel('E-mail address').fill(person.address);
   await page.getByLabel('Password').fill(person.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   const code = page.getByLabel('One-time code');
   await code.waitFor();
   const focused = await code.evaluate((field) => field === document.activeElement);

@@ -152,3 +152,31 @@ test('what is changed goes as it is, by the method that says how', async () => {
   await api.delete('/one');
   expect(sent).toEqual(['POST {"a":1}', 'PUT {"a":2}', 'PATCH {"a":3}', 'DELETE null']);
 });
+
+describe('S12 what needs a proof of just now', () => {
+  const refusal = () => problem(403, 'step_up_needed');
+
+  test('is asked again once it was given', async () => {
+    const api = staff();
+    api.take(grant('a'));
+    let proofs = 0;
+    api.stepUp = () => {
+      proofs++;
+      return Promise.resolve(true);
+    };
+    answers = [refusal, () => answer(200, { ok: 1 })];
+    await expect(api.post('/delicate', { a: 1 })).resolves.toEqual({ ok: 1 });
+    expect(proofs).toBe(1);
+    expect(sent).toEqual(['POST {"a":1}', 'POST {"a":1}']);
+  });
+
+  test('is refused where it is not given, or nobody can be asked', async () => {
+    const api = staff();
+    api.take(grant('a'));
+    answers = [refusal, refusal];
+    await expect(api.post('/delicate', {})).rejects.toMatchObject({ code: 'step_up_needed' });
+    api.stepUp = () => Promise.resolve(false);
+    await expect(api.post('/delicate', {})).rejects.toMatchObject({ code: 'step_up_needed' });
+    expect(asked.length).toBe(2);
+  });
+});

@@ -40,8 +40,7 @@ export const words = {
   },
 
   codes: 'Recovery codes',
-  codesLeft: (left: number) =>
-    left === 1 ? 'One of ten is left.' : `${left === 0 ? 'None' : String(left)} of ten are left.`,
+  codesLeft: (left: number) => `${left} of 10 are left.`,
   codesFew: 'Make new ones before you need them.',
   codesNew: 'Make new codes',
   codesHow:
@@ -60,7 +59,7 @@ export const words = {
   since: 'Signed in',
   used: 'last used',
   end: 'Sign out there',
-  endIt: (device: string) => `Sign out on ${device}`,
+  endIt: (device: string) => `Sign out there: ${device}`,
   endOthers: 'Sign out everywhere else',
   endOthersAsk: {
     title: 'Sign out everywhere else?',

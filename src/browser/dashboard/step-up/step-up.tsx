@@ -9,7 +9,13 @@ import { asked, askForProof } from './asked.ts';
 
 const Proof = lazy(async () => (await import('./proof.tsx')).Proof, inWindow);
 
-function inWindow(content: ComponentChildren, _: boolean, { answer }: { answer: (given: boolean) => void }) {
+interface Answering {
+  answer: (given: boolean) => void;
+}
+
+/** Nothing flashes up while it comes; only if it does not come there is something to say. */
+function inWindow(content: ComponentChildren, failed: boolean, { answer }: Answering) {
+  if (!failed) return null;
   return (
     <Dialog title={words.product} close={() => answer(false)}>
       <div class="dialog-body">{content}</div>
