@@ -6,7 +6,8 @@ import { env, exports } from 'cloudflare:workers';
 import { accountOf } from '../src/people/account.ts';
 import { tokensOf } from '../src/people/guard.ts';
 import { StaffDirectory } from '../src/people/staff.ts';
-import { type BeginAnswer, plainSettings, type Role, type SiteSettings } from '../src/protocol/bodies.ts';
+import { type BeginAnswer, plainSettings, type SiteSettings } from '../src/protocol/bodies.ts';
+import { type Role } from '../src/protocol/roles.ts';
 import type { InboxServerFrame, ServerFrame } from '../src/protocol/frames.ts';
 import {
   type ConversationId,

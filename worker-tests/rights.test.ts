@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { may as mayHere, type Right, rights } from '../src/browser/dashboard/rights.ts';
 import { type Action, may, permissions, type Staff } from '../src/people/permission.ts';
-import { roles } from '../src/protocol/bodies.ts';
+import { roles } from '../src/protocol/roles.ts';
 import { newId } from '../src/protocol/ids.ts';
 
 // The dashboard offers what the server would do, and nothing else: two tables, one answer.

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Role, roles } from '../protocol/bodies.ts';
+import { type Role, roles } from '../protocol/roles.ts';
 import { newId } from '../protocol/ids.ts';
 import { type Action, type Asker, may, permissions, type Staff, type Visitor } from './permission.ts';
 
@@ -46,6 +46,7 @@ const ownTeamTable: Record<string, Role[]> = {
   'people.list': ['owner', 'admin', 'supervisor', 'auditor'],
   'people.invite': ['owner', 'admin'],
   'people.change': ['owner', 'admin'],
+  'people.endSessions': ['owner', 'admin'],
   'teams.list': ['owner', 'admin', 'supervisor', 'agent', 'auditor'],
   'teams.create': ['owner', 'admin'],
   'teams.change': ['owner', 'admin'],

@@ -2,7 +2,7 @@
  * The permission rule: one table and one pure function for every door (docs/RULES.md, P1 to P4). What the table
  * does not grant is denied.
  */
-import type { Role } from '../protocol/bodies.ts';
+import { type Role, standsAtLeast } from '../protocol/roles.ts';
 import type { PersonId, SessionId, SiteId, TeamId, VisitorId } from '../protocol/ids.ts';
 
 /** How far a grant reaches: every thing, those of one's own teams, or only one's own. */
@@ -33,6 +33,7 @@ export const permissions = {
   'people.list': { owner: 'all', admin: 'all', supervisor: 'all', auditor: 'all' },
   'people.invite': { owner: 'all', admin: 'all' },
   'people.change': { owner: 'all', admin: 'all' },
+  'people.endSessions': { owner: 'all', admin: 'all' },
   'teams.list': { owner: 'all', admin: 'all', supervisor: 'all', agent: 'all', auditor: 'all' },
   'teams.create': { owner: 'all', admin: 'all' },
   'teams.change': { owner: 'all', admin: 'all' },
@@ -93,11 +94,4 @@ function staffReaches(staff: Person, reach: Reach, thing: Thing): boolean {
   if (reach === 'all') return true;
   if (reach === 'own') return thing.person === staff.id;
   return thing.team !== undefined && staff.teams.includes(thing.team);
-}
-
-const rank: Record<Role, number> = { owner: 4, admin: 3, supervisor: 2, agent: 1, auditor: 1 };
-
-/** Nobody gives a role above their own, or acts on someone above them. */
-function standsAtLeast(own: Role, other: Role): boolean {
-  return rank[own] >= rank[other];
 }

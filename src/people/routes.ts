@@ -1,21 +1,28 @@
 /** People, for those who may know of them or change them. */
 import { Hono } from 'hono';
-import { bodyOf, fitting, type Http } from '../http.ts';
-import { inviteRequest, type PeopleAnswer, personChangeRequest } from '../protocol/bodies.ts';
+import { bodyOf, type Ctx, fitting, type Http } from '../http.ts';
+import {
+  inviteRequest,
+  type PeopleAnswer,
+  type PersonAnswer,
+  personChangeRequest,
+} from '../protocol/bodies.ts';
 import { idSchema } from '../protocol/ids.ts';
 import { Refusal } from '../protocol/refusals.ts';
 import { accountOf } from './account.ts';
 import { allow, requireStepUp, staffOf } from './guard.ts';
 import { newInvitation } from './identity.ts';
 import { mailInvitation } from './mail.ts';
-import { StaffDirectory, tellRights } from './staff.ts';
+import type { Action, Staff } from './permission.ts';
+import { StaffDirectory, type StaffMember, tellRights } from './staff.ts';
 import { teamsExist, teamsHaveRoom, tellInboxes } from './teams.ts';
 
 export const peopleRoutes = new Hono<Http>()
   .get('/people', async (c) => {
     allow(await staffOf(c.env, c.req.raw), 'people.list');
     const members = await new StaffDirectory(c.env).list();
-    return c.json<PeopleAnswer>({ people: await Promise.all(members.map((member) => member.view())) });
+    const views = members.map(async (member) => ({ ...(await member.view()), hasFactor: member.hasFactor }));
+    return c.json<PeopleAnswer>({ people: await Promise.all(views) });
   })
 
   .post('/people', async (c) => {
@@ -33,38 +40,60 @@ export const peopleRoutes = new Hono<Http>()
     );
     if (member === undefined) throw new Refusal('address_taken');
     await invite(c.env, member.id, person.address);
-    return c.json({ person: { id: member.id } }, 201);
+    return c.json<PersonAnswer>({ person: { id: member.id } }, 201);
   })
 
   .post('/people/:id/invitation', async (c) => {
-    const asker = await staffOf(c.env, c.req.raw);
-    const member = await new StaffDirectory(c.env).byId(fitting(idSchema('person'), c.req.param('id')));
-    if (member === undefined) throw new Refusal('not_found');
-    allow(asker, 'people.invite', { role: member.row.role });
-    await requireStepUp(c.env, asker);
+    const { asker, member } = await actedUpon(c, 'people.invite');
     if (member.row.state !== 'invited') throw new Refusal('already_done');
+    await requireStepUp(c.env, asker);
     await invite(c.env, member.id, await member.address());
     return c.json({});
   })
 
   .patch('/people/:id', async (c) => {
-    const asker = await staffOf(c.env, c.req.raw);
-    const { state } = await bodyOf(c, personChangeRequest);
-    const directory = new StaffDirectory(c.env);
-    const member = await directory.byId(fitting(idSchema('person'), c.req.param('id')));
-    if (member === undefined) throw new Refusal('not_found');
-    allow(asker, 'people.change', { role: member.row.role });
-    if (member.id === asker.id) throw new Refusal('not_allowed', 'Nobody changes their own state.');
-    if (member.row.state === 'invited') throw new Refusal('not_allowed', 'This person has not joined yet.');
+    const { asker, member } = await actedUpon(c, 'people.change');
+    const { state, role } = await bodyOf(c, personChangeRequest);
+    if (role !== undefined) allow(asker, 'people.change', { role });
+    if (member.id === asker.id) throw new Refusal('not_allowed', 'Nobody changes their own role or state.');
+    if (state !== undefined && member.row.state === 'invited')
+      throw new Refusal('not_allowed', 'This person has not joined yet.');
     await requireStepUp(c.env, asker);
-    if (state === 'active') await directory.store.enable(member.id);
-    else if (!(await directory.store.disable(member.id)))
-      throw new Refusal('not_allowed', 'An owner has to remain.');
+    const { store } = new StaffDirectory(c.env);
+    const done =
+      (role === undefined || (await store.changeRole(member.id, role))) &&
+      (state !== 'disabled' || (await store.disable(member.id)));
+    if (state === 'active') await store.enable(member.id);
     await tellRights(c.env, [member.id]);
     await tellInboxes(c.env, member.row.teams);
     if (state === 'active') await accountOf(c.env, member.id).forgiveTries();
+    if (!done) throw new Refusal('not_allowed', 'An owner has to remain.');
+    return c.json({});
+  })
+
+  .delete('/people/:id', async (c) => {
+    const { asker, member } = await actedUpon(c, 'people.invite');
+    await requireStepUp(c.env, asker);
+    if (!(await new StaffDirectory(c.env).withdraw(member.id))) throw new Refusal('already_done');
+    await tellInboxes(c.env, member.row.teams);
+    return c.json({});
+  })
+
+  .delete('/people/:id/sessions', async (c) => {
+    const { member } = await actedUpon(c, 'people.endSessions');
+    await accountOf(c.env, member.id).endSessions();
     return c.json({});
   });
+
+/** Whoever asks, and whom they may act upon: nobody who stands above them. */
+async function actedUpon(c: Ctx, action: Action): Promise<{ asker: Staff; member: StaffMember }> {
+  const asker = await staffOf(c.env, c.req.raw);
+  allow(asker, action);
+  const member = await new StaffDirectory(c.env).byId(fitting(idSchema('person'), c.req.param('id')));
+  if (member === undefined) throw new Refusal('not_found');
+  allow(asker, action, { role: member.row.role });
+  return { asker, member };
+}
 
 async function invite(
   env: Http['Bindings'],

@@ -1,7 +1,8 @@
 /** Staff: who they are, sealed under each person's own key. */
 import type { Env } from '../config.ts';
 import { vaultOf } from '../config.ts';
-import type { Person, PersonState, Role } from '../protocol/bodies.ts';
+import type { Person, PersonState } from '../protocol/bodies.ts';
+import type { Role } from '../protocol/roles.ts';
 import { newId, type PersonId, type TeamId } from '../protocol/ids.ts';
 import { bind, type DataKey, keyStore } from '../vault.ts';
 import { accountOf } from './account.ts';
@@ -46,6 +47,11 @@ export class StaffMember {
   }
   openTotp(sealed: Uint8Array): Promise<Uint8Array> {
     return this.#key.open(fieldPlace(this.id, 'totp'), sealed);
+  }
+
+  /** Is there a second factor yet? */
+  get hasFactor(): boolean {
+    return this.row.totp !== undefined || this.row.hasPasskey;
   }
 
   async view(): Promise<Person> {
@@ -133,9 +139,16 @@ export class StaffDirectory {
     const keys = keyStore(this.#env.KEYS);
     await keys.put('person', id, record);
     await accountOf(this.#env, id).setRights({ person: id, role, teams, active: state === 'active' });
-    if (await this.#inserted(row, insert)) return new StaffMember(row, key);
+    if (await this.#inserted(row, insert)) return new StaffMember({ ...row, hasPasskey: false }, key);
     await this.#takeBack(id);
     return undefined;
+  }
+
+  /** Takes an invitation back, and with it whoever was invited. False: they have come. */
+  async withdraw(id: PersonId): Promise<boolean> {
+    if (!(await this.#store.withdraw(id))) return false;
+    await this.#takeBack(id);
+    return true;
   }
 
   /** A database may commit and lose its answer: after an error, the row itself says whether it went in. */

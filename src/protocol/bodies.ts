@@ -10,6 +10,7 @@ import {
 } from './frames.ts';
 import { idSchema, messageIdSchema, type PersonId, type ReplyId, type TeamId } from './ids.ts';
 import { limits } from './limits.ts';
+import { type Role, roleSchema } from './roles.ts';
 import type { Palettes } from './palette.ts';
 
 /**
@@ -23,9 +24,6 @@ export const originSchema = v.pipe(
   v.check((text) => URL.parse(text)?.origin === text, 'not an origin'),
 );
 
-export const roles = ['owner', 'admin', 'supervisor', 'agent', 'auditor'] as const;
-export type Role = (typeof roles)[number];
-export const roleSchema = v.picklist(roles);
 export const personStates = ['invited', 'active', 'disabled'] as const;
 export type PersonState = (typeof personStates)[number];
 
@@ -50,8 +48,13 @@ export const inviteRequest = v.strictObject({
     v.check((teams) => new Set(teams).size === teams.length, 'not each once'),
   ),
 });
-export const personChangeRequest = v.strictObject({ state: v.picklist(['active', 'disabled']) });
-export type PeopleAnswer = { people: Person[] };
+export const personChangeRequest = v.partial(
+  v.strictObject({ state: v.picklist(['active', 'disabled']), role: roleSchema }),
+);
+/** `factors`: whether they have a second factor yet. */
+export type Colleague = Person & { hasFactor: boolean };
+export type PeopleAnswer = { people: Colleague[] };
+export type PersonAnswer = { person: { id: PersonId } };
 export type Team = { id: TeamId; name: string };
 export type TeamsAnswer = { teams: Team[] };
 export const teamRequest = v.strictObject({ name: nameSchema });

@@ -138,6 +138,15 @@ test('B3 axe finds nothing in the settings', async () => {
     await olivia.getByRole('button', { name: /^Create/ }).waitFor();
     faults.push(...(await faultsInEveryLook(`new ${screen}`, olivia)));
   }
+  await olivia.goto(`${origin}/#/settings/people`);
+  await olivia.getByRole('link', { name: /Anna Berg/ }).waitFor();
+  faults.push(...(await faultsInEveryLook('people', olivia)));
+  await olivia.getByRole('link', { name: /Anna Berg/ }).click();
+  await olivia.getByRole('button', { name: 'Save the role' }).waitFor();
+  faults.push(...(await faultsInEveryLook('a person', olivia)));
+  await olivia.goto(`${origin}/#/settings/people/new`);
+  await olivia.getByRole('checkbox').first().waitFor();
+  faults.push(...(await faultsInEveryLook('an invitation', olivia)));
   await olivia.goto(`${origin}/#/settings/sites/${scene.sotto.demo.sites[1]?.id ?? ''}`);
   await olivia.getByRole('button', { name: 'Save' }).waitFor();
   faults.push(...(await faultsInEveryLook('a site', olivia)));

@@ -2,7 +2,8 @@
  * What to offer to whom, so that nobody is shown what the server would refuse. It decides anyway; this is the
  * dashboard's copy of src/people/permission.ts, and a test holds the two together.
  */
-import type { Person, Role } from '../../protocol/bodies.ts';
+import type { Person } from '../../protocol/bodies.ts';
+import type { Role } from '../../protocol/roles.ts';
 
 /** How far: everything, what belongs to one's own teams, or what one holds oneself. */
 type Reach = 'all' | 'team' | 'own';
@@ -26,6 +27,9 @@ export const rights = {
   'inbox.rebuild': management,
   'replies.change': staffWork,
   'people.list': { owner: 'all', admin: 'all', supervisor: 'all', auditor: 'all' },
+  'people.invite': management,
+  'people.change': management,
+  'people.endSessions': management,
   'teams.create': management,
   'teams.change': management,
   'sites.create': management,

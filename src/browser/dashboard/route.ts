@@ -1,7 +1,7 @@
 /** Where in the dashboard we are: the address's fragment, which never reaches a server. */
 import { type ReadonlySignal, signal } from '@preact/signals';
 
-export const settingsScreens = ['sites', 'teams', 'replies'] as const;
+export const settingsScreens = ['people', 'teams', 'sites', 'replies'] as const;
 export type SettingsScreen = (typeof settingsScreens)[number];
 
 /** In the settings, `id` is null for the list and `new` for what is being made. */

@@ -19,16 +19,17 @@ interface Props {
 
 export function TopBar({ desk, screen, signOut, problem }: Props) {
   const settings = settingsFor(desk);
-  const inSettings = route.value.at === 'settings';
+  const { at } = route.value;
+  const inInbox = at === 'home' || at === 'conversation';
   return (
     <header class="top-bar">
       <h1>{words.product}</h1>
       {settings !== null && (
         <nav aria-label={words.areas}>
-          <a href={homeAddress} aria-current={inSettings ? undefined : 'page'}>
+          <a href={homeAddress} aria-current={inInbox ? 'page' : undefined}>
             {words.inbox}
           </a>
-          <a href={settings} aria-current={inSettings ? 'page' : undefined}>
+          <a href={settings} aria-current={at === 'settings' ? 'page' : undefined}>
             {words.settings}
           </a>
         </nav>
@@ -47,6 +48,6 @@ export function TopBar({ desk, screen, signOut, problem }: Props) {
 /** The first of the settings that this person may change; null if there is none. */
 function settingsFor(desk: Desk): string | null {
   const me = desk.person.value;
-  if (everMay(me, 'sites.change')) return settingsAddress('sites');
+  if (everMay(me, 'people.list')) return settingsAddress('people');
   return everMay(me, 'replies.change') ? settingsAddress('replies') : null;
 }

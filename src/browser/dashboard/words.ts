@@ -1,5 +1,5 @@
 /** What the dashboard says to staff around the conversations; those have words of their own. */
-import type { Role } from '../../protocol/bodies.ts';
+import type { Role } from '../../protocol/roles.ts';
 import type { Presence } from '../../protocol/frames.ts';
 import type { Strength } from '../../protocol/password.ts';
 

@@ -1,5 +1,6 @@
 /** What a conversation decides, as pure functions (docs/RULES.md, C). */
-import type { PersonState, Role } from '../../protocol/bodies.ts';
+import type { PersonState } from '../../protocol/bodies.ts';
+import type { Role } from '../../protocol/roles.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
 import type { Author, ConversationState, Post, Removal } from '../../protocol/frames.ts';
 import type { PersonId, TeamId } from '../../protocol/ids.ts';

@@ -1,5 +1,5 @@
 /** What an account decides, as pure functions: throttling (S4), one-time codes (S3), sessions and refresh (S5, S6). */
-import type { Role } from '../../protocol/bodies.ts';
+import type { Role } from '../../protocol/roles.ts';
 import type { PersonId, SessionId, TeamId } from '../../protocol/ids.ts';
 import { lifetimes } from '../../protocol/limits.ts';
 

@@ -76,7 +76,7 @@ export const identityRoutes = new Hono<Http>()
       await directory.store.replacePassword(member.row, await member.seal('password', hashed));
     }
     const { token } = await (await tokensOf(c.env)).factor({ sub: member.id }, Date.now());
-    return c.json<SignInAnswer>({ factors: await factorsOf(c, member), token });
+    return c.json<SignInAnswer>({ factors: factorsOf(member), token });
   })
 
   .post('/sign-in/totp', async (c) => {
@@ -91,7 +91,7 @@ export const identityRoutes = new Hono<Http>()
   .post('/sign-in/enrolment', async (c) => {
     const member = await halfSignedInMember(c);
     await bodyOf(c, emptyRequest);
-    await requireNoFactor(c, member);
+    requireNoFactor(member);
     const secret = newTotpSecret();
     await accountOf(c.env, member.id).setPendingTotp(await member.seal('totp', secret));
     return c.json<EnrolmentAnswer>(enrolmentOf(secret, await member.address()));
@@ -100,7 +100,7 @@ export const identityRoutes = new Hono<Http>()
   .post('/sign-in/enrolment/confirm', async (c) => {
     const member = await halfSignedInMember(c);
     const { code } = await bodyOf(c, codeRequest);
-    await requireNoFactor(c, member);
+    requireNoFactor(member);
     const sealed = await accountOf(c.env, member.id).pendingTotp();
     if (sealed === undefined) throw new Refusal('factor_needed');
     const step = await provedStep(c, member, await member.openTotp(sealed), code);
@@ -112,14 +112,14 @@ export const identityRoutes = new Hono<Http>()
   .post('/sign-in/enrolment/passkey', async (c) => {
     const member = await halfSignedInMember(c);
     await bodyOf(c, emptyRequest);
-    await requireNoFactor(c, member);
+    requireNoFactor(member);
     return c.json<CeremonyAnswer>(await additionFor(c.env, member));
   })
 
   .post('/sign-in/enrolment/passkey/confirm', async (c) => {
     const member = await halfSignedInMember(c);
     const given = await bodyOf(c, newPasskeyRequest);
-    await requireNoFactor(c, member);
+    requireNoFactor(member);
     const { passkey, challenge } = await attestedPasskey(c.env, member, given);
     if (!(await new PasskeyStore(c.env.DB).add(passkey))) throw new Refusal('wrong_passkey');
     return c.json<FactorAnswer>(await signIn(c, member, { by: 'passkey', challenge }));
@@ -228,15 +228,14 @@ async function halfSignedInMember(c: Ctx): Promise<StaffMember> {
   return member;
 }
 
-async function factorsOf(c: Ctx, { id, row }: StaffMember): Promise<SignInAnswer['factors']> {
-  const passkeys = await new PasskeyStore(c.env.DB).of(id);
+function factorsOf({ row }: StaffMember): SignInAnswer['factors'] {
   return [
     ...(row.totp === undefined ? [] : ['totp' as const]),
-    ...(passkeys.length === 0 ? [] : ['passkey' as const]),
+    ...(row.hasPasskey ? ['passkey' as const] : []),
   ];
 }
 
 /** A password alone adds a second factor only where there is none. */
-async function requireNoFactor(c: Ctx, member: StaffMember): Promise<void> {
-  if ((await factorsOf(c, member)).length > 0) throw new Refusal('already_done');
+function requireNoFactor(member: StaffMember): void {
+  if (member.hasFactor) throw new Refusal('already_done');
 }

@@ -1,5 +1,6 @@
 /** The rows of staff in D1. Personal fields come and go sealed. */
-import type { PersonState, Role } from '../../protocol/bodies.ts';
+import type { PersonState } from '../../protocol/bodies.ts';
+import type { Role } from '../../protocol/roles.ts';
 import type { PersonId, TeamId } from '../../protocol/ids.ts';
 
 export type PersonRow = {
@@ -12,15 +13,17 @@ export type PersonRow = {
   role: Role;
   state: PersonState;
   teams: TeamId[];
+  hasPasskey: boolean;
 };
-export type NewPersonRow = PersonRow & { lookup: Uint8Array; createdAt: number };
+export type NewPersonRow = Omit<PersonRow, 'hasPasskey'> & { lookup: Uint8Array; createdAt: number };
 export type TeamRow = { id: TeamId; name: string; createdAt: number };
 
 /** A person's teams, the oldest first. */
 const teamsOfPerson = `SELECT m.team FROM team_members m JOIN teams t ON t.id = m.team WHERE m.person = p.id
   ORDER BY t.created_at, t.id`;
 const columns = `p.id, p.key, p.name, p.address, p.password, p.totp, p.role, p.state,
-  (SELECT json_group_array(team) FROM (${teamsOfPerson})) AS teams`;
+  (SELECT json_group_array(team) FROM (${teamsOfPerson})) AS teams,
+  EXISTS (SELECT 1 FROM passkeys WHERE person = p.id) AS has_passkey`;
 
 export class StaffStore {
   readonly #db: D1Database;
@@ -107,6 +110,24 @@ export class StaffStore {
     await this.#db.prepare(`UPDATE people SET state = 'active' WHERE id = ?`).bind(id).run();
   }
 
+  /** False: this is the last active owner, who stays one. */
+  async changeRole(id: PersonId, role: Role): Promise<boolean> {
+    const others = `SELECT 1 FROM people WHERE role = 'owner' AND state = 'active' AND id <> ?1`;
+    const isLast = `role = 'owner' AND state = 'active' AND NOT EXISTS (${others})`;
+    const change = `UPDATE people SET role = ?2 WHERE id = ?1 AND (?2 = 'owner' OR NOT (${isLast}))`;
+    return (await this.#db.prepare(change).bind(id, role).run()).meta.changes === 1;
+  }
+
+  /** Somebody who was invited and has not come is not there any more. False: they have come. */
+  async withdraw(id: PersonId): Promise<boolean> {
+    const invited = `SELECT id FROM people WHERE id = ? AND state = 'invited'`;
+    const results = await this.#db.batch([
+      this.#db.prepare(`DELETE FROM team_members WHERE person IN (${invited})`).bind(id),
+      this.#db.prepare(`DELETE FROM people WHERE id IN (${invited})`).bind(id),
+    ]);
+    return results[1]?.meta.changes === 1;
+  }
+
   /** False: this is the last active owner, who stays. */
   async disable(id: PersonId): Promise<boolean> {
     const others = `SELECT 1 FROM people WHERE role = 'owner' AND state = 'active' AND id <> ?1`;
@@ -157,6 +178,7 @@ type RawPerson = {
   role: Role;
   state: PersonState;
   teams: string;
+  has_passkey: number;
 };
 
 function personOf(row: RawPerson): PersonRow {
@@ -170,5 +192,6 @@ function personOf(row: RawPerson): PersonRow {
     role: row.role,
     state: row.state,
     teams: JSON.parse(row.teams) as TeamId[],
+    hasPasskey: row.has_passkey === 1,
   };
 }

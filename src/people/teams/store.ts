@@ -1,5 +1,6 @@
 /** The rows of teams and of who belongs to them, in D1. */
-import type { PersonState, Role, Team } from '../../protocol/bodies.ts';
+import type { PersonState, Team } from '../../protocol/bodies.ts';
+import type { Role } from '../../protocol/roles.ts';
 import type { PersonId, TeamId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 

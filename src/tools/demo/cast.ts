@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { Role } from '../../protocol/bodies.ts';
+import type { Role } from '../../protocol/roles.ts';
 
 export interface Member {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { roleSchema } from '../../protocol/bodies.ts';
+import { roleSchema } from '../../protocol/roles.ts';
 import { Halt } from '../halt.ts';
 import { shown } from '../start/home.ts';
 

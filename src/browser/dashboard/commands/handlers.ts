@@ -5,7 +5,7 @@ import type { Desk } from '../desk.ts';
 import type { Filter } from '../list/order.ts';
 import { preferences } from '../preferences.ts';
 import { everMay, type Right } from '../rights.ts';
-import { goHome, goTo, route, settingsAddress, type SettingsScreen } from '../route.ts';
+import { goHome, goTo, myAddress, route, settingsAddress, type SettingsScreen } from '../route.ts';
 import type { Screen } from '../screen.ts';
 import type { CommandId } from './table.ts';
 
@@ -40,7 +40,7 @@ export function handlersOf({ desk, screen, signOut }: Hands): Record<CommandId, 
       if (now !== null) act(now);
     },
   });
-  const inInbox = () => route.peek().at !== 'settings';
+  const inInbox = () => ['home', 'conversation'].includes(route.peek().at);
   const show = (filter: Filter): Handler => ({
     can: inInbox,
     run: () => {
@@ -111,6 +111,8 @@ export function handlersOf({ desk, screen, signOut }: Hands): Record<CommandId, 
     }),
 
     inbox: { can: () => !inInbox(), run: goHome },
+    me: { can: always, run: () => goTo(myAddress) },
+    people: manage('people', 'people.list'),
     sites: manage('sites', 'sites.change'),
     teams: manage('teams', 'teams.change'),
     replies: manage('replies', 'replies.change'),

@@ -40,8 +40,10 @@ export const commands = {
   tag: { group: 'conversation', label: 'Add a tag', keys: ['t'] },
 
   inbox: { group: 'settings', label: 'Go to the inbox' },
-  sites: { group: 'settings', label: 'Manage sites' },
+  me: { group: 'settings', label: 'Your sign-in' },
+  people: { group: 'settings', label: 'Manage people' },
   teams: { group: 'settings', label: 'Manage teams' },
+  sites: { group: 'settings', label: 'Manage sites' },
   replies: { group: 'settings', label: 'Manage canned replies' },
   rebuild: { group: 'settings', label: 'Rebuild an inbox' },
 } as const satisfies Record<string, Entry>;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Role } from '../../../protocol/bodies.ts';
+import type { Role } from '../../../protocol/roles.ts';
 import type { ConversationView, Message } from '../../../protocol/frames.ts';
 import { lifetimes } from '../../../protocol/limits.ts';
 import { isOwnAndFresh, type Offer, offered } from './what-may.ts';

@@ -2,14 +2,20 @@
 import { everMay } from '../rights.ts';
 import { settingsAddress, type SettingsScreen, settingsScreens } from '../route.ts';
 import { Replies } from './replies/replies.tsx';
+import { People } from './people/people.tsx';
 import type { ScreenProps } from './screen-props.ts';
 import './settings.css';
 import { Sites } from './sites/sites.tsx';
 import { Teams } from './teams/teams.tsx';
 import { words } from './words.ts';
 
-const rightFor = { sites: 'sites.change', teams: 'teams.change', replies: 'replies.change' } as const;
-const views = { sites: Sites, teams: Teams, replies: Replies };
+const rightFor = {
+  people: 'people.list',
+  teams: 'teams.change',
+  sites: 'sites.change',
+  replies: 'replies.change',
+} as const;
+const views = { people: People, teams: Teams, sites: Sites, replies: Replies };
 
 export function Settings({ screen, ...props }: ScreenProps & { screen: SettingsScreen }) {
   const View = views[screen];

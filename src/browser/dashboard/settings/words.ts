@@ -1,9 +1,10 @@
 /** What the settings say. They are fetched when somebody opens them. */
 import type { Question } from '../../../protocol/bodies.ts';
+import type { Role } from '../../../protocol/roles.ts';
 
 export const words = {
   settings: 'Settings',
-  screens: { sites: 'Sites', teams: 'Teams', replies: 'Canned replies' },
+  screens: { people: 'People', teams: 'Teams', sites: 'Sites', replies: 'Canned replies' },
   saved: 'Saved.',
   save: 'Save',
   back: 'Back to the list',
@@ -103,6 +104,59 @@ export const words = {
     copy: 'Copy',
     copied: 'Copied.',
     notCopied: 'This could not be copied. Select it and copy it yourself.',
+  },
+
+  people: {
+    intro: 'Everyone who works with Sotto. Nobody gets in without a second factor.',
+    create: 'Invite somebody',
+    createAction: 'Send the invitation',
+    createHow: 'They get a mail with a link that works once, within 72 hours.',
+    name: 'Name',
+    address: 'E-mail address',
+    role: 'Role',
+    roles: {
+      owner: 'Everything, and at least one person always is.',
+      admin: 'Everything but what concerns owners.',
+      supervisor: 'Works and steps in everywhere in their own teams, and keeps their canned replies.',
+      agent: 'Answers customers in their own teams.',
+      auditor: 'Reads everything and changes nothing.',
+    } satisfies Record<Role, string>,
+    teams: 'Teams',
+    noTeams: 'There is no team yet.',
+    inNoTeam: 'They are in no team.',
+    states: { invited: 'Invited, has not come yet', active: 'Active', disabled: 'Disabled' },
+    noFactor: 'No second factor yet',
+    you: 'you',
+    none: 'Nobody fits.',
+    find: 'Find somebody',
+    about: 'About them',
+    changeRole: 'Save the role',
+    roleHow: 'It counts at once, also for whoever is signed in.',
+    ownRole: 'Nobody changes their own role.',
+    aboveRole: 'They stand above you.',
+    again: 'Send the invitation again',
+    againDone: 'It was sent. The one before does not work any more.',
+    withdraw: 'Withdraw the invitation',
+    withdrawAsk: (name: string) => ({
+      title: `Withdraw the invitation of ${name}?`,
+      text: 'The link in it does not work any more. They can be invited again.',
+      yes: 'Withdraw',
+    }),
+    endSessions: 'Sign out everywhere',
+    endSessionsAsk: (name: string) => ({
+      title: `Sign ${name} out everywhere?`,
+      text: 'Whatever they have open closes at once. They can sign in again with both factors.',
+      yes: 'Sign out',
+    }),
+    endSessionsDone: 'They are signed out everywhere.',
+    disable: 'Disable',
+    disableAsk: (name: string) => ({
+      title: `Disable ${name}?`,
+      text: 'They are signed out at once and can’t sign in. What they were answering waits for the team again. It can be undone.',
+      yes: 'Disable',
+    }),
+    enable: 'Enable',
+    saved: 'Saved.',
   },
 
   teams: {

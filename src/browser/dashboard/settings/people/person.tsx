@@ -1,0 +1,190 @@
+/** One person: their role, where they belong, and what can be done about their way in. */
+import { useSignal } from '@preact/signals';
+import type { Colleague, Person, Team } from '../../../../protocol/bodies.ts';
+import { standsAtLeast } from '../../../../protocol/roles.ts';
+import { Button } from '../../../ui/button.tsx';
+import { Problem } from '../../../ui/problem.tsx';
+import { ask, type Question } from '../../dialog/ask.ts';
+import { Form } from '../../form/form.tsx';
+import { inWords } from '../../form/in-words.ts';
+import { everMay } from '../../rights.ts';
+import { goTo, settingsAddress } from '../../route.ts';
+import type { Session } from '../../session.ts';
+import { words as dashboardWords } from '../../words.ts';
+import { Heading } from '../heading.tsx';
+import { words } from '../words.ts';
+import { RoleChoice } from './role-choice.tsx';
+
+interface Props {
+  api: Session['api'];
+  me: Person;
+  person: Colleague;
+  teams: readonly Team[];
+  again: () => void;
+}
+
+export function OnePerson({ api, me, person, teams, again }: Props) {
+  const { name, address, state, hasFactor } = person;
+  const mayAct = standsAtLeast(me.role, person.role);
+  const standing = [
+    words.people.states[state],
+    ...(state === 'active' && !hasFactor ? [words.people.noFactor] : []),
+  ];
+  return (
+    <>
+      <Heading
+        title={person.id === me.id ? `${name} (${words.people.you})` : name}
+        back={settingsAddress('people')}
+      />
+      <p>
+        <a href={`mailto:${address}`}>{address}</a> <span class="soft">{standing.join(' · ')}</span>
+      </p>
+      <div class="short">
+        <RoleForm api={api} me={me} person={person} again={again} />
+        <section>
+          <h3>{words.people.teams}</h3>
+          <TeamNames me={me} teams={teams.filter(({ id }) => person.teams.includes(id))} />
+        </section>
+      </div>
+      {mayAct && person.id !== me.id && everMay(me, 'people.change') && (
+        <Acts api={api} person={person} again={again} />
+      )}
+    </>
+  );
+}
+
+function TeamNames({ me, teams }: Pick<Props, 'me' | 'teams'>) {
+  if (teams.length === 0) return <p class="soft">{words.people.inNoTeam}</p>;
+  return (
+    <ul>
+      {teams.map(({ id, name }) => (
+        <li key={id}>
+          {everMay(me, 'teams.change') ? <a href={settingsAddress('teams', id)}>{name}</a> : name}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function RoleForm({ api, me, person, again }: Omit<Props, 'teams'>) {
+  const saved = useSignal(person.role);
+  const role = useSignal(person.role);
+  const why = whyNot(me, person);
+  if (why !== null)
+    return (
+      <p>
+        {dashboardWords.roles[person.role]} <span class="soft">{why}</span>
+      </p>
+    );
+  const submit = async () => {
+    await api.patch(`/api/v1/people/${person.id}`, { role: role.value });
+    saved.value = role.value;
+    again();
+  };
+  return (
+    <Form
+      action={words.people.changeRole}
+      submit={submit}
+      changed={() => role.value !== saved.value}
+      done={words.people.saved}
+    >
+      <RoleChoice
+        own={me.role}
+        value={role.value}
+        change={(chosen) => {
+          role.value = chosen;
+        }}
+      />
+      <p class="soft">{words.people.roleHow}</p>
+    </Form>
+  );
+}
+
+/** Why this person's role can't be changed by whoever looks; null if it can. */
+function whyNot(me: Person, person: Colleague): string | null {
+  if (person.id === me.id) return words.people.ownRole;
+  if (!everMay(me, 'people.change')) return '';
+  return standsAtLeast(me.role, person.role) ? null : words.people.aboveRole;
+}
+
+function Acts({ api, person, again }: Pick<Props, 'api' | 'person' | 'again'>) {
+  const busy = useSignal(false);
+  const problem = useSignal<string | null>(null);
+  const said = useSignal('');
+  const path = `/api/v1/people/${person.id}`;
+  const attempt = async (question: Question | null, act: () => Promise<unknown>, done: string) => {
+    if (busy.value || (question !== null && !(await ask({ ...question, danger: true })))) return;
+    busy.value = true;
+    problem.value = null;
+    said.value = '';
+    try {
+      await act();
+      said.value = done;
+    } catch (error) {
+      problem.value = inWords(error);
+    } finally {
+      busy.value = false;
+    }
+  };
+  const setState = async (state: 'active' | 'disabled') => {
+    await api.patch(path, { state });
+    again();
+  };
+  const withdraw = async () => {
+    await api.delete(path);
+    goTo(settingsAddress('people'));
+  };
+  const { people } = words;
+  const { name, state } = person;
+  return (
+    <section class="remove">
+      <Problem text={problem.value} />
+      <div class="form-end">
+        {state === 'invited' && (
+          <>
+            <Button
+              busy={busy.value}
+              onPress={() => void attempt(null, () => api.post(`${path}/invitation`, {}), people.againDone)}
+            >
+              {people.again}
+            </Button>
+            <Button busy={busy.value} onPress={() => void attempt(people.withdrawAsk(name), withdraw, '')}>
+              {people.withdraw}
+            </Button>
+          </>
+        )}
+        {state === 'active' && (
+          <>
+            <Button
+              busy={busy.value}
+              onPress={() =>
+                void attempt(
+                  people.endSessionsAsk(name),
+                  () => api.delete(`${path}/sessions`),
+                  people.endSessionsDone,
+                )
+              }
+            >
+              {people.endSessions}
+            </Button>
+            <Button
+              kind="danger"
+              busy={busy.value}
+              onPress={() => void attempt(people.disableAsk(name), () => setState('disabled'), '')}
+            >
+              {people.disable}
+            </Button>
+          </>
+        )}
+        {state === 'disabled' && (
+          <Button busy={busy.value} onPress={() => void attempt(null, () => setState('active'), '')}>
+            {people.enable}
+          </Button>
+        )}
+        <span role="status" class="soft">
+          {said.value}
+        </span>
+      </div>
+    </section>
+  );
+}
