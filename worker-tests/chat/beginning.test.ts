@@ -1,6 +1,12 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { type BeginAnswer, type EarlierAnswer, plainSettings, type Question, type SiteSettings } from '../../src/protocol/bodies.ts';
+import {
+  type BeginAnswer,
+  type EarlierAnswer,
+  plainSettings,
+  type Question,
+  type SiteSettings,
+} from '../../src/protocol/bodies.ts';
 import type { TeamId } from '../../src/protocol/ids.ts';
 import { begin, call, join, newMember, newSite, newTeam, newVisitor, shop } from '../cast.ts';
 import { act, evict, rows, scene, type Scene } from './scene.ts';

@@ -1,5 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { plainSettings, type SiteAnswer, type SitesAnswer, type SiteSettings, type WidgetAnswer } from '../../src/protocol/bodies.ts';
+import {
+  plainSettings,
+  type SiteAnswer,
+  type SitesAnswer,
+  type SiteSettings,
+  type WidgetAnswer,
+} from '../../src/protocol/bodies.ts';
 import { newId, type SiteId, type TeamId } from '../../src/protocol/ids.ts';
 import { palettesOf } from '../../src/protocol/palette.ts';
 import { call, join, newMember, newSite, newTeam, newVisitor, shop, type Member } from '../cast.ts';

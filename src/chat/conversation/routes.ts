@@ -5,7 +5,25 @@ import { vaultOf } from '../../config.ts';
 import { bodyOf, type Ctx, fitting, type Http } from '../../http.ts';
 import { allow, askerOf, staffOf, visitorOf } from '../../people/guard.ts';
 import type { Asker } from '../../people/permission.ts';
-import { type BeginAnswer, beginRequest, type ConversationAnswer, type ConversationsAnswer, customerRequest, type EarlierAnswer, emptyRequest, handOverRequest, type HistoryAnswer, historyQuery, type NamesAnswer, namesRequest, ratingRequest, type RemovalAnswer, removalRequest, snoozeRequest, tagsRequest } from '../../protocol/bodies.ts';
+import {
+  type BeginAnswer,
+  beginRequest,
+  type ConversationAnswer,
+  type ConversationsAnswer,
+  customerRequest,
+  type EarlierAnswer,
+  emptyRequest,
+  handOverRequest,
+  type HistoryAnswer,
+  historyQuery,
+  type NamesAnswer,
+  namesRequest,
+  ratingRequest,
+  type RemovalAnswer,
+  removalRequest,
+  snoozeRequest,
+  tagsRequest,
+} from '../../protocol/bodies.ts';
 import { type ConversationId, idFrom, type VisitorId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import { Refusal, take } from '../../protocol/refusals.ts';

@@ -2,7 +2,12 @@
 import { Hono } from 'hono';
 import { bodyOf, type Http } from '../../http.ts';
 import { allow, staffOf } from '../../people/guard.ts';
-import { type RepliesAnswer, type ReplyAnswer, replyChangeRequest, replyRequest } from '../../protocol/bodies.ts';
+import {
+  type RepliesAnswer,
+  type ReplyAnswer,
+  replyChangeRequest,
+  replyRequest,
+} from '../../protocol/bodies.ts';
 import { idIn } from '../door.ts';
 import { addReply, changeReply, dropReply, repliesFor } from '../replies.ts';
 

@@ -4,7 +4,15 @@ import { bodyOf, type Http } from '../../http.ts';
 import { allow, requireOwnOrigin, requireStepUp, staffOf, tokensOf } from '../../people/guard.ts';
 import { queueKeyOf } from '../../people/queue.ts';
 import { forgetVisitor, visitorFromCookie } from '../../people/visitor.ts';
-import { emptyRequest, type SiteAnswer, siteChangeRequest, siteRequest, type SitesAnswer, type VisitorSession, type WidgetAnswer } from '../../protocol/bodies.ts';
+import {
+  emptyRequest,
+  type SiteAnswer,
+  siteChangeRequest,
+  siteRequest,
+  type SitesAnswer,
+  type VisitorSession,
+  type WidgetAnswer,
+} from '../../protocol/bodies.ts';
 import { palettesOf } from '../../protocol/palette.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { idIn, limitVisitors } from '../door.ts';
