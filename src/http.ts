@@ -5,7 +5,8 @@ import type { Env } from './config.ts';
 import { limits } from './protocol/limits.ts';
 import { Refusal } from './protocol/refusals.ts';
 
-export type Http = { Bindings: Env };
+/** `browser`: the secret by which an account knows a browser again, on its way into a cookie. */
+export type Http = { Bindings: Env; Variables: { browser: string } };
 export type Ctx = Context<Http>;
 
 /** The request's JSON body, fitting this schema. @throws {Refusal} unsupported_type, too_large, malformed, invalid */

@@ -69,7 +69,12 @@ export async function newTeam(name = 'Support'): Promise<TeamId> {
 
 export type Member = { id: PersonId; session: SessionId; access: string; name: string; address: string };
 
-export const whence = { network: 'the network of the tests', device: 'Firefox, Linux', country: 'DE' };
+export const whence = {
+  network: 'the network of the tests',
+  browser: 'theirs',
+  device: 'Firefox, Linux',
+  country: 'DE',
+};
 
 let steps = 1;
 /** A member of staff who is signed in with both factors. */

@@ -1,2 +1,2 @@
-/** Identity: the door to sign-in, sessions and invitations. */
-export { newInvitation } from './identity/invitation.ts';
+/** Identity: the door to sign-in, sessions and mailed links. */
+export { newLink } from './identity/mailed-link.ts';

@@ -21,28 +21,61 @@ If you did not expect this, you need not do anything.
   );
 }
 
+export async function mailReset(env: Env, to: string, token: string): Promise<void> {
+  const { origin } = configOf(env);
+  await send(
+    env,
+    to,
+    'A new password for Sotto',
+    `Somebody asked for a new password for your account at ${origin}.
+
+Open this link within 15 minutes to choose one. It works once, and signs you out everywhere. You still need your second factor to sign in.
+
+${origin}/#/reset/${token}
+
+If it was not you, you need not do anything: nothing has changed.
+`,
+  );
+}
+
+/** To the new address, which only then is one. */
+export async function mailAddress(env: Env, to: string, token: string): Promise<void> {
+  const { origin } = configOf(env);
+  await send(
+    env,
+    to,
+    'Your new address for Sotto',
+    `Somebody wants to sign in at ${origin} with this address from now on.
+
+Open this link within 15 minutes if that is you. It works once, and signs you out everywhere.
+
+${origin}/#/address/${token}
+
+If it is not, you need not do anything: nothing has changed.
+`,
+  );
+}
+
 /** What happened to somebody's sign-in, which they hear of in case it was not they. */
 const notices = {
+  browser: 'Somebody signed in to your account in a browser that you have not used lately.',
   recovered: 'Somebody signed in with your password and one of your recovery codes, which is used up now.',
   steppedUp: 'One of your recovery codes was used to confirm a change, and is used up now.',
   password: 'Your password was changed. Everybody who was signed in elsewhere is signed out.',
+  addressAsked: 'Another address was asked for, to sign in with. A link was mailed there that confirms it.',
+  address: 'The address that you sign in with was changed. Everybody who was signed in is signed out.',
   codes: 'New recovery codes were made. The old ones do not work any more.',
   totp: 'An authenticator app was set up. One that was there before does not work any more.',
   totpRemoved: 'Your authenticator app was removed. Its codes do not work any more.',
   passkey: 'A passkey was added. It signs in to your account by itself.',
   passkeyRemoved: 'A passkey was removed. It does not work any more.',
 } as const;
+export type Notice = keyof typeof notices;
 
 /** Tells somebody what happened to their sign-in. Where they can't be told, it has happened all the same. */
-export async function notify(
-  env: Env,
-  to: string,
-  notice: keyof typeof notices,
-  codesLeft?: number,
-): Promise<void> {
+export async function notify(env: Env, to: string, notice: Notice, more?: string): Promise<void> {
   const { origin } = configOf(env);
-  const left = codesLeft === undefined ? '' : `\n\n${codesLeft} recovery codes are left.`;
-  const text = `${notices[notice]}${left}
+  const text = `${notices[notice]}${more === undefined ? '' : `\n\n${more}`}
 
 This was at ${origin}.
 
@@ -53,6 +86,10 @@ If it was not you, tell an admin of your organisation at once.
   } catch (error) {
     logFault('mail.notice', error);
   }
+}
+
+export function leftCodes(left: number): string {
+  return `${left} recovery codes are left.`;
 }
 
 async function send(env: Env, to: string, subject: string, text: string): Promise<void> {

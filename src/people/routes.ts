@@ -11,7 +11,7 @@ import { idSchema } from '../protocol/ids.ts';
 import { Refusal } from '../protocol/refusals.ts';
 import { accountOf } from './account.ts';
 import { allow, requireStepUp, staffOf } from './guard.ts';
-import { newInvitation } from './identity.ts';
+import { newLink } from './identity.ts';
 import { mailInvitation } from './mail.ts';
 import type { Action, Staff } from './permission.ts';
 import { StaffDirectory, type StaffMember, tellRights } from './staff.ts';
@@ -97,10 +97,10 @@ async function actedUpon(c: Ctx, action: Action): Promise<{ asker: Staff; member
 
 async function invite(
   env: Http['Bindings'],
-  person: Parameters<typeof newInvitation>[0],
+  person: Parameters<typeof newLink>[0],
   address: string,
 ): Promise<void> {
-  const { token, hash } = await newInvitation(person);
-  await accountOf(env, person).setInvitation(hash);
+  const { token, hash } = await newLink(person);
+  await accountOf(env, person).setLink('invitation', hash);
   await mailInvitation(env, address, token);
 }

@@ -39,6 +39,12 @@ export class StaffMember {
   seal(field: 'password' | 'totp', value: Uint8Array): Promise<Uint8Array> {
     return this.#key.seal(fieldPlace(this.id, field), value);
   }
+  sealAddress(address: string): Promise<Uint8Array> {
+    return this.#key.sealText(fieldPlace(this.id, 'address'), address);
+  }
+  openAddress(sealed: Uint8Array): Promise<string> {
+    return this.#key.openText(fieldPlace(this.id, 'address'), sealed);
+  }
   sealPasskeyName(passkey: string, name: string): Promise<Uint8Array> {
     return this.#key.sealText(passkeyPlace(this.id, passkey), name);
   }

@@ -31,7 +31,7 @@ export const refusals = {
   already_done: { status: 409, detail: 'This has been done already.' },
   address_taken: { status: 409, detail: 'Somebody has this address already.' },
   shortcut_taken: { status: 409, detail: 'This shortcut stands for another reply already.' },
-  invitation_gone: { status: 410, detail: 'This invitation was used, replaced or is too old.' },
+  link_gone: { status: 410, detail: 'This link was used, replaced or is too old.' },
   password_unfit: { status: 422, detail: 'This password is too easy to guess.' },
   upgrade_needed: { status: 426, detail: 'This address speaks WebSocket, version sotto.v1.' },
   too_fast: { status: 429, detail: 'That was too fast; wait a moment.' },

@@ -35,10 +35,10 @@ const recoveryCodeSchema = v.pipe(
   ),
   v.regex(new RegExp(`^[${limits.recoveryAlphabet}]{${limits.recoveryCodeLength}}$`), 'not a recovery code'),
 );
-/** An invitation's token: whose it is, and 256 random bits. */
-const invitationToken = v.pipe(
+/** The token of a mailed link: whose it is, and 256 random bits. */
+const linkToken = v.pipe(
   v.string(),
-  v.regex(/^per_[A-Za-z0-9_-]{21}[AQgw]\.[A-Za-z0-9_-]{43}$/, 'not an invitation'),
+  v.regex(/^per_[A-Za-z0-9_-]{21}[AQgw]\.[A-Za-z0-9_-]{43}$/, 'not a link of ours'),
 );
 
 // Set-up
@@ -70,7 +70,11 @@ export type FactorAnswer = StaffSession | CodesAnswer;
  */
 export type StaffSession = { access: string; expires: number; now: number; person: Person; queueKey: string };
 
-export const redeemRequest = v.strictObject({ token: invitationToken, password: newPasswordSchema });
+// Mailed links
+/** An invitation, or a link for a forgotten password. */
+export const redeemRequest = v.strictObject({ token: linkToken, password: newPasswordSchema });
+export const linkRequest = v.strictObject({ token: linkToken });
+export const resetRequest = v.strictObject({ address: addressSchema });
 
 // Passkeys (WebAuthn Level 3, 5.1 and 5.8): what a browser's `toJSON` gives
 const base64url = (most: number) => v.pipe(v.string(), v.maxLength(most), v.regex(/^[A-Za-z0-9_-]+$/));
@@ -130,6 +134,7 @@ export const stepUpRequest = v.union([
   v.strictObject({ recoveryCode: recoveryCodeSchema }),
   passkeyRequest,
 ]);
+export const addressChangeRequest = v.strictObject({ address: addressSchema });
 export const passwordChangeRequest = v.strictObject({ current: passwordSchema, password: newPasswordSchema });
 /** Times in Unix milliseconds. `device` and `country` (ISO 3166-1) as coarse as they are kept; null: not known. */
 export type SessionView = {

@@ -306,6 +306,48 @@ test('S11 S12 S13 a passkey is added, signs in by keys alone, and confirms what 
   await newcomer.context().close();
 });
 
+test('S14 by mailed links a forgotten password and the address are changed, and the second factor is asked for all the same', async () => {
+  const address = 'marked-newcomer@example.com';
+  const page = await (await browser.newContext()).newPage();
+  watch(page);
+  await page.goto(sotto.home.origin);
+  await page.getByRole('button', { name: 'I have forgotten my password' }).click();
+  await page.getByRole('heading', { name: 'Forgotten password' }).waitFor();
+  expect(await faultsInEveryLook('forgotten', page)).toEqual([]);
+  await page.getByLabel('E-mail address').fill(address);
+  await page.getByRole('button', { name: 'Send the link' }).click();
+  await page.getByRole('status').getByText('the link is on its way').waitFor();
+
+  await page.goto(await mailed(address, /http\S+reset\S+/));
+  await page.getByRole('heading', { name: 'Choose a new password' }).waitFor();
+  expect(page.url()).not.toContain('reset');
+  const password = 'MARKED-PASSWORD another that only I would choose';
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('status').getByText('Your password is changed.').waitFor();
+  await mailed(address, /Your password was changed/);
+
+  await page.getByLabel('E-mail address').fill(address);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('button', { name: 'I do not have my phone' }).click();
+  await page.getByLabel('Recovery code').fill(recoveryCodes.at(-2) ?? '');
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.getByRole('list', { name: 'Conversations' }).waitFor();
+
+  await openMySignIn(page);
+  await page.getByLabel('New e-mail address').fill('marked-newcomer-2@example.com');
+  await page.getByRole('button', { name: 'Send the link' }).click();
+  await page.getByText('Sent to marked-newcomer-2@example.com').waitFor();
+  await page.goto(await mailed('marked-newcomer-2@example.com', /http\S+address\S+/));
+  await page.getByRole('heading', { name: 'Your new address' }).waitFor();
+  expect(await faultsInEveryLook('another address', page)).toEqual([]);
+  await page.getByRole('button', { name: 'Use this address' }).click();
+  await page.getByRole('status').getByText('Your address is changed.').waitFor();
+  await mailed(address, /The address that you sign in with was changed/);
+  await page.context().close();
+});
+
 async function openMySignIn(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^MARKED-NAME/ }).click();
   await page.getByRole('link', { name: 'Your sign-in' }).click();

@@ -6,7 +6,7 @@ import { Secret, TOTP } from 'otpauth';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { vaultOf } from '../../src/config.ts';
 import { accountOf, strangerOf } from '../../src/people/account.ts';
-import { newInvitation } from '../../src/people/identity.ts';
+import { newLink } from '../../src/people/identity.ts';
 import { newRecoveryCodes, recoveryHash } from '../../src/people/identity/recovery.ts';
 import { StaffDirectory } from '../../src/people/staff.ts';
 import type { CodesAnswer, EnrolmentAnswer, SignInAnswer, StaffSession } from '../../src/protocol/sign-in.ts';
@@ -414,11 +414,16 @@ describe('sessions', () => {
 
   it('S5 the cookie is out of scripts’ reach and for this host alone', async () => {
     const { reply } = await signInOwner();
-    const cookie = reply.headers.get('set-cookie') ?? '';
+    const [cookie = '', browser = '', ...rest] = reply.headers.getSetCookie();
     expect(cookie).toMatch(/^__Host-sotto-staff=/);
-    for (const attribute of ['HttpOnly', 'Secure', 'SameSite=Strict', 'Path=/'])
+    expect(browser).toMatch(/^__Host-sotto-browser=/);
+    expect(rest).toEqual([]);
+    for (const attribute of ['HttpOnly', 'Secure', 'SameSite=Strict', 'Path=/']) {
       expect(cookie).toContain(attribute);
+      expect(browser).toContain(attribute);
+    }
     expect(cookie).not.toMatch(/Domain|Max-Age/i);
+    expect(browser).not.toMatch(/Domain/i);
   });
 });
 
@@ -439,10 +444,10 @@ describe('invitations', () => {
     );
     expect((await password(body.address, 'another long pass phrase')).body.code).toBe('wrong_credentials');
 
-    const { token, hash } = await newInvitation(invited.body.person.id);
-    await accountOf(env, invited.body.person.id).setInvitation(hash);
+    const { token, hash } = await newLink(invited.body.person.id);
+    await accountOf(env, invited.body.person.id).setLink('invitation', hash);
     expect((await redeem(`${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`)).body.code).toBe(
-      'invitation_gone',
+      'link_gone',
     );
     const replies = await Promise.all([redeem(token), redeem(token)]);
     expect(replies.map(({ status }) => status).sort()).toEqual([200, 410]);
@@ -455,15 +460,15 @@ describe('invitations', () => {
       token: admin.access,
       body: { name: 'Cleo Winter', address: 'cleo@example.com', role: 'agent', teams: [teamId] },
     });
-    const { token, hash } = await newInvitation(invited.body.person.id);
-    await accountOf(env, invited.body.person.id).setInvitation(hash);
+    const { token, hash } = await newLink(invited.body.person.id);
+    await accountOf(env, invited.body.person.id).setLink('invitation', hash);
     for (const easy of ['Password1234!', 'cleowinter-2026!', 'sotto sotto sotto']) {
       const reply = await redeem(token, easy);
       expect([reply.status, reply.body.code]).toEqual([422, 'password_unfit']);
       expect(JSON.stringify(reply.body)).not.toContain(easy);
     }
     const forged = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
-    expect((await redeem(forged, 'Password1234!')).body.code).toBe('invitation_gone');
+    expect((await redeem(forged, 'Password1234!')).body.code).toBe('link_gone');
     expect((await redeem(token)).status).toBe(200);
   });
 
@@ -475,10 +480,10 @@ describe('invitations', () => {
       token: admin.access,
       body,
     });
-    const { token, hash } = await newInvitation(invited.body.person.id);
-    await accountOf(env, invited.body.person.id).setInvitation(hash);
+    const { token, hash } = await newLink(invited.body.person.id);
+    await accountOf(env, invited.body.person.id).setLink('invitation', hash);
     at(clock + 72 * 3_600_000 + 1);
-    expect((await redeem(token)).body.code).toBe('invitation_gone');
+    expect((await redeem(token)).body.code).toBe('link_gone');
   });
 
   it('W1 with a team twice is refused, and one that fails leaves no key behind', async () => {

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { setMembers } from '../../src/people/teams.ts';
 import { accountOf } from '../../src/people/account.ts';
-import { newInvitation } from '../../src/people/identity.ts';
+import { newLink } from '../../src/people/identity.ts';
 import { StaffDirectory, tellRights } from '../../src/people/staff.ts';
 import type { MembersAnswer, TeamAnswer, TeamsAnswer } from '../../src/protocol/bodies.ts';
 import { newId, type PersonId, type TeamId } from '../../src/protocol/ids.ts';
@@ -270,8 +270,8 @@ describe('rights that end with a membership', () => {
   it('T2 somebody whose teams change while they are joining has joined, with their new teams', async () => {
     const invited = await personIn('invited', [team]);
     const other = await newTeam();
-    const { token, hash } = await newInvitation(invited);
-    await accountOf(env, invited).setInvitation(hash);
+    const { token, hash } = await newLink(invited);
+    await accountOf(env, invited).setLink('invitation', hash);
     const [redeemed] = await Promise.all([
       call('POST', '/api/v1/invitations/redeem', {
         body: { token, password: 'a long enough pass phrase' },

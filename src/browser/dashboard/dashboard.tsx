@@ -29,7 +29,7 @@ const MySignIn = lazy(async () => (await import('./me/me.tsx')).MySignIn);
 const Settings = lazy(async () => (await import('./settings/settings.tsx')).Settings);
 
 export function Dashboard({ session, desk }: { session: Session; desk: ReadonlySignal<Desk | null> }) {
-  const ready = session.stage.value.at === 'signed-in' && route.value.at !== 'invitation';
+  const ready = session.stage.value.at === 'signed-in' && route.value.at !== 'link';
   if (!ready || desk.value === null) return <SignIn session={session} />;
   return <Main key={desk.value.person.value.id} session={session} desk={desk.value} />;
 }

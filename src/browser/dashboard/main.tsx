@@ -15,6 +15,6 @@ watchRoute(isUnsaved, mayLeave);
 warnWhile(() => session.queue?.unkept() === true || isUnsaved());
 const root = document.getElementById('app');
 if (root !== null) render(<Dashboard session={session} desk={desk} />, root);
-// Whoever follows an invitation is not to be let in as somebody who sat here before.
-if (route.value.at === 'invitation') session.startOver();
+// Whoever follows a link of theirs is not to be let in as somebody who sat here before.
+if (route.value.at === 'link') session.startOver();
 else void session.restore();

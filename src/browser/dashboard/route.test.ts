@@ -23,8 +23,11 @@ test('an address leads to a conversation only if it names one', async () => {
   }
 });
 
-test('the token of an invitation is taken out of the address at once', async () => {
-  const { route, replaced } = await at('#/invitation/a-b_c.d');
-  expect(route).toEqual({ at: 'invitation', token: 'a-b_c.d' });
-  expect(replaced).toEqual(['#/']);
+test('the token of a mailed link is taken out of the address at once', async () => {
+  for (const kind of ['invitation', 'reset', 'address']) {
+    vi.resetModules();
+    const { route, replaced } = await at(`#/${kind}/a-b_c.d`);
+    expect(route).toEqual({ at: 'link', kind, token: 'a-b_c.d' });
+    expect(replaced).toEqual(['#/']);
+  }
 });

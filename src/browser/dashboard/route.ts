@@ -4,13 +4,17 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 export const settingsScreens = ['people', 'teams', 'sites', 'replies'] as const;
 export type SettingsScreen = (typeof settingsScreens)[number];
 
+/** What is mailed with a token: it is taken out of the address at once. */
+const linkKinds = ['invitation', 'reset', 'address'] as const;
+export type LinkKind = (typeof linkKinds)[number];
+
 /** In the settings, `id` is null for the list and `new` for what is being made. */
 export type Route =
   | { at: 'home' }
   | { at: 'conversation'; id: string }
   | { at: 'settings'; screen: SettingsScreen; id: string | null }
   | { at: 'me' }
-  | { at: 'invitation'; token: string };
+  | { at: 'link'; kind: LinkKind; token: string };
 
 export const homeAddress = '#/';
 export const myAddress = '#/me';
@@ -29,8 +33,8 @@ export function watchRoute(isUnsaved: () => boolean, mayLeave: () => Promise<boo
 }
 
 async function askAndGo(wanted: string, mayLeave: () => Promise<boolean>): Promise<void> {
-  // Of an invitation not even the question leaves a trace: its token must not stay in the history.
-  if (routeOf(wanted).at === 'invitation') history.replaceState(null, '', homeAddress);
+  // Of a mailed link not even the question leaves a trace: its token must not stay in the history.
+  if (routeOf(wanted).at === 'link') history.replaceState(null, '', homeAddress);
   history.pushState(null, '', address);
   if (await mayLeave()) goTo(wanted);
 }
@@ -60,7 +64,7 @@ export function goHome(): void {
 function read(): Route {
   const found = routeOf(location.hash);
   // The token must not stay where others can read it: not in the address bar, not in the history.
-  if (found.at === 'invitation') history.replaceState(null, '', homeAddress);
+  if (found.at === 'link') history.replaceState(null, '', homeAddress);
   return found;
 }
 
@@ -68,12 +72,17 @@ function read(): Route {
 function routeOf(hash: string): Route {
   if (hash === myAddress) return { at: 'me' };
   const [, kind, value, id] =
-    /^#\/(conversations|settings|invitation)\/([A-Za-z0-9_.-]+)(?:\/([A-Za-z0-9_-]+))?$/.exec(hash) ?? [];
+    /^#\/(conversations|settings|invitation|reset|address)\/([A-Za-z0-9_.-]+)(?:\/([A-Za-z0-9_-]+))?$/.exec(
+      hash,
+    ) ?? [];
   if (kind === 'conversations' && value !== undefined && /^con_[A-Za-z0-9_-]{22}$/.test(value))
     return { at: 'conversation', id: value };
   if (kind === 'settings' && value !== undefined && isScreen(value))
     return { at: 'settings', screen: value, id: id ?? null };
-  return kind === 'invitation' && value !== undefined ? { at: 'invitation', token: value } : { at: 'home' };
+  const link = linkKinds.find((each) => each === kind);
+  return link !== undefined && value !== undefined
+    ? { at: 'link', kind: link, token: value }
+    : { at: 'home' };
 }
 
 function isScreen(text: string): text is SettingsScreen {

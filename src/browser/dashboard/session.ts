@@ -17,6 +17,7 @@ import { shareGrants } from './tabs.ts';
 export type Stage =
   | { at: 'restoring' }
   | { at: 'signed-out' }
+  | { at: 'forgotten' }
   | { at: 'factor'; token: string; factors: readonly Factor[] }
   | { at: 'recovery'; token: string }
   | { at: 'enrolment'; token: string }
@@ -118,8 +119,25 @@ export class Session {
     else this.api.take(answer);
   }
 
-  async redeem(token: string, password: string): Promise<void> {
-    await request<null>({ method: 'POST', path: '/api/v1/invitations/redeem', body: { token, password } });
+  /** Chooses a password by a link that was mailed. */
+  async redeem(kind: 'invitation' | 'reset', token: string, password: string): Promise<void> {
+    const path = `/api/v1/${kind === 'invitation' ? 'invitations' : 'resets'}/redeem`;
+    await request<null>({ method: 'POST', path, body: { token, password } });
+  }
+
+  /** Has a link mailed to whoever has forgotten their password, if somebody lives at this address. */
+  async askForReset(address: string): Promise<void> {
+    await request<null>({ method: 'POST', path: '/api/v1/resets', body: { address } });
+  }
+
+  /** Has the address from now on that a link was mailed to. */
+  async takeAddress(token: string): Promise<void> {
+    await request<null>({ method: 'POST', path: '/api/v1/addresses/redeem', body: { token } });
+  }
+
+  /** For whoever does not know their password any more. */
+  forgot(): void {
+    this.#stage.value = { at: 'forgotten' };
   }
 
   startOver(): void {

@@ -63,9 +63,28 @@ export const words = {
   enrolQr: 'QR code for your authenticator app',
   enrolByHand: 'Or type this key into the app:',
   enrolLoading: 'Getting your key…',
-  invitationTitle: 'Welcome to Sotto',
-  invitationHow: 'Choose what you will sign in with, together with a code from your phone.',
-  invitationDone: 'Done. Now sign in.',
+  newPassword: {
+    invitation: {
+      title: 'Welcome to Sotto',
+      how: 'Choose what you will sign in with, together with a second step that you set up next.',
+      done: 'Done. Now sign in.',
+    },
+    reset: {
+      title: 'Choose a new password',
+      how: 'You are signed out everywhere. Your second step stays as it is.',
+      done: 'Your password is changed. Now sign in.',
+    },
+  },
+  forgot: 'I have forgotten my password',
+  forgottenTitle: 'Forgotten password',
+  forgottenHow: 'A link to choose a new one goes to your address. It works once, within 15 minutes.',
+  forgottenSend: 'Send the link',
+  forgottenDone: 'If somebody with this address works here, the link is on its way.',
+  addressTitle: 'Your new address',
+  addressHow:
+    'From now on you sign in with the address that this link came to. You are signed out everywhere.',
+  addressTake: 'Use this address',
+  addressDone: 'Your address is changed. Now sign in with it.',
   choose: 'Continue',
 
   cancel: 'Cancel',

@@ -12,6 +12,9 @@ import {
   amrOf,
   areSame,
   type Factor,
+  hasWaited,
+  type Link,
+  linkLifetimes,
   lives,
   mayTry,
   type Proof,
@@ -25,7 +28,8 @@ import { type Seat, AccountStore } from './store.ts';
 /** What a live session lets its holder be: asked at every HTTP request and every socket's upgrade. */
 export type SessionState = { rights: Rights; session: Session };
 export type TakenSeat = SessionState | 'too_many' | undefined;
-export type NewSession = { session: Session; salt: Uint8Array; rights: Rights };
+/** `isStrange`: in a browser that its person has not signed in with lately, though they have with others. */
+export type NewSession = { session: Session; salt: Uint8Array; rights: Rights; isStrange: boolean };
 export type RefreshResult = { ended: true } | { ended: false; session: Session; rights: Rights };
 
 const strangersForgotten = 24 * 3_600_000;
@@ -57,7 +61,7 @@ export class Account extends DurableObject<Env> {
   }
 
   #poolOf(factor: Factor, network: string, now: number): string {
-    return this.#store.knowsNetwork(network, now) ? `${factor} ${network}` : factor;
+    return this.#store.remembers('network', network, now) ? `${factor} ${network}` : factor;
   }
 
   /** Forgets the tries at an address that nobody has. */
@@ -92,19 +96,36 @@ export class Account extends DurableObject<Env> {
     this.#store = new AccountStore(this.ctx.storage.sql);
   }
 
-  setInvitation(hash: string): void {
-    this.#store.setMark('invitation', hash, Date.now() + lifetimes.invitation);
+  /** Keeps the hash of a link that is mailed, in place of an earlier one of its kind, and what it is about. */
+  setLink(kind: Link, hash: string, about?: Uint8Array): void {
+    const until = Date.now() + linkLifetimes[kind];
+    this.#store.setMark(`link ${kind}`, hash, until);
+    if (about !== undefined) this.#store.setMark(`about ${kind}`, about.slice().buffer, until);
   }
 
-  hasInvitation(hash: string): boolean {
-    return this.#store.mark('invitation', Date.now()) === hash;
+  hasLink(kind: Link, hash: string): boolean {
+    return this.#store.mark(`link ${kind}`, Date.now()) === hash;
   }
 
-  /** True once for the right hash: whoever redeems an invitation uses it up. */
-  redeemInvitation(hash: string): boolean {
-    const fits = this.hasInvitation(hash);
-    if (fits) this.#store.dropMark('invitation');
+  /** True once for the right hash: whoever follows a link uses it up. */
+  redeemLink(kind: Link, hash: string): boolean {
+    const fits = this.hasLink(kind, hash);
+    if (fits) this.#store.dropMark(`link ${kind}`);
     return fits;
+  }
+
+  /** What a link that has not run out is about. */
+  linkIsAbout(kind: Link): Uint8Array | undefined {
+    const about = this.#store.mark(`about ${kind}`, Date.now());
+    return about instanceof ArrayBuffer ? new Uint8Array(about) : undefined;
+  }
+
+  /** May a mail be sent that anybody can ask for? The more were asked for since the last sign-in, the later. */
+  startMail(): boolean {
+    const now = Date.now();
+    if (this.#store.rights()?.active !== true || !hasWaited(this.#store.tries('mail'), now)) return false;
+    this.#store.countTry('mail', now);
+    return true;
   }
 
   /** A sealed TOTP secret that waits for its first code. */
@@ -195,14 +216,15 @@ export class Account extends DurableObject<Env> {
   #startSession(
     id: SessionId,
     amr: Amr,
-    { network, device, country }: Whence,
+    { network, browser, device, country }: Whence,
     now: number,
   ): NewSession | undefined {
     const rights = this.#store.rights();
     if (rights?.active !== true) return undefined;
     // A second factor frees the password that an attacker may have paused, and the reverse.
     this.#store.forgiveAllTries();
-    this.#store.rememberNetwork(network, now);
+    this.#store.remember('network', network, now);
+    const isStrange = this.#store.remember('browser', browser, now) === 'another';
     const session: Session = {
       ...{ id, amr, device, country },
       ...{ authAt: now, provedAt: now, usedAt: now, generation: 1, rotatedAt: now },
@@ -210,7 +232,7 @@ export class Account extends DurableObject<Env> {
     const salt = crypto.getRandomValues(new Uint8Array(32));
     const outBefore = { usedAt: now - lifetimes.sessionIdle, authAt: now - lifetimes.sessionAbsolute };
     this.#store.addSession(session, salt, outBefore);
-    return { session, salt, rights };
+    return { session, salt, rights, isStrange };
   }
 
   /** A second factor, proved once more in a live session. False: it was used before, or the session is over. */

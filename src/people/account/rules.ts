@@ -24,8 +24,19 @@ export type Proof = { by: 'totp'; step: number } | { by: 'passkey'; challenge: s
 
 export const amrOf: Record<Proof['by'], Amr> = { totp: ['pwd', 'otp'], passkey: ['pop', 'mfa'] };
 
-/** Where and on what somebody signs in: the network as a keyed hash, the others as coarse as they are kept. */
-export type Whence = { network: string; device: string | null; country: string | null };
+/**
+ * Where and on what somebody signs in: the network and the browser as keyed hashes, what they are called as coarse as
+ * it is kept.
+ */
+export type Whence = { network: string; browser: string; device: string | null; country: string | null };
+
+/** Links that are mailed to a person, and how long each is good. */
+export const linkLifetimes = {
+  invitation: lifetimes.invitation,
+  reset: lifetimes.mailedLink,
+  address: lifetimes.mailedLink,
+};
+export type Link = keyof typeof linkLifetimes;
 
 export type Session = {
   id: SessionId;
@@ -54,7 +65,11 @@ const longestDelay = 3_600_000;
  * (NIST SP 800-63B-4, 3.2.2) that factor pauses until another one has been proved.
  */
 export function mayTry(tries: Tries, now: number): boolean {
-  if (tries.failures >= pauseAt) return false;
+  return tries.failures < pauseAt && hasWaited(tries, now);
+}
+
+/** As `mayTry`, but without an end: for what nobody can take a risk by, such as a mail. */
+export function hasWaited(tries: Tries, now: number): boolean {
   if (tries.failures <= freeTries) return true;
   const delay = Math.min(firstDelay * 2 ** (tries.failures - freeTries - 1), longestDelay);
   return now - tries.lastAt >= delay;

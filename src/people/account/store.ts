@@ -1,12 +1,12 @@
 /** An account's own rows. The schema is made at the first write, so that asking for an account leaves no trace. */
 import type { SessionId } from '../../protocol/ids.ts';
+import { lifetimes } from '../../protocol/limits.ts';
 import type { Rights, Session, Tries } from './rules.ts';
 
 /** One open socket: its own id, the room it is in, the session that opened it, and until when it may stay. */
 export type Seat = { id: string; room: string; session: SessionId; until: number };
 
-const networkRemembered = 90 * 86_400_000;
-const networksRemembered = 20;
+const rememberedOfAKind = 20;
 
 export class AccountStore {
   readonly #sql: SqlStorage;
@@ -98,19 +98,25 @@ export class AccountStore {
     this.#write('INSERT OR REPLACE INTO marks VALUES (?, ?, ?)', name, value, until);
   }
 
-  /** Networks from which this person has signed in, by their keyed hashes. */
-  knowsNetwork(network: string, now: number): boolean {
-    return this.mark(`network ${network}`, now) !== undefined;
+  /** Networks and browsers from which this person has signed in, by their keyed hashes. */
+  remembers(kind: 'network' | 'browser', hash: string, now: number): boolean {
+    return this.mark(`${kind} ${hash}`, now) !== undefined;
   }
 
-  /** The most recent ones are remembered. */
-  rememberNetwork(network: string, now: number): void {
-    this.setMark(`network ${network}`, 1, now + networkRemembered);
+  /** The most recent ones are remembered. Says whether it is the first, known, or another than those. */
+  remember(kind: 'network' | 'browser', hash: string, now: number): 'first' | 'known' | 'another' {
+    const like = `${kind} %`;
+    const isKnown = this.remembers(kind, hash, now);
+    const isFirst = this.#all('SELECT 1 AS one FROM marks WHERE name LIKE ? LIMIT 1', like).length === 0;
+    this.setMark(`${kind} ${hash}`, 1, now + lifetimes.browserKnown);
     this.#write(
-      `DELETE FROM marks WHERE name LIKE 'network %' AND name NOT IN
-        (SELECT name FROM marks WHERE name LIKE 'network %' ORDER BY until DESC LIMIT ?)`,
-      networksRemembered,
+      `DELETE FROM marks WHERE name LIKE ?1 AND name NOT IN
+        (SELECT name FROM marks WHERE name LIKE ?1 ORDER BY until DESC LIMIT ?2)`,
+      like,
+      rememberedOfAKind,
     );
+    if (isKnown) return 'known';
+    return isFirst ? 'first' : 'another';
   }
 
   dropMark(name: string): void {

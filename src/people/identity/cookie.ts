@@ -1,7 +1,8 @@
-/** The staff's refresh cookie: out of every script's reach, for this host only, and gone with the browser. */
+/** Staff's cookies, out of every script's reach and for this host only: the refresh token's, which goes with the browser, and the one that a browser is known again by. */
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { Ctx } from '../../http.ts';
 import { isId } from '../../protocol/ids.ts';
+import { lifetimes } from '../../protocol/limits.ts';
 import type { HeldRefresh } from './refresh.ts';
 
 const name = '__Host-sotto-staff';
@@ -20,4 +21,15 @@ export function heldRefreshCookie(c: Ctx): HeldRefresh | undefined {
 
 export function dropRefreshCookie(c: Ctx): void {
   deleteCookie(c, name, attributes);
+}
+
+const browserName = '__Host-sotto-browser';
+
+export function heldBrowserCookie(c: Ctx): string | undefined {
+  const secret = getCookie(c, browserName);
+  return secret !== undefined && /^[A-Za-z0-9_-]{43}$/.test(secret) ? secret : undefined;
+}
+
+export function setBrowserCookie(c: Ctx, secret: string): void {
+  setCookie(c, browserName, secret, { ...attributes, maxAge: lifetimes.browserKnown / 1000 });
 }

@@ -6,6 +6,7 @@ import { emptyRequest } from '../../protocol/bodies.ts';
 import { idSchema } from '../../protocol/ids.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import {
+  addressChangeRequest,
   type CeremonyAnswer,
   codeRequest,
   type EnrolmentAnswer,
@@ -21,12 +22,13 @@ import {
 } from '../../protocol/sign-in.ts';
 import { type AccountStub, accountOf } from '../account.ts';
 import { requireStepUp, staffOf } from '../guard.ts';
-import { notify } from '../mail.ts';
+import { leftCodes, mailAddress, type Notice } from '../mail.ts';
 import type { Staff } from '../permission.ts';
 import { StaffDirectory, type StaffMember } from '../staff.ts';
 import { additionFor, attestedPasskey, challengeFor, PasskeyStore, provedPasskey } from './passkeys.ts';
 import { hashPassword, requireFit, verifyPassword } from './password.ts';
-import { limitProofs, offeredCodes, provedStep, triedRecovery } from './proving.ts';
+import { newLink } from './mailed-link.ts';
+import { limitProofs, offeredCodes, provedStep, tell, triedRecovery } from './proving.ts';
 import { enrolmentOf, newTotpSecret } from './totp.ts';
 import { networkHashOf } from './whence.ts';
 
@@ -63,7 +65,7 @@ export const myRoutes = new Hono<Http>()
       const codesLeft = await account.stepUpByRecovery(staff.session, hash);
       if (codesLeft === undefined) throw new Refusal('wrong_code');
       await account.passTry('recovery', network);
-      return done(c, member, 'steppedUp', codesLeft);
+      return done(c, member, 'steppedUp', leftCodes(codesLeft));
     }
     if ('code' in given) {
       const secret = await member.open('totp');
@@ -94,6 +96,19 @@ export const myRoutes = new Hono<Http>()
     await new StaffDirectory(c.env).store.setPassword(member.id, await member.seal('password', hashed));
     await account.endSessions(staff.session);
     return done(c, member, 'password');
+  })
+
+  .post('/me/address', async (c) => {
+    const { member, account } = await myself(c, 'stepped up');
+    const { address } = await bodyOf(c, addressChangeRequest);
+    const directory = new StaffDirectory(c.env);
+    if ((await directory.byLookup(await directory.lookup(address))) !== undefined)
+      throw new Refusal('address_taken');
+    if (!(await account.startMail())) throw new Refusal('too_fast');
+    const { token, hash } = await newLink(member.id);
+    await account.setLink('address', hash, await member.sealAddress(address));
+    await mailAddress(c.env, address, token);
+    return done(c, member, 'addressAsked');
   })
 
   .post('/me/recovery-codes', async (c) => {
@@ -192,9 +207,7 @@ async function myself(c: Ctx, needs?: 'stepped up'): Promise<Myself> {
 }
 
 /** It is done, and its person hears of it, whether or not it was they. */
-async function done(c: Ctx, member: StaffMember, ...notice: TailOf<typeof notify>): Promise<Response> {
-  c.executionCtx.waitUntil(notify(c.env, await member.address(), ...notice));
+function done(c: Ctx, member: StaffMember, notice: Notice, more?: string): Response {
+  tell(c, member, notice, more);
   return c.json({});
 }
-
-type TailOf<Does> = Does extends (env: never, to: never, ...rest: infer Rest) => unknown ? Rest : never;

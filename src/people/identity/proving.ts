@@ -4,11 +4,12 @@ import { type Ctx, networkOf } from '../../http.ts';
 import { newId } from '../../protocol/ids.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import type { CodesAnswer, FactorAnswer, StaffSession } from '../../protocol/sign-in.ts';
-import { accountOf, type Proof, type Session } from '../account.ts';
+import { accountOf, type NewSession, type Proof, type Session } from '../account.ts';
 import { tokensOf } from '../guard.ts';
+import { type Notice, notify } from '../mail.ts';
 import { queueKeyOf } from '../queue.ts';
 import type { StaffMember } from '../staff.ts';
-import { setRefreshCookie } from './cookie.ts';
+import { setBrowserCookie, setRefreshCookie } from './cookie.ts';
 import { newRecoveryCodes, recoveryHash } from './recovery.ts';
 import { refreshTokenOf } from './refresh.ts';
 import { stepOf } from './totp.ts';
@@ -49,11 +50,27 @@ export async function triedRecovery(c: Ctx, member: StaffMember, code: string): 
 /** A session, or, for whoever has no recovery codes yet, those first. @throws {Refusal} for a proof used before */
 export async function signIn(c: Ctx, member: StaffMember, proof: Proof): Promise<FactorAnswer> {
   const account = accountOf(c.env, member.id);
-  const started = await account.startSession(newId('session'), proof, await whenceOf(c));
+  const started = await account.startSession(newId('session'), proof, await whenceOf(c, member.id));
   if (started === undefined) throw new Refusal(proof.by === 'totp' ? 'wrong_code' : 'wrong_passkey');
-  if (started !== 'unfinished') return answerSession(c, member, started.session, started.salt);
+  if (started !== 'unfinished') return enter(c, member, started);
   const { token } = await (await tokensOf(c.env)).factor({ sub: member.id }, Date.now());
   return { next: 'codes', recoveryCodes: await offeredCodes(c, member), token } satisfies CodesAnswer;
+}
+
+/** Gives somebody their session. They hear of it where it is in a browser that they have not used lately. */
+export async function enter(c: Ctx, member: StaffMember, started: NewSession): Promise<StaffSession> {
+  const { session, salt, isStrange } = started;
+  const { device, country } = session;
+  const where = [device, country].filter((each) => each !== null).join(', ');
+  if (isStrange) tell(c, member, 'browser', where === '' ? undefined : `It says to be: ${where}.`);
+  const answer = await answerSession(c, member, session, salt);
+  setBrowserCookie(c, c.get('browser'));
+  return answer;
+}
+
+/** Mails what happened to somebody's sign-in. Nobody waits for it. */
+export function tell(c: Ctx, member: StaffMember, notice: Notice, more?: string): void {
+  c.executionCtx.waitUntil(member.address().then((address) => notify(c.env, address, notice, more)));
 }
 
 /** New recovery codes, which count once one of them is given back. */

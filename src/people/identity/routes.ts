@@ -14,7 +14,6 @@ import {
   newPasskeyRequest,
   passkeyRequest,
   recoveryRequest,
-  redeemRequest,
   setupRequest,
   type SetupStatus,
   type SignInAnswer,
@@ -23,14 +22,23 @@ import {
 } from '../../protocol/sign-in.ts';
 import { accountOf, strangerOf } from '../account.ts';
 import { askerOf, halfSignedInOf, requireOwnOrigin, staffOf, tokensOf } from '../guard.ts';
-import { notify } from '../mail.ts';
-import { StaffDirectory, type StaffMember, tellRights } from '../staff.ts';
+import { leftCodes } from '../mail.ts';
+import { StaffDirectory, type StaffMember } from '../staff.ts';
 import { dropRefreshCookie, heldRefreshCookie } from './cookie.ts';
-import { readInvitation } from './invitation.ts';
 import { additionFor, attestedPasskey, challengeFor, PasskeyStore, provedPasskey } from './passkeys.ts';
+import { linkRoutes } from './link-routes.ts';
 import { myRoutes } from './my-routes.ts';
 import { hashPassword, isOutdated, requireFit, verifyPassword } from './password.ts';
-import { answerSession, limitChallenges, limitProofs, provedStep, signIn, triedRecovery } from './proving.ts';
+import {
+  answerSession,
+  enter,
+  limitChallenges,
+  limitProofs,
+  provedStep,
+  signIn,
+  tell,
+  triedRecovery,
+} from './proving.ts';
 import { isRefreshToken } from './refresh.ts';
 import { enrolmentOf, newTotpSecret } from './totp.ts';
 import { networkHashOf, whenceOf } from './whence.ts';
@@ -130,20 +138,23 @@ export const identityRoutes = new Hono<Http>()
     const { code } = await bodyOf(c, recoveryRequest);
     const hash = await triedRecovery(c, member, code);
     const account = accountOf(c.env, member.id);
-    const started = await account.finishEnrolment(newId('session'), hash, await whenceOf(c));
+    const started = await account.finishEnrolment(newId('session'), hash, await whenceOf(c, member.id));
     if (started === undefined) throw new Refusal('wrong_code');
-    return c.json<StaffSession>(await answerSession(c, member, started.session, started.salt));
+    return c.json<StaffSession>(await enter(c, member, started));
   })
 
   .post('/sign-in/recovery', async (c) => {
     const member = await halfSignedInMember(c);
     const { code } = await bodyOf(c, recoveryRequest);
     const hash = await triedRecovery(c, member, code);
-    const started = await accountOf(c.env, member.id).recover(newId('session'), hash, await whenceOf(c));
+    const started = await accountOf(c.env, member.id).recover(
+      newId('session'),
+      hash,
+      await whenceOf(c, member.id),
+    );
     if (started === undefined) throw new Refusal('wrong_code');
-    const telling = notify(c.env, await member.address(), 'recovered', started.codesLeft);
-    c.executionCtx.waitUntil(telling);
-    return c.json<StaffSession>(await answerSession(c, member, started.session, started.salt));
+    tell(c, member, 'recovered', leftCodes(started.codesLeft));
+    return c.json<StaffSession>(await enter(c, member, { ...started, isStrange: false }));
   })
 
   .post('/sign-in/passkey/challenge', async (c) => {
@@ -191,27 +202,7 @@ export const identityRoutes = new Hono<Http>()
     return c.body(null, 204);
   })
 
-  .post('/invitations/redeem', async (c) => {
-    await limitProofs(c);
-    const { token, password } = await bodyOf(c, redeemRequest);
-    const { person, hash } = await readInvitation(token);
-    const directory = new StaffDirectory(c.env);
-    const member = await directory.byId(person);
-    if (member?.row.state !== 'invited') throw new Refusal('invitation_gone');
-    const account = accountOf(c.env, member.id);
-    // Whoever may not have this password still has their invitation.
-    if (!(await account.hasInvitation(hash))) throw new Refusal('invitation_gone');
-    await requireFit(password, [await member.name(), await member.address()]);
-    if (!(await account.redeemInvitation(hash))) throw new Refusal('invitation_gone');
-    const hashed = await hashPassword(await vaultOf(c.env), password);
-    const { role, teams } = member.row;
-    await account.setRights({ person: member.id, role, teams, active: true });
-    await directory.store.join(member.id, await member.seal('password', hashed));
-    // Somebody may have changed their teams in the meantime.
-    await tellRights(c.env, [member.id]);
-    return c.json({});
-  })
-
+  .route('/', linkRoutes)
   .route('/', myRoutes);
 
 function requireSetupToken(c: Ctx): void {

@@ -2,10 +2,20 @@
 import Bowser from 'bowser';
 import { vaultOf } from '../../config.ts';
 import { type Ctx, networkOf } from '../../http.ts';
+import type { PersonId } from '../../protocol/ids.ts';
 import type { Whence } from '../account.ts';
+import { heldBrowserCookie } from './cookie.ts';
 
-export async function whenceOf(c: Ctx): Promise<Whence> {
-  return { network: await networkHashOf(c), device: deviceOf(c), country: countryOf(c) };
+/** Of this person's sign-in. By the browser's secret their account, and nobody else's, knows it again. */
+export async function whenceOf(c: Ctx, person: PersonId): Promise<Whence> {
+  const secret = heldBrowserCookie(c) ?? newSecret();
+  c.set('browser', secret);
+  const browser = (await (await vaultOf(c.env)).lookup('browser', `${person}.${secret}`)).toHex();
+  return { network: await networkHashOf(c), browser, device: deviceOf(c), country: countryOf(c) };
+}
+
+function newSecret(): string {
+  return crypto.getRandomValues(new Uint8Array(32)).toBase64({ alphabet: 'base64url', omitPadding: true });
 }
 
 /** As accounts know it: a network stays recognisable and is not kept readable. */

@@ -139,6 +139,12 @@ export class StaffStore {
     await this.#db.prepare('UPDATE people SET password = ? WHERE id = ?').bind(password, id).run();
   }
 
+  /** False: somebody else has this address. */
+  async setAddress(id: PersonId, lookup: Uint8Array, address: Uint8Array): Promise<boolean> {
+    const set = 'UPDATE OR IGNORE people SET lookup = ?, address = ? WHERE id = ?';
+    return (await this.#db.prepare(set).bind(lookup, address, id).run()).meta.changes === 1;
+  }
+
   async setTotp(id: PersonId, totp: Uint8Array): Promise<void> {
     await this.#db.prepare('UPDATE people SET totp = ? WHERE id = ?').bind(totp, id).run();
   }

@@ -8,11 +8,15 @@ export const passwordOnly = 5 * 60_000;
 export const ceremony = 5 * 60_000;
 /** How old a second factor may be for what needs it anew. */
 export const stepUp = 5 * 60_000;
+/** How long a browser, or a network, is known again after a sign-in. */
+export const browserKnown = 90 * 86_400_000;
 export const sessionIdle = 30 * 60_000;
 export const sessionAbsolute = 12 * 3_600_000;
 /** The same refresh token again within this time gives the same successor, while that is unused. */
 export const refreshGrace = 10_000;
 export const invitation = 72 * 3_600_000;
+/** A link for a forgotten password or another address. */
+export const mailedLink = 15 * 60_000;
 /** How long an author may take back a message. */
 export const deletion = 5 * 60_000;
 /** How long somebody is shown as writing after they last said so. */

@@ -4,6 +4,7 @@ import type { MyAnswer } from '../../../protocol/sign-in.ts';
 import { Loaded, useLoading } from '../form/loaded.tsx';
 import { homeAddress } from '../route.ts';
 import type { Session } from '../session.ts';
+import { Address } from './address.tsx';
 import { Authenticator } from './authenticator.tsx';
 import './me.css';
 import { Passkeys } from './passkeys.tsx';
@@ -35,6 +36,7 @@ export function MySignIn({ api }: { api: Session['api'] }) {
                 <Authenticator {...part} />
                 <RecoveryCodes {...part} />
                 <Password {...part} />
+                <Address {...part} />
                 <Sessions {...part} />
               </>
             );

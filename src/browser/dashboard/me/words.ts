@@ -53,6 +53,13 @@ export const words = {
   changeHow: 'Wherever else you are signed in, you are signed out.',
   changed: 'Changed.',
 
+  address: 'Address',
+  addressHow:
+    'A link goes to the new address. Once you have followed it, you sign in with that one, and are signed out everywhere.',
+  addressNew: 'New e-mail address',
+  addressSend: 'Send the link',
+  addressSent: (address: string) => `Sent to ${address}. It works once, within 15 minutes.`,
+
   sessions: 'Where you are signed in',
   here: 'Here and now',
   unknownDevice: 'Unknown device',

@@ -1,6 +1,7 @@
 /** The first step: who says to be here. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import type { Session } from '../session.ts';
@@ -26,12 +27,17 @@ export function PasswordStep({ session, notice }: { session: Session; notice: st
       action={words.signIn}
       submit={() => session.signIn(address.value, password.value)}
       below={
-        canUsePasskeys && (
-          <>
-            <PasskeyButton use={() => session.enterByPasskey()}>{words.passkeySignIn}</PasskeyButton>
-            <Problem text={refused.value} />
-          </>
-        )
+        <>
+          {canUsePasskeys && (
+            <>
+              <PasskeyButton use={() => session.enterByPasskey()}>{words.passkeySignIn}</PasskeyButton>
+              <Problem text={refused.value} />
+            </>
+          )}
+          <Button kind="quiet" onPress={() => session.forgot()}>
+            {words.forgot}
+          </Button>
+        </>
       }
     >
       {notice !== null && <p role="status">{notice}</p>}

@@ -1,13 +1,15 @@
-/** The way in: the step that the session is at, or an invitation before all of them. */
+/** The way in: the step that the session is at, or a mailed link before all of them. */
 import { useSignal } from '@preact/signals';
 import { Banner } from '../../ui/banner.tsx';
 import { goHome, route } from '../route.ts';
 import type { Session } from '../session.ts';
 import { words } from '../words.ts';
+import { AddressStep } from './address-step.tsx';
 import { CodeStep } from './code-step.tsx';
 import { CodesStep } from './codes-step.tsx';
 import { EnrolmentStep } from './enrolment-step.tsx';
-import { InvitationStep } from './invitation-step.tsx';
+import { ForgottenStep } from './forgotten-step.tsx';
+import { NewPasswordStep } from './new-password-step.tsx';
 import { PasskeyStep } from './passkey-step.tsx';
 import { PasswordStep } from './password-step.tsx';
 import { RecoveryStep } from './recovery-step.tsx';
@@ -15,13 +17,24 @@ import { RecoveryStep } from './recovery-step.tsx';
 export function SignIn({ session }: { session: Session }) {
   const notice = useSignal<string | null>(null);
   const stage = session.stage.value;
-  if (route.value.at === 'invitation') {
-    const done = () => {
-      notice.value = words.invitationDone;
-      session.startOver();
-      goHome();
-    };
-    return <InvitationStep session={session} token={route.value.token} done={done} />;
+  const saying = (said: string) => () => {
+    notice.value = said;
+    session.startOver();
+    goHome();
+  };
+  const { value: place } = route;
+  if (place.at === 'link') {
+    const { kind, token } = place;
+    return kind === 'address' ? (
+      <AddressStep session={session} token={token} done={saying(words.addressDone)} />
+    ) : (
+      <NewPasswordStep
+        session={session}
+        kind={kind}
+        token={token}
+        done={saying(words.newPassword[kind].done)}
+      />
+    );
   }
   switch (stage.at) {
     case 'restoring':
@@ -38,6 +51,8 @@ export function SignIn({ session }: { session: Session }) {
       return <CodesStep session={session} token={stage.token} codes={stage.codes} />;
     case 'enrolment':
       return <EnrolmentStep session={session} token={stage.token} />;
+    case 'forgotten':
+      return <ForgottenStep session={session} done={saying(words.forgottenDone)} />;
     case 'signed-out':
     case 'signed-in':
       return <PasswordStep session={session} notice={notice.value} />;

@@ -1,4 +1,4 @@
-/** Somebody invited chooses a password. */
+/** Somebody invited, or who has forgotten theirs, chooses a password. */
 import { useSignal } from '@preact/signals';
 import { Field } from '../../ui/field.tsx';
 import type { Session } from '../session.ts';
@@ -9,26 +9,25 @@ import { StrengthMeter } from './strength-meter.tsx';
 
 const chosen = { name: 'password', autocomplete: 'new-password', required: true } as const;
 
-export function InvitationStep({
-  session,
-  token,
-  done,
-}: {
+interface Props {
   session: Session;
+  kind: 'invitation' | 'reset';
   token: string;
   done: () => void;
-}) {
+}
+
+export function NewPasswordStep({ session, kind, token, done }: Props) {
   const password = useSignal('');
   const visible = useSignal(false);
   const submit = async () => {
     const problem = lengthProblem(password.value);
     if (problem !== null) throw new RangeError(problem);
-    await session.redeem(token, password.value);
+    await session.redeem(kind, token, password.value);
     done();
   };
   return (
-    <Step title={words.invitationTitle} action={words.choose} submit={submit}>
-      <p>{words.invitationHow}</p>
+    <Step title={words.newPassword[kind].title} action={words.choose} submit={submit}>
+      <p>{words.newPassword[kind].how}</p>
       <Field
         label={words.password}
         hint={words.passwordHint}

@@ -1,0 +1,93 @@
+/** What the links do that are mailed to members of staff. None of them stands in for a second factor. */
+import { Hono } from 'hono';
+import { vaultOf } from '../../config.ts';
+import { bodyOf, type Ctx, type Http } from '../../http.ts';
+import { logFault } from '../../log.ts';
+import { Refusal } from '../../protocol/refusals.ts';
+import { linkRequest, redeemRequest, resetRequest } from '../../protocol/sign-in.ts';
+import { accountOf } from '../account.ts';
+import { mailReset, notify } from '../mail.ts';
+import { StaffDirectory, type StaffMember, tellRights } from '../staff.ts';
+import { newLink, readLink } from './mailed-link.ts';
+import { hashPassword, requireFit } from './password.ts';
+import { limitProofs, tell } from './proving.ts';
+
+export const linkRoutes = new Hono<Http>()
+  .post('/invitations/redeem', async (c) => {
+    await limitProofs(c);
+    const { token, password } = await bodyOf(c, redeemRequest);
+    const { member, hash } = await linked(c, token, 'invited');
+    const account = accountOf(c.env, member.id);
+    // Whoever may not have this password still has their invitation.
+    if (!(await account.hasLink('invitation', hash))) throw new Refusal('link_gone');
+    await requireFit(password, [await member.name(), await member.address()]);
+    if (!(await account.redeemLink('invitation', hash))) throw new Refusal('link_gone');
+    const hashed = await hashPassword(await vaultOf(c.env), password);
+    const { role, teams } = member.row;
+    await account.setRights({ person: member.id, role, teams, active: true });
+    await new StaffDirectory(c.env).store.join(member.id, await member.seal('password', hashed));
+    // Somebody may have changed their teams in the meantime.
+    await tellRights(c.env, [member.id]);
+    return c.json({});
+  })
+
+  .post('/resets', async (c) => {
+    await limitProofs(c);
+    const { address } = await bodyOf(c, resetRequest);
+    // Answered before anything is looked up, so that nobody learns who is here.
+    c.executionCtx.waitUntil(offerReset(c, address).catch((error: unknown) => logFault('mail.reset', error)));
+    return c.json({}, 202);
+  })
+
+  .post('/resets/redeem', async (c) => {
+    await limitProofs(c);
+    const { token, password } = await bodyOf(c, redeemRequest);
+    const { member, hash } = await linked(c, token, 'active');
+    const account = accountOf(c.env, member.id);
+    if (!(await account.hasLink('reset', hash))) throw new Refusal('link_gone');
+    await requireFit(password, [await member.name(), await member.address()]);
+    if (!(await account.redeemLink('reset', hash))) throw new Refusal('link_gone');
+    const hashed = await hashPassword(await vaultOf(c.env), password);
+    await new StaffDirectory(c.env).store.setPassword(member.id, await member.seal('password', hashed));
+    await account.endSessions();
+    tell(c, member, 'password');
+    return c.json({});
+  })
+
+  .post('/addresses/redeem', async (c) => {
+    const { token } = await bodyOf(c, linkRequest);
+    const { member, hash } = await linked(c, token, 'active');
+    const account = accountOf(c.env, member.id);
+    const about = await account.linkIsAbout('address');
+    if (about === undefined || !(await account.redeemLink('address', hash))) throw new Refusal('link_gone');
+    const [before, after] = [await member.address(), await member.openAddress(about)];
+    const directory = new StaffDirectory(c.env);
+    if (!(await directory.store.setAddress(member.id, await directory.lookup(after), about)))
+      throw new Refusal('address_taken');
+    await account.endSessions();
+    c.executionCtx.waitUntil(Promise.all([before, after].map((to) => notify(c.env, to, 'address'))));
+    return c.json({});
+  });
+
+async function offerReset(c: Ctx, address: string): Promise<void> {
+  const directory = new StaffDirectory(c.env);
+  const member = await directory.byLookup(await directory.lookup(address));
+  if (member?.row.state !== 'active') return;
+  const account = accountOf(c.env, member.id);
+  if (!(await account.startMail())) return;
+  const { token, hash } = await newLink(member.id);
+  await account.setLink('reset', hash);
+  await mailReset(c.env, await member.address(), token);
+}
+
+/** Whose link this is, if they are in the state that it is for. */
+async function linked(
+  c: Ctx,
+  token: string,
+  state: StaffMember['row']['state'],
+): Promise<{ member: StaffMember; hash: string }> {
+  const { person, hash } = await readLink(token);
+  const member = await new StaffDirectory(c.env).byId(person);
+  if (member?.row.state !== state) throw new Refusal('link_gone');
+  return { member, hash };
+}
