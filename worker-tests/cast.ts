@@ -16,6 +16,7 @@ import {
   type SessionId,
   type SiteId,
   type TeamId,
+  type VisitorId,
 } from '../src/protocol/ids.ts';
 
 export const origin = 'https://sotto.test';
@@ -25,7 +26,7 @@ type Call = {
   token?: string | undefined;
   body?: unknown;
   raw?: BodyInit;
-  headers?: Record<string, string>;
+  headers?: Record<string, string> | undefined;
   from?: string;
 };
 export type Reply<T = unknown> = {
@@ -126,14 +127,14 @@ export async function newSite(
   return id;
 }
 
-export type VisitorActor = { id: string; site: SiteId; access: string; cookie: string };
+export type VisitorActor = { id: VisitorId; site: SiteId; access: string; cookie: string };
 
 /** Somebody who opened the widget on this site. */
-export async function newVisitor(site: SiteId): Promise<VisitorActor> {
-  const reply = await call<{ access: string; visitor: { id: string } }>(
+export async function newVisitor(site: SiteId, headers: Call['headers'] = {}): Promise<VisitorActor> {
+  const reply = await call<{ access: string; visitor: { id: VisitorId } }>(
     'POST',
     `/api/v1/sites/${site}/visitor`,
-    { body: {} },
+    { body: {}, headers },
   );
   if (reply.status !== 200) throw new Error(`no visitor: ${reply.status} ${String(reply.body.code)}`);
   const cookie = (reply.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
@@ -145,9 +146,11 @@ export async function begin(
   visitor: VisitorActor,
   text = 'Hello?',
   id: string = crypto.randomUUID(),
+  headers: Call['headers'] = {},
 ): Promise<ConversationId> {
   const reply = await call<BeginAnswer>('POST', '/api/v1/conversations', {
     token: visitor.access,
+    headers,
     body: { id, text },
   });
   if (reply.status !== 201) throw new Error(`no conversation: ${reply.status} ${String(reply.body.code)}`);

@@ -1,0 +1,467 @@
+import { env } from 'cloudflare:workers';
+import { expect, it } from 'vitest';
+import doc from '../docs/DOORS.md?raw';
+import { app } from '../src/app.ts';
+import { tokensOf } from '../src/people/guard.ts';
+import { PasskeyStore } from '../src/people/identity/passkeys.ts';
+import { StaffDirectory } from '../src/people/staff.ts';
+import type {
+  ConversationsAnswer,
+  EarlierAnswer,
+  NamesAnswer,
+  PeopleAnswer,
+  RepliesAnswer,
+  ReplyAnswer,
+  SitesAnswer,
+  TeamsAnswer,
+} from '../src/protocol/bodies.ts';
+import { type ConversationId, newId, type PersonId, type SiteId, type TeamId } from '../src/protocol/ids.ts';
+import { closeCodes } from '../src/protocol/refusals.ts';
+import type { Role } from '../src/protocol/roles.ts';
+import {
+  begin,
+  call,
+  type Ear,
+  type Member,
+  newMember,
+  newSite,
+  newTeam,
+  newVisitor,
+  open,
+  signedIn,
+  type VisitorActor,
+} from './cast.ts';
+
+// Every door with everybody before it, against the table in docs/DOORS.md. A door without a line there fails.
+
+const columns = [
+  'owner',
+  'admin',
+  'supervisor',
+  'agent',
+  'auditor',
+  'supervisor of another team',
+  'agent of another team',
+  'its customer',
+  'another customer',
+  'password alone',
+  'nobody',
+] as const;
+type Column = (typeof columns)[number];
+
+/** What a refusal at the door is called in the table; any other answer means that the door is open. */
+const outcomes: Record<string, string> = {
+  signed_out: 'out',
+  factor_needed: 'half',
+  not_allowed: 'no',
+  not_found: 'hidden',
+};
+
+/** One who stands before a door; staff with a session that is used for nothing else. */
+type Actor = { column: Column; token: string | undefined; member?: Member; visitor?: VisitorActor };
+/** What lies behind it, made anew for each of them. */
+type Scene = {
+  actor: Actor;
+  team: TeamId;
+  site: SiteId;
+  customer: VisitorActor;
+  conversation: ConversationId;
+};
+type Door = (scene: Scene) => Promise<string>;
+
+let team: TeamId;
+let site: SiteId;
+let owner: Member;
+let half: Member;
+const members = new Map<Column, Member>();
+let count = 0;
+
+/** A conversation of its own costs most, so that it is there only where it is asked about. */
+async function sceneFor(column: Column, door: string): Promise<Scene> {
+  const aboutConversations = /conversations|customer-names|^frame/.test(door);
+  // What changes somebody's factors is asked of somebody who is asked nothing else.
+  const fresh = door.includes('/sign-in');
+  const customer = await newVisitor(site, network());
+  const conversation = aboutConversations
+    ? await begin(customer, 'Hello?', crypto.randomUUID(), network())
+    : newId('conversation');
+  const visitor = column === 'another customer' ? await newVisitor(site, network()) : customer;
+  if (column === 'its customer' || column === 'another customer')
+    return { actor: { column, token: visitor.access, visitor }, team, site, customer, conversation };
+  if (column === 'nobody') return { actor: { column, token: undefined }, team, site, customer, conversation };
+  if (column === 'password alone') {
+    const member = fresh ? await newMember('agent', [team]) : half;
+    const { token } = await (await tokensOf(env)).factor({ sub: member.id }, Date.now());
+    return { actor: { column, token, member }, team, site, customer, conversation };
+  }
+  const known = members.get(column);
+  if (known === undefined) throw new Error(`nobody is ${column}`);
+  const member = { ...known, ...(await signedIn(known.id)) };
+  return { actor: { column, token: member.access, member }, team, site, customer, conversation };
+}
+
+const outcomeOf = ({ status, body }: { status: number; body: { code?: string } }) =>
+  (status >= 400 && outcomes[body.code ?? '']) || 'yes';
+
+/** An address of its own for each request, so that no limit is met. */
+const network = () => ({ 'cf-connecting-ip': `198.51.${(count >> 8) & 255}.${count++ & 255}` });
+
+/** A request as whoever stands there. */
+async function ask<T = Record<string, unknown>>(
+  { actor }: Scene,
+  method: string,
+  path: string,
+  body?: unknown,
+) {
+  return call<T>(method, `/api/v1${path}`, { token: actor.token, body, headers: network() });
+}
+
+const request =
+  (method: string, path: string | ((scene: Scene) => Promise<string> | string), body?: unknown): Door =>
+  async (scene) =>
+    outcomeOf(await ask(scene, method, typeof path === 'string' ? path : await path(scene), bodyOf(body)));
+
+/** A body, or what makes one that is not used twice. */
+function bodyOf(body: unknown): unknown {
+  return typeof body === 'function' ? (body as () => unknown)() : body;
+}
+
+/** What any of the lists answers. */
+type Lists = PeopleAnswer &
+  TeamsAnswer &
+  SitesAnswer &
+  RepliesAnswer &
+  ConversationsAnswer &
+  EarlierAnswer &
+  NamesAnswer;
+
+/** A list: whether something is in it. */
+const lists =
+  (
+    method: string,
+    path: string,
+    holds: (answer: Lists, scene: Scene) => boolean,
+    body?: (scene: Scene) => unknown,
+  ): Door =>
+  async (scene) => {
+    const reply = await ask<Lists>(scene, method, path, body?.(scene));
+    return reply.status >= 400 ? outcomeOf(reply) : holds(reply.body, scene) ? 'yes' : 'absent';
+  };
+
+const ofConversation = (method: string, rest: string, body?: unknown): Door =>
+  request(method, ({ conversation }) => `/conversations/${conversation}${rest}`, body);
+
+/** As `door`, of a conversation that whoever asks has claimed, if they may. */
+const claimed =
+  (door: Door): Door =>
+  async (scene) => {
+    await ask(scene, 'POST', `/conversations/${scene.conversation}/claim`, {});
+    return door(scene);
+  };
+
+async function somebody(role: Role, state: 'active' | 'invited' = 'active'): Promise<PersonId> {
+  const directory = new StaffDirectory(env);
+  const person = {
+    name: 'Somebody',
+    address: `${crypto.randomUUID()}@example.com`,
+    role,
+    teams: [team],
+    state,
+  };
+  const member = await directory.add(person, undefined, (row) => directory.store.add(row));
+  if (member === undefined) throw new Error('not added');
+  return member.id;
+}
+
+async function reply(): Promise<string> {
+  const body = { team, shortcut: `s${count++}`, text: 'Hello' };
+  return (await call<ReplyAnswer>('POST', '/api/v1/replies', { token: owner.access, body })).body.reply.id;
+}
+
+async function ownPasskey({ actor }: Scene): Promise<string> {
+  const id = `key-${count++}`;
+  const person = actor.member?.id ?? owner.id;
+  const blank = {
+    publicKey: new Uint8Array(1),
+    counter: 0,
+    transports: [],
+    name: new Uint8Array(1),
+    createdAt: 0,
+  };
+  await new PasskeyStore(env.DB).add({ ...blank, id, person });
+  await new PasskeyStore(env.DB).add({ ...blank, id: `${id}-other`, person });
+  return `/me/passkeys/${id}`;
+}
+
+const customer = { name: 'Nobody' };
+
+/** Where a socket leads: in, or why not. */
+async function joined(
+  { actor, conversation, team }: Scene,
+  room: 'conversation' | 'team',
+): Promise<Ear | string> {
+  const id = room === 'conversation' ? conversation : team;
+  const { member, visitor } = actor;
+  const tokens = await tokensOf(env);
+  // A ticket as the routes for tickets would give it; whoever is not signed in has none.
+  const holder = visitor ?? (actor.column === 'password alone' ? undefined : member);
+  const claims =
+    holder === undefined
+      ? undefined
+      : 'site' in holder
+        ? { room: id, sub: holder.id, site: holder.site }
+        : { room: id, sub: holder.id, sid: holder.session };
+  const ticket = claims === undefined ? 'none' : (await tokens.ticket(claims, Date.now())).token;
+  const ear = await open(id, ticket);
+  const first = room === 'conversation' ? 'welcome' : 'list';
+  const code = await Promise.race([
+    ear.closed.then(({ code }) => code),
+    ear.next(first).then(() => undefined),
+  ]);
+  if (code === undefined) return ear;
+  return code === closeCodes.notFound ? 'hidden' : code === closeCodes.signedOut ? 'out' : String(code);
+}
+
+/** What comes of a frame: a refusal, or that what was sent after it was answered without one. */
+const frame =
+  (room: 'conversation' | 'team', said: unknown): Door =>
+  async (scene) => {
+    const ear = await joined(scene, room);
+    if (typeof ear === 'string') return ear;
+    ear.say(said);
+    ear.say(room === 'team' ? { type: 'more', after: null } : { type: 'page', before: 2, limit: 1 });
+    const refused = () => ear.heard.find((each) => each.type === 'refused');
+    const answered = () =>
+      ear.heard.find((each) => each.type === 'page' || (each.type === 'messages' && each.older === true));
+    await ear.until(() => refused() ?? answered(), 'an answer');
+    const refusal = refused();
+    ear.close();
+    return refusal === undefined ? 'yes' : (outcomes[refusal.code] ?? refusal.code);
+  };
+
+const words = (kind: 'text' | 'note') => ({
+  type: 'post',
+  posts: [{ id: crypto.randomUUID(), since: 1, kind, text: 'Hello' }],
+});
+
+const doors: Record<string, Door> = {
+  'GET /setup': request('GET', '/setup'),
+  'POST /setup': request('POST', '/setup', {
+    owner: { name: 'A', address: 'a@example.com', password: 'a long enough pass phrase' },
+    team: { name: 'T' },
+  }),
+  'POST /sign-in': request('POST', '/sign-in', { address: 'a@example.com', password: 'x' }),
+  'POST /sign-in/totp': async (scene) => {
+    const { member } = scene.actor;
+    const known = member && (await new StaffDirectory(env).byId(member.id));
+    if (known) {
+      const sealed = await known.seal('totp', new Uint8Array(20));
+      await new StaffDirectory(env).store.setTotp(known.id, sealed);
+    }
+    return request('POST', '/sign-in/totp', { code: '000000' })(scene);
+  },
+  'POST /sign-in/enrolment': request('POST', '/sign-in/enrolment', {}),
+  'POST /sign-in/enrolment/confirm': async (scene) => {
+    await ask(scene, 'POST', '/sign-in/enrolment', {});
+    return request('POST', '/sign-in/enrolment/confirm', { code: '000000' })(scene);
+  },
+  'POST /sign-in/enrolment/passkey': request('POST', '/sign-in/enrolment/passkey', {}),
+  'POST /sign-in/enrolment/passkey/confirm': request('POST', '/sign-in/enrolment/passkey/confirm', {}),
+  'POST /sign-in/enrolment/finish': request('POST', '/sign-in/enrolment/finish', { code: '0'.repeat(24) }),
+  'POST /sign-in/recovery': request('POST', '/sign-in/recovery', { code: '0'.repeat(24) }),
+  'POST /sign-in/passkey/challenge': request('POST', '/sign-in/passkey/challenge', {}),
+  'POST /sign-in/passkey': request('POST', '/sign-in/passkey', {}),
+  'GET /session': request('GET', '/session'),
+  'POST /session/refresh': request('POST', '/session/refresh', {}),
+  'DELETE /session': request('DELETE', '/session'),
+  'POST /invitations/redeem': request('POST', '/invitations/redeem', {}),
+  'POST /resets': request('POST', '/resets', { address: 'nobody@example.com' }),
+  'POST /resets/redeem': request('POST', '/resets/redeem', {}),
+  'POST /addresses/redeem': request('POST', '/addresses/redeem', {}),
+
+  'GET /me/sign-in': request('GET', '/me/sign-in'),
+  'POST /me/step-up/passkey': request('POST', '/me/step-up/passkey', {}),
+  'POST /me/step-up': request('POST', '/me/step-up', { code: '000000' }),
+  'POST /me/password': request('POST', '/me/password', {
+    current: 'x',
+    password: 'a long enough pass phrase',
+  }),
+  'POST /me/address': request('POST', '/me/address', { address: 'another@example.com' }),
+  'POST /me/recovery-codes': request('POST', '/me/recovery-codes', {}),
+  'POST /me/recovery-codes/keep': request('POST', '/me/recovery-codes/keep', { code: '0'.repeat(24) }),
+  'POST /me/totp': request('POST', '/me/totp', {}),
+  'POST /me/totp/confirm': request('POST', '/me/totp/confirm', { code: '000000' }),
+  'DELETE /me/totp': request('DELETE', '/me/totp'),
+  'POST /me/passkeys/challenge': request('POST', '/me/passkeys/challenge', {}),
+  'POST /me/passkeys': request('POST', '/me/passkeys', {}),
+  'PATCH /me/passkeys/:id': request('PATCH', ownPasskey, { name: 'Mine' }),
+  'DELETE /me/passkeys/:id': request('DELETE', ownPasskey),
+  'DELETE /me/sessions': request('DELETE', '/me/sessions'),
+  'DELETE /me/sessions/:id': request('DELETE', () => `/me/sessions/${newId('session')}`),
+
+  'GET /people': lists('GET', '/people', ({ people }) => people.some(({ id }) => id === owner.id)),
+  'POST /people, an agent': request('POST', '/people', () => ({
+    ...{ name: 'New', address: `${crypto.randomUUID()}@example.com`, role: 'agent', teams: [team] },
+  })),
+  'POST /people, an owner': request('POST', '/people', () => ({
+    ...{ name: 'New', address: `${crypto.randomUUID()}@example.com`, role: 'owner', teams: [team] },
+  })),
+  'POST /people/:id/invitation': request(
+    'POST',
+    async () => `/people/${await somebody('agent', 'invited')}/invitation`,
+    {},
+  ),
+  'PATCH /people/:id, an agent': request('PATCH', async () => `/people/${await somebody('agent')}`, {
+    role: 'auditor',
+  }),
+  'PATCH /people/:id, to owner': request('PATCH', async () => `/people/${await somebody('agent')}`, {
+    role: 'owner',
+  }),
+  'PATCH /people/:id, an owner': request('PATCH', async () => `/people/${await somebody('owner')}`, {
+    state: 'disabled',
+  }),
+  'PATCH /people/:id, oneself': request('PATCH', ({ actor }) => `/people/${actor.member?.id ?? owner.id}`, {
+    state: 'disabled',
+  }),
+  'DELETE /people/:id': request('DELETE', async () => `/people/${await somebody('agent', 'invited')}`),
+  'DELETE /people/:id/sessions, an agent': request(
+    'DELETE',
+    async () => `/people/${await somebody('agent')}/sessions`,
+  ),
+  'DELETE /people/:id/sessions, an owner': request(
+    'DELETE',
+    async () => `/people/${await somebody('owner')}/sessions`,
+  ),
+
+  'GET /teams': lists('GET', '/teams', ({ teams }) => teams.some(({ id }) => id === team)),
+  'POST /teams': request('POST', '/teams', { name: 'Another' }),
+  'PATCH /teams/:id': request('PATCH', () => `/teams/${team}`, { name: 'Support' }),
+  'GET /teams/:id/members': request('GET', () => `/teams/${team}/members`),
+  'POST /teams/:id/rebuild': request('POST', () => `/teams/${team}/rebuild`, { after: null }),
+  'POST /teams/:id/tickets': request('POST', () => `/teams/${team}/tickets`, {}),
+  'GET /teams/:id/socket': async (scene) => {
+    const ear = await joined(scene, 'team');
+    if (typeof ear === 'string') return ear;
+    ear.close();
+    return 'yes';
+  },
+
+  'GET /sites': lists('GET', '/sites', ({ sites }) => sites.some(({ id }) => id === site)),
+  'POST /sites': request('POST', '/sites', () => ({ name: 'S', team, origins: ['https://s.example'] })),
+  'PATCH /sites/:site': request('PATCH', () => `/sites/${site}`, { name: 'A shop' }),
+  'GET /sites/:site/widget': request('GET', () => `/sites/${site}/widget`),
+  'POST /sites/:site/visitor': request('POST', () => `/sites/${site}/visitor`, {}),
+  'DELETE /sites/:site/visitor': request('DELETE', () => `/sites/${site}/visitor`),
+
+  'GET /replies': async (scene) => {
+    const id = await reply();
+    return lists('GET', '/replies', ({ replies }) => replies.some((each) => each.id === id))(scene);
+  },
+  'POST /replies': request('POST', '/replies', () => ({ team, shortcut: `s${count++}`, text: 'Hello' })),
+  'PATCH /replies/:id': request('PATCH', async () => `/replies/${await reply()}`, { text: 'Hello again' }),
+  'DELETE /replies/:id': request('DELETE', async () => `/replies/${await reply()}`),
+
+  'GET /conversations': lists('GET', '/conversations', ({ conversations }, { conversation }) =>
+    conversations.some(({ id }) => id === conversation),
+  ),
+  'POST /conversations': request('POST', '/conversations', () => ({
+    id: crypto.randomUUID(),
+    text: 'Hello',
+  })),
+  'POST /customer-names': async (scene) => {
+    const path = `/api/v1/conversations/${scene.conversation}/customer`;
+    await call('PATCH', path, { token: owner.access, body: customer });
+    return lists(
+      'POST',
+      '/customer-names',
+      ({ names }, { conversation }) => names[conversation] === customer.name,
+      ({ conversation }) => ({ ids: [conversation] }),
+    )(scene);
+  },
+  'GET /conversations/:id/messages': ofConversation('GET', '/messages'),
+  'GET /conversations/:id/earlier': async (scene) => {
+    const other = await begin(scene.customer, 'Before', crypto.randomUUID(), network());
+    return lists('GET', `/conversations/${other}/earlier`, ({ conversations }, { conversation }) =>
+      conversations.some(({ id }) => id === conversation),
+    )(scene);
+  },
+  'POST /conversations/:id/claim': ofConversation('POST', '/claim', {}),
+  'POST /conversations/:id/close': ofConversation('POST', '/close', {}),
+  'POST /conversations/:id/close, claimed': claimed(ofConversation('POST', '/close', {})),
+  'POST /conversations/:id/reopen': async (scene) => {
+    const path = `/api/v1/conversations/${scene.conversation}/close`;
+    await call('POST', path, { token: scene.customer.access, body: {} });
+    return ofConversation('POST', '/reopen', {})(scene);
+  },
+  'POST /conversations/:id/snooze': ofConversation('POST', '/snooze', { until: null }),
+  'POST /conversations/:id/snooze, claimed': claimed(ofConversation('POST', '/snooze', { until: null })),
+  'PUT /conversations/:id/tags': ofConversation('PUT', '/tags', { tags: ['one'] }),
+  'PATCH /conversations/:id/customer': ofConversation('PATCH', '/customer', customer),
+  'PATCH /conversations/:id/customer, claimed': claimed(ofConversation('PATCH', '/customer', customer)),
+  'PUT /conversations/:id/rating': ofConversation('PUT', '/rating', { score: 5, comment: null }),
+  'POST /conversations/:id/hand-over': ofConversation('POST', '/hand-over', () => ({ to: team })),
+  'POST /conversations/:id/hand-over, claimed': claimed(
+    ofConversation('POST', '/hand-over', () => ({ to: owner.id })),
+  ),
+  'POST /conversations/:id/removals, deleted': ofConversation('POST', '/removals', {
+    seq: 1,
+    how: 'deleted',
+  }),
+  'POST /conversations/:id/removals, redacted': ofConversation('POST', '/removals', {
+    seq: 1,
+    how: 'redacted',
+  }),
+  'POST /conversations/:id/tickets': ofConversation('POST', '/tickets', {}),
+  'GET /conversations/:id/socket': async (scene) => {
+    const ear = await joined(scene, 'conversation');
+    if (typeof ear === 'string') return ear;
+    ear.close();
+    return 'yes';
+  },
+
+  'frame post, text': frame('conversation', words('text')),
+  'frame post, text, claimed': claimed(frame('conversation', words('text'))),
+  'frame post, note': frame('conversation', words('note')),
+  'frame typing, text': frame('conversation', { type: 'typing', on: true, kind: 'text' }),
+  'frame typing, note': frame('conversation', { type: 'typing', on: true, kind: 'note' }),
+  'frame read': frame('conversation', { type: 'read', seq: 1 }),
+  'frame read, claimed': claimed(frame('conversation', { type: 'read', seq: 1 })),
+  'frame page': frame('conversation', { type: 'page', before: 2, limit: 1 }),
+  'frame renew': frame('conversation', { type: 'renew', ticket: 'none' }),
+  'inbox frame present': frame('team', { type: 'present', as: 'away' }),
+  'inbox frame more': frame('team', { type: 'more', after: null }),
+  'inbox frame renew': frame('team', { type: 'renew', ticket: 'none' }),
+};
+
+it('P1 every door is open to whom the table says, and to nobody else', async () => {
+  team = await newTeam();
+  site = await newSite(team);
+  const another = await newTeam('Another');
+  owner = await newMember('owner', [team]);
+  half = await newMember('agent', [team]);
+  for (const column of ['owner', 'admin', 'supervisor', 'agent', 'auditor'] as const)
+    members.set(column, await newMember(column, [team]));
+  for (const role of ['supervisor', 'agent'] as const)
+    members.set(`${role} of another team`, await newMember(role, [another]));
+
+  const found = new Map<string, string[]>();
+  for (const [name, door] of Object.entries(doors)) {
+    const row = columns.map(async (column) => door(await sceneFor(column, name)));
+    found.set(name, await Promise.all(row));
+  }
+  const lines = [...found].map(([name, row]) => `| \`${name}\` | ${row.join(' | ')} |`);
+  const wanted = doc.split('\n').filter((line) => line.startsWith('| `'));
+  expect(lines.map(tight)).toEqual(wanted.map(tight));
+}, 240_000);
+
+it('P1 no route is without a line in the table', () => {
+  const routes = app.routes
+    .filter(({ method, path }) => method !== 'ALL' && path.startsWith('/api/v1/'))
+    .map(({ method, path }) => `${method} ${path.slice('/api/v1'.length)}`);
+  const known = new Set(Object.keys(doors).map((name) => name.split(', ')[0]));
+  expect([...new Set(routes)].filter((route) => !known.has(route))).toEqual([]);
+});
+
+function tight(line: string): string {
+  return line.replaceAll(/\s+/g, ' ').trim();
+}
