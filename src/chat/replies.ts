@@ -1,5 +1,6 @@
 /** Canned replies: texts that staff have ready under a shortcut, for one team or for all. */
 import type { Env } from '../config.ts';
+import { allow } from '../people/guard.ts';
 import { may, type Staff } from '../people/permission.ts';
 import { teamExists } from '../people/teams.ts';
 import type { CannedReply } from '../protocol/bodies.ts';
@@ -76,7 +77,7 @@ function sees(staff: Staff, team: TeamId | null): boolean {
 
 /** What stands for all teams is for those to change who may change every team's. */
 function requireRight(staff: Staff, team: TeamId | null): void {
-  if (!may(staff, 'replies.change', team === null ? {} : { team })) throw new Refusal('not_allowed');
+  allow(staff, 'replies.change', team === null ? {} : { team });
 }
 
 async function requireTeam(env: Env, team: TeamId | null): Promise<void> {

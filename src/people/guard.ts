@@ -7,7 +7,7 @@ import { configOf, vaultOf } from '../config.ts';
 import { lifetimes } from '../protocol/limits.ts';
 import { Refusal, type RefusalCode } from '../protocol/refusals.ts';
 import { accountOf, isFresh, type Rights, type SessionState, type TakenSeat } from './account.ts';
-import { type Action, type Asker, may, type Staff, type Thing, type Visitor } from './permission.ts';
+import { type Action, type Asker, lackOf, may, type Staff, type Thing, type Visitor } from './permission.ts';
 import { type FactorClaims, type RoomId, type TicketClaims, Tokens } from './tokens.ts';
 
 export async function tokensOf(env: Env): Promise<Tokens> {
@@ -55,7 +55,8 @@ export function allow(
   thing: Thing = {},
   refusal: RefusalCode = 'not_allowed',
 ): void {
-  if (!may(asker, action, thing)) throw new Refusal(refusal);
+  if (may(asker, action, thing)) return;
+  throw new Refusal(refusal, refusal === 'not_allowed' ? lackOf(asker, action) : undefined);
 }
 
 /**

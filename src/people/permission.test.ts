@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Role, roles } from '../protocol/roles.ts';
 import { newId } from '../protocol/ids.ts';
-import { type Action, type Asker, may, permissions, type Staff, type Visitor } from './permission.ts';
+import { type Action, type Asker, lackOf, may, permissions, type Staff, type Visitor } from './permission.ts';
 
 const team = newId('team');
 const site = newId('site');
@@ -130,5 +130,17 @@ describe('P1 denial is the default', () => {
         expect(may(asker, action, {})).toBe(asker.kind === 'staff' && reach === 'all');
       }),
     );
+  });
+});
+
+describe('P5 a denied action', () => {
+  it('says to staff which permission is missing, who has it, and who can give it', () => {
+    const said = lackOf(staff('agent'), 'people.invite');
+    expect(said).toBe(
+      'You may not do this. It takes the right to invite people (people.invite). These roles have it: owner, admin. An owner or an admin can change your role.',
+    );
+    expect(lackOf(staff('agent'), 'conversation.close')).toContain('some of them not everywhere');
+    expect(lackOf(staff('owner'), 'conversation.rate')).toContain('No role has it');
+    expect(lackOf(visitor, 'conversation.claim')).toBeUndefined();
   });
 });

@@ -2,7 +2,7 @@
  * The permission rule: one table and one pure function for every door (docs/RULES.md, P1 to P4). What the table
  * does not grant is denied.
  */
-import { type Role, standsAtLeast } from '../protocol/roles.ts';
+import { type Role, roles, standsAtLeast } from '../protocol/roles.ts';
 import type { PersonId, SessionId, SiteId, TeamId, VisitorId } from '../protocol/ids.ts';
 
 /** How far a grant reaches: every thing, those of one's own teams, or only one's own. */
@@ -43,6 +43,51 @@ export const permissions = {
 } as const satisfies Record<string, Grants>;
 
 export type Action = keyof typeof permissions;
+
+/** What each permission lets do, in words that finish “the right to”. */
+export const meanings: Record<Action, string> = {
+  'conversation.begin': 'begin a conversation',
+  'conversation.list': 'see conversations in the list',
+  'conversation.read': 'read a conversation',
+  'conversation.post': 'answer in a conversation that one has claimed',
+  'conversation.claim': 'claim a conversation',
+  'conversation.close': 'close a conversation',
+  'conversation.reopen': 'reopen a conversation',
+  'conversation.note': 'write notes for colleagues',
+  'conversation.handOver': 'hand over a conversation',
+  'conversation.tag': 'tag a conversation',
+  'conversation.snooze': 'put off a conversation',
+  'conversation.rate': 'rate a conversation',
+  'customer.change': 'change what is known of a customer',
+  'message.delete': 'take back one’s own message',
+  'message.redact': 'destroy the text of a message',
+  'inbox.rebuild': 'rebuild an inbox',
+  'replies.list': 'use canned replies',
+  'replies.change': 'change canned replies',
+  'people.list': 'see who works here',
+  'people.invite': 'invite people',
+  'people.change': 'change roles and disable people',
+  'people.endSessions': 'sign people out everywhere',
+  'teams.list': 'see the teams',
+  'teams.create': 'make teams',
+  'teams.change': 'change teams and who is in them',
+  'sites.list': 'see the sites',
+  'sites.create': 'make sites',
+  'sites.change': 'change sites',
+};
+
+/**
+ * What somebody lacks who may not: the permission, who has it, and who can give it. It speaks of the rule alone, so
+ * that it tells nothing of the thing that was asked for. Undefined for visitors, whom nobody gives rights.
+ */
+export function lackOf(asker: Pick<Asker, 'kind'>, action: Action): string | undefined {
+  if (asker.kind === 'visitor') return undefined;
+  const grants: Grants = permissions[action];
+  const holders = roles.filter((role) => role in grants);
+  const reach = holders.some((role) => grants[role] !== 'all') ? ', some of them not everywhere' : '';
+  const who = holders.length === 0 ? 'No role has it' : `These roles have it${reach}: ${holders.join(', ')}`;
+  return `You may not do this. It takes the right to ${meanings[action]} (${action}). ${who}. An owner or an admin can change your role.`;
+}
 
 /** Who asks: the identity that the guard proved, never one that a client typed. */
 export type Staff = { kind: 'staff'; id: PersonId; session: SessionId; role: Role; teams: readonly TeamId[] };

@@ -19,6 +19,7 @@ import {
   type Recipient,
   snooze,
   type Standing,
+  lacking,
 } from './rules.ts';
 
 export type Act =
@@ -36,7 +37,8 @@ const nothingSaid: Done = { said: [] };
 /** Callers take turns. Whatever is done already is no error and changes nothing. */
 export async function perform(room: Room, asker: Asker, act: Act, now: number): Promise<Done> {
   if (act.wish === 'handOver') return handingOver(room, asker, act, now);
-  if (!may(asker, actionOf(act.wish), room.thing)) return { refused: 'not_allowed' };
+  const action = actionOf(act.wish);
+  if (!may(asker, action, room.thing)) return lacking(asker, action);
   switch (act.wish) {
     case 'snooze':
       return stand(room, snooze(room.row, act.until, now), now);
@@ -103,9 +105,9 @@ async function handingOver(
     const since = Math.max(0, room.head - limits.sinceStretch);
     const twin = twinOf(from, words, await room.transcript.known([{ id: words.id, since }]));
     if (twin !== undefined) return repeated(room, from, twin, words, to);
-    if (!may(asker, 'conversation.note', room.thing)) return { refused: 'not_allowed' };
+    if (!may(asker, 'conversation.note', room.thing)) return lacking(asker, 'conversation.note');
   }
-  if (!may(asker, 'conversation.handOver', room.thing)) return { refused: 'not_allowed' };
+  if (!may(asker, 'conversation.handOver', room.thing)) return lacking(asker, 'conversation.handOver');
   const standing = handOver(room.row, to);
   if ('refused' in standing) return standing;
   const draft = new Draft(room, now);

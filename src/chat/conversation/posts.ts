@@ -2,14 +2,13 @@
 import { type Asker, may } from '../../people/permission.ts';
 import type { Author, Message, Post } from '../../protocol/frames.ts';
 import { limits } from '../../protocol/limits.ts';
-import type { RefusalCode } from '../../protocol/refusals.ts';
 import type { Room } from './room.ts';
-import { authorOf, nextPlace, nextTime, type No } from './rules.ts';
+import { authorOf, lacking, nextPlace, nextTime, type No } from './rules.ts';
 import { placeOnWire } from './sealing.ts';
 
 export type Incoming = { asker: Asker; post: Post };
 /** A new message, one that was there already, or nothing. All of it as staff see it. */
-export type Outcome = { fresh: Message } | { known: Message } | { refused: RefusalCode };
+export type Outcome = { fresh: Message } | { known: Message } | No;
 export type Words = Pick<Post, 'id' | 'kind' | 'text'>;
 
 /** Takes these posts in order, in one commit. Callers take turns: two calls must not overlap. */
@@ -25,7 +24,7 @@ export async function takePosts(room: Room, batch: readonly Incoming[], now: num
     const twin = twinOf(from, post, [...known, ...draft.messages]);
     if (twin !== undefined) return isSame(twin, post) ? { known: twin } : { refused: 'id_reused' };
     const refused = refusal(room, asker, post);
-    if (refused !== undefined) return { refused };
+    if (refused !== undefined) return refused;
     const message = draft.add(from, post);
     return 'refused' in message ? message : { fresh: message };
   });
@@ -57,11 +56,11 @@ function isStale({ head }: Room, { since }: Post): boolean {
 }
 
 /** Notes are written at any time, messages while the conversation is open. */
-function refusal(room: Room, asker: Asker, post: Post): RefusalCode | undefined {
-  if (isStale(room, post)) return 'stale';
-  if (post.kind === 'note') return may(asker, 'conversation.note', room.thing) ? undefined : 'not_allowed';
-  if (room.row.state === 'closed') return 'conversation_closed';
-  return may(asker, 'conversation.post', room.thing) ? undefined : 'not_allowed';
+function refusal(room: Room, asker: Asker, post: Post): No | undefined {
+  if (isStale(room, post)) return { refused: 'stale' };
+  if (post.kind === 'text' && room.row.state === 'closed') return { refused: 'conversation_closed' };
+  const action = post.kind === 'note' ? 'conversation.note' : 'conversation.post';
+  return may(asker, action, room.thing) ? undefined : lacking(asker, action);
 }
 
 /** Messages that get their places and times one after the other, and are not stored yet. */

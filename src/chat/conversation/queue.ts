@@ -58,9 +58,9 @@ export class PostQueue {
     }
     taken.announce();
     for (const [index, { socket, asker, post }] of batch.entries()) {
-      const outcome = taken.outcomes[index] ?? { refused: 'internal' };
+      const outcome: Outcome = taken.outcomes[index] ?? { refused: 'internal' };
       if ('known' in outcome) this.#ways.known(socket, asker, outcome.known);
-      if ('refused' in outcome) this.#sockets.refuse(socket, outcome.refused, post.id);
+      if ('refused' in outcome) this.#sockets.refuse(socket, outcome.refused, post.id, outcome.detail);
     }
   }
 

@@ -5,7 +5,7 @@ import type { RefusalCode } from '../../protocol/refusals.ts';
 import type { Author, ConversationState, Post, Removal } from '../../protocol/frames.ts';
 import type { PersonId, TeamId } from '../../protocol/ids.ts';
 import { lifetimes, limits } from '../../protocol/limits.ts';
-import { answersIn, type Asker, may, type Thing } from '../../people/permission.ts';
+import { type Action, answersIn, type Asker, lackOf, may, type Thing } from '../../people/permission.ts';
 
 export type Standing = {
   team: TeamId;
@@ -19,6 +19,11 @@ export type No = { refused: RefusalCode; detail?: string };
 
 const no = (refused: RefusalCode, detail?: string): No =>
   detail === undefined ? { refused } : { refused, detail };
+
+/** The refusal of whoever does not have the right to. */
+export function lacking(asker: Asker, action: Action): No {
+  return no('not_allowed', lackOf(asker, action));
+}
 
 /** Where a conversation stands after a change, or why it can't be made. The same change again is no error. */
 export function change(standing: Standing, wish: Change, by: Asker): Standing | No {
@@ -105,11 +110,9 @@ export function removal(
   conversation: Thing,
   now: number,
 ): 'remove' | 'removed' | No {
-  const mayDo =
-    how === 'deleted'
-      ? may(by, 'message.delete', ownThing(message.from, conversation))
-      : may(by, 'message.redact', conversation);
-  if (!mayDo) return no('not_allowed');
+  const action = how === 'deleted' ? 'message.delete' : 'message.redact';
+  const thing = how === 'deleted' ? ownThing(message.from, conversation) : conversation;
+  if (!may(by, action, thing)) return lacking(by, action);
   if (message.removed !== null) return 'removed';
   return how === 'deleted' && now - message.at > lifetimes.deletion ? no('too_late') : 'remove';
 }

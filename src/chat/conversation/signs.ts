@@ -1,5 +1,5 @@
 /** Signs: somebody writes, somebody has read. They are passed on and leave no row of their own. */
-import { type Asker, may } from '../../people/permission.ts';
+import { type Asker, lackOf, may } from '../../people/permission.ts';
 import type { ClientFrame } from '../../protocol/frames.ts';
 import type { Sockets } from '../sockets.ts';
 import type { Announcing } from './announcing.ts';
@@ -27,8 +27,9 @@ export class Signs {
   /** Who may only read, or only note, gives the customer no sign of themselves. */
   given(socket: WebSocket, asker: Asker, sign: Sign, now: number): void {
     const isNote = sign.type === 'typing' && sign.kind === 'note';
-    if (!may(asker, isNote ? 'conversation.note' : 'conversation.post', this.#room.thing))
-      this.#sockets.refuse(socket, 'not_allowed');
+    const action = isNote ? 'conversation.note' : 'conversation.post';
+    if (!may(asker, action, this.#room.thing))
+      this.#sockets.refuse(socket, 'not_allowed', undefined, lackOf(asker, action));
     else if (sign.type === 'read') this.#read(socket, asker, sign.seq);
     else this.#typed(asker, sign, now);
   }
