@@ -88,8 +88,8 @@ export async function newMember(role: Role, teams: TeamId[], name = `${role} ${s
   if (member === undefined) throw new Error('the member was not added');
   const account = accountOf(env, member.id);
   await account.startSession(newId('session'), { by: 'totp', step: steps++ }, whence);
-  await account.offerRecoveryCodes(['a code of the tests']);
-  const started = await account.finishEnrolment(newId('session'), 'a code of the tests', whence);
+  await account.offerRecoveryCodes(['a code of the tests'], 'enrolment');
+  const started = await account.finishEnrolment(newId('session'), 'a code of the tests', whence, 0);
   if (started === undefined) throw new Error('no session');
   const { session } = started;
   return { id: member.id, name, address, session: session.id, access: await accessFor(member.id, session) };

@@ -59,6 +59,8 @@ If it is not, you need not do anything: nothing has changed.
 /** What happened to somebody's sign-in, which they hear of in case it was not they. */
 const notices = {
   browser: 'Somebody signed in to your account in a browser that you have not used lately.',
+  enrolled:
+    'Your second factor and your recovery codes were set up, and somebody signed in for the first time.',
   recovered: 'Somebody signed in with your password and one of your recovery codes, which is used up now.',
   steppedUp: 'One of your recovery codes was used to confirm a change, and is used up now.',
   password: 'Your password was changed. Everybody who was signed in elsewhere is signed out.',

@@ -61,8 +61,8 @@ export const peopleRoutes = new Hono<Http>()
     await requireStepUp(c.env, asker);
     const { store } = new StaffDirectory(c.env);
     const done =
-      (role === undefined || (await store.changeRole(member.id, role))) &&
-      (state !== 'disabled' || (await store.disable(member.id)));
+      (role === undefined || (await store.changeRole(member.id, member.row.role, role))) &&
+      (state !== 'disabled' || (await store.disable(member.id, role ?? member.row.role)));
     if (state === 'active') await store.enable(member.id);
     await tellRights(c.env, [member.id]);
     await tellInboxes(c.env, member.row.teams);

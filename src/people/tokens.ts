@@ -28,9 +28,13 @@ const kinds = {
 
 export type StaffClaims = { sub: PersonId; sid: SessionId; amr: readonly string[]; auth_time: number };
 export type VisitorClaims = { sub: VisitorId; site: SiteId };
-export type FactorClaims = { sub: PersonId };
+/** `epoch`: the account's when the password was proved. */
+export type FactorClaims = { sub: PersonId; epoch: number };
 /** Of whom a passkey is asked: a person who is known already, or whoever answers. */
-export type CeremonyClaims = { use: 'add' | 'prove'; sub: PersonId } | { use: 'sign-in'; sub: 'anyone' };
+export type CeremonyClaims =
+  | { use: 'add'; sub: PersonId; by: SessionId | 'enrolment' }
+  | { use: 'prove'; sub: PersonId }
+  | { use: 'sign-in'; sub: 'anyone' };
 export type RoomId = Id<'conversation'> | Id<'team'>;
 /** A ticket repeats who it was given to: a person and their session, or a visitor and their site. */
 export type TicketClaims = { room: RoomId } & (
@@ -97,7 +101,7 @@ export class Tokens {
 
   async verifyFactor(token: string): Promise<Verified<FactorClaims> | undefined> {
     const claims = await this.#verify('factor', token);
-    return claims !== undefined && isId('person', claims['sub'])
+    return claims !== undefined && isId('person', claims['sub']) && typeof claims['epoch'] === 'number'
       ? (claims as Verified<FactorClaims>)
       : undefined;
   }

@@ -92,7 +92,7 @@ describe('S14 a link for a forgotten password', () => {
 
   it('is of no use to somebody who was disabled', async () => {
     const token = await mailed('reset');
-    await new StaffDirectory(env).store.disable(member.id);
+    await new StaffDirectory(env).store.disable(member.id, 'agent');
     expect((await post('/resets/redeem', { token, password: next })).body.code).toBe('link_gone');
   });
 });
@@ -123,6 +123,67 @@ describe('S14 a link for another address', () => {
     const token = await mailed('address', other.address);
     expect((await post('/addresses/redeem', { token })).body.code).toBe('address_taken');
     expect((await signIn(member.address, old)).status).toBe(200);
+  });
+});
+
+describe('S16 what was begun', () => {
+  it.each(['reset', 'address'] as const)('by a mailed link (%s) ends with every session', async (kind) => {
+    const token = await mailed(kind, kind === 'address' ? 'thief@example.com' : undefined);
+    await accountOf(env, member.id).endSessions();
+    const reply = await post(
+      kind === 'reset' ? '/resets/redeem' : '/addresses/redeem',
+      kind === 'reset' ? { token, password: next } : { token },
+    );
+    expect(reply.body.code).toBe('link_gone');
+    expect(await (await new StaffDirectory(env).byId(member.id))?.address()).toBe(member.address);
+  });
+
+  it('with a password that was changed meanwhile leads nowhere, by whatever second factor', async () => {
+    const { body } = await signIn(member.address, old);
+    await post('/resets/redeem', { token: await mailed('reset'), password: next });
+    for (const path of ['/sign-in/recovery', '/sign-in/enrolment/finish'])
+      expect((await post(path, { code: '0'.repeat(24) }, body.token)).body.code).toBe('signed_out');
+    const account = accountOf(env, member.id);
+    const epoch = (await account.epoch()) - 1;
+    const proof = { by: 'totp', step: 2_000_000 } as const;
+    expect(await account.startSession(newId('session'), proof, whence, epoch)).toBeUndefined();
+    expect(await account.recover(newId('session'), 'a code of the tests', whence, epoch)).toBeUndefined();
+    expect(await account.recover(newId('session'), 'a code of the tests', whence, epoch + 1)).toBeDefined();
+  });
+
+  it('by one session is finished by no other, and ends with it', async () => {
+    const { session } = member;
+    const other = newId('session');
+    const account = accountOf(env, member.id);
+    await account.offerRecoveryCodes(['one', 'two'], session);
+    await account.setPendingTotp(new Uint8Array(1), session);
+    expect(await account.keepRecoveryCodes('one', other)).toBe(false);
+    expect(await account.pendingTotp(other)).toBeUndefined();
+    expect(await account.pendingTotp(session)).toBeDefined();
+    await account.endSession(session);
+    expect(await account.keepRecoveryCodes('one', session)).toBe(false);
+    expect(await account.pendingTotp(session)).toBeUndefined();
+  });
+
+  it('is void after fifteen minutes', async () => {
+    const account = accountOf(env, member.id);
+    await account.offerRecoveryCodes(['one'], member.session);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 15 * 60_000 + 1 });
+    expect(await account.keepRecoveryCodes('one', member.session)).toBe(false);
+  });
+});
+
+describe('S4 strangers’ tries', () => {
+  it('at the old password keep nobody from the one that they have just chosen', async () => {
+    const account = accountOf(env, member.id);
+    vi.useFakeTimers({ toFake: ['Date'] });
+    for (let n = 0; n < 100; n++) {
+      vi.setSystemTime(Date.now() + 3_600_001);
+      await account.startTry('password', 'a strange network');
+    }
+    expect((await signIn(member.address, old)).body.code).toBe('wrong_credentials');
+    await post('/resets/redeem', { token: await mailed('reset'), password: next });
+    expect((await signIn(member.address, next)).status).toBe(200);
   });
 });
 

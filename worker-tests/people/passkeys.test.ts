@@ -124,7 +124,7 @@ describe('S11 a passkey', () => {
 
   it('that is not known, or of somebody who is not active, has one answer', async () => {
     const unknown = await signIn(await Authenticator.make());
-    await new StaffDirectory(env).store.disable(member.id);
+    await new StaffDirectory(env).store.disable(member.id, 'agent');
     await tellRights(env, [member.id]);
     const disabled = await signIn(passkey);
     expect(unknown.status).toBe(401);
@@ -180,7 +180,7 @@ describe('S2 the first second factor', () => {
       directory.store.add(row),
     );
     if (added === undefined) throw new Error('not added');
-    return (await (await tokensOf(env)).factor({ sub: added.id }, Date.now())).token;
+    return (await (await tokensOf(env)).factor({ sub: added.id, epoch: 0 }, Date.now())).token;
   };
 
   it('may be a passkey, and then too nobody gets in before they have kept their recovery codes', async () => {
@@ -206,7 +206,7 @@ describe('S2 the first second factor', () => {
   });
 
   it('is not added by a password alone where there is one', async () => {
-    const half = (await (await tokensOf(env)).factor({ sub: member.id }, Date.now())).token;
+    const half = (await (await tokensOf(env)).factor({ sub: member.id, epoch: 0 }, Date.now())).token;
     for (const path of ['/sign-in/enrolment/passkey', '/sign-in/enrolment'])
       expect((await call('POST', `/api/v1${path}`, { token: half, body: {} })).body.code).toBe(
         'already_done',

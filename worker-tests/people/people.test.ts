@@ -86,8 +86,8 @@ describe('P3 a role', () => {
     await env.DB.prepare(`UPDATE people SET role = 'admin' WHERE role = 'owner' AND id <> ?`)
       .bind(owner.id)
       .run();
-    expect(await store.changeRole(owner.id, 'admin')).toBe(false);
-    expect(await store.disable(owner.id)).toBe(false);
+    expect(await store.changeRole(owner.id, 'owner', 'admin')).toBe(false);
+    expect(await store.disable(owner.id, 'owner')).toBe(false);
     const second = await newMember('owner', []);
     expect((await change(owner, second.id, { role: 'admin' })).status).toBe(200);
     // Two who take it from each other at once: one of them stays.

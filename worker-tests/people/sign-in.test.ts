@@ -215,8 +215,8 @@ describe('recovery codes', () => {
     const other = await newMember('owner', []);
     const theirs = newRecoveryCodes()[0] ?? '';
     const hash = await recoveryHash(await vaultOf(env), other.id, theirs);
-    await accountOf(env, other.id).offerRecoveryCodes([hash]);
-    expect(await accountOf(env, other.id).keepRecoveryCodes(hash)).toBe(true);
+    await accountOf(env, other.id).offerRecoveryCodes([hash], 'enrolment');
+    expect(await accountOf(env, other.id).keepRecoveryCodes(hash, 'enrolment')).toBe(true);
     const { body } = await password(owner.address, owner.password);
     for (let n = 0; n < 5; n++)
       expect((await withCode('recovery', body.token, theirs)).body.code).toBe('wrong_code');

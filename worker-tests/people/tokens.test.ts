@@ -139,7 +139,7 @@ describe('S9 a token is believed only if it is exactly that kind of token', () =
     const kinds = {
       staff: anna.access,
       visitor: visitor.access,
-      factor: (await tokens.factor({ sub: anna.id }, Date.now())).token,
+      factor: (await tokens.factor({ sub: anna.id, epoch: 0 }, Date.now())).token,
       ticket: (
         await tokens.ticket({ room: newId('conversation'), sub: anna.id, sid: anna.session }, Date.now())
       ).token,

@@ -16,22 +16,33 @@ interface Answered {
   response: object;
 }
 
+/** Somebody has asked for a passkey by a button; what is merely offered does not come between. */
+let wanted = 0;
+
 /** Has a passkey answer. @throws {RangeError} in plain words where none did */
 export async function answered(
   { options, token }: CeremonyAnswer,
   offer?: { over: AbortSignal },
 ): Promise<Answered> {
-  offer?.over.addEventListener('abort', () => {
+  if (offer !== undefined && (wanted > 0 || offer.over.aborted)) throw new RangeError(words.passkeyNone);
+  const stop = () => {
     WebAuthnAbortService.cancelCeremony();
-  });
-  offer?.over.throwIfAborted();
-  return inWords(async () => ({
-    token,
-    response: await startAuthentication({
-      optionsJSON: options as PublicKeyCredentialRequestOptionsJSON,
-      useBrowserAutofill: offer !== undefined,
-    }),
-  }));
+  };
+  if (offer === undefined) wanted++;
+  else offer.over.addEventListener('abort', stop);
+  try {
+    return await inWords(async () => ({
+      token,
+      response: await startAuthentication({
+        optionsJSON: options as PublicKeyCredentialRequestOptionsJSON,
+        useBrowserAutofill: offer !== undefined,
+      }),
+    }));
+  } finally {
+    if (offer === undefined) wanted--;
+    // What it would cancel from here on is another's.
+    else offer.over.removeEventListener('abort', stop);
+  }
 }
 
 /** Makes a new one. @throws {RangeError} in plain words where none was made */

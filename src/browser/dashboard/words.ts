@@ -71,10 +71,11 @@ export const words = {
     },
     reset: {
       title: 'Choose a new password',
-      how: 'You are signed out everywhere. Your second step stays as it is.',
+      how: 'With it you will be signed out everywhere. Your second step stays as it is.',
       done: 'Your password is changed. Now sign in.',
     },
   },
+  toDoor: 'Go to the sign-in page',
   forgot: 'I have forgotten my password',
   forgottenTitle: 'Forgotten password',
   forgottenHow: 'A link to choose a new one goes to your address. It works once, within 15 minutes.',
@@ -82,7 +83,7 @@ export const words = {
   forgottenDone: 'If somebody with this address works here, the link is on its way.',
   addressTitle: 'Your new address',
   addressHow:
-    'From now on you sign in with the address that this link came to. You are signed out everywhere.',
+    'If you go on, you sign in with the address that this link came to from then on, and are signed out everywhere.',
   addressTake: 'Use this address',
   addressDone: 'Your address is changed. Now sign in with it.',
   choose: 'Continue',

@@ -32,6 +32,9 @@ export type TakenSeat = SessionState | 'too_many' | undefined;
 export type NewSession = { session: Session; salt: Uint8Array; rights: Rights; isStrange: boolean };
 export type RefreshResult = { ended: true } | { ended: false; session: Session; rights: Rights };
 
+/** Who is setting something up: a session, or somebody who enrols. */
+type SetUpBy = SessionId | 'enrolment';
+
 const strangersForgotten = 24 * 3_600_000;
 
 export class Account extends DurableObject<Env> {
@@ -86,7 +89,10 @@ export class Account extends DurableObject<Env> {
     if (known?.active === true && areSame(known, rights)) return;
     const version = (known?.version ?? 0) + 1;
     this.#store.setRights({ ...rights, version });
-    if (!rights.active) this.#store.dropSessions();
+    if (!rights.active) {
+      this.#store.dropSessions();
+      this.#forgetBegun();
+    }
     if (version > 1) await this.#expel(this.#store.seats());
   }
 
@@ -107,11 +113,14 @@ export class Account extends DurableObject<Env> {
     return this.#store.mark(`link ${kind}`, Date.now()) === hash;
   }
 
-  /** True once for the right hash: whoever follows a link uses it up. */
-  redeemLink(kind: Link, hash: string): boolean {
-    const fits = this.hasLink(kind, hash);
-    if (fits) this.#store.dropMark(`link ${kind}`);
-    return fits;
+  /** True once for the right hash: whoever follows a link uses it up. All but an invitation end every session. */
+  async redeemLink(kind: Link, hash: string): Promise<boolean> {
+    if (!this.hasLink(kind, hash)) return false;
+    this.#store.dropMark(`link ${kind}`);
+    // Whoever has just chosen a password is not to wait for what strangers tried with the one before.
+    if (kind === 'reset') this.#store.forgiveFactor('password');
+    if (kind !== 'invitation') await this.endSessions();
+    return true;
   }
 
   /** What a link that has not run out is about. */
@@ -128,26 +137,41 @@ export class Account extends DurableObject<Env> {
     return true;
   }
 
-  /** A sealed TOTP secret that waits for its first code. */
-  setPendingTotp(sealed: Uint8Array): void {
-    this.#store.setMark('pending-totp', sealed.slice().buffer, Date.now() + lifetimes.passwordOnly);
+  /** A sealed TOTP secret that waits for its first code, from whoever began with it. */
+  setPendingTotp(sealed: Uint8Array, by: SetUpBy): void {
+    const until = Date.now() + lifetimes.passwordOnly;
+    this.#store.setMark('pending-totp', sealed.slice().buffer, until);
+    this.#store.setMark('pending-totp-by', by, until);
   }
 
-  pendingTotp(): Uint8Array | undefined {
-    const sealed = this.#store.mark('pending-totp', Date.now());
-    return sealed instanceof ArrayBuffer ? new Uint8Array(sealed) : undefined;
+  pendingTotp(by: SetUpBy): Uint8Array | undefined {
+    const now = Date.now();
+    const sealed = this.#store.mark('pending-totp', now);
+    const isTheirs = this.#store.mark('pending-totp-by', now) === by;
+    return isTheirs && sealed instanceof ArrayBuffer ? new Uint8Array(sealed) : undefined;
   }
 
-  /** Recovery codes that are shown now; they count once one of them was given back. */
-  offerRecoveryCodes(hashes: readonly string[]): void {
-    this.#store.offerRecoveryCodes(hashes);
+  /** Recovery codes that are shown now; they count once whoever they were shown to gives one of them back. */
+  offerRecoveryCodes(hashes: readonly string[], by: SetUpBy): void {
+    this.#store.offerRecoveryCodes(hashes, by, Date.now() + lifetimes.passwordOnly);
   }
 
   /** Whoever gives back one of the codes that they were just shown has kept them. False: it is none of them. */
-  keepRecoveryCodes(hash: string): boolean {
-    if (!this.#store.wasOffered(hash)) return false;
+  keepRecoveryCodes(hash: string, by: SetUpBy): boolean {
+    if (this.#store.mark(`offered ${hash}`, Date.now()) !== by) return false;
     this.#store.keepOfferedCodes();
     return true;
+  }
+
+  /** Grows whenever everybody is signed out: a password that was proved before proves nothing any more. */
+  epoch(): number {
+    return Number(this.#store.mark('epoch', Date.now()) ?? 0);
+  }
+
+  /** Whatever was begun and is not done is void: links, what is being set up, passwords that were proved. */
+  #forgetBegun(): void {
+    this.#store.setMark('epoch', this.epoch() + 1);
+    this.#store.dropBegun();
   }
 
   countRecoveryCodes(): number {
@@ -174,11 +198,17 @@ export class Account extends DurableObject<Env> {
    * A session for a person who proved both factors. Undefined if the proof was used before or the account is not
    * active. `unfinished`: the proof was good and is used up, but there are no recovery codes that were kept, and
    * before there are nobody gets in.
+   * @param epoch in which the password was proved; none for a passkey, which is both factors
    */
-  startSession(id: SessionId, proof: Proof, whence: Whence): NewSession | 'unfinished' | undefined {
+  startSession(
+    id: SessionId,
+    proof: Proof,
+    whence: Whence,
+    epoch?: number,
+  ): NewSession | 'unfinished' | undefined {
     const now = Date.now();
     this.#store.dropMarksBefore(now);
-    if (this.#store.rights()?.active !== true || !this.#spend(proof, now)) return undefined;
+    if (!this.#isOpenTo(epoch) || !this.#spend(proof, now)) return undefined;
     const amr = amrOf[proof.by];
     if (this.#store.mark('enrolled', now) === undefined) {
       this.#store.setMark('proved', JSON.stringify(amr), now + lifetimes.passwordOnly);
@@ -188,21 +218,30 @@ export class Account extends DurableObject<Env> {
   }
 
   /** The first session of somebody who has just proved their second factor and kept their recovery codes. */
-  finishEnrolment(id: SessionId, hash: string, whence: Whence): NewSession | undefined {
+  finishEnrolment(id: SessionId, hash: string, whence: Whence, epoch: number): NewSession | undefined {
     const now = Date.now();
     const proved = this.#store.mark('proved', now);
-    const isOpen = this.#store.mark('enrolled', now) === undefined && this.#store.rights()?.active === true;
-    if (!isOpen || typeof proved !== 'string' || !this.keepRecoveryCodes(hash)) return undefined;
+    const isOpen = this.#store.mark('enrolled', now) === undefined && this.#isOpenTo(epoch);
+    if (!isOpen || typeof proved !== 'string' || !this.keepRecoveryCodes(hash, 'enrolment')) return undefined;
     this.#store.setMark('enrolled', 1);
     this.#store.dropMark('proved');
     return this.#startSession(id, JSON.parse(proved) as Amr, whence, now);
   }
 
   /** A session for a recovery code in place of another second factor, which uses it up. */
-  recover(id: SessionId, hash: string, whence: Whence): (NewSession & { codesLeft: number }) | undefined {
-    if (!this.#spendRecoveryCode(hash)) return undefined;
+  recover(
+    id: SessionId,
+    hash: string,
+    whence: Whence,
+    epoch: number,
+  ): (NewSession & { codesLeft: number }) | undefined {
+    if (!this.#isOpenTo(epoch) || !this.#spendRecoveryCode(hash)) return undefined;
     const started = this.#startSession(id, ['pwd', 'recovery'], whence, Date.now());
     return started && { ...started, codesLeft: this.#store.countRecoveryCodes() };
+  }
+
+  #isOpenTo(epoch: number | undefined): boolean {
+    return this.#store.rights()?.active === true && (epoch === undefined || epoch === this.epoch());
   }
 
   #spendRecoveryCode(hash: string): boolean {
@@ -296,6 +335,7 @@ export class Account extends DurableObject<Env> {
 
   /** Ends every session, or every other one. */
   async endSessions(but?: SessionId): Promise<void> {
+    this.#forgetBegun();
     const ended = this.#store.sessions().filter(({ id }) => id !== but);
     for (const { id } of ended) this.#store.dropSession(id);
     await this.#expel(this.#store.seats().filter(({ session }) => session !== but));
@@ -303,6 +343,7 @@ export class Account extends DurableObject<Env> {
 
   async endSession(id: SessionId): Promise<void> {
     this.#store.dropSession(id);
+    this.#store.dropMarksBy(id);
     await this.#expel(this.#store.seats(id));
   }
 

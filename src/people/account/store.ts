@@ -1,7 +1,7 @@
 /** An account's own rows. The schema is made at the first write, so that asking for an account leaves no trace. */
 import type { SessionId } from '../../protocol/ids.ts';
 import { lifetimes } from '../../protocol/limits.ts';
-import type { Rights, Session, Tries } from './rules.ts';
+import type { Factor, Rights, Session, Tries } from './rules.ts';
 
 /** One open socket: its own id, the room it is in, the session that opened it, and until when it may stay. */
 export type Seat = { id: string; room: string; session: SessionId; until: number };
@@ -76,6 +76,11 @@ export class AccountStore {
     this.#write('DELETE FROM tries WHERE pool = ?', pool);
   }
 
+  /** In every network. */
+  forgiveFactor(factor: Factor): void {
+    this.#write(`DELETE FROM tries WHERE pool = ?1 OR pool LIKE ?1 || ' %'`, factor);
+  }
+
   forgiveAllTries(): void {
     this.#write('DELETE FROM tries');
   }
@@ -88,6 +93,22 @@ export class AccountStore {
   mark(name: string, now: number): SqlStorageValue | undefined {
     const query = 'SELECT value FROM marks WHERE name = ? AND (until IS NULL OR until > ?)';
     return this.#all<{ value: SqlStorageValue }>(query, name, now)[0]?.value;
+  }
+
+  /** What was begun and is not done; an invitation is its admin's. */
+  dropBegun(): void {
+    this.#write(
+      `DELETE FROM marks WHERE name LIKE 'offered %' OR name LIKE 'about %'
+        OR name IN ('pending-totp', 'pending-totp-by', 'proved', 'link reset', 'link address')`,
+    );
+  }
+
+  /** What one session had begun. */
+  dropMarksBy(session: SessionId): void {
+    this.#write(
+      `DELETE FROM marks WHERE value = ? AND (name LIKE 'offered %' OR name = 'pending-totp-by')`,
+      session,
+    );
   }
 
   dropMarksBefore(now: number): void {
@@ -124,19 +145,17 @@ export class AccountStore {
   }
 
   /** Codes that were shown and not given back yet, in place of earlier ones of that kind. */
-  offerRecoveryCodes(hashes: readonly string[]): void {
+  offerRecoveryCodes(hashes: readonly string[], by: string, until: number): void {
     this.#write(`DELETE FROM marks WHERE name LIKE 'offered %'`);
-    for (const hash of hashes) this.setMark(`offered ${hash}`, 1);
-  }
-
-  wasOffered(hash: string): boolean {
-    return this.#all('SELECT 1 AS one FROM marks WHERE name = ?', `offered ${hash}`).length > 0;
+    for (const hash of hashes) this.setMark(`offered ${hash}`, by, until);
   }
 
   /** Those that were offered take the place of all that there were. */
   keepOfferedCodes(): void {
     this.#write(`DELETE FROM marks WHERE name LIKE 'recovery %'`);
-    this.#write(`UPDATE marks SET name = 'recovery ' || SUBSTR(name, 9) WHERE name LIKE 'offered %'`);
+    this.#write(
+      `UPDATE marks SET name = 'recovery ' || SUBSTR(name, 9), value = 1, until = NULL WHERE name LIKE 'offered %'`,
+    );
   }
 
   hasRecoveryCode(hash: string): boolean {

@@ -49,6 +49,7 @@ export const linkRoutes = new Hono<Http>()
     if (!(await account.redeemLink('reset', hash))) throw new Refusal('link_gone');
     const hashed = await hashPassword(await vaultOf(c.env), password);
     await new StaffDirectory(c.env).store.setPassword(member.id, await member.seal('password', hashed));
+    // Once more: whoever proved the old password meanwhile has proved nothing.
     await account.endSessions();
     tell(c, member, 'password');
     return c.json({});

@@ -112,33 +112,33 @@ export const myRoutes = new Hono<Http>()
   })
 
   .post('/me/recovery-codes', async (c) => {
-    const { member } = await myself(c, 'stepped up');
+    const { staff, member } = await myself(c, 'stepped up');
     await bodyOf(c, emptyRequest);
-    return c.json<NewCodesAnswer>({ recoveryCodes: await offeredCodes(c, member) });
+    return c.json<NewCodesAnswer>({ recoveryCodes: await offeredCodes(c, member, staff.session) });
   })
 
   .post('/me/recovery-codes/keep', async (c) => {
-    const { member, account } = await myself(c);
+    const { staff, member, account } = await myself(c);
     const { code } = await bodyOf(c, recoveryRequest);
     const hash = await triedRecovery(c, member, code);
-    if (!(await account.keepRecoveryCodes(hash))) throw new Refusal('wrong_code');
+    if (!(await account.keepRecoveryCodes(hash, staff.session))) throw new Refusal('wrong_code');
     await account.passTry('recovery', await networkHashOf(c));
     return done(c, member, 'codes');
   })
 
   .post('/me/totp', async (c) => {
-    const { member, account } = await myself(c, 'stepped up');
+    const { staff, member, account } = await myself(c, 'stepped up');
     await bodyOf(c, emptyRequest);
     const secret = newTotpSecret();
-    await account.setPendingTotp(await member.seal('totp', secret));
+    await account.setPendingTotp(await member.seal('totp', secret), staff.session);
     return c.json<EnrolmentAnswer>(enrolmentOf(secret, await member.address()));
   })
 
   .post('/me/totp/confirm', async (c) => {
-    const { member, account } = await myself(c);
+    const { staff, member, account } = await myself(c);
     const { code } = await bodyOf(c, codeRequest);
-    const sealed = await account.pendingTotp();
-    if (sealed === undefined) throw new Refusal('wrong_code');
+    const sealed = await account.pendingTotp(staff.session);
+    if (sealed === undefined) throw new Refusal('setup_gone');
     const step = await provedStep(c, member, await member.openTotp(sealed), code);
     await account.tookTotp(step);
     await account.passTry('totp', await networkHashOf(c));
@@ -153,14 +153,15 @@ export const myRoutes = new Hono<Http>()
   })
 
   .post('/me/passkeys/challenge', async (c) => {
-    const { member } = await myself(c, 'stepped up');
+    const { staff, member } = await myself(c, 'stepped up');
     await bodyOf(c, emptyRequest);
-    return c.json<CeremonyAnswer>(await additionFor(c.env, member));
+    return c.json<CeremonyAnswer>(await additionFor(c.env, member, staff.session));
   })
 
   .post('/me/passkeys', async (c) => {
-    const { member, account } = await myself(c);
-    const { passkey, challenge } = await attestedPasskey(c.env, member, await bodyOf(c, newPasskeyRequest));
+    const { staff, member, account } = await myself(c);
+    const given = await bodyOf(c, newPasskeyRequest);
+    const { passkey, challenge } = await attestedPasskey(c.env, member, given, staff.session);
     if (!(await account.spendChallenge(challenge))) throw new Refusal('wrong_passkey');
     if (!(await new PasskeyStore(c.env.DB).add(passkey))) throw new Refusal('no_room');
     return done(c, member, 'passkey');

@@ -5,7 +5,7 @@
  */
 import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/server';
 import { configOf, type Env } from '../../config.ts';
-import type { PersonId } from '../../protocol/ids.ts';
+import type { PersonId, SessionId } from '../../protocol/ids.ts';
 import { lifetimes } from '../../protocol/limits.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import type { Assertion, Attestation, CeremonyAnswer } from '../../protocol/sign-in.ts';
@@ -26,9 +26,10 @@ type RequestOptions = Awaited<
 export async function additionFor(
   env: Env,
   member: StaffMember,
+  by: SessionId | 'enrolment',
 ): Promise<CeremonyAnswer<PublicKeyCredentialCreationOptionsJSON>> {
   const { generateRegistrationOptions } = await webauthn();
-  const { token, challenge } = await newCeremony(env, { use: 'add', sub: member.id });
+  const { token, challenge } = await newCeremony(env, { use: 'add', sub: member.id, by });
   const known = await new PasskeyStore(env.DB).of(member.id);
   const options = await generateRegistrationOptions({
     rpName: 'Sotto',
@@ -52,10 +53,12 @@ export async function attestedPasskey(
   env: Env,
   member: StaffMember,
   given: { token: string; response: Attestation; name: string },
+  by: SessionId | 'enrolment',
 ): Promise<{ passkey: NewPasskey; challenge: string }> {
   const { verifyRegistrationResponse } = await webauthn();
   const { claims, challenge } = await ceremonyOf(env, given.token);
-  if (claims.use !== 'add' || claims.sub !== member.id) throw new Refusal('wrong_passkey');
+  if (claims.use !== 'add' || claims.sub !== member.id || claims.by !== by)
+    throw new Refusal('wrong_passkey');
   const { registrationInfo } = await verifyRegistrationResponse({
     response: given.response as Parameters<typeof verifyRegistrationResponse>[0]['response'],
     ...expected(env, challenge),

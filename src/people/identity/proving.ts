@@ -1,7 +1,7 @@
 /** Proofs of who somebody is, each counted before it is looked at, and the session that they open. */
 import { vaultOf } from '../../config.ts';
 import { type Ctx, networkOf } from '../../http.ts';
-import { newId } from '../../protocol/ids.ts';
+import { newId, type SessionId } from '../../protocol/ids.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import type { CodesAnswer, FactorAnswer, StaffSession } from '../../protocol/sign-in.ts';
 import { accountOf, type NewSession, type Proof, type Session } from '../account.ts';
@@ -48,13 +48,23 @@ export async function triedRecovery(c: Ctx, member: StaffMember, code: string): 
 }
 
 /** A session, or, for whoever has no recovery codes yet, those first. @throws {Refusal} for a proof used before */
-export async function signIn(c: Ctx, member: StaffMember, proof: Proof): Promise<FactorAnswer> {
+export async function signIn(
+  c: Ctx,
+  member: StaffMember,
+  proof: Proof,
+  epoch?: number,
+): Promise<FactorAnswer> {
   const account = accountOf(c.env, member.id);
-  const started = await account.startSession(newId('session'), proof, await whenceOf(c, member.id));
+  const started = await account.startSession(newId('session'), proof, await whenceOf(c, member.id), epoch);
   if (started === undefined) throw new Refusal(proof.by === 'totp' ? 'wrong_code' : 'wrong_passkey');
   if (started !== 'unfinished') return enter(c, member, started);
-  const { token } = await (await tokensOf(c.env)).factor({ sub: member.id }, Date.now());
-  return { next: 'codes', recoveryCodes: await offeredCodes(c, member), token } satisfies CodesAnswer;
+  const claims = { sub: member.id, epoch: epoch ?? (await account.epoch()) };
+  const { token } = await (await tokensOf(c.env)).factor(claims, Date.now());
+  return {
+    next: 'codes',
+    recoveryCodes: await offeredCodes(c, member, 'enrolment'),
+    token,
+  } satisfies CodesAnswer;
 }
 
 /** Gives somebody their session. They hear of it where it is in a browser that they have not used lately. */
@@ -74,11 +84,15 @@ export function tell(c: Ctx, member: StaffMember, notice: Notice, more?: string)
 }
 
 /** New recovery codes, which count once one of them is given back. */
-export async function offeredCodes(c: Ctx, member: StaffMember): Promise<string[]> {
+export async function offeredCodes(
+  c: Ctx,
+  member: StaffMember,
+  by: SessionId | 'enrolment',
+): Promise<string[]> {
   const vault = await vaultOf(c.env);
   const codes = newRecoveryCodes();
   const hashes = await Promise.all(codes.map((code) => recoveryHash(vault, member.id, code)));
-  await accountOf(c.env, member.id).offerRecoveryCodes(hashes);
+  await accountOf(c.env, member.id).offerRecoveryCodes(hashes, by);
   return codes;
 }
 

@@ -70,8 +70,11 @@ export const identityRoutes = new Hono<Http>()
     const { address, password } = await bodyOf(c, signInRequest);
     const directory = new StaffDirectory(c.env);
     const lookup = await directory.lookup(address);
+    const found = await directory.byLookup(lookup);
+    const account = found === undefined ? strangerOf(c.env, lookup) : accountOf(c.env, found.id);
+    // Before the password is read: one that is changed from here on proves nothing.
+    const epoch = await account.epoch();
     const member = await directory.byLookup(lookup);
-    const account = member === undefined ? strangerOf(c.env, lookup) : accountOf(c.env, member.id);
     // Counted before it is hashed, and said in the same words as a wrong password.
     const network = await networkHashOf(c);
     if (!(await account.startTry('password', network))) throw new Refusal('wrong_credentials');
@@ -83,74 +86,81 @@ export const identityRoutes = new Hono<Http>()
       const hashed = await hashPassword(await vaultOf(c.env), password);
       await directory.store.replacePassword(member.row, await member.seal('password', hashed));
     }
-    const { token } = await (await tokensOf(c.env)).factor({ sub: member.id }, Date.now());
+    const { token } = await (await tokensOf(c.env)).factor({ sub: member.id, epoch }, Date.now());
     return c.json<SignInAnswer>({ factors: factorsOf(member), token });
   })
 
   .post('/sign-in/totp', async (c) => {
-    const member = await halfSignedInMember(c);
+    const { member, epoch } = await halfSignedIn(c);
     const { code } = await bodyOf(c, codeRequest);
     const secret = await member.open('totp');
     if (secret === undefined) throw new Refusal('factor_needed');
     const step = await provedStep(c, member, secret, code);
-    return c.json<FactorAnswer>(await signIn(c, member, { by: 'totp', step }));
+    return c.json<FactorAnswer>(await signIn(c, member, { by: 'totp', step }, epoch));
   })
 
   .post('/sign-in/enrolment', async (c) => {
-    const member = await halfSignedInMember(c);
+    const { member } = await halfSignedIn(c);
     await bodyOf(c, emptyRequest);
     requireNoFactor(member);
     const secret = newTotpSecret();
-    await accountOf(c.env, member.id).setPendingTotp(await member.seal('totp', secret));
+    await accountOf(c.env, member.id).setPendingTotp(await member.seal('totp', secret), 'enrolment');
     return c.json<EnrolmentAnswer>(enrolmentOf(secret, await member.address()));
   })
 
   .post('/sign-in/enrolment/confirm', async (c) => {
-    const member = await halfSignedInMember(c);
+    const { member, epoch } = await halfSignedIn(c);
     const { code } = await bodyOf(c, codeRequest);
     requireNoFactor(member);
-    const sealed = await accountOf(c.env, member.id).pendingTotp();
-    if (sealed === undefined) throw new Refusal('factor_needed');
+    const sealed = await accountOf(c.env, member.id).pendingTotp('enrolment');
+    if (sealed === undefined) throw new Refusal('setup_gone');
     const step = await provedStep(c, member, await member.openTotp(sealed), code);
     if (!(await new StaffDirectory(c.env).store.setFirstTotp(member.id, sealed)))
       throw new Refusal('already_done');
-    return c.json<FactorAnswer>(await signIn(c, member, { by: 'totp', step }));
+    return c.json<FactorAnswer>(await signIn(c, member, { by: 'totp', step }, epoch));
   })
 
   .post('/sign-in/enrolment/passkey', async (c) => {
-    const member = await halfSignedInMember(c);
+    const { member } = await halfSignedIn(c);
     await bodyOf(c, emptyRequest);
     requireNoFactor(member);
-    return c.json<CeremonyAnswer>(await additionFor(c.env, member));
+    return c.json<CeremonyAnswer>(await additionFor(c.env, member, 'enrolment'));
   })
 
   .post('/sign-in/enrolment/passkey/confirm', async (c) => {
-    const member = await halfSignedInMember(c);
+    const { member, epoch } = await halfSignedIn(c);
     const given = await bodyOf(c, newPasskeyRequest);
     requireNoFactor(member);
-    const { passkey, challenge } = await attestedPasskey(c.env, member, given);
-    if (!(await new PasskeyStore(c.env.DB).add(passkey))) throw new Refusal('wrong_passkey');
-    return c.json<FactorAnswer>(await signIn(c, member, { by: 'passkey', challenge }));
+    const { passkey, challenge } = await attestedPasskey(c.env, member, given, 'enrolment');
+    if (!(await new PasskeyStore(c.env.DB).addFirst(passkey))) throw new Refusal('already_done');
+    return c.json<FactorAnswer>(await signIn(c, member, { by: 'passkey', challenge }, epoch));
   })
 
   .post('/sign-in/enrolment/finish', async (c) => {
-    const member = await halfSignedInMember(c);
+    const { member, epoch } = await halfSignedIn(c);
     const { code } = await bodyOf(c, recoveryRequest);
     const hash = await triedRecovery(c, member, code);
     const account = accountOf(c.env, member.id);
-    const started = await account.finishEnrolment(newId('session'), hash, await whenceOf(c, member.id));
+    const started = await account.finishEnrolment(
+      newId('session'),
+      hash,
+      await whenceOf(c, member.id),
+      epoch,
+    );
     if (started === undefined) throw new Refusal('wrong_code');
+    tell(c, member, 'enrolled');
     return c.json<StaffSession>(await enter(c, member, started));
   })
 
   .post('/sign-in/recovery', async (c) => {
-    const member = await halfSignedInMember(c);
+    const { member, epoch } = await halfSignedIn(c);
     const { code } = await bodyOf(c, recoveryRequest);
     const hash = await triedRecovery(c, member, code);
     const started = await accountOf(c.env, member.id).recover(
       newId('session'),
       hash,
       await whenceOf(c, member.id),
+      epoch,
     );
     if (started === undefined) throw new Refusal('wrong_code');
     tell(c, member, 'recovered', leftCodes(started.codesLeft));
@@ -212,11 +222,13 @@ function requireSetupToken(c: Ctx): void {
   if (!timingSafeEqual(digest(given), digest(configOf(c.env).setupToken))) throw new Refusal('signed_out');
 }
 
-async function halfSignedInMember(c: Ctx): Promise<StaffMember> {
-  const { sub } = await halfSignedInOf(c.env, c.req.raw);
+/** Somebody whose password was proved, and in which epoch of their account, which has to be that of today. */
+async function halfSignedIn(c: Ctx): Promise<{ member: StaffMember; epoch: number }> {
+  const { sub, epoch } = await halfSignedInOf(c.env, c.req.raw);
   const member = await new StaffDirectory(c.env).byId(sub);
   if (member?.row.state !== 'active') throw new Refusal('signed_out');
-  return member;
+  if ((await accountOf(c.env, member.id).epoch()) !== epoch) throw new Refusal('signed_out');
+  return { member, epoch };
 }
 
 function factorsOf({ row }: StaffMember): SignInAnswer['factors'] {

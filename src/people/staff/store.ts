@@ -110,12 +110,12 @@ export class StaffStore {
     await this.#db.prepare(`UPDATE people SET state = 'active' WHERE id = ?`).bind(id).run();
   }
 
-  /** False: this is the last active owner, who stays one. */
-  async changeRole(id: PersonId, role: Role): Promise<boolean> {
+  /** False: this is the last active owner, who stays one, or their role is not `from` any more. */
+  async changeRole(id: PersonId, from: Role, role: Role): Promise<boolean> {
     const others = `SELECT 1 FROM people WHERE role = 'owner' AND state = 'active' AND id <> ?1`;
     const isLast = `role = 'owner' AND state = 'active' AND NOT EXISTS (${others})`;
-    const change = `UPDATE people SET role = ?2 WHERE id = ?1 AND (?2 = 'owner' OR NOT (${isLast}))`;
-    return (await this.#db.prepare(change).bind(id, role).run()).meta.changes === 1;
+    const change = `UPDATE people SET role = ?2 WHERE id = ?1 AND role = ?3 AND (?2 = 'owner' OR NOT (${isLast}))`;
+    return (await this.#db.prepare(change).bind(id, role, from).run()).meta.changes === 1;
   }
 
   /** Somebody who was invited and has not come is not there any more. False: they have come. */
@@ -129,10 +129,10 @@ export class StaffStore {
   }
 
   /** False: this is the last active owner, who stays. */
-  async disable(id: PersonId): Promise<boolean> {
+  async disable(id: PersonId, from: Role): Promise<boolean> {
     const others = `SELECT 1 FROM people WHERE role = 'owner' AND state = 'active' AND id <> ?1`;
-    const disable = `UPDATE people SET state = 'disabled' WHERE id = ?1 AND (role <> 'owner' OR EXISTS (${others}))`;
-    return (await this.#db.prepare(disable).bind(id).run()).meta.changes === 1;
+    const disable = `UPDATE people SET state = 'disabled' WHERE id = ?1 AND role = ?2 AND (role <> 'owner' OR EXISTS (${others}))`;
+    return (await this.#db.prepare(disable).bind(id, from).run()).meta.changes === 1;
   }
 
   async setPassword(id: PersonId, password: Uint8Array): Promise<void> {
@@ -158,7 +158,10 @@ export class StaffStore {
   /** False: this person has a secret already, and one is never replaced this way. */
   async setFirstTotp(id: PersonId, totp: Uint8Array): Promise<boolean> {
     const result = await this.#db
-      .prepare('UPDATE people SET totp = ? WHERE id = ? AND totp IS NULL')
+      .prepare(
+        `UPDATE people SET totp = ?1 WHERE id = ?2 AND totp IS NULL
+          AND NOT EXISTS (SELECT 1 FROM passkeys WHERE person = ?2)`,
+      )
       .bind(totp, id)
       .run();
     return result.meta.changes === 1;

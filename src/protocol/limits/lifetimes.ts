@@ -3,7 +3,8 @@
 export const staffAccess = 5 * 60_000;
 export const visitorAccess = 15 * 60_000;
 export const ticket = 60_000;
-export const passwordOnly = 5 * 60_000;
+/** A password that was proved waits for a second factor, and one that is being set up for its first proof. */
+export const passwordOnly = 15 * 60_000;
 /** From asking for a passkey to its answer. */
 export const ceremony = 5 * 60_000;
 /** How old a second factor may be for what needs it anew. */

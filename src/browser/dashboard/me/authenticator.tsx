@@ -1,6 +1,7 @@
 /** The authenticator app: whether there is one, another in its place, or none beside passkeys. */
 import { useSignal } from '@preact/signals';
 import type { EnrolmentAnswer } from '../../../protocol/sign-in.ts';
+import { ApiError } from '../../api.ts';
 import { Button } from '../../ui/button.tsx';
 import { ask } from '../dialog/ask.ts';
 import { CodeField } from '../sign-in/code-field.tsx';
@@ -19,7 +20,15 @@ export function Authenticator({ api, mine, again }: PartProps) {
       setup.value = await api.post<EnrolmentAnswer>('/api/v1/me/totp', {});
     });
   const confirm = async () => {
-    const done = await doing.attempt(() => api.post('/api/v1/me/totp/confirm', { code: code.value }));
+    const done = await doing.attempt(async () => {
+      try {
+        await api.post('/api/v1/me/totp/confirm', { code: code.value });
+      } catch (error) {
+        // What the app has learnt by now is of no use.
+        if (error instanceof ApiError && error.code === 'setup_gone') setup.value = null;
+        throw error;
+      }
+    });
     // A used or wrong code is of no further use.
     code.value = '';
     if (!done) return;

@@ -1,6 +1,7 @@
 /** Another address to sign in with, once somebody has followed the link that was mailed to it. */
 import type { Session } from '../session.ts';
 import { words } from '../words.ts';
+import { LeaveLink } from './leave-link.tsx';
 import { Step } from './step.tsx';
 
 interface Props {
@@ -15,7 +16,13 @@ export function AddressStep({ session, token, done }: Props) {
     done();
   };
   return (
-    <Step title={words.addressTitle} startsAtHeading action={words.addressTake} submit={submit}>
+    <Step
+      title={words.addressTitle}
+      startsAtHeading
+      action={words.addressTake}
+      submit={submit}
+      below={<LeaveLink session={session} />}
+    >
       <p>{words.addressHow}</p>
     </Step>
   );

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { Field } from '../../ui/field.tsx';
 import type { Session } from '../session.ts';
 import { words } from '../words.ts';
+import { LeaveLink } from './leave-link.tsx';
 import { lengthProblem } from './password-length.ts';
 import { Step } from './step.tsx';
 import { StrengthMeter } from './strength-meter.tsx';
@@ -26,7 +27,12 @@ export function NewPasswordStep({ session, kind, token, done }: Props) {
     done();
   };
   return (
-    <Step title={words.newPassword[kind].title} action={words.choose} submit={submit}>
+    <Step
+      title={words.newPassword[kind].title}
+      action={words.choose}
+      submit={submit}
+      below={<LeaveLink session={session} />}
+    >
       <p>{words.newPassword[kind].how}</p>
       <Field
         label={words.password}

@@ -34,15 +34,28 @@ export class PasskeyStore {
     return row === null ? undefined : passkeyOf(row);
   }
 
+  /** As `add`, for somebody who has no second factor at all. */
+  async addFirst(passkey: NewPasskey): Promise<boolean> {
+    return this.#insert(
+      passkey,
+      `NOT EXISTS (SELECT 1 FROM passkeys WHERE person = ?2)
+        AND EXISTS (SELECT 1 FROM people WHERE id = ?2 AND totp IS NULL)`,
+    );
+  }
+
   /** False: it is known already, or its person has as many as can be. */
   async add(passkey: NewPasskey): Promise<boolean> {
+    return this.#insert(passkey, `(SELECT COUNT(*) FROM passkeys WHERE person = ?2) < ${limits.passkeys}`);
+  }
+
+  async #insert(passkey: NewPasskey, condition: string): Promise<boolean> {
     const { id, person, publicKey, counter, transports, name, createdAt } = passkey;
-    const insert = `INSERT INTO passkeys SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL
-      WHERE (SELECT COUNT(*) FROM passkeys WHERE person = ?2) < ?8 ON CONFLICT (id) DO NOTHING`;
+    const insert = `INSERT INTO passkeys SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL WHERE ${condition}
+      ON CONFLICT (id) DO NOTHING`;
     const values = [id, person, publicKey, counter, JSON.stringify(transports), name, createdAt];
     const result = await this.#db
       .prepare(insert)
-      .bind(...values, limits.passkeys)
+      .bind(...values)
       .run();
     return result.meta.changes === 1;
   }
