@@ -8,6 +8,7 @@ import type { Page } from 'playwright-core';
 import { ROOT } from '../../src/tools/project.ts';
 import { claim, openShowing, pressLauncher, say, shows, widgetIn } from './person.ts';
 import { Scene } from './scene.ts';
+import { VirtualAuthenticator } from './virtual-authenticator.ts';
 
 const folder = path.join(ROOT, 'docs/pictures');
 const desktop = { width: 1280, height: 800 };
@@ -101,6 +102,16 @@ async function take(): Promise<void> {
   await olivia.goto(`${sotto.home.origin}/#/settings/replies`);
   await olivia.getByRole('link', { name: /^New/ }).first().waitFor();
   await picture(olivia, 'settings-replies');
+  await olivia.goto(`${sotto.home.origin}/#/settings/people`);
+  await olivia.getByRole('link', { name: /Anna Berg/ }).waitFor();
+  await picture(olivia, 'settings-people');
+  await VirtualAuthenticator.in(olivia);
+  await olivia.goto(`${sotto.home.origin}/#/me`);
+  await olivia.getByLabel('Name').fill('My laptop');
+  await olivia.getByRole('button', { name: 'Add a passkey' }).click();
+  await olivia.getByText('not used yet').waitFor();
+  await olivia.getByRole('heading', { name: 'Your sign-in' }).scrollIntoViewIfNeeded();
+  await picture(olivia, 'my-sign-in');
 }
 
 async function dismissOffer(page: Page): Promise<void> {
