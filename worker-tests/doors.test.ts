@@ -324,6 +324,22 @@ const doors: Record<string, Door> = {
     state: 'disabled',
   }),
   'DELETE /people/:id': request('DELETE', async () => `/people/${await somebody('agent', 'invited')}`),
+  'POST /people/:id/reset, an agent': request(
+    'POST',
+    async () => `/people/${await somebody('agent')}/reset`,
+    {},
+  ),
+  'POST /people/:id/reset, an owner': request(
+    'POST',
+    async () => `/people/${await somebody('owner')}/reset`,
+    {},
+  ),
+  'POST /people/:id/reset/approve': request(
+    'POST',
+    async () => `/people/${await somebody('agent')}/reset/approve`,
+    {},
+  ),
+  'DELETE /people/:id/reset': request('DELETE', async () => `/people/${await somebody('agent')}/reset`),
   'DELETE /people/:id/sessions, an agent': request(
     'DELETE',
     async () => `/people/${await somebody('agent')}/sessions`,

@@ -66,6 +66,12 @@ const notices = {
   password: 'Your password was changed. Everybody who was signed in elsewhere is signed out.',
   addressAsked: 'Another address was asked for, to sign in with. A link was mailed there that confirms it.',
   address: 'The address that you sign in with was changed. Everybody who was signed in is signed out.',
+  resetAsked:
+    'A colleague asked that your second factors and recovery codes are taken away, so that you can set up others. Another colleague has to approve it.',
+  reset:
+    'Two colleagues took away your second factors and recovery codes. Sign in with your password to set up others.',
+  resetOfOther:
+    'You asked, or approved, that the second factors of a colleague are taken away. It has been done.',
   codes: 'New recovery codes were made. The old ones do not work any more.',
   totp: 'An authenticator app was set up. One that was there before does not work any more.',
   totpRemoved: 'Your authenticator app was removed. Its codes do not work any more.',

@@ -47,6 +47,7 @@ const ownTeamTable: Record<string, Role[]> = {
   'people.invite': ['owner', 'admin'],
   'people.change': ['owner', 'admin'],
   'people.endSessions': ['owner', 'admin'],
+  'people.reset': ['owner', 'admin'],
   'teams.list': ['owner', 'admin', 'supervisor', 'agent', 'auditor'],
   'teams.create': ['owner', 'admin'],
   'teams.change': ['owner', 'admin'],

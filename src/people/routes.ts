@@ -12,8 +12,8 @@ import { Refusal } from '../protocol/refusals.ts';
 import { accountOf } from './account.ts';
 import { allow, requireStepUp, staffOf } from './guard.ts';
 import { newLink } from './identity.ts';
-import { mailInvitation } from './mail.ts';
-import type { Action, Staff } from './permission.ts';
+import { mailInvitation, type Notice, notify } from './mail.ts';
+import { type Action, may, type Staff } from './permission.ts';
 import { StaffDirectory, type StaffMember, tellRights } from './staff.ts';
 import { teamsExist, teamsHaveRoom, tellInboxes } from './teams.ts';
 
@@ -21,7 +21,11 @@ export const peopleRoutes = new Hono<Http>()
   .get('/people', async (c) => {
     allow(await staffOf(c.env, c.req.raw), 'people.list');
     const members = await new StaffDirectory(c.env).list();
-    const views = members.map(async (member) => ({ ...(await member.view()), hasFactor: member.hasFactor }));
+    const views = members.map(async (member) => ({
+      ...(await member.view()),
+      hasFactor: member.hasFactor,
+      reset: member.resetWish(Date.now()),
+    }));
     return c.json<PeopleAnswer>({ people: await Promise.all(views) });
   })
 
@@ -83,7 +87,64 @@ export const peopleRoutes = new Hono<Http>()
     const { member } = await actedUpon(c, 'people.endSessions');
     await accountOf(c.env, member.id).endSessions();
     return c.json({});
+  })
+
+  .post('/people/:id/reset', async (c) => {
+    const { asker, member } = await resetting(c);
+    await new StaffDirectory(c.env).store.askReset(member.id, { by: asker.id, at: Date.now() });
+    mailTo(c, [member], 'resetAsked');
+    return c.json({});
+  })
+
+  .post('/people/:id/reset/approve', async (c) => {
+    const { asker, member } = await resetting(c);
+    const by = await whoAsked(c, member);
+    if (by.id === asker.id) throw new Refusal('not_allowed', 'Somebody else has to approve this.');
+    const directory = new StaffDirectory(c.env);
+    const approver = await directory.byId(asker.id);
+    // The account first: should the rest fail, the wish is still there to be approved again.
+    await accountOf(c.env, member.id).resetEnrolment();
+    await directory.store.dropFactors(member.id);
+    mailTo(c, [member], 'reset');
+    mailTo(c, approver === undefined ? [by] : [by, approver], 'resetOfOther');
+    return c.json({});
+  })
+
+  .delete('/people/:id/reset', async (c) => {
+    const staff = await staffOf(c.env, c.req.raw);
+    // Whom it would hit can sign in, and so needs none of it.
+    const id = staff.id === c.req.param('id') ? staff.id : (await actedUpon(c, 'people.reset')).member.id;
+    if (!(await new StaffDirectory(c.env).store.dropReset(id))) throw new Refusal('reset_gone');
+    return c.json({});
   });
+
+/** Whoever asks for somebody else's factors to be reset, or approves it. */
+async function resetting(c: Ctx): Promise<{ asker: Staff; member: StaffMember }> {
+  const { asker, member } = await actedUpon(c, 'people.reset');
+  if (member.id === asker.id) throw new Refusal('not_allowed', 'Nobody resets their own factors.');
+  if (member.row.state === 'invited') throw new Refusal('not_allowed', 'This person has not joined yet.');
+  await requireStepUp(c.env, asker);
+  return { asker, member };
+}
+
+/** Whoever asked, if they still might. */
+async function whoAsked(c: Ctx, member: StaffMember): Promise<StaffMember> {
+  const wish = member.resetWish(Date.now());
+  const by = wish === null ? undefined : await new StaffDirectory(c.env).byId(wish.by);
+  const mayStill =
+    by?.row.state === 'active' &&
+    may({ kind: 'staff', id: by.id, role: by.row.role, teams: by.row.teams }, 'people.reset', {
+      role: member.row.role,
+    });
+  if (by === undefined || !mayStill) throw new Refusal('reset_gone');
+  return by;
+}
+
+/** Tells these people by mail. Nobody waits for it. */
+function mailTo(c: Ctx, members: readonly StaffMember[], notice: Notice): void {
+  const telling = members.map(async (member) => notify(c.env, await member.address(), notice));
+  c.executionCtx.waitUntil(Promise.all(telling));
+}
 
 /** Whoever asks, and whom they may act upon: nobody who stands above them. */
 async function actedUpon(c: Ctx, action: Action): Promise<{ asker: Staff; member: StaffMember }> {

@@ -1,9 +1,10 @@
 /** Staff: who they are, sealed under each person's own key. */
 import type { Env } from '../config.ts';
 import { vaultOf } from '../config.ts';
-import type { Person, PersonState } from '../protocol/bodies.ts';
+import type { Person, PersonState, ResetWish } from '../protocol/bodies.ts';
 import type { Role } from '../protocol/roles.ts';
 import { newId, type PersonId, type TeamId } from '../protocol/ids.ts';
+import { lifetimes } from '../protocol/limits.ts';
 import { bind, type DataKey, keyStore } from '../vault.ts';
 import { accountOf } from './account.ts';
 import { type NewPersonRow, type PersonRow, StaffStore } from './staff/store.ts';
@@ -58,6 +59,12 @@ export class StaffMember {
   /** Is there a second factor yet? */
   get hasFactor(): boolean {
     return this.row.totp !== undefined || this.row.hasPasskey;
+  }
+
+  /** Who asked that their second factors are taken away, if that is not too long ago to be approved. */
+  resetWish(now: number): ResetWish | null {
+    const { reset } = this.row;
+    return reset !== null && now - reset.at < lifetimes.resetWish ? reset : null;
   }
 
   async view(): Promise<Person> {
@@ -145,7 +152,8 @@ export class StaffDirectory {
     const keys = keyStore(this.#env.KEYS);
     await keys.put('person', id, record);
     await accountOf(this.#env, id).setRights({ person: id, role, teams, active: state === 'active' });
-    if (await this.#inserted(row, insert)) return new StaffMember({ ...row, hasPasskey: false }, key);
+    if (await this.#inserted(row, insert))
+      return new StaffMember({ ...row, hasPasskey: false, reset: null }, key);
     await this.#takeBack(id);
     return undefined;
   }

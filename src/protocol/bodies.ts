@@ -51,8 +51,10 @@ export const inviteRequest = v.strictObject({
 export const personChangeRequest = v.partial(
   v.strictObject({ state: v.picklist(['active', 'disabled']), role: roleSchema }),
 );
-/** `factors`: whether they have a second factor yet. */
-export type Colleague = Person & { hasFactor: boolean };
+/** Who asked that somebody's second factors are taken away, and when, in Unix milliseconds. */
+export type ResetWish = { by: PersonId; at: number };
+/** `hasFactor`: whether they have a second factor yet. */
+export type Colleague = Person & { hasFactor: boolean; reset: ResetWish | null };
 export type PeopleAnswer = { people: Colleague[] };
 export type PersonAnswer = { person: { id: PersonId } };
 export type Team = { id: TeamId; name: string };

@@ -31,6 +31,7 @@ export const refusals = {
   already_done: { status: 409, detail: 'This has been done already.' },
   address_taken: { status: 409, detail: 'Somebody has this address already.' },
   shortcut_taken: { status: 409, detail: 'This shortcut stands for another reply already.' },
+  reset_gone: { status: 410, detail: 'Nobody asked for this, or too long ago.' },
   setup_gone: { status: 410, detail: 'This took too long, or was begun anew elsewhere. Begin once more.' },
   link_gone: { status: 410, detail: 'This link was used, replaced or is too old.' },
   password_unfit: { status: 422, detail: 'This password is too easy to guess.' },

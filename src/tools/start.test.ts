@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, expect, test } from 'vitest';
+import type { SignInAnswer } from '../protocol/sign-in.ts';
 import { Client } from './demo/client.ts';
 import { codeOf, stepAt } from './demo/codes.ts';
 import { type Demo, readDemo } from './demo/record.ts';
@@ -64,11 +65,11 @@ test('the printed password and the next unused code sign a person in', async () 
   const [anna] = demo().people;
   if (anna === undefined) throw new Error('The demo has no agent');
   const client = new Client(home.origin);
-  const { next, token } = await client.post<{ next: string; token: string }>('/sign-in', {
+  const { factors, token } = await client.post<SignInAnswer>('/sign-in', {
     address: anna.address,
     password: anna.password,
   });
-  expect(next).toBe('totp');
+  expect(factors).toEqual(['totp']);
   while (stepAt(Date.now()) <= anna.spent) await wait(200);
   const code = codeOf(anna.uri, stepAt(Date.now()));
   const session = await client.post<{ person: { name: string } }>('/sign-in/totp', { code }, token);

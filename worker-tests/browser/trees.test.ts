@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
-test('B4 the door of the dashboard: two named fields and what they are for', async () => {
+test('B4 the door of the dashboard: two named fields, and what there is besides', async () => {
   const page = await scene.stranger(look);
   await page.goto(`${scene.sotto.home.origin}/`);
   await expectTree(
@@ -33,6 +33,10 @@ test('B4 the door of the dashboard: two named fields and what they are for', asy
       - textbox "Password"
       - alert
       - button "Sign in"
+      - button "Sign in with a passkey"
+      - alert
+      - alert
+      - button "I have forgotten my password"
     `,
   );
   await page.context().close();

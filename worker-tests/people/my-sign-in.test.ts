@@ -144,12 +144,28 @@ describe('S12 a proof of no more than five minutes ago', () => {
         return () => as('PATCH', path, { role: 'auditor' });
       },
     ],
+    [
+      'a reset of somebody’s factors',
+      async () => {
+        const path = await somebody('active');
+        return () => post(`${path}/reset`, {});
+      },
+    ],
+    [
+      'approving one',
+      async () => {
+        const path = await somebody('active');
+        const other = await newMember('owner', [team]);
+        await post(`${path}/reset`, {}, other.access);
+        return () => post(`${path}/reset/approve`, {});
+      },
+    ],
     ['a team’s members', () => () => as('PATCH', `/teams/${team}`, { members: [] })],
     ['a site’s origins', () => () => as('PATCH', `/sites/${site}`, { origins: ['https://evil.example'] })],
   ];
   /** All that any of them could change. */
   const everything = async () => {
-    const tables = ['people', 'passkeys', 'team_members', 'sites'];
+    const tables = ['people', 'passkeys', 'resets', 'team_members', 'sites'];
     const rows = tables.map(async (table) => (await env.DB.prepare(`SELECT * FROM ${table}`).all()).results);
     const marks = await runInDurableObject(accountOf(env, member.id), (_, { storage }) =>
       storage.sql.exec('SELECT * FROM marks').toArray(),

@@ -1,8 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { accountOf } from '../../src/people/account.ts';
+import { tokensOf } from '../../src/people/guard.ts';
+import { PasskeyStore } from '../../src/people/identity/passkeys.ts';
 import { StaffDirectory } from '../../src/people/staff.ts';
 import type { PeopleAnswer, PersonAnswer } from '../../src/protocol/bodies.ts';
-import type { PersonId, SiteId, TeamId } from '../../src/protocol/ids.ts';
+import { newId, type PersonId, type SiteId, type TeamId } from '../../src/protocol/ids.ts';
 import type { Role } from '../../src/protocol/roles.ts';
 import {
   begin,
@@ -14,6 +17,7 @@ import {
   newTeam,
   newVisitor,
   signedIn,
+  whence,
 } from '../cast.ts';
 
 let team: TeamId;
@@ -152,5 +156,98 @@ describe('people', () => {
     const admin = await newMember('admin', [team]);
     const reply = await call('DELETE', `/api/v1/people/${owner.id}/sessions`, { token: admin.access });
     expect(reply.body.code).toBe('not_allowed');
+  });
+});
+
+describe('S17 whoever has lost every second factor and recovery code', () => {
+  const act = (by: Member, method: string, rest: string) =>
+    call(method, `/api/v1/people/${lost.id}/reset${rest}`, {
+      token: by.access,
+      ...(method === 'POST' ? { body: {} } : {}),
+    });
+  const ask = (by: Member) => act(by, 'POST', '');
+  const approve = (by: Member) => act(by, 'POST', '/approve');
+  const cancel = (by: Member) => act(by, 'DELETE', '');
+  const wish = async () => (await people()).find(({ id }) => id === lost.id)?.reset ?? null;
+  let lost: Member;
+  let admin: Member;
+
+  beforeEach(async () => {
+    lost = await newMember('agent', [team]);
+    admin = await newMember('admin', [team]);
+    const { store } = new StaffDirectory(env);
+    await store.setTotp(lost.id, new Uint8Array(1));
+    const key = { publicKey: new Uint8Array(1), counter: 0, transports: [], name: new Uint8Array(1) };
+    await new PasskeyStore(env.DB).add({ ...key, id: `key of ${lost.id}`, person: lost.id, createdAt: 0 });
+  });
+
+  it('enrols anew once one colleague has asked for it and another has approved it', async () => {
+    const inbox = await join(team, lost.access);
+    await inbox.next('list');
+    expect((await ask(admin)).status).toBe(200);
+    expect(await wish()).toMatchObject({ by: admin.id });
+    expect((await call('GET', '/api/v1/session', { token: lost.access })).status).toBe(200);
+
+    expect((await approve(owner)).status).toBe(200);
+    expect((await inbox.closed).code).toBe(4401);
+    expect(await wish()).toBeNull();
+    expect((await people()).find(({ id }) => id === lost.id)?.hasFactor).toBe(false);
+    const account = accountOf(env, lost.id);
+    expect(await account.countRecoveryCodes()).toBe(0);
+    expect(await account.sessions()).toEqual([]);
+    // From here on it is as for somebody new: a factor, then codes that are given back.
+    const { token } = await (
+      await tokensOf(env)
+    ).factor({ sub: lost.id, epoch: await account.epoch() }, Date.now());
+    expect((await call('POST', '/api/v1/sign-in/enrolment', { token, body: {} })).status).toBe(200);
+    const proof = { by: 'totp', step: 3_000_000 } as const;
+    expect(await account.startSession(newId('session'), proof, whence, await account.epoch())).toBe(
+      'unfinished',
+    );
+  });
+
+  it('is not reset by one person alone, by themselves, or by whoever may not', async () => {
+    expect((await approve(owner)).body.code).toBe('reset_gone');
+    expect((await ask(owner)).status).toBe(200);
+    expect((await approve(owner)).body.code).toBe('not_allowed');
+    for (const role of ['supervisor', 'agent', 'auditor'] as const) {
+      const other = await newMember(role, [team]);
+      expect((await ask(other)).body.code).toBe('not_allowed');
+      expect((await approve(other)).body.code).toBe('not_allowed');
+      expect((await cancel(other)).body.code).toBe('not_allowed');
+    }
+    expect((await ask(lost)).body.code).toBe('not_allowed');
+    expect(await wish()).toMatchObject({ by: owner.id });
+    expect((await people()).find(({ id }) => id === lost.id)?.hasFactor).toBe(true);
+  });
+
+  it('is not reset by whoever stands below them', async () => {
+    const second = await newMember('owner', []);
+    for (const rest of ['', '/approve']) {
+      const path = `/api/v1/people/${second.id}/reset${rest}`;
+      expect((await call('POST', path, { token: admin.access, body: {} })).body.code).toBe('not_allowed');
+    }
+  });
+
+  it('needs a second person within a day, who finds the first still there', async () => {
+    await ask(admin);
+    await change(owner, admin.id, { role: 'agent' });
+    expect((await approve(owner)).body.code).toBe('reset_gone');
+    await change(owner, admin.id, { role: 'admin' });
+    await env.DB.prepare('UPDATE resets SET asked_at = ? WHERE person = ?')
+      .bind(Date.now() - 24 * 3_600_000, lost.id)
+      .run();
+    expect(await wish()).toBeNull();
+    expect((await approve(owner)).body.code).toBe('reset_gone');
+  });
+
+  it('can say no themselves while they are signed in, and so can every admin', async () => {
+    for (const by of [lost, owner]) {
+      await ask(admin);
+      // Asking changed nobody's sessions.
+      expect((await cancel(by)).status).toBe(200);
+      expect((await approve(owner)).body.code).toBe('reset_gone');
+    }
+    expect((await cancel(owner)).body.code).toBe('reset_gone');
   });
 });

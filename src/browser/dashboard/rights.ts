@@ -30,6 +30,7 @@ export const rights = {
   'people.invite': management,
   'people.change': management,
   'people.endSessions': management,
+  'people.reset': management,
   'teams.create': management,
   'teams.change': management,
   'sites.create': management,

@@ -33,6 +33,7 @@ export class Screen {
   readonly problem: Signal<(() => string) | null> = signal<(() => string) | null>(null);
   list: ListKeys | null = null;
   writing: WritingKeys | null = null;
+  #waiting: (() => void)[] = [];
   #kinds = new Map<string, Signal<Kind>>();
   #wish: { conversation: string; kind: Kind; at: Element | null } | null = null;
 
@@ -74,13 +75,19 @@ export class Screen {
     this.sheet.value = null;
   }
 
-  /** One thing at a time; what goes wrong is shown where the conversation is. True: it is done. */
+  /**
+   * One thing at a time: what is asked for meanwhile waits for its turn, and the same thing again is the same wish.
+   * What goes wrong is shown where the conversation is. True: it is done.
+   */
   async attempt(
     what: string,
     task: () => Promise<void>,
     why?: (error: unknown) => (() => string) | null,
   ): Promise<boolean> {
-    if (this.busy.peek() !== null) return false;
+    while (this.busy.peek() !== null) {
+      if (this.busy.peek() === what) return false;
+      await new Promise<void>((free) => this.#waiting.push(free));
+    }
     this.busy.value = what;
     this.problem.value = null;
     try {
@@ -91,6 +98,7 @@ export class Screen {
       return false;
     } finally {
       this.busy.value = null;
+      this.#waiting.shift()?.();
     }
   }
 }

@@ -341,6 +341,13 @@ export class Account extends DurableObject<Env> {
     await this.#expel(this.#store.seats().filter(({ session }) => session !== but));
   }
 
+  /** Whoever has lost their factors and recovery codes enrols anew, with the password that they have. */
+  async resetEnrolment(): Promise<void> {
+    this.#store.dropEnrolment();
+    this.#store.forgiveAllTries();
+    await this.endSessions();
+  }
+
   async endSession(id: SessionId): Promise<void> {
     this.#store.dropSession(id);
     this.#store.dropMarksBy(id);

@@ -103,6 +103,10 @@ export class AccountStore {
     );
   }
 
+  dropEnrolment(): void {
+    this.#write(`DELETE FROM marks WHERE name LIKE 'recovery %' OR name IN ('enrolled', 'totp-step')`);
+  }
+
   /** What one session had begun. */
   dropMarksBy(session: SessionId): void {
     this.#write(

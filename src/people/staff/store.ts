@@ -1,5 +1,5 @@
 /** The rows of staff in D1. Personal fields come and go sealed. */
-import type { PersonState } from '../../protocol/bodies.ts';
+import type { PersonState, ResetWish } from '../../protocol/bodies.ts';
 import type { Role } from '../../protocol/roles.ts';
 import type { PersonId, TeamId } from '../../protocol/ids.ts';
 
@@ -14,8 +14,13 @@ export type PersonRow = {
   state: PersonState;
   teams: TeamId[];
   hasPasskey: boolean;
+  /** Who asked that this person's second factors are taken away, and when, in Unix milliseconds. */
+  reset: ResetWish | null;
 };
-export type NewPersonRow = Omit<PersonRow, 'hasPasskey'> & { lookup: Uint8Array; createdAt: number };
+export type NewPersonRow = Omit<PersonRow, 'hasPasskey' | 'reset'> & {
+  lookup: Uint8Array;
+  createdAt: number;
+};
 export type TeamRow = { id: TeamId; name: string; createdAt: number };
 
 /** A person's teams, the oldest first. */
@@ -23,7 +28,8 @@ const teamsOfPerson = `SELECT m.team FROM team_members m JOIN teams t ON t.id = 
   ORDER BY t.created_at, t.id`;
 const columns = `p.id, p.key, p.name, p.address, p.password, p.totp, p.role, p.state,
   (SELECT json_group_array(team) FROM (${teamsOfPerson})) AS teams,
-  EXISTS (SELECT 1 FROM passkeys WHERE person = p.id) AS has_passkey`;
+  EXISTS (SELECT 1 FROM passkeys WHERE person = p.id) AS has_passkey,
+  (SELECT json_object('by', asked_by, 'at', asked_at) FROM resets WHERE person = p.id) AS reset`;
 
 export class StaffStore {
   readonly #db: D1Database;
@@ -139,6 +145,28 @@ export class StaffStore {
     await this.#db.prepare('UPDATE people SET password = ? WHERE id = ?').bind(password, id).run();
   }
 
+  /** A wish in place of an earlier one. */
+  async askReset(person: PersonId, { by, at }: ResetWish): Promise<void> {
+    const ask = `INSERT INTO resets VALUES (?1, ?2, ?3)
+      ON CONFLICT (person) DO UPDATE SET asked_by = ?2, asked_at = ?3`;
+    await this.#db.prepare(ask).bind(person, by, at).run();
+  }
+
+  /** False: nobody wished for it. */
+  async dropReset(person: PersonId): Promise<boolean> {
+    const drop = 'DELETE FROM resets WHERE person = ?';
+    return (await this.#db.prepare(drop).bind(person).run()).meta.changes === 1;
+  }
+
+  /** All second factors that are kept here, and the wish with them. */
+  async dropFactors(person: PersonId): Promise<void> {
+    await this.#db.batch([
+      this.#db.prepare('UPDATE people SET totp = NULL WHERE id = ?').bind(person),
+      this.#db.prepare('DELETE FROM passkeys WHERE person = ?').bind(person),
+      this.#db.prepare('DELETE FROM resets WHERE person = ?').bind(person),
+    ]);
+  }
+
   /** False: somebody else has this address. */
   async setAddress(id: PersonId, lookup: Uint8Array, address: Uint8Array): Promise<boolean> {
     const set = 'UPDATE OR IGNORE people SET lookup = ?, address = ? WHERE id = ?';
@@ -188,6 +216,7 @@ type RawPerson = {
   state: PersonState;
   teams: string;
   has_passkey: number;
+  reset: string | null;
 };
 
 function personOf(row: RawPerson): PersonRow {
@@ -202,5 +231,6 @@ function personOf(row: RawPerson): PersonRow {
     state: row.state,
     teams: JSON.parse(row.teams) as TeamId[],
     hasPasskey: row.has_passkey === 1,
+    reset: row.reset === null ? null : (JSON.parse(row.reset) as ResetWish),
   };
 }

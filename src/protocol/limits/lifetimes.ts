@@ -5,6 +5,8 @@ export const visitorAccess = 15 * 60_000;
 export const ticket = 60_000;
 /** A password that was proved waits for a second factor, and one that is being set up for its first proof. */
 export const passwordOnly = 15 * 60_000;
+/** How long a wish to reset somebody's factors waits for a second person. */
+export const resetWish = 24 * 3_600_000;
 /** From asking for a passkey to its answer. */
 export const ceremony = 5 * 60_000;
 /** How old a second factor may be for what needs it anew. */

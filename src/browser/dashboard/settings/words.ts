@@ -149,6 +149,22 @@ export const words = {
       yes: 'Sign out',
     }),
     endSessionsDone: 'They are signed out everywhere.',
+    reset: 'Reset second factors',
+    resetAsk: (name: string) => ({
+      title: `Reset the second factors of ${name}?`,
+      text: 'For whoever has lost them and all their recovery codes. Somebody else has to approve it within a day; they then sign in with their password and set up others. Everybody concerned is told by mail.',
+      yes: 'Ask for it',
+    }),
+    resetMine: 'You asked that their second factors are reset. Somebody else has to approve it within a day.',
+    resetBy: (name: string) =>
+      `${name} asked that their second factors are reset. Approve it only if you know for sure that they have lost them.`,
+    approve: 'Approve',
+    approveAsk: (name: string) => ({
+      title: `Take away the second factors of ${name}?`,
+      text: 'Have you spoken to them yourself? They are signed out everywhere, and whoever knows their password can set up others.',
+      yes: 'Take them away',
+    }),
+    cancelReset: 'Cancel it',
     disable: 'Disable',
     disableAsk: (name: string) => ({
       title: `Disable ${name}?`,

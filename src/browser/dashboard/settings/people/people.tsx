@@ -89,18 +89,26 @@ function Somebody({ api, id, me }: { api: Api; id: string; me: ScreenProps['desk
       api.get<PeopleAnswer>('/api/v1/people'),
       api.get<TeamsAnswer>('/api/v1/teams'),
     ]);
-    return { person: people.find((each) => each.id === id), teams };
+    const person = people.find((each) => each.id === id);
+    return { person, askedBy: people.find((each) => each.id === person?.reset?.by)?.name ?? '', teams };
   });
   return (
     <Loaded of={loading}>
-      {({ person, teams }) =>
+      {({ person, askedBy, teams }) =>
         person === undefined ? (
           <>
             <Heading title={words.screens.people} back={settingsAddress('people')} />
             <p>{words.missing}</p>
           </>
         ) : (
-          <OnePerson api={api} me={me} person={person} teams={teams} again={loading.again} />
+          <OnePerson
+            api={api}
+            me={me}
+            person={person}
+            askedBy={askedBy}
+            teams={teams}
+            again={loading.again}
+          />
         )
       }
     </Loaded>

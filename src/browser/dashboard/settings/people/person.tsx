@@ -19,11 +19,13 @@ interface Props {
   api: Session['api'];
   me: Person;
   person: Colleague;
+  /** Who asked that their second factors are reset, if somebody did. */
+  askedBy: string;
   teams: readonly Team[];
   again: () => void;
 }
 
-export function OnePerson({ api, me, person, teams, again }: Props) {
+export function OnePerson({ api, me, person, askedBy, teams, again }: Props) {
   const { name, address, state, hasFactor } = person;
   const mayAct = standsAtLeast(me.role, person.role);
   const standing = [
@@ -47,7 +49,7 @@ export function OnePerson({ api, me, person, teams, again }: Props) {
         </section>
       </div>
       {mayAct && person.id !== me.id && everMay(me, 'people.change') && (
-        <Acts api={api} person={person} again={again} />
+        <Acts api={api} me={me} person={person} askedBy={askedBy} again={again} />
       )}
     </>
   );
@@ -66,7 +68,7 @@ function TeamNames({ me, teams }: Pick<Props, 'me' | 'teams'>) {
   );
 }
 
-function RoleForm({ api, me, person, again }: Omit<Props, 'teams'>) {
+function RoleForm({ api, me, person, again }: Omit<Props, 'teams' | 'askedBy'>) {
   const saved = useSignal(person.role);
   const role = useSignal(person.role);
   const why = whyNot(me, person);
@@ -107,7 +109,7 @@ function whyNot(me: Person, person: Colleague): string | null {
   return standsAtLeast(me.role, person.role) ? null : words.people.aboveRole;
 }
 
-function Acts({ api, person, again }: Pick<Props, 'api' | 'person' | 'again'>) {
+function Acts({ api, me, person, askedBy, again }: Omit<Props, 'teams'>) {
   const busy = useSignal(false);
   const problem = useSignal<string | null>(null);
   const said = useSignal('');
@@ -130,6 +132,11 @@ function Acts({ api, person, again }: Pick<Props, 'api' | 'person' | 'again'>) {
     await api.patch(path, { state });
     again();
   };
+  const reset = async (how: 'ask' | 'approve' | 'cancel') => {
+    if (how === 'cancel') await api.delete(`${path}/reset`);
+    else await api.post(how === 'ask' ? `${path}/reset` : `${path}/reset/approve`, {});
+    again();
+  };
   const withdraw = async () => {
     await api.delete(path);
     goTo(settingsAddress('people'));
@@ -139,6 +146,25 @@ function Acts({ api, person, again }: Pick<Props, 'api' | 'person' | 'again'>) {
   return (
     <section class="remove">
       <Problem text={problem.value} />
+      {person.reset !== null && (
+        <div class="unknown wish">
+          <p>{person.reset.by === me.id ? people.resetMine : people.resetBy(askedBy)}</p>
+          <div class="form-end">
+            {person.reset.by !== me.id && (
+              <Button
+                small
+                busy={busy.value}
+                onPress={() => void attempt(people.approveAsk(name), () => reset('approve'), '')}
+              >
+                {people.approve}
+              </Button>
+            )}
+            <Button small busy={busy.value} onPress={() => void attempt(null, () => reset('cancel'), '')}>
+              {people.cancelReset}
+            </Button>
+          </div>
+        </div>
+      )}
       <div class="form-end">
         {state === 'invited' && (
           <>
@@ -167,6 +193,14 @@ function Acts({ api, person, again }: Pick<Props, 'api' | 'person' | 'again'>) {
             >
               {people.endSessions}
             </Button>
+            {person.hasFactor && person.reset === null && (
+              <Button
+                busy={busy.value}
+                onPress={() => void attempt(people.resetAsk(name), () => reset('ask'), '')}
+              >
+                {people.reset}
+              </Button>
+            )}
             <Button
               kind="danger"
               busy={busy.value}
