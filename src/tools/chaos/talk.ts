@@ -62,8 +62,11 @@ export async function talkOn(
   { random, tally }: Around,
   party: { readonly isSilent: boolean; readonly restsAt: number },
 ): Promise<void> {
-  for (let number = 1; !party.isSilent;) {
+  const isSilent = () => party.isSilent;
+  for (let number = 1; !isSilent();) {
     await wait(random.from(PAUSE_MS.least, PAUSE_MS.most));
+    // Whoever paused while silence fell says nothing any more: what is said while all is read would seem lost.
+    if (isSilent()) return;
     if (random.chance(SIGN)) sign(person, random.chance(0.5));
     const kind = kindFor(person, random.chance(NOTE));
     const rests = tally.acknowledged >= party.restsAt || person.queue.length >= MOST_WAITING;
