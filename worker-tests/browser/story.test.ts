@@ -91,10 +91,12 @@ test('a customer opens the widget on the shop’s page and writes', async () => 
   expect(cookie).toMatchObject({ httpOnly: true, secure: true, sameSite: 'None' });
 });
 
-test('an agent signs in with password and one-time code, sees the next customer within a second, claims and answers', async () => {
+test('S15 an agent signs in with password and one-time code, hears that the browser is a strange one, sees the next customer within a second, claims and answers', async () => {
   const [anna] = sotto.demo.people;
   if (anna === undefined) throw new Error('the demo has no agent');
   await signIn(agent, sotto.home.origin, anna);
+  // Their first sign-in was elsewhere.
+  await mailed(anna.address, /in a browser that you have not used lately/);
   const list = agent.getByRole('list', { name: 'Conversations' });
   await agent.getByRole('button', { name: /^Waiting/ }).click();
   await list.getByRole('listitem').first().waitFor();
