@@ -11,6 +11,7 @@ import { dashboardHeaders, dataHeaders, loaderHeaders, widgetHeaders } from './h
 import type { Ctx, Http } from './http.ts';
 import { identityRoutes } from './people/identity/routes.ts';
 import { peopleRoutes } from './people/routes.ts';
+import { roleRoutes } from './people/roles/routes.ts';
 import { teamRoutes } from './people/teams/routes.ts';
 import { refuseForeignOrigin } from './people/guard.ts';
 import { isId } from './protocol/ids.ts';
@@ -31,6 +32,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   })
   .route('/api/v1', identityRoutes)
   .route('/api/v1', peopleRoutes)
+  .route('/api/v1', roleRoutes)
   .route('/api/v1', teamRoutes)
   .route('/api/v1', siteRoutes)
   .route('/api/v1', conversationRoutes)

@@ -5,6 +5,7 @@
 import { env, exports } from 'cloudflare:workers';
 import { accountOf } from '../src/people/account.ts';
 import { tokensOf } from '../src/people/guard.ts';
+import { heldRole } from '../src/people/roles.ts';
 import { StaffDirectory } from '../src/people/staff.ts';
 import { type BeginAnswer, plainSettings, type SiteSettings } from '../src/protocol/bodies.ts';
 import { type Role } from '../src/protocol/roles.ts';
@@ -80,9 +81,10 @@ export const whence = {
 let steps = 1;
 /** A member of staff who is signed in with both factors. */
 export async function newMember(role: Role, teams: TeamId[], name = `${role} ${steps}`): Promise<Member> {
+  const held = await heldRole(env, role);
   const directory = new StaffDirectory(env);
   const address = `${crypto.randomUUID()}@example.com`;
-  const member = await directory.add({ name, address, role, teams, state: 'active' }, undefined, (row) =>
+  const member = await directory.add({ ...held, name, address, teams, state: 'active' }, undefined, (row) =>
     directory.store.add(row),
   );
   if (member === undefined) throw new Error('the member was not added');

@@ -4,6 +4,7 @@ import doc from '../docs/DOORS.md?raw';
 import { app } from '../src/app.ts';
 import { tokensOf } from '../src/people/guard.ts';
 import { PasskeyStore } from '../src/people/identity/passkeys.ts';
+import { createRole } from '../src/people/roles.ts';
 import { StaffDirectory } from '../src/people/staff.ts';
 import type {
   ConversationsAnswer,
@@ -17,6 +18,7 @@ import type {
 } from '../src/protocol/bodies.ts';
 import { type ConversationId, newId, type PersonId, type SiteId, type TeamId } from '../src/protocol/ids.ts';
 import { closeCodes } from '../src/protocol/refusals.ts';
+import { builtInRoles, type Grants } from '../src/protocol/permissions.ts';
 import type { Role } from '../src/protocol/roles.ts';
 import {
   begin,
@@ -40,6 +42,8 @@ const columns = [
   'supervisor',
   'agent',
   'auditor',
+  'privacy officer',
+  'own and waiting',
   'supervisor of another team',
   'agent of another team',
   'its customer',
@@ -73,12 +77,13 @@ let team: TeamId;
 let site: SiteId;
 let owner: Member;
 let half: Member;
+let colleague: Member;
 const members = new Map<Column, Member>();
 let count = 0;
 
 /** A conversation of its own costs most, so that it is there only where it is asked about. */
 async function sceneFor(column: Column, door: string): Promise<Scene> {
-  const aboutConversations = /conversations|customer-names|^frame/.test(door);
+  const aboutConversations = /conversation|customer|^frame/.test(door);
   // What changes somebody's factors is asked of somebody who is asked nothing else.
   const fresh = door.includes('/sign-in');
   const customer = await newVisitor(site, network());
@@ -151,6 +156,18 @@ const lists =
 const ofConversation = (method: string, rest: string, body?: unknown): Door =>
   request(method, ({ conversation }) => `/conversations/${conversation}${rest}`, body);
 
+/** As `door`, of a conversation that a colleague of the team has claimed. */
+const colleagues =
+  (door: Door): Door =>
+  async (scene) => {
+    await call('POST', `/api/v1/conversations/${scene.conversation}/claim`, {
+      token: colleague.access,
+      body: {},
+      headers: network(),
+    });
+    return door(scene);
+  };
+
 /** As `door`, of a conversation that whoever asks has claimed, if they may. */
 const claimed =
   (door: Door): Door =>
@@ -165,6 +182,7 @@ async function somebody(role: Role, state: 'active' | 'invited' = 'active'): Pro
     name: 'Somebody',
     address: `${crypto.randomUUID()}@example.com`,
     role,
+    grants: null,
     teams: [team],
     state,
   };
@@ -199,7 +217,7 @@ const customer = { name: 'Nobody' };
 async function joined(
   { actor, conversation, team }: Scene,
   room: 'conversation' | 'team',
-): Promise<Ear | string> {
+): Promise<(Ear & { first: unknown }) | string> {
   const id = room === 'conversation' ? conversation : team;
   const { member, visitor } = actor;
   const tokens = await tokensOf(env);
@@ -214,11 +232,12 @@ async function joined(
   const ticket = claims === undefined ? 'none' : (await tokens.ticket(claims, Date.now())).token;
   const ear = await open(id, ticket);
   const first = room === 'conversation' ? 'welcome' : 'list';
-  const code = await Promise.race([
-    ear.closed.then(({ code }) => code),
-    ear.next(first).then(() => undefined),
+  const outcome = await Promise.race([
+    ear.closed.then(({ code }) => ({ code, first: undefined })),
+    ear.next(first).then((frame) => ({ code: undefined, first: frame })),
   ]);
-  if (code === undefined) return ear;
+  const { code } = outcome;
+  if (code === undefined) return Object.assign(ear, { first: outcome.first });
   return code === closeCodes.notFound ? 'hidden' : code === closeCodes.signedOut ? 'out' : String(code);
 }
 
@@ -243,6 +262,55 @@ const words = (kind: 'text' | 'note') => ({
   type: 'post',
   posts: [{ id: crypto.randomUUID(), since: 1, kind, text: 'Hello' }],
 });
+
+/** An agent who sees no colleague's conversation and no address. */
+const { 'customer.address': _, ...agent } = builtInRoles.agent;
+const ownAndWaiting: Grants = {
+  ...agent,
+  'conversation.list': 'waiting',
+  'conversation.read': 'waiting',
+  'conversation.note': 'waiting',
+  'conversation.tag': 'waiting',
+  'conversation.reopen': 'own',
+};
+
+const role = async (grants: Grants) => (await createRole(env, `Role ${count++}`, grants)).id;
+
+const listed: Door = lists('GET', '/conversations', ({ conversations }, { conversation }) =>
+  conversations.some(({ id }) => id === conversation),
+);
+
+const entered =
+  (room: 'conversation' | 'team'): Door =>
+  async (scene) => {
+    const ear = await joined(scene, room);
+    if (typeof ear === 'string') return ear;
+    ear.close();
+    return 'yes';
+  };
+
+/** Whether the first list of the inbox holds the conversation. */
+const inboxEntry: Door = async (scene) => {
+  const ear = await joined(scene, 'team');
+  if (typeof ear === 'string') return ear;
+  ear.close();
+  const { entries } = ear.first as { entries: { id: string }[] };
+  return entries.some(({ id }) => id === scene.conversation) ? 'yes' : 'absent';
+};
+
+/** What whoever comes in is told of the customer's address. */
+const addressSeen: Door = async (scene) => {
+  await call('PATCH', `/api/v1/conversations/${scene.conversation}/customer`, {
+    token: owner.access,
+    body: { address: 'mia@example.com' },
+    headers: network(),
+  });
+  const ear = await joined(scene, 'conversation');
+  if (typeof ear === 'string') return ear;
+  ear.close();
+  const said = JSON.stringify(ear.first);
+  return said.includes('mia@example.com') ? 'yes' : said.includes('m•••@•••') ? 'covered' : 'absent';
+};
 
 const doors: Record<string, Door> = {
   'GET /setup': request('GET', '/setup'),
@@ -349,18 +417,31 @@ const doors: Record<string, Door> = {
     async () => `/people/${await somebody('owner')}/sessions`,
   ),
 
+  'GET /roles': request('GET', '/roles'),
+  'POST /roles': request('POST', '/roles', () => ({ name: `New ${count++}`, grants: ownAndWaiting })),
+  'POST /roles, an owner’s': request('POST', '/roles', () => ({
+    name: `New ${count++}`,
+    grants: builtInRoles.owner,
+  })),
+  'PATCH /roles/:id': request('PATCH', async () => `/roles/${await role(ownAndWaiting)}`, {
+    grants: builtInRoles.agent,
+  }),
+  'PATCH /roles/:id, to an owner’s': request('PATCH', async () => `/roles/${await role(ownAndWaiting)}`, {
+    grants: builtInRoles.owner,
+  }),
+  'PATCH /roles/:id, an owner’s': request('PATCH', async () => `/roles/${await role(builtInRoles.owner)}`, {
+    grants: ownAndWaiting,
+  }),
+  'DELETE /roles/:id': request('DELETE', async () => `/roles/${await role(ownAndWaiting)}`),
+  'DELETE /roles/:id, an owner’s': request('DELETE', async () => `/roles/${await role(builtInRoles.owner)}`),
+
   'GET /teams': lists('GET', '/teams', ({ teams }) => teams.some(({ id }) => id === team)),
   'POST /teams': request('POST', '/teams', { name: 'Another' }),
   'PATCH /teams/:id': request('PATCH', () => `/teams/${team}`, { name: 'Support' }),
   'GET /teams/:id/members': request('GET', () => `/teams/${team}/members`),
   'POST /teams/:id/rebuild': request('POST', () => `/teams/${team}/rebuild`, { after: null }),
   'POST /teams/:id/tickets': request('POST', () => `/teams/${team}/tickets`, {}),
-  'GET /teams/:id/socket': async (scene) => {
-    const ear = await joined(scene, 'team');
-    if (typeof ear === 'string') return ear;
-    ear.close();
-    return 'yes';
-  },
+  'GET /teams/:id/socket': entered('team'),
 
   'GET /sites': lists('GET', '/sites', ({ sites }) => sites.some(({ id }) => id === site)),
   'POST /sites': request('POST', '/sites', () => ({ name: 'S', team, origins: ['https://s.example'] })),
@@ -377,9 +458,8 @@ const doors: Record<string, Door> = {
   'PATCH /replies/:id': request('PATCH', async () => `/replies/${await reply()}`, { text: 'Hello again' }),
   'DELETE /replies/:id': request('DELETE', async () => `/replies/${await reply()}`),
 
-  'GET /conversations': lists('GET', '/conversations', ({ conversations }, { conversation }) =>
-    conversations.some(({ id }) => id === conversation),
-  ),
+  'GET /conversations': listed,
+  'GET /conversations, a colleague’s': colleagues(listed),
   'POST /conversations': request('POST', '/conversations', () => ({
     id: crypto.randomUUID(),
     text: 'Hello',
@@ -395,6 +475,7 @@ const doors: Record<string, Door> = {
     )(scene);
   },
   'GET /conversations/:id/messages': ofConversation('GET', '/messages'),
+  'GET /conversations/:id/messages, a colleague’s': colleagues(ofConversation('GET', '/messages')),
   'GET /conversations/:id/earlier': async (scene) => {
     const other = await begin(scene.customer, 'Before', crypto.randomUUID(), network());
     return lists('GET', `/conversations/${other}/earlier`, ({ conversations }, { conversation }) =>
@@ -412,6 +493,7 @@ const doors: Record<string, Door> = {
   'POST /conversations/:id/snooze': ofConversation('POST', '/snooze', { until: null }),
   'POST /conversations/:id/snooze, claimed': claimed(ofConversation('POST', '/snooze', { until: null })),
   'PUT /conversations/:id/tags': ofConversation('PUT', '/tags', { tags: ['one'] }),
+  'PUT /conversations/:id/tags, a colleague’s': colleagues(ofConversation('PUT', '/tags', { tags: ['one'] })),
   'PATCH /conversations/:id/customer': ofConversation('PATCH', '/customer', customer),
   'PATCH /conversations/:id/customer, claimed': claimed(ofConversation('PATCH', '/customer', customer)),
   'PUT /conversations/:id/rating': ofConversation('PUT', '/rating', { score: 5, comment: null }),
@@ -428,12 +510,9 @@ const doors: Record<string, Door> = {
     how: 'redacted',
   }),
   'POST /conversations/:id/tickets': ofConversation('POST', '/tickets', {}),
-  'GET /conversations/:id/socket': async (scene) => {
-    const ear = await joined(scene, 'conversation');
-    if (typeof ear === 'string') return ear;
-    ear.close();
-    return 'yes';
-  },
+  'GET /conversations/:id/socket': entered('conversation'),
+  'GET /conversations/:id/socket, a colleague’s': colleagues(entered('conversation')),
+  'GET /conversations/:id/socket, the customer’s address': addressSeen,
 
   'frame post, text': frame('conversation', words('text')),
   'frame post, text, claimed': claimed(frame('conversation', words('text'))),
@@ -444,6 +523,8 @@ const doors: Record<string, Door> = {
   'frame read, claimed': claimed(frame('conversation', { type: 'read', seq: 1 })),
   'frame page': frame('conversation', { type: 'page', before: 2, limit: 1 }),
   'frame renew': frame('conversation', { type: 'renew', ticket: 'none' }),
+  'inbox frame list, a conversation': inboxEntry,
+  'inbox frame list, a colleague’s conversation': colleagues(inboxEntry),
   'inbox frame present': frame('team', { type: 'present', as: 'away' }),
   'inbox frame more': frame('team', { type: 'more', after: null }),
   'inbox frame renew': frame('team', { type: 'renew', ticket: 'none' }),
@@ -455,8 +536,12 @@ it('P1 every door is open to whom the table says, and to nobody else', async () 
   const another = await newTeam('Another');
   owner = await newMember('owner', [team]);
   half = await newMember('agent', [team]);
+  colleague = await newMember('agent', [team]);
   for (const column of ['owner', 'admin', 'supervisor', 'agent', 'auditor'] as const)
     members.set(column, await newMember(column, [team]));
+  members.set('privacy officer', await newMember('privacyOfficer', [team]));
+  const { id } = await createRole(env, 'Own and waiting', ownAndWaiting);
+  members.set('own and waiting', await newMember(id, [team]));
   for (const role of ['supervisor', 'agent'] as const)
     members.set(`${role} of another team`, await newMember(role, [another]));
 

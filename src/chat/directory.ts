@@ -1,7 +1,7 @@
 /** The directory of conversations in D1: where each stands, with no word of what was said. */
 import type { Env } from '../config.ts';
 import type { ConversationId, SiteId, TeamId, VisitorId } from '../protocol/ids.ts';
-import { type Asker, may, type Staff } from '../people/permission.ts';
+import { type Asker, may, reachOf, type Staff } from '../people/permission.ts';
 import { type DirectoryRow, DirectoryStore, type Listed } from './directory/store.ts';
 
 /**
@@ -18,9 +18,21 @@ export async function conversationsOfVisitor(env: Env, visitor: VisitorId, site:
   return placed.map(({ id, state, startedAt }) => ({ id, state, startedAt }));
 }
 
-/** The newest conversations that a member of staff may list: those of their teams, or all. */
+/** The newest conversations that a member of staff may list. */
 export async function conversationsForStaff(env: Env, staff: Staff): Promise<Listed[]> {
-  return new DirectoryStore(env.DB).ofTeams(may(staff, 'conversation.list') ? null : staff.teams);
+  const store = new DirectoryStore(env.DB);
+  switch (reachOf(staff, 'conversation.list')) {
+    case 'all':
+      return store.newest();
+    case 'team':
+      return store.ofTeams(staff.teams);
+    case 'waiting':
+      return store.ownAndWaiting(staff.id, staff.teams);
+    // No role can have that much less.
+    case 'own':
+    case undefined:
+      return [];
+  }
 }
 
 /** The same visitor's other conversations on the same site, newest first: those that this asker may read. */
@@ -32,7 +44,8 @@ export async function earlierConversations(
   const placed = await new DirectoryStore(env.DB).ofVisitor(visitor, site);
   return placed
     .filter(({ team, person, ...other }) => {
-      return other.id !== id && may(asker, 'conversation.read', { visitor, site, team, person });
+      const waiting = other.state === 'waiting';
+      return other.id !== id && may(asker, 'conversation.read', { visitor, site, team, person, waiting });
     })
     .map(({ id, state, startedAt }) => ({ id, state, startedAt }));
 }

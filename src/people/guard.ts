@@ -5,9 +5,10 @@
 import type { Env } from '../config.ts';
 import { configOf, vaultOf } from '../config.ts';
 import { lifetimes } from '../protocol/limits.ts';
+import type { Action } from '../protocol/permissions.ts';
 import { Refusal, type RefusalCode } from '../protocol/refusals.ts';
 import { accountOf, isFresh, type Rights, type SessionState, type TakenSeat } from './account.ts';
-import { type Action, type Asker, lackOf, may, type Staff, type Thing, type Visitor } from './permission.ts';
+import { type Asker, lackOf, may, type Staff, type Thing, type Visitor } from './permission.ts';
 import { type FactorClaims, type RoomId, type TicketClaims, Tokens } from './tokens.ts';
 
 export async function tokensOf(env: Env): Promise<Tokens> {
@@ -140,7 +141,8 @@ function bearerOf(request: Request): string {
 }
 
 function staffFrom(rights: Rights, session: Staff['session']): Staff {
-  return { kind: 'staff', id: rights.person, session, role: rights.role, teams: rights.teams };
+  const { person, role, grants, teams } = rights;
+  return { kind: 'staff', id: person, session, role, grants, teams };
 }
 
 const answerReuse = 1_000;

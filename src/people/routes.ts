@@ -8,12 +8,15 @@ import {
   personChangeRequest,
 } from '../protocol/bodies.ts';
 import { idSchema } from '../protocol/ids.ts';
+import type { Action } from '../protocol/permissions.ts';
 import { Refusal } from '../protocol/refusals.ts';
+import { grantsOf } from '../protocol/roles.ts';
 import { accountOf } from './account.ts';
 import { allow, requireStepUp, staffOf } from './guard.ts';
 import { newLink } from './identity.ts';
 import { mailInvitation, type Notice, notify } from './mail.ts';
-import { type Action, may, type Staff } from './permission.ts';
+import { may, type Staff } from './permission.ts';
+import { heldRole } from './roles.ts';
 import { StaffDirectory, type StaffMember, tellRights } from './staff.ts';
 import { teamsExist, teamsHaveRoom, tellInboxes } from './teams.ts';
 
@@ -32,14 +35,16 @@ export const peopleRoutes = new Hono<Http>()
   .post('/people', async (c) => {
     const asker = await staffOf(c.env, c.req.raw);
     const person = await bodyOf(c, inviteRequest);
-    allow(asker, 'people.invite', { role: person.role });
+    allow(asker, 'people.invite');
+    const held = await heldRole(c.env, person.role);
+    allow(asker, 'people.invite', { grants: grantsOf(held) });
     await requireStepUp(c.env, asker);
     const directory = new StaffDirectory(c.env);
     if (!(await teamsExist(c.env, person.teams)))
       throw new Refusal('invalid', 'teams: there is no such team');
     if (!(await teamsHaveRoom(c.env, person.teams)))
       throw new Refusal('no_room', 'teams: one of them has as many members as can be');
-    const member = await directory.add({ ...person, state: 'invited' }, undefined, (row) =>
+    const member = await directory.add({ ...person, ...held, state: 'invited' }, undefined, (row) =>
       directory.store.add(row),
     );
     if (member === undefined) throw new Refusal('address_taken');
@@ -58,7 +63,7 @@ export const peopleRoutes = new Hono<Http>()
   .patch('/people/:id', async (c) => {
     const { asker, member } = await actedUpon(c, 'people.change');
     const { state, role } = await bodyOf(c, personChangeRequest);
-    if (role !== undefined) allow(asker, 'people.change', { role });
+    if (role !== undefined) allow(asker, 'people.change', { grants: grantsOf(await heldRole(c.env, role)) });
     if (member.id === asker.id) throw new Refusal('not_allowed', 'Nobody changes their own role or state.');
     if (state !== undefined && member.row.state === 'invited')
       throw new Refusal('not_allowed', 'This person has not joined yet.');
@@ -133,9 +138,7 @@ async function whoAsked(c: Ctx, member: StaffMember): Promise<StaffMember> {
   const by = wish === null ? undefined : await new StaffDirectory(c.env).byId(wish.by);
   const mayStill =
     by?.row.state === 'active' &&
-    may({ kind: 'staff', id: by.id, role: by.row.role, teams: by.row.teams }, 'people.reset', {
-      role: member.row.role,
-    });
+    may({ ...by.row, kind: 'staff' }, 'people.reset', { grants: grantsOf(member.row) });
   if (by === undefined || !mayStill) throw new Refusal('reset_gone');
   return by;
 }
@@ -152,7 +155,7 @@ async function actedUpon(c: Ctx, action: Action): Promise<{ asker: Staff; member
   allow(asker, action);
   const member = await new StaffDirectory(c.env).byId(fitting(idSchema('person'), c.req.param('id')));
   if (member === undefined) throw new Refusal('not_found');
-  allow(asker, action, { role: member.row.role });
+  allow(asker, action, { grants: grantsOf(member.row) });
   return { asker, member };
 }
 

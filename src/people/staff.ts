@@ -2,14 +2,15 @@
 import type { Env } from '../config.ts';
 import { vaultOf } from '../config.ts';
 import type { Person, PersonState, ResetWish } from '../protocol/bodies.ts';
-import type { Role } from '../protocol/roles.ts';
+import { grantsOf, type RoleHeld } from '../protocol/roles.ts';
+import type { Myself } from '../protocol/sign-in.ts';
 import { newId, type PersonId, type TeamId } from '../protocol/ids.ts';
 import { lifetimes } from '../protocol/limits.ts';
 import { bind, type DataKey, keyStore } from '../vault.ts';
 import { accountOf } from './account.ts';
 import { type NewPersonRow, type PersonRow, StaffStore } from './staff/store.ts';
 
-export type NewPerson = { name: string; address: string; role: Role; teams: TeamId[]; state: PersonState };
+export type NewPerson = RoleHeld & { name: string; address: string; teams: TeamId[]; state: PersonState };
 type Field = 'name' | 'address' | 'password' | 'totp';
 
 /** A member of staff with their key at hand. Credentials stay sealed until they are asked for. */
@@ -69,8 +70,13 @@ export class StaffMember {
 
   async view(): Promise<Person> {
     const [name, address] = await Promise.all([this.name(), this.address()]);
-    const { id, role, teams, state } = this.row;
-    return { id, name, address, role, teams, state };
+    const { id, role, roleName, teams, state } = this.row;
+    return { id, name, address, role, roleName, teams, state };
+  }
+
+  /** As they see themselves, with what they may do. */
+  async viewOfOneself(): Promise<Myself> {
+    return { ...(await this.view()), grants: grantsOf(this.row) };
   }
 }
 
@@ -135,7 +141,7 @@ export class StaffDirectory {
     const vault = await vaultOf(this.#env);
     const id = newId('person');
     const { key, record } = await vault.newDataKey(keyPlace(id));
-    const { role, teams, state } = person;
+    const { role, grants, teams, state } = person;
     const row: NewPersonRow = {
       id,
       lookup: await this.lookup(person.address),
@@ -145,15 +151,16 @@ export class StaffDirectory {
       password: password === undefined ? undefined : await key.seal(fieldPlace(id, 'password'), password),
       totp: undefined,
       role,
+      grants,
       teams,
       state,
       createdAt: Date.now(),
     };
     const keys = keyStore(this.#env.KEYS);
     await keys.put('person', id, record);
-    await accountOf(this.#env, id).setRights({ person: id, role, teams, active: state === 'active' });
+    await accountOf(this.#env, id).setRights({ person: id, role, grants, teams, active: state === 'active' });
     if (await this.#inserted(row, insert))
-      return new StaffMember({ ...row, hasPasskey: false, reset: null }, key);
+      return new StaffMember({ ...row, roleName: null, hasPasskey: false, reset: null }, key);
     await this.#takeBack(id);
     return undefined;
   }
@@ -192,9 +199,10 @@ export async function tellRights(env: Env, ids: readonly PersonId[]): Promise<vo
   const { store } = new StaffDirectory(env);
   const told = new Map<PersonId, string>();
   for (let left = ids; left.length > 0;) {
-    const rows = (await store.list(left)).map(({ id, role, teams, state }) => ({
+    const rows = (await store.list(left)).map(({ id, role, grants, teams, state }) => ({
       person: id,
       role,
+      grants,
       teams,
       active: state === 'active',
     }));

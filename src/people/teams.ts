@@ -60,9 +60,9 @@ export type CrewMember = {
 /** Everybody of the team, and these others; whoever is not there (any more) is left out. */
 export async function crewOf(env: Env, team: TeamId, others: readonly PersonId[]): Promise<CrewMember[]> {
   const rows = await new TeamStore(env.DB).crew(team, others);
-  return rows.map(({ id, role, state, isMember }) => {
+  return rows.map(({ id, role, grants, state, isMember }) => {
     const isActive = state === 'active';
-    const person = { id, role, teams: isMember ? [team] : [] };
+    const person = { id, role, grants, teams: isMember ? [team] : [] };
     return {
       id,
       isMember: isActive && isMember,
@@ -122,10 +122,11 @@ async function tellLeaving(env: Env, people: readonly MemberRow[], team: TeamId)
   if (people.length === 0) return;
   const rows = await new StaffDirectory(env).store.list(idsOf(people));
   const told = await Promise.allSettled(
-    rows.map(({ id, role, teams, state }) =>
+    rows.map(({ id, role, grants, teams, state }) =>
       accountOf(env, id).setRights({
         person: id,
         role,
+        grants,
         teams: teams.filter((other) => other !== team),
         active: state === 'active',
       }),

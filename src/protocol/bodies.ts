@@ -32,6 +32,8 @@ export type Person = {
   name: string;
   address: string;
   role: Role;
+  /** What a role that the organisation made is called; null for one that is built in. */
+  roleName: string | null;
   teams: TeamId[];
   state: PersonState;
 };

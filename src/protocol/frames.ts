@@ -217,7 +217,8 @@ export type Colleague = v.InferOutput<typeof colleagueSchema>;
 
 /**
  * Frames from an inbox to a client: first the most urgent entries, then on request the others by id, and each entry
- * as it changes; the higher version wins. An entry with another team has left this inbox.
+ * as it changes; the higher version wins. An entry with another team has left this inbox; `gone` is one that the reader
+ * may not see any more.
  */
 export const inboxServerFrameSchema = v.variant('type', [
   v.object({
@@ -231,6 +232,7 @@ export const inboxServerFrameSchema = v.variant('type', [
   v.object({ type: v.literal('page'), entries: v.array(inboxEntrySchema), more: v.boolean() }),
   v.object({ type: v.literal('people'), people: v.array(colleagueSchema) }),
   v.object({ type: v.literal('entry'), entry: inboxEntrySchema }),
+  v.object({ type: v.literal('gone'), id: idSchema('conversation'), version: count }),
   v.object({ type: v.literal('refused'), code: v.string(), detail: v.string() }),
   v.object({ type: v.literal('renewed'), until: count }),
 ]);

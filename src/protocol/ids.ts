@@ -8,6 +8,7 @@ const prefixes = {
   conversation: 'con',
   person: 'per',
   reply: 'rep',
+  role: 'rol',
   session: 'ses',
   site: 'sit',
   team: 'tea',
@@ -19,6 +20,7 @@ export type Id<Kind extends IdKind> = string & { readonly __kind: Kind };
 export type ConversationId = Id<'conversation'>;
 export type PersonId = Id<'person'>;
 export type ReplyId = Id<'reply'>;
+export type RoleId = Id<'role'>;
 export type SessionId = Id<'session'>;
 export type SiteId = Id<'site'>;
 export type TeamId = Id<'team'>;

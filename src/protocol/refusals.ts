@@ -30,6 +30,8 @@ export const refusals = {
   stale: { status: 409, detail: 'Too much has happened since; fetch the news first.' },
   already_done: { status: 409, detail: 'This has been done already.' },
   address_taken: { status: 409, detail: 'Somebody has this address already.' },
+  name_taken: { status: 409, detail: 'Another one is called so already.' },
+  role_in_use: { status: 409, detail: 'Somebody has this role. Give them another one first.' },
   shortcut_taken: { status: 409, detail: 'This shortcut stands for another reply already.' },
   reset_gone: { status: 410, detail: 'Nobody asked for this, or too long ago.' },
   setup_gone: { status: 410, detail: 'This took too long, or was begun anew elsewhere. Begin once more.' },

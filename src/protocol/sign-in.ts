@@ -1,6 +1,7 @@
 /** HTTP bodies of set-up, sign-in, sessions, and of what a person does about their own sign-in. */
 import * as v from 'valibot';
 import type { Person } from './bodies.ts';
+import type { Grants } from './permissions.ts';
 import { addressSchema, codePoints, nameSchema, wellFormed } from './fields.ts';
 import type { SessionId } from './ids.ts';
 import { limits } from './limits.ts';
@@ -64,11 +65,13 @@ export type CodesAnswer = { next: 'codes'; recoveryCodes: string[]; token: strin
 /** What a good second factor is answered with. */
 export type FactorAnswer = StaffSession | CodesAnswer;
 
+/** Whoever is signed in, with what they may do. */
+export type Myself = Person & { grants: Grants };
 /**
  * `expires` is when the access token runs out, in Unix milliseconds of the server; `now` is its clock. `queueKey`
  * (base64url, 256 bits) seals in this browser what its person has written and not sent.
  */
-export type StaffSession = { access: string; expires: number; now: number; person: Person; queueKey: string };
+export type StaffSession = { access: string; expires: number; now: number; person: Myself; queueKey: string };
 
 // Mailed links
 /** An invitation, or a link for a forgotten password. */

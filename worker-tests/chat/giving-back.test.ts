@@ -135,7 +135,14 @@ describe('what somebody had who may no longer have it', () => {
     const inbox = await join(here.team, here.ben.access);
     await inbox.next('list');
     const { id: person, session } = here.anna;
-    const asker = { kind: 'staff', id: person, session, role: 'agent', teams: [here.team] } as const;
+    const asker = {
+      kind: 'staff',
+      id: person,
+      session,
+      role: 'agent',
+      grants: null,
+      teams: [here.team],
+    } as const;
     // What was looked up before the change, and arrives after it.
     const gone = await newMember('agent', [here.team], 'Gone');
     const recipient = {
@@ -143,6 +150,7 @@ describe('what somebody had who may no longer have it', () => {
       id: gone.id,
       state: 'active',
       role: 'agent',
+      grants: null,
       teams: [here.team],
     } as const;
     await setMembers(here.anna, here.ben, here.sue);

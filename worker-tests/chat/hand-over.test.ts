@@ -163,7 +163,14 @@ describe('handing over to another team', () => {
         await Promise.resolve();
       }
       const { id: person, session } = here.anna;
-      const asker = { kind: 'staff', id: person, session, role: 'agent', teams: [here.team] } as const;
+      const asker = {
+        kind: 'staff',
+        id: person,
+        session,
+        role: 'agent',
+        grants: null,
+        teams: [here.team],
+      } as const;
       await instance.act(asker, { wish: 'handOver', to: { kind: 'team', id: billing }, note: undefined });
     });
     expect((await desk.closed).code).toBe(4403);

@@ -131,7 +131,7 @@ describe('canned replies', () => {
         };
       },
     });
-    const staff = { kind: 'staff', id, session, ...rights } as const;
+    const staff = { kind: 'staff', id, session, grants: null, ...rights } as const;
     return changeReply({ ...env, DB: slow }, staff, reply.id, { text: 'late' });
   };
 

@@ -78,7 +78,10 @@ describe('S12 a proof of no more than five minutes ago', () => {
   type Ask = () => Promise<{ status: number; body: { code?: string } }>;
   const somebody = async (state: 'active' | 'invited') => {
     const directory = new StaffDirectory(env);
-    const person = { name: 'Some', address: `${crypto.randomUUID()}@example.com`, role: 'agent' } as const;
+    const person = {
+      ...{ name: 'Some', address: `${crypto.randomUUID()}@example.com` },
+      ...({ role: 'agent', grants: null } as const),
+    } as const;
     const added = await directory.add({ ...person, teams: [], state }, undefined, (row) =>
       directory.store.add(row),
     );

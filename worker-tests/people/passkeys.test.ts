@@ -175,7 +175,10 @@ describe('S11 a passkey', () => {
 describe('S2 the first second factor', () => {
   const fresh = async () => {
     const directory = new StaffDirectory(env);
-    const person = { name: 'Nele', address: `${crypto.randomUUID()}@example.com`, role: 'agent' } as const;
+    const person = {
+      ...{ name: 'Nele', address: `${crypto.randomUUID()}@example.com` },
+      ...({ role: 'agent', grants: null } as const),
+    } as const;
     const added = await directory.add({ ...person, teams: [], state: 'active' }, undefined, (row) =>
       directory.store.add(row),
     );

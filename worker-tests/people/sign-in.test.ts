@@ -11,6 +11,7 @@ import { newRecoveryCodes, recoveryHash } from '../../src/people/identity/recove
 import { StaffDirectory } from '../../src/people/staff.ts';
 import type { CodesAnswer, EnrolmentAnswer, SignInAnswer, StaffSession } from '../../src/protocol/sign-in.ts';
 import { newId, type PersonId } from '../../src/protocol/ids.ts';
+import { builtInRoles } from '../../src/protocol/permissions.ts';
 import { bind } from '../../src/vault.ts';
 import { call, newMember, newTeam, origin, type Reply, whence } from '../cast.ts';
 
@@ -114,6 +115,8 @@ describe('enrolment', () => {
       name: 'Olivia Hart',
       address: 'olivia@example.com',
       role: 'owner',
+      roleName: null,
+      grants: builtInRoles.owner,
       teams: [teamId],
       state: 'active',
     });
@@ -290,7 +293,13 @@ describe('passwords', () => {
     const account = accountOf(env, member.id);
     for (let n = 0; n < 5; n++) await account.startTry('password', 'elsewhere');
     expect(await account.startTry('password', 'elsewhere')).toBe(false);
-    await account.setRights({ person: member.id, role: 'agent', teams: [newId('team')], active: true });
+    await account.setRights({
+      person: member.id,
+      role: 'agent',
+      grants: null,
+      teams: [newId('team')],
+      active: true,
+    });
     expect(await account.startTry('password', 'elsewhere')).toBe(false);
     const { access } = await newMember('owner', []);
     await call('PATCH', `/api/v1/people/${member.id}`, { token: access, body: { state: 'active' } });
@@ -506,6 +515,7 @@ describe('invitations', () => {
       name: 'Lost',
       address: 'lost@example.com',
       role: 'agent',
+      grants: null,
       teams: [],
       state: 'active',
     } as const;

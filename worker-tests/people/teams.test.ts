@@ -50,7 +50,7 @@ const rightsOf = async (id: PersonId) => {
 async function personIn(state: 'invited' | 'disabled', teams: TeamId[] = []): Promise<PersonId> {
   const directory = new StaffDirectory(env);
   const address = `${crypto.randomUUID()}@example.com`;
-  const person = { name: 'Carl', address, role: 'agent' as const, teams, state };
+  const person = { name: 'Carl', address, role: 'agent' as const, grants: null, teams, state };
   const member = await directory.add(person, undefined, (row) => directory.store.add(row));
   if (member === undefined) throw new Error('nobody was added');
   return member.id;

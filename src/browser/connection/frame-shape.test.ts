@@ -61,6 +61,7 @@ describe('an inbox', () => {
     { type: 'page', entries: [], more: true },
     { type: 'people', people: [colleague] },
     { type: 'entry', entry: entry(1) },
+    { type: 'gone', id: entry(1).id, version: 2 },
     { type: 'refused', code: 'too_fast', detail: '' },
     { type: 'renewed', until: 1 },
   ];

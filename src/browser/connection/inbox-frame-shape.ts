@@ -10,6 +10,7 @@ const examples: Examples<InboxServerFrame['type']> = {
   page: { entries: [entry], more: true },
   people: { people },
   entry: { entry },
+  gone: { id: '', version: 0 },
   refused: { code: '', detail: '' },
   renewed: { until: 0 },
 };

@@ -18,6 +18,8 @@ import { TicketedSocket } from './ticketed-socket.ts';
 const pagePause = 2_000;
 
 type Entries = ReadonlyMap<string, InboxEntry>;
+/** An entry, or what is left of one that may not be seen any more. */
+type Heard = InboxEntry | { id: string; version: number; team: null };
 
 export class InboxClient {
   readonly connection: ReadonlySignal<ConnectionState>;
@@ -29,7 +31,7 @@ export class InboxClient {
   readonly people: Signal<ReadonlyMap<string, Colleague>> = signal(new Map());
   #team: string;
   /** What this connection has told; of what has left the team, its version. */
-  #heardOf = new Map<string, InboxEntry>();
+  #heardOf = new Map<string, Heard>();
   #pageAfter: InboxEntry['id'] | null = null;
   #presence: Exclude<Presence, 'offline'> | null = null;
   #socket: TicketedSocket;
@@ -91,6 +93,9 @@ export class InboxClient {
       case 'entry':
         this.#learn([frame.entry]);
         break;
+      case 'gone':
+        this.#learn([{ ...frame, team: null }]);
+        break;
       case 'refused':
         if (!this.complete.value) this.#cancel = this.#surroundings.after(pagePause, () => this.#goOn(true));
         break;
@@ -119,20 +124,28 @@ export class InboxClient {
     this.#cancel();
     this.complete.value = !more;
     if (more) this.#say({ type: 'more', after: this.#pageAfter });
-    else this.entries.value = new Map([...this.#heardOf].filter(([, { team }]) => team === this.#team));
+    else this.entries.value = new Map(this.#here());
   }
 
   /** The higher version wins; what belongs to another team has left, and an older word does not bring it back. */
-  #learn(news: readonly InboxEntry[]): void {
+  #learn(news: readonly Heard[]): void {
     const entries = new Map(this.entries.value);
-    for (const entry of news) {
-      const { id, team, version } = entry;
+    for (const heard of news) {
+      const { id, version } = heard;
       if ((this.#heardOf.get(id)?.version ?? -1) >= version) continue;
-      this.#heardOf.set(id, entry);
-      if (team === this.#team) entries.set(id, entry);
+      this.#heardOf.set(id, heard);
+      if (this.#isHere(heard)) entries.set(id, heard);
       else entries.delete(id);
     }
     this.entries.value = entries;
+  }
+
+  *#here(): Generator<[string, InboxEntry]> {
+    for (const [id, heard] of this.#heardOf) if (this.#isHere(heard)) yield [id, heard];
+  }
+
+  #isHere(heard: Heard): heard is InboxEntry {
+    return heard.team === this.#team;
   }
 
   #say(frame: InboxClientFrame): void {

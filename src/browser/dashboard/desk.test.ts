@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Person } from '../../protocol/bodies.ts';
+import { builtInRoles } from '../../protocol/permissions.ts';
+import type { Myself } from '../../protocol/sign-in.ts';
 import type { InboxEntry } from '../../protocol/frames.ts';
 import { ApiError } from '../api.ts';
 import { Queue } from '../connection.ts';
@@ -20,7 +21,10 @@ import type { News } from './news.ts';
 import type { Session } from './session.ts';
 
 const other = 'tea_BBBBBBBBBBBBBBBBBBBBBA';
-const ada = { id: agent.id, name: 'Ada', role: 'agent', teams: [team] } as unknown as Person;
+const ada = {
+  ...{ id: agent.id, name: 'Ada', role: 'agent', teams: [team] },
+  grants: builtInRoles.agent,
+} as unknown as Myself;
 const mine = { state: 'claimed', assignee: agent.id as never } as const;
 
 beforeEach(() => {
@@ -31,7 +35,7 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals());
 
 /** A desk whose inboxes have all said their lists. */
-async function sitting(person: Person, entries: InboxEntry[] = []) {
+async function sitting(person: Myself, entries: InboxEntry[] = []) {
   const stage = new Stage();
   const known: Record<string, object> = {
     '/api/v1/teams': { teams: [team, other].map((id) => ({ id, name: id })) },
@@ -56,7 +60,7 @@ async function sitting(person: Person, entries: InboxEntry[] = []) {
 describe('the inboxes', () => {
   test('are those of their own teams for agents, and of all teams for whoever may see all', async () => {
     expect((await sitting(ada)).attended()).toEqual([team]);
-    const owner = await sitting({ ...ada, role: 'owner' });
+    const owner = await sitting({ ...ada, grants: builtInRoles.owner });
     expect(owner.attended()).toEqual([team, other]);
     expect(owner.desk.entries.value).toEqual([]);
   });
@@ -82,7 +86,7 @@ describe('the inboxes', () => {
 });
 
 test('a conversation can be handed to those of its own team who could answer in it', async () => {
-  const { desk, lineOf } = await sitting({ ...ada, teams: [team, other] } as unknown as Person);
+  const { desk, lineOf } = await sitting({ ...ada, teams: [team, other] } as unknown as Myself);
   const colleague = (name: string, answers: boolean) => ({
     id: `per_${name}`,
     name,

@@ -2,7 +2,6 @@
 import { type ReadonlySignal, type Signal, computed, effect, signal, untracked } from '@preact/signals';
 import type {
   CannedReply,
-  Person,
   RepliesAnswer,
   Site,
   SitesAnswer,
@@ -10,6 +9,7 @@ import type {
   TeamsAnswer,
 } from '../../protocol/bodies.ts';
 import type { Colleague, InboxEntry } from '../../protocol/frames.ts';
+import type { Myself } from '../../protocol/sign-in.ts';
 import {
   type Cancel,
   type ConnectionState,
@@ -31,10 +31,8 @@ import { byOneTab } from './tabs.ts';
 
 export type { Act } from './acts.ts';
 
-const seeAllTeams = new Set<Person['role']>(['owner', 'admin', 'auditor']);
-
 export class Desk {
-  readonly person: ReadonlySignal<Person>;
+  readonly person: ReadonlySignal<Myself>;
   readonly rooms: Rooms;
   readonly acts: Acts;
   readonly customers: Customers;
@@ -54,7 +52,7 @@ export class Desk {
   readonly connection: ReadonlySignal<ConnectionState>;
   /** The server's clock, ticking often enough for minutes. */
   readonly now: ReadonlySignal<number>;
-  #person: Signal<Person>;
+  #person: Signal<Myself>;
   #session: Session;
   #surroundings: Surroundings;
   #inboxes: Inboxes;
@@ -62,7 +60,7 @@ export class Desk {
   #listeners = new Set<(news: News) => void>();
   #stops: Cancel[];
 
-  constructor(person: Person, session: Session, surroundings: Surroundings = inBrowser) {
+  constructor(person: Myself, session: Session, surroundings: Surroundings = inBrowser) {
     const { api, queue } = session;
     if (queue === null) throw new Error('nobody is signed in');
     this.#session = session;
@@ -101,7 +99,7 @@ export class Desk {
   }
 
   /** The same person, perhaps with other teams or after signing in again. */
-  resume(person: Person): void {
+  resume(person: Myself): void {
     this.#person.value = person;
     this.#attend();
     this.rooms.resume();
@@ -200,9 +198,10 @@ export class Desk {
 
 /** The teams whose inboxes this person may see; null until that is known. */
 function attendedBy(
-  { role, teams }: Person,
+  { grants, teams }: Myself,
   all: ReadonlyMap<string, Team> | null,
 ): readonly string[] | null {
-  if (!seeAllTeams.has(role)) return teams;
+  if (grants['conversation.list'] === undefined) return [];
+  if (grants['conversation.list'] !== 'all') return teams;
   return all === null ? null : [...new Set([...teams, ...all.keys()])];
 }

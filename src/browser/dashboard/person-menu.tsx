@@ -9,7 +9,7 @@ import { askPermission, permission } from './notices/desktop.ts';
 import { preferences } from './preferences.ts';
 import { myAddress } from './route.ts';
 import type { Screen } from './screen.ts';
-import { words } from './words.ts';
+import { roleNameOf, words } from './words.ts';
 
 interface Props {
   desk: Desk;
@@ -20,7 +20,7 @@ interface Props {
 export function PersonMenu({ desk, screen, signOut }: Props) {
   const panel = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
-  const { name, role } = desk.person.value;
+  const { name } = desk.person.value;
   const { chosen, idle, standing } = desk.presence;
   const close = () => panel.current?.hidePopover();
   return (
@@ -29,7 +29,7 @@ export function PersonMenu({ desk, screen, signOut }: Props) {
         <span class={`presence-dot ${standing.value}`} aria-hidden="true" />
         <span class="person-name">{name}</span>
         <span class="soft person-standing">
-          {words.roles[role]} · {words.presences[standing.value]}
+          {roleNameOf(desk.person.value)} · {words.presences[standing.value]}
         </span>
       </button>
       <div

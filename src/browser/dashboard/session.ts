@@ -1,11 +1,11 @@
 /** Who sits here, and the steps of signing in until that is known. */
 import { type ReadonlySignal, type Signal, effect, signal } from '@preact/signals';
-import type { Person } from '../../protocol/bodies.ts';
 import type {
   CeremonyAnswer,
   EnrolmentAnswer,
   Factor,
   FactorAnswer,
+  Myself,
   SignInAnswer,
   StaffSession,
 } from '../../protocol/sign-in.ts';
@@ -22,7 +22,7 @@ export type Stage =
   | { at: 'recovery'; token: string }
   | { at: 'enrolment'; token: string }
   | { at: 'codes'; token: string; codes: readonly string[] }
-  | { at: 'signed-in'; person: Person };
+  | { at: 'signed-in'; person: Myself };
 
 export class Session {
   readonly api = new SignedIn<StaffSession>('/api/v1/session/refresh', 'sotto-refresh');

@@ -1,5 +1,5 @@
 /** What the dashboard says to staff around the conversations; those have words of their own. */
-import type { Role } from '../../protocol/roles.ts';
+import type { BuiltInRole, Role } from '../../protocol/roles.ts';
 import type { Presence } from '../../protocol/frames.ts';
 import type { Strength } from '../../protocol/password.ts';
 
@@ -129,11 +129,19 @@ export const words = {
   titleWaiting: (number: number) => `(${number}) Sotto`,
   choosePrompt: 'Choose a conversation to read it here.',
   chooseHint: 'j and k move through the list, Enter opens, ? shows all keys.',
+  /** The organisation has removed it. */
+  noRole: 'No role',
   roles: {
     owner: 'Owner',
     admin: 'Admin',
     supervisor: 'Supervisor',
     agent: 'Agent',
     auditor: 'Auditor',
-  } satisfies Record<Role, string>,
+    privacyOfficer: 'Privacy officer',
+  } satisfies Record<BuiltInRole, string>,
 };
+
+/** What somebody's role is called. */
+export function roleNameOf({ role, roleName }: { role: Role; roleName: string | null }): string {
+  return roleName ?? (words.roles as Partial<Record<Role, string>>)[role] ?? words.noRole;
+}

@@ -1,5 +1,6 @@
 /** What can be done with a conversation besides talking: each act is checked, and made in one commit. */
-import { type Action, type Asker, may } from '../../people/permission.ts';
+import type { Action } from '../../protocol/permissions.ts';
+import { type Asker, may } from '../../people/permission.ts';
 import type { Author, Customer, Message, Rating } from '../../protocol/frames.ts';
 import type { HandOver } from '../../protocol/bodies.ts';
 import { limits } from '../../protocol/limits.ts';
@@ -39,6 +40,10 @@ export async function perform(room: Room, asker: Asker, act: Act, now: number): 
   if (act.wish === 'handOver') return handingOver(room, asker, act, now);
   const action = actionOf(act.wish);
   if (!may(asker, action, room.thing)) return lacking(asker, action);
+  // What one may not see one does not write over.
+  if (act.wish === 'customer' && act.change.address !== undefined) {
+    if (!may(asker, 'customer.address', room.thing)) return lacking(asker, 'customer.address');
+  }
   switch (act.wish) {
     case 'snooze':
       return stand(room, snooze(room.row, act.until, now), now);

@@ -5,10 +5,10 @@ import type { PersonId } from '../../protocol/ids.ts';
 import type { Sockets } from '../sockets.ts';
 import type { Names } from './names.ts';
 import type { Room } from './room.ts';
-import { type Audience, audiences, messagesFor, removalsFor } from './views.ts';
+import { type Audience, audiences, messagesFor, removalsFor, type Sight, sightOf, sights } from './views.ts';
 
-/** What each audience knew before something was done. */
-export type Known = Record<Audience, { view: string; people: ReadonlySet<PersonId> }>;
+/** What everybody knew before something was done. */
+export type Known = { views: Record<Sight, string>; people: Record<Audience, ReadonlySet<PersonId>> };
 
 export class Announcing {
   readonly #room: Room;
@@ -76,11 +76,12 @@ export class Announcing {
   }
 
   known(): Known {
-    const of = (audience: Audience) => ({
-      view: JSON.stringify(this.#room.view(audience)),
-      people: new Set(this.people(audience)),
-    });
-    return { staff: of('staff'), visitor: of('visitor') };
+    const view = (sight: Sight) => JSON.stringify(this.#room.view(sight));
+    const people = (audience: Audience) => new Set(this.people(audience));
+    return {
+      views: { visitor: view('visitor'), staff: view('staff'), veiled: view('veiled') },
+      people: { visitor: people('visitor'), staff: people('staff') },
+    };
   }
 
   /** Tells each audience what is news to it, and closes the sockets of those who may not be here any more. */
@@ -88,15 +89,20 @@ export class Announcing {
     this.#sockets.reconsider((asker) => this.#room.mayRead(asker));
     this.present();
     for (const audience of audiences) {
-      if (this.people(audience).some((id) => !before[audience].people.has(id)))
+      if (this.people(audience).some((id) => !before.people[audience].has(id)))
         this.to(audience, { type: 'people', people: this.participants(audience) });
     }
     this.messages(said);
-    for (const audience of audiences) {
-      const conversation = this.#room.view(audience);
-      if (before[audience].view !== JSON.stringify(conversation))
-        this.to(audience, { type: 'changed', conversation });
-    }
+    for (const sight of sights) this.#view(sight, before.views[sight]);
+  }
+
+  /** What somebody sees changes with whose the conversation is, and then so does what everybody sees. */
+  #view(sight: Sight, before: string): void {
+    const conversation = this.#room.view(sight);
+    if (before === JSON.stringify(conversation)) return;
+    const frame = JSON.stringify({ type: 'changed', conversation } satisfies ServerFrame);
+    const { thing } = this.#room;
+    this.#sockets.broadcast(frame, Date.now(), (asker) => sightOf(asker, thing) === sight);
   }
 
   /** Somebody came in: staff who were here hear of it. */

@@ -93,7 +93,7 @@ export class Conversation extends DurableObject<Env> {
     const [message] = messagesFor(kind, ['fresh' in outcome ? outcome.fresh : outcome.known]);
     return message === undefined
       ? { refused: 'internal' }
-      : { done: { conversation: this.#room.view(kind), message } };
+      : { done: { conversation: this.#room.viewOf(first.asker), message } };
   }
 
   async act(asker: Asker, act: Act): Promise<Answer<BeginAnswer['conversation']>> {
@@ -104,7 +104,7 @@ export class Conversation extends DurableObject<Env> {
       const done = await perform(this.#room, asker, act, Date.now());
       if ('refused' in done) return done;
       this.#announcing.news(known, done.said);
-      return { done: this.#room.view(asker.kind) };
+      return { done: this.#room.viewOf(asker) };
     });
     await this.#telling.tell();
     return answer;

@@ -12,6 +12,6 @@ export async function recipientOf(env: Env, to: PersonId | TeamId): Promise<Reci
   if (isId('team', to)) return (await teamExists(env, to)) ? { kind: 'team', id: to } : null;
   const person = await new StaffDirectory(env).store.byId(to);
   if (person === undefined) return null;
-  const { id, state, role, teams } = person;
-  return { kind: 'person', id, state, role, teams };
+  const { id, state, role, grants, teams } = person;
+  return { kind: 'person', id, state, role, grants, teams };
 }

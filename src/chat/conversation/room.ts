@@ -12,7 +12,7 @@ import { ConversationKeys, type SealingKey } from './keys.ts';
 import { isSameStanding, type Place } from './rules.ts';
 import { type Sealed, sealedMessages } from './sealing.ts';
 import { Transcript } from './transcript.ts';
-import { type Audience, viewFor } from './views.ts';
+import { type Audience, type Sight, sightOf, viewFor } from './views.ts';
 
 export type Opening = Pick<ConversationRow, 'id' | 'site' | 'team' | 'visitor' | 'consent'> & {
   page: string | null;
@@ -200,8 +200,8 @@ export class Room {
   }
 
   get thing(): Thing {
-    const { team, site, visitor, assignee } = this.#loaded.row;
-    return { team, site, visitor, person: assignee };
+    const { team, site, visitor, state, assignee } = this.#loaded.row;
+    return { team, site, visitor, person: assignee, waiting: state === 'waiting' };
   }
 
   get row(): ConversationRow {
@@ -220,8 +220,12 @@ export class Room {
     return this.#loaded.end;
   }
 
-  view(audience: Audience): ConversationView {
-    return viewFor(audience, this.#loaded.row, this.#loaded.facts);
+  view(sight: Sight): ConversationView {
+    return viewFor(sight, this.#loaded.row, this.#loaded.facts);
+  }
+
+  viewOf(asker: Asker): ConversationView {
+    return this.view(sightOf(asker, this.thing));
   }
 
   inboxEntry(): InboxEntry {

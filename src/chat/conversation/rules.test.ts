@@ -19,6 +19,7 @@ const anna: Staff = {
   id: newId('person'),
   session: newId('session'),
   role: 'agent',
+  grants: null,
   teams: [],
 };
 const ben: Staff = { ...anna, id: newId('person') };
@@ -68,7 +69,14 @@ describe('C14 a key', () => {
 });
 
 describe('C18 a hand-over', () => {
-  const colleague: Recipient = { kind: 'person', id: ben.id, state: 'active', role: 'agent', teams: [team] };
+  const colleague: Recipient = {
+    kind: 'person',
+    id: ben.id,
+    state: 'active',
+    role: 'agent',
+    grants: null,
+    teams: [team],
+  };
 
   it('gives it to a colleague or to a team’s queue, and wakes it', () => {
     const snoozed = { ...claimed, snoozedUntil: 5 };

@@ -1,11 +1,11 @@
 /** What a conversation decides, as pure functions (docs/RULES.md, C). */
 import type { PersonState } from '../../protocol/bodies.ts';
-import type { Role } from '../../protocol/roles.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
 import type { Author, ConversationState, Post, Removal } from '../../protocol/frames.ts';
 import type { PersonId, TeamId } from '../../protocol/ids.ts';
 import { lifetimes, limits } from '../../protocol/limits.ts';
-import { type Action, answersIn, type Asker, lackOf, may, type Thing } from '../../people/permission.ts';
+import type { Action } from '../../protocol/permissions.ts';
+import { answersIn, type Asker, lackOf, may, type Person, type Thing } from '../../people/permission.ts';
 
 export type Standing = {
   team: TeamId;
@@ -43,9 +43,7 @@ function claim(standing: Standing, by: Asker): Standing | No {
 
 /** To whom a conversation goes, with what is known of them right now; null: there is no such person or team. */
 export type Recipient =
-  | { kind: 'person'; id: PersonId; state: PersonState; role: Role; teams: readonly TeamId[] }
-  | { kind: 'team'; id: TeamId }
-  | null;
+  (Person & { kind: 'person'; state: PersonState }) | { kind: 'team'; id: TeamId } | null;
 
 /** A person of the same team has it at once; in a team's queue it waits for whoever claims it. */
 export function handOver(standing: Standing, to: Recipient): Standing | No {

@@ -1,22 +1,38 @@
 /**
  * What each audience sees. Notes, tags, snoozing, the customer's details and who removed something are for staff:
- * a visitor's frames are the same with and without them.
+ * a visitor's frames are the same with and without them. Staff without the right to it see a customer's address veiled.
  */
-import type { Asker } from '../../people/permission.ts';
-import type { ConversationView, Message, Removal } from '../../protocol/frames.ts';
+import { type Asker, may, type Thing } from '../../people/permission.ts';
+import type { ConversationView, Customer, Message, Removal } from '../../protocol/frames.ts';
 import type { Facts } from './facts.ts';
 import type { ConversationRow } from './history.ts';
 
 export type Audience = Asker['kind'];
 export const audiences: readonly Audience[] = ['staff', 'visitor'];
 
-export function viewFor(audience: Audience, row: ConversationRow, facts: Facts): ConversationView {
+/** How much of what is known of a conversation somebody sees. */
+export type Sight = 'visitor' | 'staff' | 'veiled';
+export const sights: readonly Sight[] = ['visitor', 'staff', 'veiled'];
+
+export function sightOf(asker: Asker, thing: Thing): Sight {
+  if (asker.kind === 'visitor') return 'visitor';
+  return may(asker, 'customer.address', thing) ? 'staff' : 'veiled';
+}
+
+export function viewFor(sight: Sight, row: ConversationRow, facts: Facts): ConversationView {
   const { id, site, state, assignee, startedAt, score } = row;
   const rating = score === null ? null : { score, comment: facts.comment };
   const view = { id, site, state, assignee, startedAt, page: facts.page, rating };
-  if (audience === 'visitor') return view;
+  if (sight === 'visitor') return view;
   const { team, snoozedUntil, consent } = row;
-  return { ...view, staff: { team, tags: [...facts.tags], snoozedUntil, customer: facts.customer, consent } };
+  const customer = sight === 'veiled' ? veiled(facts.customer) : facts.customer;
+  return { ...view, staff: { team, tags: [...facts.tags], snoozedUntil, customer, consent } };
+}
+
+/** Whether there is an address, and its first letter, so that two customers of one name can be told apart. */
+function veiled(customer: Customer): Customer {
+  const { address } = customer;
+  return { ...customer, address: address === null ? null : `${[...address][0]}•••@•••` };
 }
 
 /** Those of these messages that this audience may see, as it may see them. */

@@ -64,7 +64,7 @@ export class Welcome {
     const isStaff = asker.kind === 'staff';
     return {
       type: 'welcome',
-      conversation: this.#room.view(asker.kind),
+      conversation: this.#room.viewOf(asker),
       you: { from: authorOf(asker), until },
       epoch: row.epoch,
       head: end.seq,

@@ -18,6 +18,7 @@ export type Listed = { id: string; state: string; startedAt: number };
 /** With what the permission rule asks for. */
 export type Placed = Listed & { team: TeamId; person: PersonId | null };
 
+const ofThese = 'team IN (SELECT value FROM json_each(?1))';
 const listed = 'SELECT id, state, created_at AS startedAt FROM conversations';
 
 export class DirectoryStore {
@@ -72,11 +73,26 @@ export class DirectoryStore {
     return found.results.map(({ id }) => id);
   }
 
-  async ofTeams(teams: readonly TeamId[] | null): Promise<Listed[]> {
-    const where = teams === null ? '' : 'WHERE team IN (SELECT value FROM json_each(?1))';
-    const query = `${listed} ${where} ORDER BY changed_at DESC LIMIT ${limits.listConversations}`;
-    const statement = this.#db.prepare(query);
-    const bound = teams === null ? statement : statement.bind(JSON.stringify(teams));
-    return (await bound.all<Listed>()).results;
+  async newest(): Promise<Listed[]> {
+    return this.#newest('true');
+  }
+
+  async ofTeams(teams: readonly TeamId[]): Promise<Listed[]> {
+    return this.#newest(ofThese, JSON.stringify(teams));
+  }
+
+  /** What this person has, and what waits in these teams. */
+  async ownAndWaiting(person: PersonId, teams: readonly TeamId[]): Promise<Listed[]> {
+    return this.#newest(`assignee = ?2 OR (state = 'waiting' AND ${ofThese})`, JSON.stringify(teams), person);
+  }
+
+  async #newest(where: string, ...values: string[]): Promise<Listed[]> {
+    const query = `${listed} WHERE ${where} ORDER BY changed_at DESC LIMIT ${limits.listConversations}`;
+    return (
+      await this.#db
+        .prepare(query)
+        .bind(...values)
+        .all<Listed>()
+    ).results;
   }
 }

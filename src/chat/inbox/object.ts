@@ -4,7 +4,7 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { Env } from '../../config.ts';
-import { type Asker, may } from '../../people/permission.ts';
+import { type Asker, may, reachOf } from '../../people/permission.ts';
 import {
   type InboxClientFrame,
   inboxClientFrameSchema,
@@ -17,7 +17,7 @@ import { parseFrame } from '../frames.ts';
 import { joinRequestOf, Sockets } from '../sockets.ts';
 import { giveBack } from './giving-back.ts';
 import { Roster } from './roster.ts';
-import { InboxStore, type Told } from './store.ts';
+import { InboxStore, type Narrowed, type Told } from './store.ts';
 
 /** How often somebody is looked for whose page sleeps. Nothing happens while nobody has the inbox open. */
 const lookAgainAfter = 60_000;
@@ -51,12 +51,23 @@ export class Inbox extends DurableObject<Env> {
   }
 
   #take(entry: InboxEntry, told: Told): void {
-    const holder = this.#store.put(entry, told, Date.now());
-    if (holder === undefined) return;
-    this.#sockets.broadcast(JSON.stringify({ type: 'entry', entry } satisfies InboxServerFrame), Date.now());
-    if (holder.now === holder.before) return;
+    const news = this.#store.put(entry, told, Date.now());
+    if (news === undefined) return;
+    this.#broadcast(entry, news.known);
+    if (news.now === news.before) return;
     // Whoever is new has to be asked about; whoever has one no longer is perhaps none of the colleagues any more.
-    this.ctx.waitUntil(holder.now === null ? this.#roster.tell() : this.#lookAgain());
+    this.ctx.waitUntil(news.now === null ? this.#roster.tell() : this.#lookAgain());
+  }
+
+  /** Those who see only some of the team's conversations hear of these alone, and of one that is theirs no longer. */
+  #broadcast(entry: InboxEntry, known: InboxEntry | undefined): void {
+    const { id, version } = entry;
+    const hears = (asker: Asker) => narrowed(asker) === null || this.#mayList(asker, entry);
+    const loses = (asker: Asker) => !hears(asker) && known !== undefined && this.#mayList(asker, known);
+    const say = (frame: InboxServerFrame, to: (asker: Asker) => boolean) =>
+      this.#sockets.broadcast(JSON.stringify(frame), Date.now(), to);
+    say({ type: 'entry', entry }, hears);
+    say({ type: 'gone', id, version }, loses);
   }
 
   /** The team has other members now. When this is answered, what they had who have left waits again. */
@@ -74,27 +85,33 @@ export class Inbox extends DurableObject<Env> {
   override async fetch(request: Request): Promise<Response> {
     return this.#sockets.join(
       joinRequestOf(request),
-      (asker) => this.#mayList(asker),
+      (asker) => this.#mayEnter(asker),
       async (socket, proved) => {
         const gone = await this.#roster.load();
         this.ctx.waitUntil(this.#giveBackWhatHave(gone));
         if (socket.readyState !== WebSocket.OPEN) return;
         this.#sockets.admit(socket, proved);
         this.#store.dropOver(Date.now());
-        this.#sendList(socket, proved.until);
+        this.#sendList(socket, proved);
         await this.#roster.tell(socket);
         await this.#watch();
       },
     );
   }
 
-  #mayList(asker: Asker): boolean {
-    return may(asker, 'conversation.list', { team: this.#team });
+  /** Somebody who could see anything here at all. */
+  #mayEnter(asker: Asker): boolean {
+    return may(asker, 'conversation.list', { team: this.#team, waiting: true });
   }
 
-  #sendList(socket: WebSocket, until: number): void {
+  #mayList(asker: Asker, { team, state, assignee }: InboxEntry): boolean {
+    return may(asker, 'conversation.list', { team, person: assignee, waiting: state === 'waiting' });
+  }
+
+  #sendList(socket: WebSocket, { asker, until }: { asker: Asker; until: number }): void {
     const people = this.#roster.people(Date.now());
-    this.#send(socket, { type: 'list', until, ...this.#store.list(limits.listConversations), people });
+    const page = this.#store.list(limits.listConversations, narrowed(asker));
+    this.#send(socket, { type: 'list', until, ...page, people });
   }
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
@@ -102,11 +119,11 @@ export class Inbox extends DurableObject<Env> {
     const asker = this.#sockets.askerOf(socket, now);
     if (asker === undefined || !this.#sockets.grants(socket, asker, 1, now)) return;
     const frame = parseFrame(inboxClientFrameSchema, data);
-    if ('done' in frame) await this.#heard(socket, frame.done);
+    if ('done' in frame) await this.#heard(socket, asker, frame.done);
     else this.#sockets.refuse(socket, frame.refused, undefined, frame.detail);
   }
 
-  async #heard(socket: WebSocket, frame: InboxClientFrame): Promise<void> {
+  async #heard(socket: WebSocket, asker: Asker, frame: InboxClientFrame): Promise<void> {
     switch (frame.type) {
       case 'renew':
         return this.#renew(socket, frame.ticket);
@@ -114,14 +131,17 @@ export class Inbox extends DurableObject<Env> {
         this.#sockets.keep(socket, frame.as);
         return this.#roster.tell();
       case 'more':
-        this.#send(socket, { type: 'page', ...this.#store.page(frame.after, limits.listConversations) });
+        this.#send(socket, {
+          type: 'page',
+          ...this.#store.page(frame.after, limits.listConversations, narrowed(asker)),
+        });
     }
   }
 
   async #renew(socket: WebSocket, ticket: string): Promise<void> {
     const until = await this.#sockets.renew(socket, ticket);
     // A right can have ended while this object could not be told.
-    this.#sockets.reconsider((asker) => this.#mayList(asker));
+    this.#sockets.reconsider((asker) => this.#mayEnter(asker));
     if (until === undefined) this.#sockets.refuse(socket, 'signed_out');
     else this.#send(socket, { type: 'renewed', until });
   }
@@ -195,6 +215,13 @@ export class Inbox extends DurableObject<Env> {
 
   /** Everything has been told: everybody gets the list anew, since versions may have gone back. */
   endRebuild(): void {
-    for (const { socket, until } of this.#sockets.sitting(Date.now())) this.#sendList(socket, until);
+    for (const sitting of this.#sockets.sitting(Date.now())) this.#sendList(sitting.socket, sitting);
   }
+}
+
+/** To whose eyes a list is narrowed; null for those who see everything of the team. */
+function narrowed(asker: Asker): Narrowed | null {
+  return asker.kind === 'staff' && reachOf(asker, 'conversation.list') === 'waiting'
+    ? { to: asker.id }
+    : null;
 }

@@ -60,7 +60,7 @@ export class InboxStore {
   // Entries ----------------------------------------------------------------------------------------------------
 
   /** Takes what a conversation tells. Undefined: nothing that everybody has to hear. */
-  put(entry: InboxEntry, told: Told, now: number): Holders | undefined {
+  put(entry: InboxEntry, told: Told, now: number): News | undefined {
     this.#make();
     const rebuild = this.#rebuild();
     const before = this.#find(entry.id);
@@ -75,7 +75,7 @@ export class InboxStore {
     else this.#write(entry, rebuild);
     if (entry.state === 'closed' || entry.team !== this.#team) this.dropOver(now);
     if (before !== undefined && entry.version <= before.version) return undefined;
-    return { before: holderOf(before, this.#team), now: holderOf(entry, this.#team) };
+    return { known: before, before: holderOf(before, this.#team), now: holderOf(entry, this.#team) };
   }
 
   #find(id: string): Entry | undefined {
@@ -125,22 +125,23 @@ export class InboxStore {
   }
 
   /** Who waits longest comes first, so that a bounded list never loses them. */
-  list(limit: number): Page {
-    const query = `SELECT * FROM entries WHERE team = ?
-      ORDER BY state = 'closed', waiting_since IS NULL, waiting_since, changed_at DESC LIMIT ?`;
-    return this.#page(query, limit, this.#team);
+  list(limit: number, narrowed: Narrowed | null): Page {
+    const order = `ORDER BY state = 'closed', waiting_since IS NULL, waiting_since, changed_at DESC`;
+    return this.#page('true', order, limit, narrowed);
   }
 
   /** Those whose id is above this one, in the order of their ids. */
-  page(after: ConversationId | null, limit: number): Page {
-    const query = 'SELECT * FROM entries WHERE team = ? AND id > ? ORDER BY id LIMIT ?';
-    return this.#page(query, limit, this.#team, after ?? '');
+  page(after: ConversationId | null, limit: number, narrowed: Narrowed | null): Page {
+    return this.#page('id > ?', 'ORDER BY id', limit, narrowed, after ?? '');
   }
 
-  #page(query: string, limit: number, ...values: string[]): Page {
+  #page(where: string, order: string, limit: number, narrowed: Narrowed | null, ...values: string[]): Page {
     if (!this.#made) return { entries: [], more: false };
     this.#writePassing(...this.#passing.keys());
-    const rows = this.#sql.exec<Row>(query, ...values, limit + 1).toArray();
+    const seen = narrowed === null ? 'true' : `(state = 'waiting' OR assignee = ?)`;
+    const query = `SELECT * FROM entries WHERE team = ? AND ${where} AND ${seen} ${order} LIMIT ?`;
+    const bound = [this.#team, ...values, ...(narrowed === null ? [] : [narrowed.to]), limit + 1];
+    const rows = this.#sql.exec<Row>(query, ...bound).toArray();
     return { entries: rows.slice(0, limit).map(entryOf), more: rows.length > limit };
   }
 
@@ -218,8 +219,10 @@ export class InboxStore {
   }
 }
 
-/** Who had a conversation, and who has it. */
-export type Holders = { before: PersonId | null; now: PersonId | null };
+/** What was known of a conversation before, and who had it and has it. */
+export type News = { known: InboxEntry | undefined; before: PersonId | null; now: PersonId | null };
+/** Whose eyes a list is for, who sees only what they have and what waits. */
+export type Narrowed = { to: PersonId };
 /** A conversation, and who has it. */
 export type Held = { id: ConversationId; holder: PersonId };
 export type Page = { entries: InboxEntry[]; more: boolean };

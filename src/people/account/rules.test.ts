@@ -61,6 +61,7 @@ describe('T2 rights', () => {
   const rights = {
     person: newId('person'),
     role: 'agent' as const,
+    grants: null,
     teams: [newId('team'), newId('team')],
     active: true,
   };
@@ -69,6 +70,7 @@ describe('T2 rights', () => {
     expect(areSame(rights, { ...rights, teams: rights.teams.slice(1) })).toBe(false);
     expect(areSame({ ...rights, teams: rights.teams.slice(1) }, rights)).toBe(false);
     expect(areSame(rights, { ...rights, role: 'admin' })).toBe(false);
+    expect(areSame(rights, { ...rights, grants: { 'people.list': 'all' } })).toBe(false);
     expect(areSame(rights, { ...rights, active: false })).toBe(false);
   });
 });

@@ -1,16 +1,17 @@
 /** What an account decides, as pure functions: throttling (S4), one-time codes (S3), sessions and refresh (S5, S6). */
-import type { Role } from '../../protocol/roles.ts';
+import type { RoleHeld } from '../../protocol/roles.ts';
 import type { PersonId, SessionId, TeamId } from '../../protocol/ids.ts';
 import { lifetimes } from '../../protocol/limits.ts';
 
 /** What a person may do is read from these facts; `version` grows with every change. */
-export type Rights = { person: PersonId; role: Role; teams: TeamId[]; active: boolean; version: number };
+export type Rights = RoleHeld & { person: PersonId; teams: TeamId[]; active: boolean; version: number };
 
 /** Do these allow the same, in whatever order their teams stand? */
 export function areSame(one: Omit<Rights, 'version'>, other: Omit<Rights, 'version'>): boolean {
   const teams = new Set(one.teams);
   const sameTeams = teams.size === new Set(other.teams).size && other.teams.every((team) => teams.has(team));
-  return sameTeams && one.role === other.role && one.active === other.active;
+  const sameRole = one.role === other.role && JSON.stringify(one.grants) === JSON.stringify(other.grants);
+  return sameTeams && sameRole && one.active === other.active;
 }
 
 /**

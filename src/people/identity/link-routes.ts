@@ -23,8 +23,8 @@ export const linkRoutes = new Hono<Http>()
     await requireFit(password, [await member.name(), await member.address()]);
     if (!(await account.redeemLink('invitation', hash))) throw new Refusal('link_gone');
     const hashed = await hashPassword(await vaultOf(c.env), password);
-    const { role, teams } = member.row;
-    await account.setRights({ person: member.id, role, teams, active: true });
+    const { role, grants, teams } = member.row;
+    await account.setRights({ person: member.id, role, grants, teams, active: true });
     await new StaffDirectory(c.env).store.join(member.id, await member.seal('password', hashed));
     // Somebody may have changed their teams in the meantime.
     await tellRights(c.env, [member.id]);

@@ -114,5 +114,5 @@ export async function answerSession(
   const held = { person: member.id, session: session.id, generation: session.generation };
   setRefreshCookie(c, { ...held, token: await refreshTokenOf(await vaultOf(c.env), salt, held) });
   const queueKey = await queueKeyOf(c.env, member.id);
-  return { access: token, expires, now, person: await member.view(), queueKey };
+  return { access: token, expires, now, person: await member.viewOfOneself(), queueKey };
 }

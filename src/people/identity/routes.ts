@@ -57,7 +57,7 @@ export const identityRoutes = new Hono<Http>()
     const password = await hashPassword(await vaultOf(c.env), owner.password);
     const teamRow = { id: newId('team'), name: team.name, createdAt: Date.now() };
     const person = await directory.add(
-      { ...owner, role: 'owner', teams: [teamRow.id], state: 'active' },
+      { ...owner, role: 'owner', grants: null, teams: [teamRow.id], state: 'active' },
       password,
       (row) => directory.store.addFirst(row, teamRow),
     );
@@ -185,7 +185,7 @@ export const identityRoutes = new Hono<Http>()
     const staff = await staffOf(c.env, c.req.raw);
     const member = await new StaffDirectory(c.env).byId(staff.id);
     if (member === undefined) throw new Refusal('signed_out');
-    return c.json({ person: await member.view() });
+    return c.json({ person: await member.viewOfOneself() });
   })
 
   .post('/session/refresh', async (c) => {

@@ -1,23 +1,25 @@
 /** The rows of staff in D1. Personal fields come and go sealed. */
 import type { PersonState, ResetWish } from '../../protocol/bodies.ts';
-import type { Role } from '../../protocol/roles.ts';
+import type { Grants } from '../../protocol/permissions.ts';
+import type { Role, RoleHeld } from '../../protocol/roles.ts';
 import type { PersonId, TeamId } from '../../protocol/ids.ts';
 
-export type PersonRow = {
+export type PersonRow = RoleHeld & {
   id: PersonId;
   key: Uint8Array;
   name: Uint8Array;
   address: Uint8Array;
   password: Uint8Array | undefined;
   totp: Uint8Array | undefined;
-  role: Role;
+  /** What a role that the organisation made is called; null for one that is built in. */
+  roleName: string | null;
   state: PersonState;
   teams: TeamId[];
   hasPasskey: boolean;
   /** Who asked that this person's second factors are taken away, and when, in Unix milliseconds. */
   reset: ResetWish | null;
 };
-export type NewPersonRow = Omit<PersonRow, 'hasPasskey' | 'reset'> & {
+export type NewPersonRow = Omit<PersonRow, 'roleName' | 'hasPasskey' | 'reset'> & {
   lookup: Uint8Array;
   createdAt: number;
 };
@@ -27,6 +29,7 @@ export type TeamRow = { id: TeamId; name: string; createdAt: number };
 const teamsOfPerson = `SELECT m.team FROM team_members m JOIN teams t ON t.id = m.team WHERE m.person = p.id
   ORDER BY t.created_at, t.id`;
 const columns = `p.id, p.key, p.name, p.address, p.password, p.totp, p.role, p.state,
+  (SELECT name FROM roles WHERE id = p.role) AS role_name, (SELECT grants FROM roles WHERE id = p.role) AS grants,
   (SELECT json_group_array(team) FROM (${teamsOfPerson})) AS teams,
   EXISTS (SELECT 1 FROM passkeys WHERE person = p.id) AS has_passkey,
   (SELECT json_object('by', asked_by, 'at', asked_at) FROM resets WHERE person = p.id) AS reset`;
@@ -213,6 +216,8 @@ type RawPerson = {
   password: number[] | null;
   totp: number[] | null;
   role: Role;
+  role_name: string | null;
+  grants: string | null;
   state: PersonState;
   teams: string;
   has_passkey: number;
@@ -228,6 +233,8 @@ function personOf(row: RawPerson): PersonRow {
     password: row.password === null ? undefined : Uint8Array.from(row.password),
     totp: row.totp === null ? undefined : Uint8Array.from(row.totp),
     role: row.role,
+    roleName: row.role_name,
+    grants: row.grants === null ? null : (JSON.parse(row.grants) as Grants),
     state: row.state,
     teams: JSON.parse(row.teams) as TeamId[],
     hasPasskey: row.has_passkey === 1,

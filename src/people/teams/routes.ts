@@ -10,6 +10,7 @@ import {
 } from '../../protocol/bodies.ts';
 import { idSchema, type TeamId } from '../../protocol/ids.ts';
 import { Refusal } from '../../protocol/refusals.ts';
+import { grantsOf } from '../../protocol/roles.ts';
 import { allow, requireStepUp, staffOf } from '../guard.ts';
 import { may } from '../permission.ts';
 import { createTeam, listTeams, membersOf, renameTeam, setMembers, teamExists, teamOf } from '../teams.ts';
@@ -34,7 +35,9 @@ export const teamRoutes = new Hono<Http>()
     if (!(await teamExists(c.env, id))) throw new Refusal('not_found');
     if (members !== undefined) {
       await requireStepUp(c.env, asker);
-      await setMembers(c.env, id, members, ({ role }) => allow(asker, 'teams.change', { team: id, role }));
+      await setMembers(c.env, id, members, (person) =>
+        allow(asker, 'teams.change', { team: id, grants: grantsOf(person) }),
+      );
     }
     if (name !== undefined) await renameTeam(c.env, id, name);
     const team = await teamOf(c.env, id);

@@ -1,16 +1,21 @@
 /** The rows of teams and of who belongs to them, in D1. */
 import type { PersonState, Team } from '../../protocol/bodies.ts';
-import type { Role } from '../../protocol/roles.ts';
+import type { Grants } from '../../protocol/permissions.ts';
+import type { RoleHeld } from '../../protocol/roles.ts';
 import type { PersonId, TeamId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 
-export type MemberRow = { id: PersonId; role: Role; state: PersonState };
+export type MemberRow = RoleHeld & { id: PersonId; state: PersonState };
+/** D1 gives what a role of the organisation's own grants as text. */
+type Raw<Row extends MemberRow> = Omit<Row, 'grants'> & { grants: string | null };
 /** With how many teams they are in already. */
 export type CandidateRow = MemberRow & { teams: number };
 /** Who comes and who goes. */
 export type Moves = { leaving: readonly PersonId[]; coming: readonly PersonId[] };
 
 /** Whoever is disabled keeps their teams for the day they come back; until then they count as nobody's member. */
+const memberColumns = `people.id, role, state,
+  (SELECT grants FROM roles WHERE roles.id = people.role) AS grants`;
 const counting = `state IN ('active', 'invited')`;
 
 export class TeamStore {
@@ -52,28 +57,29 @@ export class TeamStore {
   }
 
   async members(team: TeamId): Promise<MemberRow[]> {
-    const query = `SELECT id, role, state FROM people JOIN team_members ON person = id
-      WHERE team = ? AND ${counting} ORDER BY created_at, id`;
-    return (await this.#db.prepare(query).bind(team).all<MemberRow>()).results;
+    const query = `SELECT ${memberColumns} FROM people JOIN team_members ON person = people.id
+      WHERE team = ? AND ${counting} ORDER BY created_at, people.id`;
+    return (await this.#db.prepare(query).bind(team).all<Raw<MemberRow>>()).results.map(withGrants);
   }
 
   /** The team's members, disabled ones too, and these others, each with whether they are a member. */
   async crew(team: TeamId, others: readonly PersonId[]): Promise<(MemberRow & { isMember: boolean })[]> {
     const members = 'SELECT person FROM team_members WHERE team = ?1';
-    const query = `SELECT id, role, state, id IN (${members}) AS isMember FROM people
+    const query = `SELECT ${memberColumns}, id IN (${members}) AS isMember FROM people
       WHERE id IN (${members}) OR id IN (SELECT value FROM json_each(?2))`;
     const { results } = await this.#db
       .prepare(query)
       .bind(team, JSON.stringify(others))
-      .all<MemberRow & { isMember: number }>();
-    return results.map((row) => ({ ...row, isMember: row.isMember === 1 }));
+      .all<Raw<MemberRow> & { isMember: number }>();
+    return results.map((row) => ({ ...withGrants(row), isMember: row.isMember === 1 }));
   }
 
   /** Those of these people who can be members. */
   async candidates(ids: readonly PersonId[]): Promise<CandidateRow[]> {
-    const query = `SELECT id, role, state, (SELECT COUNT(*) FROM team_members WHERE person = id) AS teams
+    const query = `SELECT ${memberColumns}, (SELECT COUNT(*) FROM team_members WHERE person = people.id) AS teams
       FROM people WHERE id IN (SELECT value FROM json_each(?)) AND ${counting}`;
-    return (await this.#db.prepare(query).bind(JSON.stringify(ids)).all<CandidateRow>()).results;
+    const { results } = await this.#db.prepare(query).bind(JSON.stringify(ids)).all<Raw<CandidateRow>>();
+    return results.map(withGrants);
   }
 
   /** Moves these people, and nobody else, in one transaction. Answers whoever came or went. */
@@ -88,4 +94,10 @@ export class TeamStore {
     ]);
     return results.flatMap((result) => result.results.map(({ person }) => person));
   }
+}
+
+function withGrants<Row extends { grants: string | null }>(
+  row: Row,
+): Omit<Row, 'grants'> & Pick<MemberRow, 'grants'> {
+  return { ...row, grants: row.grants === null ? null : (JSON.parse(row.grants) as Grants) };
 }

@@ -38,6 +38,8 @@ export const teams = 200;
 export const teamsPerPerson = 100;
 /** Members of one team: a change asks up to three things of each of them (10,000 in one request are possible). */
 export const membersPerTeam = 1_000;
+/** Roles that the organisation makes. */
+export const roles = 100;
 /** Sites of the organisation. */
 export const sites = 200;
 /** Canned replies of one team, or for all teams, and of the organisation: an admin's page has all of them. */

@@ -4,7 +4,8 @@ import { offered, type Offer } from '../conversation/what-may.ts';
 import type { Desk } from '../desk.ts';
 import type { Filter } from '../list/order.ts';
 import { preferences } from '../preferences.ts';
-import { everMay, type Right } from '../rights.ts';
+import type { Action } from '../../../protocol/permissions.ts';
+import { everMay } from '../rights.ts';
 import { goHome, goTo, myAddress, route, settingsAddress, type SettingsScreen } from '../route.ts';
 import type { Screen } from '../screen.ts';
 import type { CommandId } from './table.ts';
@@ -48,7 +49,7 @@ export function handlersOf({ desk, screen, signOut }: Hands): Record<CommandId, 
       screen.list?.focus();
     },
   });
-  const manage = (name: SettingsScreen, right: Right): Handler => ({
+  const manage = (name: SettingsScreen, right: Action): Handler => ({
     can: () => everMay(me(), right),
     run: () => goTo(settingsAddress(name)),
   });

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import type { Role } from '../../../protocol/roles.ts';
+import { builtInRoles } from '../../../protocol/permissions.ts';
+import type { BuiltInRole } from '../../../protocol/roles.ts';
 import type { ConversationView, Message } from '../../../protocol/frames.ts';
 import { lifetimes } from '../../../protocol/limits.ts';
 import { isOwnAndFresh, type Offer, offered } from './what-may.ts';
 
-const me = (role: Role, teams = ['tea_a']) =>
-  ({ id: 'per_me', role, teams }) as unknown as Parameters<typeof offered>[2];
+const me = (role: BuiltInRole, teams = ['tea_a']) =>
+  ({ id: 'per_me', grants: builtInRoles[role], teams }) as unknown as Parameters<typeof offered>[2];
 const conversation = (state: string, assignee: string | null) =>
   ({ state, assignee, staff: { team: 'tea_a' } }) as unknown as ConversationView;
 const all: Offer[] = [
@@ -20,7 +21,7 @@ const all: Offer[] = [
   'customer',
   'redact',
 ];
-const offers = (role: Role, state: string, assignee: string | null, teams?: string[]) =>
+const offers = (role: BuiltInRole, state: string, assignee: string | null, teams?: string[]) =>
   all.filter((offer) => offered(offer, conversation(state, assignee), me(role, teams)));
 
 test('an agent claims what waits, and does all with what is theirs', () => {

@@ -1,15 +1,14 @@
 /** What whoever sits here may do with this conversation, so that only that is offered. */
-import type { Person } from '../../../protocol/bodies.ts';
 import type { ConversationView, Message } from '../../../protocol/frames.ts';
+import type { Placed } from '../../../protocol/reach.ts';
 import { lifetimes } from '../../../protocol/limits.ts';
-import { type Right, may } from '../rights.ts';
-
-type Me = Pick<Person, 'id' | 'role' | 'teams'>;
+import type { Action } from '../../../protocol/permissions.ts';
+import { type Me, may } from '../rights.ts';
 
 export type Offer =
   'claim' | 'answer' | 'note' | 'handOver' | 'snooze' | 'close' | 'reopen' | 'tag' | 'customer' | 'redact';
 
-const rightFor: Record<Offer, Right> = {
+const rightFor: Record<Offer, Action> = {
   claim: 'conversation.claim',
   answer: 'conversation.post',
   note: 'conversation.note',
@@ -37,8 +36,11 @@ const states: Record<Offer, readonly ConversationView['state'][]> = {
 
 export function offered(offer: Offer, conversation: ConversationView | null, me: Me): boolean {
   if (conversation === null || !states[offer].includes(conversation.state)) return false;
-  const thing = { team: conversation.staff?.team, person: conversation.assignee };
-  return may(me, rightFor[offer], thing);
+  return may(me, rightFor[offer], placeOf(conversation));
+}
+
+export function placeOf({ staff, assignee, state }: ConversationView): Placed {
+  return { team: staff?.team, person: assignee, waiting: state === 'waiting' };
 }
 
 /** Its author may take a message back for a while; times are the server's. */

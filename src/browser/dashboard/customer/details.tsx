@@ -13,21 +13,24 @@ interface Props {
   here: Here;
   customer: Customer;
   mayChange: boolean;
+  /** Whether the address is there to be read; else it is covered. */
+  seesAddress: boolean;
 }
 
-export function Details({ here, customer, mayChange }: Props) {
+export function Details({ here, customer, mayChange, seesAddress }: Props) {
   const editing = useSignal(false);
   const { name, address, verified } = customer;
   const done = () => {
     editing.value = false;
   };
-  if (editing.value) return <Editor here={here} customer={customer} done={done} />;
+  if (editing.value) return <Editor here={here} customer={customer} seesAddress={seesAddress} done={done} />;
   return (
     <section class="details">
       <p class="customer-name" dir="auto">
         {visitorLabel(here.room.client.id, name)}
       </p>
       <p>{address ?? <span class="soft">{words.noAddress}</span>}</p>
+      {address !== null && !seesAddress && <p class="soft">{words.covered}</p>}
       <p class="soft">{verified ? words.verified : words.unverified}</p>
       {mayChange && (
         <p>
@@ -46,14 +49,15 @@ export function Details({ here, customer, mayChange }: Props) {
   );
 }
 
-function Editor({ here, customer, done }: { here: Here; customer: Customer; done: () => void }) {
+function Editor({ here, customer, seesAddress, done }: Omit<Props, 'mayChange'> & { done: () => void }) {
   const before = { name: customer.name ?? '', address: customer.address ?? '' };
   const draft = useSignal(before);
   const submit = async () => {
     const { name, address } = draft.value;
+    // Only what changed: the address may be covered.
     await here.desk.acts.changeCustomer(here.room.client.id, {
-      name: name.trim() === '' ? null : name.trim(),
-      address: address.trim() === '' ? null : address.trim(),
+      ...(name === before.name ? {} : { name: written(name) }),
+      ...(address === before.address ? {} : { address: written(address) }),
     });
     done();
   };
@@ -73,15 +77,21 @@ function Editor({ here, customer, done }: { here: Here; customer: Customer; done
           }}
           input={{ maxLength: limits.nameLength, autocomplete: 'off', dir: 'auto' }}
         />
-        <Line
-          label={words.address}
-          value={draft.value.address}
-          change={(address) => {
-            draft.value = { ...draft.value, address };
-          }}
-          input={{ type: 'email', maxLength: limits.addressLength, autocomplete: 'off' }}
-        />
+        {seesAddress && (
+          <Line
+            label={words.address}
+            value={draft.value.address}
+            change={(address) => {
+              draft.value = { ...draft.value, address };
+            }}
+            input={{ type: 'email', maxLength: limits.addressLength, autocomplete: 'off' }}
+          />
+        )}
       </Form>
     </section>
   );
+}
+
+function written(text: string): string | null {
+  return text.trim() === '' ? null : text.trim();
 }

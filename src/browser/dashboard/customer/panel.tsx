@@ -4,7 +4,8 @@ import type { ConversationView } from '../../../protocol/frames.ts';
 import { Time } from '../../ui/time.tsx';
 import { clock } from '../list/clock.ts';
 import type { Here } from '../conversation/doing.ts';
-import { offered } from '../conversation/what-may.ts';
+import { offered, placeOf } from '../conversation/what-may.ts';
+import { may } from '../rights.ts';
 import { Details } from './details.tsx';
 import { Earlier } from './earlier.tsx';
 import { languageOf, localTime } from './local.ts';
@@ -34,7 +35,12 @@ function Content(here: Here) {
   const me = desk.person.value;
   return (
     <>
-      <Details here={here} customer={customer} mayChange={offered('customer', conversation, me)} />
+      <Details
+        here={here}
+        customer={customer}
+        mayChange={offered('customer', conversation, me)}
+        seesAddress={may(me, 'customer.address', placeOf(conversation))}
+      />
       <Facts {...here} conversation={conversation} staff={conversation.staff} />
       {customer.answers.length > 0 && (
         <section aria-label={words.answers}>

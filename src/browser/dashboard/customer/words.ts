@@ -8,6 +8,7 @@ export const words = {
   name: 'Name',
   address: 'E-mail address',
   notSaid: 'Not known',
+  covered: 'Your role does not show addresses.',
   noAddress: 'No e-mail address given',
   edit: 'Edit',
   editTitle: 'Edit the customer’s details',

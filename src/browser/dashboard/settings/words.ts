@@ -1,6 +1,6 @@
 /** What the settings say. They are fetched when somebody opens them. */
 import type { Question } from '../../../protocol/bodies.ts';
-import type { Role } from '../../../protocol/roles.ts';
+import type { BuiltInRole } from '../../../protocol/roles.ts';
 
 export const words = {
   settings: 'Settings',
@@ -119,8 +119,10 @@ export const words = {
       admin: 'Everything but what concerns owners.',
       supervisor: 'Works and steps in everywhere in their own teams, and keeps their canned replies.',
       agent: 'Answers customers in their own teams.',
-      auditor: 'Reads everything and changes nothing.',
-    } satisfies Record<Role, string>,
+      auditor: 'Reads everything and changes nothing. Customers’ addresses are covered.',
+      privacyOfficer: 'Reads everything, corrects what is known of customers, and destroys what must go.',
+    } satisfies Record<BuiltInRole, string>,
+    customRole: 'A role of your organisation. What it lets do stands under Roles.',
     teams: 'Teams',
     noTeams: 'There is no team yet.',
     inNoTeam: 'They are in no team.',

@@ -1,8 +1,9 @@
 /** Somebody to invite: who they are, what they will be, and with whom. */
 import { useSignal } from '@preact/signals';
-import type { Person, PersonAnswer, TeamsAnswer } from '../../../../protocol/bodies.ts';
+import type { PersonAnswer, TeamsAnswer } from '../../../../protocol/bodies.ts';
 import { limits } from '../../../../protocol/limits.ts';
-import type { Role } from '../../../../protocol/roles.ts';
+import type { Role, RolesAnswer } from '../../../../protocol/roles.ts';
+import type { Myself } from '../../../../protocol/sign-in.ts';
 import { Line, Tick } from '../../form/field.tsx';
 import { Form } from '../../form/form.tsx';
 import { Loaded, useLoading } from '../../form/loaded.tsx';
@@ -21,12 +22,18 @@ interface Draft {
 
 const empty: Draft = { name: '', address: '', role: 'agent', teams: new Set() };
 
-export function Invite({ api, me }: { api: Session['api']; me: Person }) {
+export function Invite({ api, me }: { api: Session['api']; me: Myself }) {
   const draft = useSignal(empty);
   const change = (changed: Partial<Draft>) => {
     draft.value = { ...draft.value, ...changed };
   };
-  const loading = useLoading('teams to choose', () => api.get<TeamsAnswer>('/api/v1/teams'));
+  const loading = useLoading('what to invite to', async () => {
+    const [{ teams }, { roles }] = await Promise.all([
+      api.get<TeamsAnswer>('/api/v1/teams'),
+      api.get<RolesAnswer>('/api/v1/roles'),
+    ]);
+    return { teams, roles };
+  });
   const submit = async () => {
     const { name, address, role, teams } = draft.value;
     const body = { name, address, role, teams: [...teams] };
@@ -52,12 +59,17 @@ export function Invite({ api, me }: { api: Session['api']; me: Person }) {
           change={(address) => change({ address })}
           input={{ type: 'email', required: true, maxLength: limits.addressLength, autocomplete: 'off' }}
         />
-        <RoleChoice own={me.role} value={draft.value.role} change={(role) => change({ role })} />
-        <fieldset class="group">
-          <legend>{words.people.teams}</legend>
-          <Loaded of={loading}>
-            {({ teams }) => (
-              <>
+        <Loaded of={loading}>
+          {({ teams, roles }) => (
+            <>
+              <RoleChoice
+                me={me}
+                custom={roles}
+                value={draft.value.role}
+                change={(role) => change({ role })}
+              />
+              <fieldset class="group">
+                <legend>{words.people.teams}</legend>
                 {teams.length === 0 && <p class="soft">{words.people.noTeams}</p>}
                 <ul class="members">
                   {teams.map(({ id, name }) => (
@@ -70,10 +82,10 @@ export function Invite({ api, me }: { api: Session['api']; me: Person }) {
                     </li>
                   ))}
                 </ul>
-              </>
-            )}
-          </Loaded>
-        </fieldset>
+              </fieldset>
+            </>
+          )}
+        </Loaded>
       </Form>
     </>
   );

@@ -1,12 +1,13 @@
 /** People: the list of them, somebody to invite, or one to change. */
 import { useSignal } from '@preact/signals';
 import type { Colleague, PeopleAnswer, TeamsAnswer } from '../../../../protocol/bodies.ts';
+import type { RolesAnswer } from '../../../../protocol/roles.ts';
 import { Line } from '../../form/field.tsx';
 import { Loaded, useLoading } from '../../form/loaded.tsx';
 import { everMay } from '../../rights.ts';
 import { settingsAddress } from '../../route.ts';
 import type { Session } from '../../session.ts';
-import { words as dashboardWords } from '../../words.ts';
+import { roleNameOf } from '../../words.ts';
 import { Heading } from '../heading.tsx';
 import type { ScreenProps } from '../screen-props.ts';
 import { words } from '../words.ts';
@@ -67,7 +68,7 @@ function Found({ people }: { people: readonly Colleague[] }) {
           <li key={person.id}>
             <a href={settingsAddress('people', person.id)}>
               <span class="row-name">{person.name}</span>
-              <span class="soft">{dashboardWords.roles[person.role]}</span>
+              <span class="soft">{roleNameOf(person)}</span>
               <span class="soft row-more">{[person.address, ...standingOf(person)].join(' · ')}</span>
             </a>
           </li>
@@ -85,16 +86,22 @@ function standingOf({ state, hasFactor }: Colleague): string[] {
 
 function Somebody({ api, id, me }: { api: Api; id: string; me: ScreenProps['desk']['person']['value'] }) {
   const loading = useLoading(`person ${id}`, async () => {
-    const [{ people }, { teams }] = await Promise.all([
+    const [{ people }, { teams }, { roles }] = await Promise.all([
       api.get<PeopleAnswer>('/api/v1/people'),
       api.get<TeamsAnswer>('/api/v1/teams'),
+      api.get<RolesAnswer>('/api/v1/roles'),
     ]);
     const person = people.find((each) => each.id === id);
-    return { person, askedBy: people.find((each) => each.id === person?.reset?.by)?.name ?? '', teams };
+    return {
+      person,
+      askedBy: people.find((each) => each.id === person?.reset?.by)?.name ?? '',
+      teams,
+      roles,
+    };
   });
   return (
     <Loaded of={loading}>
-      {({ person, askedBy, teams }) =>
+      {({ person, askedBy, teams, roles }) =>
         person === undefined ? (
           <>
             <Heading title={words.screens.people} back={settingsAddress('people')} />
@@ -107,6 +114,7 @@ function Somebody({ api, id, me }: { api: Api; id: string; me: ScreenProps['desk
             person={person}
             askedBy={askedBy}
             teams={teams}
+            roles={roles}
             again={loading.again}
           />
         )

@@ -1,7 +1,8 @@
 /** One person: their role, where they belong, and what can be done about their way in. */
 import { useSignal } from '@preact/signals';
-import type { Colleague, Person, Team } from '../../../../protocol/bodies.ts';
-import { standsAtLeast } from '../../../../protocol/roles.ts';
+import type { Colleague, Team } from '../../../../protocol/bodies.ts';
+import { covers, type CustomRole } from '../../../../protocol/roles.ts';
+import type { Myself } from '../../../../protocol/sign-in.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Problem } from '../../../ui/problem.tsx';
 import { ask, type Question } from '../../dialog/ask.ts';
@@ -10,24 +11,26 @@ import { inWords } from '../../form/in-words.ts';
 import { everMay } from '../../rights.ts';
 import { goTo, settingsAddress } from '../../route.ts';
 import type { Session } from '../../session.ts';
-import { words as dashboardWords } from '../../words.ts';
+import { roleNameOf } from '../../words.ts';
 import { Heading } from '../heading.tsx';
+import { allRoles } from '../roles/all.ts';
 import { words } from '../words.ts';
 import { RoleChoice } from './role-choice.tsx';
 
 interface Props {
   api: Session['api'];
-  me: Person;
+  me: Myself;
   person: Colleague;
   /** Who asked that their second factors are reset, if somebody did. */
   askedBy: string;
   teams: readonly Team[];
+  roles: readonly CustomRole[];
   again: () => void;
 }
 
-export function OnePerson({ api, me, person, askedBy, teams, again }: Props) {
+export function OnePerson({ api, me, person, askedBy, teams, roles, again }: Props) {
   const { name, address, state, hasFactor } = person;
-  const mayAct = standsAtLeast(me.role, person.role);
+  const mayAct = mayTouch(me, person, roles);
   const standing = [
     words.people.states[state],
     ...(state === 'active' && !hasFactor ? [words.people.noFactor] : []),
@@ -42,7 +45,7 @@ export function OnePerson({ api, me, person, askedBy, teams, again }: Props) {
         <a href={`mailto:${address}`}>{address}</a> <span class="soft">{standing.join(' · ')}</span>
       </p>
       <div class="short">
-        <RoleForm api={api} me={me} person={person} again={again} />
+        <RoleForm api={api} me={me} person={person} roles={roles} again={again} />
         <section>
           <h3>{words.people.teams}</h3>
           <TeamNames me={me} teams={teams.filter(({ id }) => person.teams.includes(id))} />
@@ -68,14 +71,14 @@ function TeamNames({ me, teams }: Pick<Props, 'me' | 'teams'>) {
   );
 }
 
-function RoleForm({ api, me, person, again }: Omit<Props, 'teams' | 'askedBy'>) {
+function RoleForm({ api, me, person, roles, again }: Omit<Props, 'teams' | 'askedBy'>) {
   const saved = useSignal(person.role);
   const role = useSignal(person.role);
-  const why = whyNot(me, person);
+  const why = whyNot(me, person, roles);
   if (why !== null)
     return (
       <p>
-        {dashboardWords.roles[person.role]} <span class="soft">{why}</span>
+        {roleNameOf(person)} <span class="soft">{why}</span>
       </p>
     );
   const submit = async () => {
@@ -91,7 +94,8 @@ function RoleForm({ api, me, person, again }: Omit<Props, 'teams' | 'askedBy'>) 
       done={words.people.saved}
     >
       <RoleChoice
-        own={me.role}
+        me={me}
+        custom={roles}
         value={role.value}
         change={(chosen) => {
           role.value = chosen;
@@ -103,13 +107,19 @@ function RoleForm({ api, me, person, again }: Omit<Props, 'teams' | 'askedBy'>) 
 }
 
 /** Why this person's role can't be changed by whoever looks; null if it can. */
-function whyNot(me: Person, person: Colleague): string | null {
+function whyNot(me: Myself, person: Colleague, roles: readonly CustomRole[]): string | null {
   if (person.id === me.id) return words.people.ownRole;
   if (!everMay(me, 'people.change')) return '';
-  return standsAtLeast(me.role, person.role) ? null : words.people.aboveRole;
+  return mayTouch(me, person, roles) ? null : words.people.aboveRole;
 }
 
-function Acts({ api, me, person, askedBy, again }: Omit<Props, 'teams'>) {
+/** Whoever may do more than one may oneself is not one's to act upon. */
+function mayTouch(me: Myself, { role }: Colleague, roles: readonly CustomRole[]): boolean {
+  const held = allRoles(roles).find((each) => each.role === role);
+  return held === undefined || covers(me.grants, held.grants);
+}
+
+function Acts({ api, me, person, askedBy, again }: Omit<Props, 'teams' | 'roles'>) {
   const busy = useSignal(false);
   const problem = useSignal<string | null>(null);
   const said = useSignal('');

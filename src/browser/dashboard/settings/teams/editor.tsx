@@ -7,7 +7,7 @@ import { Line, Tick } from '../../form/field.tsx';
 import { Form } from '../../form/form.tsx';
 import { settingsAddress } from '../../route.ts';
 import type { Session } from '../../session.ts';
-import { words as dashboardWords } from '../../words.ts';
+import { roleNameOf } from '../../words.ts';
 import { Heading } from '../heading.tsx';
 import { words } from '../words.ts';
 
@@ -73,8 +73,8 @@ export function TeamEditor({ api, team, members, people, changed }: Props) {
   );
 }
 
-function Member({ name, role, state }: Person) {
-  const about = [dashboardWords.roles[role], words.teams.states[state]].filter(Boolean).join(', ');
+function Member({ name, state, ...person }: Person) {
+  const about = [roleNameOf(person), words.teams.states[state]].filter(Boolean).join(', ');
   return (
     <>
       {name} <span class="soft">{about}</span>

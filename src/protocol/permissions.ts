@@ -1,0 +1,138 @@
+/**
+ * What can be permitted, each with a plain sentence, and the roles that are built in as sets of it. What they do not
+ * name is denied (docs/RULES.md, P1). The rule that decides by them is src/people/permission.ts.
+ */
+import { type Reach, reaches } from './reach.ts';
+
+type Permission = {
+  /** What it lets do, in words that finish “the right to”. */
+  readonly means: string;
+  /** How far it can reach for staff; nowhere: it is for customers alone. */
+  readonly reaches: readonly Reach[];
+};
+
+const everywhere = ['all'] as const;
+const seen = ['all', 'team', 'waiting'] as const;
+const worked = reaches;
+
+export const permissions = {
+  'conversation.begin': { means: 'begin a conversation', reaches: [] },
+  'conversation.list': { means: 'see conversations in the list', reaches: seen },
+  'conversation.read': { means: 'read a conversation', reaches: seen },
+  'conversation.claim': { means: 'claim a conversation', reaches: ['all', 'team'] },
+  'conversation.post': { means: 'answer in a conversation that one has claimed', reaches: ['own'] },
+  'conversation.note': { means: 'write notes for colleagues', reaches: worked },
+  'conversation.handOver': { means: 'hand over a conversation', reaches: worked },
+  'conversation.tag': { means: 'tag a conversation', reaches: worked },
+  'conversation.snooze': { means: 'put off a conversation', reaches: worked },
+  'conversation.close': { means: 'close a conversation', reaches: worked },
+  'conversation.reopen': { means: 'reopen a conversation', reaches: worked },
+  'conversation.rate': { means: 'rate a conversation', reaches: [] },
+  'customer.address': { means: 'see customers’ addresses', reaches: worked },
+  'customer.change': { means: 'change what is known of a customer', reaches: worked },
+  'message.delete': { means: 'take back one’s own message', reaches: ['own'] },
+  'message.redact': { means: 'destroy the text of a message', reaches: worked },
+  'replies.list': { means: 'use canned replies', reaches: everywhere },
+  'replies.change': { means: 'change canned replies', reaches: ['all', 'team'] },
+  'inbox.rebuild': { means: 'rebuild an inbox', reaches: everywhere },
+  'people.list': { means: 'see who works here, and their roles', reaches: everywhere },
+  'people.invite': { means: 'invite people', reaches: everywhere },
+  'people.change': { means: 'change people’s roles and disable people', reaches: everywhere },
+  'people.endSessions': { means: 'sign people out everywhere', reaches: everywhere },
+  'people.reset': {
+    means: 'take away the second factors of somebody who has lost them',
+    reaches: everywhere,
+  },
+  'owners.appoint': { means: 'make somebody an owner', reaches: everywhere },
+  'roles.change': { means: 'make roles, change and remove them', reaches: everywhere },
+  'teams.list': { means: 'see the teams', reaches: everywhere },
+  'teams.create': { means: 'make teams', reaches: everywhere },
+  'teams.change': { means: 'change teams and who is in them', reaches: everywhere },
+  'sites.list': { means: 'see the sites', reaches: everywhere },
+  'sites.create': { means: 'make sites', reaches: everywhere },
+  'sites.change': { means: 'change sites', reaches: everywhere },
+} as const satisfies Record<string, Permission>;
+
+export type Action = keyof typeof permissions;
+export const actions = Object.keys(permissions) as Action[];
+/** A set of permissions, each with how far it reaches. */
+export type Grants = Partial<Record<Action, Reach>>;
+
+const owned: Grants = { 'conversation.post': 'own', 'message.delete': 'own' };
+const known: Grants = { 'replies.list': 'all', 'teams.list': 'all', 'sites.list': 'all' };
+
+/** Everything that can be done with the conversations that lie so far. */
+const conversations = (reach: 'all' | 'team'): Grants => ({
+  'conversation.list': reach,
+  'conversation.read': reach,
+  'conversation.claim': reach,
+  'conversation.note': reach,
+  'conversation.handOver': reach,
+  'conversation.tag': reach,
+  'conversation.snooze': reach,
+  'conversation.close': reach,
+  'conversation.reopen': reach,
+  'customer.address': reach,
+  'customer.change': reach,
+  'message.redact': reach,
+  'replies.change': reach,
+});
+
+const admin: Grants = {
+  ...conversations('all'),
+  ...owned,
+  ...known,
+  'inbox.rebuild': 'all',
+  'people.list': 'all',
+  'people.invite': 'all',
+  'people.change': 'all',
+  'people.endSessions': 'all',
+  'people.reset': 'all',
+  'roles.change': 'all',
+  'teams.create': 'all',
+  'teams.change': 'all',
+  'sites.create': 'all',
+  'sites.change': 'all',
+};
+
+export const builtInRoles = {
+  owner: { ...admin, 'owners.appoint': 'all' },
+  admin,
+  supervisor: { ...conversations('team'), ...owned, ...known, 'people.list': 'all' },
+  agent: {
+    ...owned,
+    ...known,
+    'conversation.list': 'team',
+    'conversation.read': 'team',
+    'conversation.claim': 'team',
+    'conversation.note': 'team',
+    'conversation.tag': 'team',
+    'conversation.reopen': 'team',
+    'conversation.handOver': 'own',
+    'conversation.snooze': 'own',
+    'conversation.close': 'own',
+    'customer.address': 'team',
+    'customer.change': 'own',
+  },
+  auditor: { ...known, 'conversation.list': 'all', 'conversation.read': 'all', 'people.list': 'all' },
+  privacyOfficer: {
+    ...known,
+    'conversation.list': 'all',
+    'conversation.read': 'all',
+    'customer.address': 'all',
+    'customer.change': 'all',
+    'message.redact': 'all',
+    'people.list': 'all',
+  },
+} as const satisfies Record<string, Grants>;
+
+/** What a visitor may do with their own conversations on their own site (P4). */
+export const visitorRights: readonly Action[] = [
+  'conversation.begin',
+  'conversation.list',
+  'conversation.read',
+  'conversation.post',
+  'conversation.close',
+  'conversation.rate',
+  'message.delete',
+];

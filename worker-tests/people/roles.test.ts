@@ -1,0 +1,185 @@
+import { env } from 'cloudflare:workers';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { createRole } from '../../src/people/roles.ts';
+import { newId, type RoleId } from '../../src/protocol/ids.ts';
+import { builtInRoles, type Grants } from '../../src/protocol/permissions.ts';
+import { closeCodes } from '../../src/protocol/refusals.ts';
+import type { RoleAnswer, RolesAnswer } from '../../src/protocol/roles.ts';
+import type { Myself } from '../../src/protocol/sign-in.ts';
+import { begin, call, join, type Member, newMember, newVisitor } from '../cast.ts';
+import { act, scene, type Scene, talking } from '../chat/scene.ts';
+
+let here: Scene;
+let owner: Member;
+beforeEach(async () => {
+  here = await scene();
+  owner = await newMember('owner', [], 'Olivia');
+});
+
+let count = 0;
+const named = () => `Role ${count++} of these tests`;
+const ask = <T = Record<string, unknown>>(who: Member, method: string, path: string, body?: unknown) =>
+  call<T>(method, `/api/v1${path}`, { token: who.access, body });
+const add = async (grants: Grants): Promise<RoleId> => (await createRole(env, named(), grants)).id;
+/** An agent who sees no colleague's conversation. */
+const narrow: Grants = {
+  ...builtInRoles.agent,
+  'conversation.list': 'waiting',
+  'conversation.read': 'waiting',
+};
+
+describe('P6 a role that the organisation makes', () => {
+  it('is made, listed, given, renamed, and removed once nobody has it', async () => {
+    const name = named();
+    const made = await ask<RoleAnswer>(owner, 'POST', '/roles', { name, grants: narrow });
+    expect(made.status).toBe(201);
+    const { id } = made.body.role;
+    const { roles } = (await ask<RolesAnswer>(owner, 'GET', '/roles')).body;
+    expect(roles.find((role) => role.id === id)).toEqual({ id, name, grants: narrow });
+    expect((await ask(owner, 'PATCH', `/people/${here.anna.id}`, { role: id })).status).toBe(200);
+    const me = (await ask<{ person: Myself }>(here.anna, 'GET', '/session')).body.person;
+    expect(me).toMatchObject({ role: id, roleName: name, grants: narrow });
+    expect((await ask(owner, 'DELETE', `/roles/${id}`)).body.code).toBe('role_in_use');
+    expect((await ask(owner, 'PATCH', `/roles/${id}`, { name: `${name}, renamed` })).status).toBe(200);
+    expect((await ask(owner, 'PATCH', `/people/${here.anna.id}`, { role: 'agent' })).status).toBe(200);
+    expect((await ask(owner, 'DELETE', `/roles/${id}`)).status).toBe(200);
+    expect((await ask(owner, 'DELETE', `/roles/${id}`)).body.code).toBe('not_found');
+  });
+
+  it('counts when it changes: open sockets close at once, and within a second requests hear of it (W4)', async () => {
+    const role = await add(builtInRoles.agent);
+    const member = await newMember(role, [here.team]);
+    const inbox = await join(here.team, member.access);
+    const { id } = await talking(here);
+    const room = await join(id, member.access);
+    expect((await act('tags', id, member.access, { tags: ['one'] })).status).toBe(200);
+    expect((await ask(owner, 'PATCH', `/roles/${role}`, { grants: narrow })).status).toBe(200);
+    expect((await inbox.closed).code).toBe(closeCodes.signedOut);
+    expect((await room.closed).code).toBe(closeCodes.signedOut);
+    await vi.waitFor(async () => {
+      expect((await act('tags', id, member.access, { tags: ['two'] })).body.code).toBe('not_found');
+    }, 1_500);
+  });
+
+  it('gives back what those had who may not answer any more', async () => {
+    const role = await add(builtInRoles.agent);
+    const member = await newMember(role, [here.team]);
+    const id = await begin(await newVisitor(here.site));
+    expect((await act('claim', id, member.access)).status).toBe(200);
+    const inbox = await join(here.team, here.ben.access);
+    await inbox.next('list');
+    const { 'conversation.claim': _, ...without } = builtInRoles.agent;
+    expect((await ask(owner, 'PATCH', `/roles/${role}`, { grants: without })).status).toBe(200);
+    expect((await act('claim', id, here.ben.access)).status).toBe(200);
+  });
+
+  it('is not given, made or changed by whoever may not do all of it themselves, nor by whoever has it', async () => {
+    const manager: Grants = { 'people.list': 'all', 'people.change': 'all', 'roles.change': 'all' };
+    const own = await add(manager);
+    const member = await newMember(own, [here.team]);
+    const above = await add({ ...manager, 'sites.change': 'all' });
+    for (const [method, path, body] of [
+      ['POST', '/roles', { name: named(), grants: { 'sites.change': 'all' } }],
+      ['PATCH', `/roles/${above}`, { name: named() }],
+      ['DELETE', `/roles/${above}`, undefined],
+      ['PATCH', `/roles/${own}`, { grants: { 'people.list': 'all' } }],
+      ['PATCH', `/people/${here.anna.id}`, { role: above }],
+      ['PATCH', `/people/${here.anna.id}`, { role: 'agent' }],
+    ] as const)
+      expect([path, (await ask(member, method, path, body)).body.code]).toEqual([path, 'not_allowed']);
+    const below = await ask(member, 'POST', '/roles', { name: named(), grants: { 'people.list': 'all' } });
+    expect(below.status).toBe(201);
+  });
+
+  it('that does not fit is refused, and nothing is changed', async () => {
+    const role = await add(narrow);
+    for (const grants of [
+      { 'conversation.read': 'own' },
+      { 'people.list': 'team' },
+      { 'conversation.rate': 'own' },
+      { 'no.such': 'all' },
+      { 'people.list': 'everywhere' },
+      'all',
+    ]) {
+      expect((await ask(owner, 'POST', '/roles', { name: named(), grants })).body.code).toBe('invalid');
+      expect((await ask(owner, 'PATCH', `/roles/${role}`, { grants })).body.code).toBe('invalid');
+    }
+    const { roles } = (await ask<RolesAnswer>(owner, 'GET', '/roles')).body;
+    const taken = { name: roles[0]?.name.toUpperCase(), grants: narrow };
+    expect((await ask(owner, 'POST', '/roles', taken)).body.code).toBe('name_taken');
+    const given = { role: newId('role') };
+    expect((await ask(owner, 'PATCH', `/people/${here.anna.id}`, given)).body.code).toBe('invalid');
+  });
+
+  it('of two changes at once that were judged by the same, one is refused as stale', async () => {
+    const role = await add(narrow);
+    const change = (grants: Grants) => ask(owner, 'PATCH', `/roles/${role}`, { grants });
+    const answers = await Promise.all([change(builtInRoles.agent), change({ 'people.list': 'all' })]);
+    const refused = answers.filter(({ status }) => status !== 200).map(({ body }) => body.code);
+    expect(refused.length).toBeLessThan(2);
+    expect(refused.filter((code) => code !== 'stale')).toEqual([]);
+  });
+});
+
+describe('P7 whoever reaches only their own and what waits', () => {
+  it('hears of a conversation while it waits, and that it is gone when a colleague claims it', async () => {
+    const member = await newMember(await add(narrow), [here.team]);
+    const id = await begin(await newVisitor(here.site));
+    const inbox = await join(here.team, member.access);
+    expect((await inbox.next('list')).entries.map((entry) => entry.id)).toContain(id);
+    const room = await join(id, member.access);
+    await room.next('welcome');
+    expect((await act('claim', id, here.anna.access)).status).toBe(200);
+    expect((await inbox.next('gone')).id).toBe(id);
+    expect((await room.closed).code).toBe(closeCodes.notAllowed);
+    expect((await act('hand-over', id, here.anna.access, { to: here.team })).status).toBe(200);
+    expect((await inbox.next('entry')).entry).toMatchObject({ id, state: 'waiting' });
+    expect((await act('claim', id, member.access)).status).toBe(200);
+    expect((await inbox.next('entry')).entry).toMatchObject({ id, assignee: member.id });
+  });
+
+  it('never hears of what colleagues had all along, page by page neither', async () => {
+    const { id } = await talking(here);
+    const member = await newMember(await add(narrow), [here.team]);
+    const inbox = await join(here.team, member.access);
+    expect((await inbox.next('list')).entries.map((entry) => entry.id)).not.toContain(id);
+    inbox.say({ type: 'more', after: null });
+    expect((await inbox.next('page')).entries.map((entry) => entry.id)).not.toContain(id);
+    expect((await act('snooze', id, here.anna.access, { until: Date.now() + 60_000 })).status).toBe(200);
+    inbox.say({ type: 'more', after: null });
+    await inbox.next('page');
+    expect(inbox.raw.filter((frame) => frame.includes(id))).toEqual([]);
+  });
+});
+
+describe('P7 whoever may not see customers’ addresses', () => {
+  it('sees that there is one and no more, in each frame and answer, until a conversation is theirs', async () => {
+    const grants: Grants = { ...builtInRoles.agent, 'customer.address': 'own' };
+    const member = await newMember(await add(grants), [here.team]);
+    const id = await begin(await newVisitor(here.site));
+    const room = await join(id, member.access);
+    const full = await join(id, here.ben.access);
+    const address = 'mia.winter@example.com';
+    await act('customer', id, owner.access, { address });
+    expect((await room.next('changed')).conversation.staff?.customer.address).toBe('m•••@•••');
+    expect((await full.next('changed')).conversation.staff?.customer.address).toBe(address);
+    const tagged = await act('tags', id, member.access, { tags: ['one'] });
+    expect(tagged.body.conversation.staff?.customer.address).toBe('m•••@•••');
+    expect(room.raw.filter((frame) => frame.includes('winter'))).toEqual([]);
+    const claimed = await act('claim', id, member.access);
+    expect(claimed.body.conversation.staff?.customer.address).toBe(address);
+    await room.until(() => room.raw.find((frame) => frame.includes(address)), 'the address');
+  });
+
+  it('does not write over it either, though they may change the name', async () => {
+    const { 'customer.address': _, ...grants } = builtInRoles.supervisor;
+    const member = await newMember(await add(grants), [here.team]);
+    const id = await begin(await newVisitor(here.site));
+    await act('customer', id, owner.access, { address: 'mia@example.com' });
+    const refused = await act('customer', id, member.access, { address: 'm@example.org', name: 'Mia' });
+    expect(refused.body.code).toBe('not_allowed');
+    expect((await act('customer', id, member.access, { name: 'Mia' })).status).toBe(200);
+    const { customer } = (await (await join(id, owner.access)).next('welcome')).conversation.staff ?? {};
+    expect(customer).toMatchObject({ name: 'Mia', address: 'mia@example.com' });
+  });
+});
