@@ -82,6 +82,7 @@ let steps = 1;
 /** A member of staff who is signed in with both factors. */
 export async function newMember(role: Role, teams: TeamId[], name = `${role} ${steps}`): Promise<Member> {
   const held = await heldRole(env, role);
+  if (held === undefined) throw new Error('no such role');
   const directory = new StaffDirectory(env);
   const address = `${crypto.randomUUID()}@example.com`;
   const member = await directory.add({ ...held, name, address, teams, state: 'active' }, undefined, (row) =>

@@ -7,8 +7,12 @@ import { configOf, vaultOf } from '../config.ts';
 import { lifetimes } from '../protocol/limits.ts';
 import type { Action } from '../protocol/permissions.ts';
 import { Refusal, type RefusalCode } from '../protocol/refusals.ts';
+import { grantsOf, type Role, roleSchema } from '../protocol/roles.ts';
+import { seeAsHeader } from '../protocol/see-as.ts';
+import { fitting } from '../http.ts';
 import { accountOf, isFresh, type Rights, type SessionState, type TakenSeat } from './account.ts';
 import { type Asker, lackOf, may, type Staff, type Thing, type Visitor } from './permission.ts';
+import { heldRole } from './roles.ts';
 import { type FactorClaims, type RoomId, type TicketClaims, Tokens } from './tokens.ts';
 
 export async function tokensOf(env: Env): Promise<Tokens> {
@@ -23,7 +27,9 @@ export async function askerOf(env: Env, request: Request): Promise<Asker> {
   if (staff !== undefined) {
     const rights = await liveRights(env, staff.sub, staff.sid);
     if (rights === undefined) throw new Refusal('signed_out');
-    return staffFrom(rights, staff.sid);
+    const asker = await seeingAs(env, staffFrom(rights, staff.sid), roleToSeeAs(request));
+    if (asker === undefined) throw new Refusal('not_allowed');
+    return asker;
   }
   const visitor = await tokens.verifyVisitor(token);
   if (visitor !== undefined) return { kind: 'visitor', id: visitor.sub, site: visitor.site };
@@ -123,7 +129,8 @@ export async function seatedAsker(
   if (taken === undefined || taken === 'too_many') return taken;
   const state: SessionState = taken;
   const ends = state.session.authAt + lifetimes.sessionAbsolute;
-  return { asker: staffFrom(state.rights, ticket.sid), until: Math.min(until, ends) };
+  const asker = await seeingAs(env, staffFrom(state.rights, ticket.sid), ticket.as);
+  return asker && { asker, until: Math.min(until, ends) };
 }
 
 export async function giveUpSeat(env: Env, person: Staff['id'], seat: string): Promise<void> {
@@ -143,6 +150,23 @@ function bearerOf(request: Request): string {
 function staffFrom(rights: Rights, session: Staff['session']): Staff {
   const { person, role, grants, teams } = rights;
   return { kind: 'staff', id: person, session, role, grants, teams };
+}
+
+/** @throws {Refusal} invalid */
+function roleToSeeAs(request: Request): Role | undefined {
+  const header = request.headers.get(seeAsHeader);
+  return header === null ? undefined : fitting(roleSchema, header);
+}
+
+/**
+ * Somebody with another role's rights in place of their own, which have to cover these: it narrows and never widens
+ * (P8). Undefined: they may not, or there is no such role (any more).
+ */
+async function seeingAs(env: Env, staff: Staff, role: Role | undefined): Promise<Staff | undefined> {
+  if (role === undefined) return staff;
+  const held = await heldRole(env, role);
+  const isAllowed = held !== undefined && may(staff, 'people.list', { grants: grantsOf(held) });
+  return isAllowed ? { ...staff, ...held, seesAs: true } : undefined;
 }
 
 const answerReuse = 1_000;

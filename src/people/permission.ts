@@ -16,7 +16,12 @@ import type { PersonId, SessionId, SiteId, TeamId, VisitorId } from '../protocol
 /** Somebody on staff as the directory knows them, signed in or not. */
 export type Person = RoleHeld & { id: PersonId; teams: readonly TeamId[] };
 /** Who asks: the identity that the guard proved, never one that a client typed. */
-export type Staff = Person & { kind: 'staff'; session: SessionId };
+export type Staff = Person & {
+  kind: 'staff';
+  session: SessionId;
+  /** Whether they see Sotto as a role that is not theirs (P8). */
+  seesAs?: true;
+};
 export type Visitor = { kind: 'visitor'; id: VisitorId; site: SiteId };
 export type Asker = Staff | Visitor;
 

@@ -18,12 +18,11 @@ export async function roleOf(env: Env, id: RoleId): Promise<CustomRole | undefin
   return new RoleStore(env.DB).find(id);
 }
 
-/** A role with what it lets do, as somebody would hold it. @throws {Refusal} invalid */
-export async function heldRole(env: Env, role: Role): Promise<RoleHeld> {
+/** A role with what it lets do, as somebody would hold it. */
+export async function heldRole(env: Env, role: Role): Promise<RoleHeld | undefined> {
   if (isBuiltIn(role)) return { role, grants: null };
   const found = await roleOf(env, role);
-  if (found === undefined) throw new Refusal('invalid', 'role: there is no such role');
-  return { role, grants: found.grants };
+  return found && { role, grants: found.grants };
 }
 
 /** @throws {Refusal} no_room, name_taken */

@@ -10,7 +10,7 @@ import {
 import { idSchema } from '../protocol/ids.ts';
 import type { Action } from '../protocol/permissions.ts';
 import { Refusal } from '../protocol/refusals.ts';
-import { grantsOf } from '../protocol/roles.ts';
+import { grantsOf, type Role, type RoleHeld } from '../protocol/roles.ts';
 import { accountOf } from './account.ts';
 import { allow, requireStepUp, staffOf } from './guard.ts';
 import { newLink } from './identity.ts';
@@ -36,7 +36,7 @@ export const peopleRoutes = new Hono<Http>()
     const asker = await staffOf(c.env, c.req.raw);
     const person = await bodyOf(c, inviteRequest);
     allow(asker, 'people.invite');
-    const held = await heldRole(c.env, person.role);
+    const held = await given(c, person.role);
     allow(asker, 'people.invite', { grants: grantsOf(held) });
     await requireStepUp(c.env, asker);
     const directory = new StaffDirectory(c.env);
@@ -63,7 +63,7 @@ export const peopleRoutes = new Hono<Http>()
   .patch('/people/:id', async (c) => {
     const { asker, member } = await actedUpon(c, 'people.change');
     const { state, role } = await bodyOf(c, personChangeRequest);
-    if (role !== undefined) allow(asker, 'people.change', { grants: grantsOf(await heldRole(c.env, role)) });
+    if (role !== undefined) allow(asker, 'people.change', { grants: grantsOf(await given(c, role)) });
     if (member.id === asker.id) throw new Refusal('not_allowed', 'Nobody changes their own role or state.');
     if (state !== undefined && member.row.state === 'invited')
       throw new Refusal('not_allowed', 'This person has not joined yet.');
@@ -122,6 +122,13 @@ export const peopleRoutes = new Hono<Http>()
     if (!(await new StaffDirectory(c.env).store.dropReset(id))) throw new Refusal('reset_gone');
     return c.json({});
   });
+
+/** A role that somebody is to have. @throws {Refusal} invalid */
+async function given(c: Ctx, role: Role): Promise<RoleHeld> {
+  const held = await heldRole(c.env, role);
+  if (held === undefined) throw new Refusal('invalid', 'role: there is no such role');
+  return held;
+}
 
 /** Whoever asks for somebody else's factors to be reset, or approves it. */
 async function resetting(c: Ctx): Promise<{ asker: Staff; member: StaffMember }> {

@@ -3,6 +3,7 @@
  * stand in for another. Verification answers `undefined` for whatever is not a good token of that very kind.
  */
 import { jwtVerify, SignJWT } from 'jose';
+import * as v from 'valibot';
 import {
   type Id,
   isId,
@@ -12,6 +13,7 @@ import {
   type VisitorId,
 } from '../protocol/ids.ts';
 import { lifetimes, limits } from '../protocol/limits.ts';
+import { type Role, roleSchema } from '../protocol/roles.ts';
 import type { Vault } from '../vault.ts';
 
 const kinds = {
@@ -36,9 +38,12 @@ export type CeremonyClaims =
   | { use: 'prove'; sub: PersonId }
   | { use: 'sign-in'; sub: 'anyone' };
 export type RoomId = Id<'conversation'> | Id<'team'>;
-/** A ticket repeats who it was given to: a person and their session, or a visitor and their site. */
+/**
+ * A ticket repeats who it was given to: a person and their session, or a visitor and their site. `as`: the role that
+ * the person sees Sotto as.
+ */
 export type TicketClaims = { room: RoomId } & (
-  { sub: PersonId; sid: SessionId } | { sub: VisitorId; site: SiteId }
+  { sub: PersonId; sid: SessionId; as?: Role } | { sub: VisitorId; site: SiteId }
 );
 
 export type Issued = { token: string; expires: number };
@@ -119,7 +124,8 @@ export class Tokens {
     const claims = await this.#verify('ticket', token);
     if (claims === undefined) return undefined;
     const room = isId('conversation', claims['room']) || isId('team', claims['room']);
-    const staff = isId('person', claims['sub']) && isId('session', claims['sid']);
+    const as = claims['as'] === undefined || v.is(roleSchema, claims['as']);
+    const staff = isId('person', claims['sub']) && isId('session', claims['sid']) && as;
     const visitor = isId('visitor', claims['sub']) && isId('site', claims['site']);
     return room && (staff || visitor) ? (claims as Verified<TicketClaims>) : undefined;
   }

@@ -130,7 +130,7 @@ test('B3 axe finds nothing in the settings', async () => {
   const { origin } = scene.sotto.home;
   const faults: string[] = [];
   const olivia = await scene.staff('Olivia');
-  for (const screen of ['sites', 'teams', 'replies']) {
+  for (const screen of ['sites', 'teams', 'replies', 'roles']) {
     await olivia.goto(`${origin}/#/settings/${screen}`);
     await olivia.getByRole('link', { name: /^New/ }).first().waitFor();
     faults.push(...(await faultsInEveryLook(screen, olivia)));

@@ -5,8 +5,9 @@ import { newId, type RoleId } from '../../src/protocol/ids.ts';
 import { builtInRoles, type Grants } from '../../src/protocol/permissions.ts';
 import { closeCodes } from '../../src/protocol/refusals.ts';
 import type { RoleAnswer, RolesAnswer } from '../../src/protocol/roles.ts';
+import { seeAsHeader } from '../../src/protocol/see-as.ts';
 import type { Myself } from '../../src/protocol/sign-in.ts';
-import { begin, call, join, type Member, newMember, newVisitor } from '../cast.ts';
+import { begin, call, join, type Member, newMember, newVisitor, open } from '../cast.ts';
 import { act, scene, type Scene, talking } from '../chat/scene.ts';
 
 let here: Scene;
@@ -181,5 +182,47 @@ describe('P7 whoever may not see customers’ addresses', () => {
     expect((await act('customer', id, member.access, { name: 'Mia' })).status).toBe(200);
     const { customer } = (await (await join(id, owner.access)).next('welcome')).conversation.staff ?? {};
     expect(customer).toMatchObject({ name: 'Mia', address: 'mia@example.com' });
+  });
+});
+
+describe('P8 seeing Sotto as another role', () => {
+  const askAs = <T = Record<string, unknown>>(who: Member, role: string, method: string, path: string) =>
+    call<T>(method, `/api/v1${path}`, { token: who.access, headers: { [seeAsHeader]: role } });
+  const ticketAs = async (who: Member, role: string, room: string) => {
+    const path = `/api/v1/${room.startsWith('con_') ? 'conversations' : 'teams'}/${room}/tickets`;
+    const headers = { [seeAsHeader]: role };
+    return (await call<{ ticket: string }>('POST', path, { token: who.access, body: {}, headers })).body
+      .ticket;
+  };
+
+  it('shows and lets do what that role would, over HTTP and on sockets', async () => {
+    const id = await begin(await newVisitor(here.site));
+    await act('customer', id, owner.access, { address: 'mia@example.com' });
+    expect((await askAs(owner, 'agent', 'GET', '/people')).body.code).toBe('not_allowed');
+    const path = `/conversations/${id}/messages`;
+    // The owner is in no team: as an agent they see none of it.
+    expect((await askAs(owner, 'agent', 'GET', path)).body.code).toBe('not_found');
+    expect((await askAs(owner, 'auditor', 'GET', path)).status).toBe(200);
+    const refused = await open(id, await ticketAs(owner, 'agent', id));
+    expect((await refused.closed).code).toBe(closeCodes.notFound);
+    const room = await open(id, await ticketAs(owner, 'auditor', id));
+    expect((await room.next('welcome')).conversation.staff?.customer.address).toBe('m•••@•••');
+    const inbox = await open(here.team, await ticketAs(owner, 'agent', here.team));
+    expect((await inbox.closed).code).toBe(closeCodes.notFound);
+  });
+
+  it('narrows and never widens', async () => {
+    const admin = await newMember('admin', []);
+    const role = await add({ ...builtInRoles.agent, 'people.list': 'all' });
+    const member = await newMember(role, [here.team]);
+    for (const [who, as] of [
+      [admin, 'owner'],
+      [member, 'supervisor'],
+      [here.anna, 'agent'],
+      [admin, newId('role')],
+    ] as const)
+      expect((await askAs(who, as, 'GET', '/teams')).body.code).toBe('not_allowed');
+    expect((await askAs(member, 'agent', 'GET', '/teams')).status).toBe(200);
+    expect((await askAs(admin, 'nobody', 'GET', '/teams')).body.code).toBe('invalid');
   });
 });

@@ -1,4 +1,5 @@
 /** One HTTP request: JSON out, JSON or a problem in. */
+import { seeAsHeader } from '../../protocol/see-as.ts';
 import type { Problem, RefusalCode } from '../../protocol/refusals.ts';
 
 const patience = 20_000;
@@ -23,13 +24,16 @@ export interface Ask {
   body?: object;
   /** An access token, or one that is good for the next step of signing in only. */
   token?: string | undefined;
+  /** A role to see Sotto as, in place of one's own. */
+  seeAs?: string | undefined;
 }
 
 /** One request. Resolves to the parsed answer, null where it has no body; throws an ApiError and nothing else. */
-export async function request<Answer>({ method, path, body, token }: Ask): Promise<Answer> {
+export async function request<Answer>({ method, path, body, token, seeAs }: Ask): Promise<Answer> {
   const headers = new Headers({ Accept: 'application/json' });
   if (body !== undefined) headers.set('Content-Type', 'application/json');
   if (token !== undefined) headers.set('Authorization', `Bearer ${token}`);
+  if (seeAs !== undefined) headers.set(seeAsHeader, seeAs);
   const response = await reached(
     fetch(path, {
       method,

@@ -43,6 +43,8 @@ export class SignedIn<Given extends Grant> {
   #lock: string;
   #offset = 0;
   #renewing: Promise<Given> | null = null;
+  /** The role that whoever sits here sees Sotto as, where it is not their own. */
+  seeAs: string | undefined;
   /** Has whoever sits here prove once more that it is they; false if they would not. */
   stepUp: (() => Promise<boolean>) | null = null;
 
@@ -137,7 +139,7 @@ export class SignedIn<Given extends Grant> {
   }
 
   async #asked<Answer>(method: Ask['method'], path: string, body?: object): Promise<Answer> {
-    const ask = { method, path, ...(body === undefined ? {} : { body }) };
+    const ask = { method, path, seeAs: this.seeAs, ...(body === undefined ? {} : { body }) };
     const token = await this.#token();
     try {
       return await request<Answer>({ ...ask, token });

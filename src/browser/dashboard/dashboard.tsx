@@ -18,6 +18,7 @@ import { tellNews } from './notices/tell.ts';
 import { route } from './route.ts';
 import { Screen } from './screen.ts';
 import type { Session } from './session.ts';
+import { SeenAsBanner } from './seen-as.tsx';
 import { Sheets } from './sheets.tsx';
 import { StepUp } from './step-up/step-up.tsx';
 import { SignIn } from './sign-in/sign-in.tsx';
@@ -31,7 +32,8 @@ const Settings = lazy(async () => (await import('./settings/settings.tsx')).Sett
 export function Dashboard({ session, desk }: { session: Session; desk: ReadonlySignal<Desk | null> }) {
   const ready = session.stage.value.at === 'signed-in' && route.value.at !== 'link';
   if (!ready || desk.value === null) return <SignIn session={session} />;
-  return <Main key={desk.value.person.value.id} session={session} desk={desk.value} />;
+  const { id } = desk.value.person.value;
+  return <Main key={`${id} ${session.seenAs.value?.role ?? ''}`} session={session} desk={desk.value} />;
 }
 
 function Main({ session, desk }: { session: Session; desk: Desk }) {
@@ -69,6 +71,7 @@ function Main({ session, desk }: { session: Session; desk: Desk }) {
       <div class="above">
         <Banner state={connectionOf(desk)} tryNow={() => desk.tryNow()} />
         <NoticeOffer />
+        <SeenAsBanner session={session} />
       </div>
       {place.at === 'settings' ? (
         <Settings desk={desk} session={session} screen={place.screen} id={place.id} />

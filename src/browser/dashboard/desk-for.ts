@@ -3,21 +3,30 @@ import { type ReadonlySignal, effect, signal, untracked } from '@preact/signals'
 import { Desk } from './desk.ts';
 import { forgetStanding } from './presence.ts';
 import { route } from './route.ts';
-import type { Session } from './session.ts';
+import type { SeenAs, Session } from './session.ts';
 
 export function deskFor(session: Session): ReadonlySignal<Desk | null> {
   const desk = signal<Desk | null>(null);
+  let shownAs: SeenAs | null = null;
   effect(() => {
     const stage = session.stage.value;
+    const seenAs = session.seenAs.value;
     if (stage.at === 'signed-out') forgetStanding();
     // What a desk reads while it is set up or taken up again is none of this effect's business.
     untracked(() => {
       const before = desk.value;
-      if (stage.at !== 'signed-in') before?.leave();
-      else if (before?.person.value.id === stage.person.id) before.resume(stage.person);
+      if (stage.at !== 'signed-in') {
+        before?.leave();
+        return;
+      }
+      // As another role everything is another's, and nothing of before is kept.
+      const person = { ...stage.person, ...seenAs };
+      const isSame = before?.person.value.id === person.id && shownAs === seenAs;
+      if (isSame) before.resume(person);
       else {
         before?.end();
-        desk.value = new Desk(stage.person, session);
+        shownAs = seenAs;
+        desk.value = new Desk(person, session);
       }
     });
   });

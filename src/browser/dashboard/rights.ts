@@ -2,6 +2,7 @@
 import type { Action } from '../../protocol/permissions.ts';
 import { isWithin, type Placed } from '../../protocol/reach.ts';
 import type { Myself } from '../../protocol/sign-in.ts';
+import type { SettingsScreen } from './route.ts';
 
 export type Me = Pick<Myself, 'id' | 'teams' | 'grants'>;
 
@@ -13,3 +14,12 @@ export function may(me: Me, action: Action, thing: Placed = {}): boolean {
 export function everMay({ grants }: Pick<Me, 'grants'>, action: Action): boolean {
   return action in grants;
 }
+
+/** What it takes to open each of the settings. */
+export const settingsRights = {
+  people: 'people.list',
+  roles: 'people.list',
+  teams: 'teams.change',
+  sites: 'sites.change',
+  replies: 'replies.change',
+} as const satisfies Record<SettingsScreen, Action>;

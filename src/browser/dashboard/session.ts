@@ -24,9 +24,13 @@ export type Stage =
   | { at: 'codes'; token: string; codes: readonly string[] }
   | { at: 'signed-in'; person: Myself };
 
+export type SeenAs = Pick<Myself, 'role' | 'roleName' | 'grants'>;
+
 export class Session {
   readonly api = new SignedIn<StaffSession>('/api/v1/session/refresh', 'sotto-refresh');
   readonly stage: ReadonlySignal<Stage>;
+  /** The role that whoever sits here sees Sotto as, in this page alone; null: their own. */
+  readonly seenAs: Signal<SeenAs | null> = signal(null);
   readonly restoring: Retrier;
   #surroundings: Surroundings;
   #queue: Queue | null = null;
@@ -38,6 +42,9 @@ export class Session {
     this.restoring = new Retrier(surroundings);
     this.stage = this.#stage;
     this.#sayOver = shareGrants(this.api, surroundings);
+    effect(() => {
+      this.api.seeAs = this.seenAs.value?.role;
+    });
     effect(() => this.#follow(this.api.grant.value));
   }
 

@@ -5,8 +5,8 @@ import { inWords, onMac } from './commands/keys.ts';
 import { commands } from './commands/table.ts';
 import type { Desk } from './desk.ts';
 import { PersonMenu } from './person-menu.tsx';
-import { everMay } from './rights.ts';
-import { homeAddress, route, settingsAddress } from './route.ts';
+import { everMay, settingsRights } from './rights.ts';
+import { homeAddress, route, settingsAddress, settingsScreens } from './route.ts';
 import type { Screen } from './screen.ts';
 import { words } from './words.ts';
 
@@ -45,9 +45,9 @@ export function TopBar({ desk, screen, signOut, problem }: Props) {
   );
 }
 
-/** The first of the settings that this person may change; null if there is none. */
+/** The first of the settings that this person may open; null if there is none. */
 function settingsFor(desk: Desk): string | null {
   const me = desk.person.value;
-  if (everMay(me, 'people.list')) return settingsAddress('people');
-  return everMay(me, 'replies.change') ? settingsAddress('replies') : null;
+  const first = settingsScreens.find((screen) => everMay(me, settingsRights[screen]));
+  return first === undefined ? null : settingsAddress(first);
 }

@@ -129,6 +129,9 @@ export const words = {
   titleWaiting: (number: number) => `(${number}) Sotto`,
   choosePrompt: 'Choose a conversation to read it here.',
   chooseHint: 'j and k move through the list, Enter opens, ? shows all keys.',
+  seenAs: (role: string) =>
+    `You see Sotto as “${role}” would in your teams. What you do here, you do yourself.`,
+  seenAsBack: 'Back to your own view',
   /** The organisation has removed it. */
   noRole: 'No role',
   roles: {

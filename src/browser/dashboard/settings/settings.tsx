@@ -1,25 +1,20 @@
 /** The settings: which of them, and whether whoever opens them may. */
-import { everMay } from '../rights.ts';
+import { everMay, settingsRights } from '../rights.ts';
 import { settingsAddress, type SettingsScreen, settingsScreens } from '../route.ts';
 import { Replies } from './replies/replies.tsx';
 import { People } from './people/people.tsx';
+import { Roles } from './roles/roles.tsx';
 import type { ScreenProps } from './screen-props.ts';
 import './settings.css';
 import { Sites } from './sites/sites.tsx';
 import { Teams } from './teams/teams.tsx';
 import { words } from './words.ts';
 
-const rightFor = {
-  people: 'people.list',
-  teams: 'teams.change',
-  sites: 'sites.change',
-  replies: 'replies.change',
-} as const;
-const views = { people: People, teams: Teams, sites: Sites, replies: Replies };
+const views = { people: People, roles: Roles, teams: Teams, sites: Sites, replies: Replies };
 
 export function Settings({ screen, ...props }: ScreenProps & { screen: SettingsScreen }) {
   const View = views[screen];
-  const allowed = everMay(props.desk.person.value, rightFor[screen]);
+  const allowed = everMay(props.desk.person.value, settingsRights[screen]);
   return (
     <main class="settings">
       <nav aria-label={words.settings}>
