@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import { bodyOf, type Ctx, fitting, type Http } from '../http.ts';
 import {
+  type EverybodyAnswer,
   inviteRequest,
   type PeopleAnswer,
   type PersonAnswer,
@@ -17,7 +18,7 @@ import { newLink } from './identity.ts';
 import { mailInvitation, type Notice, notify } from './mail.ts';
 import { may, type Staff } from './permission.ts';
 import { heldRole } from './roles.ts';
-import { StaffDirectory, type StaffMember, tellRights } from './staff.ts';
+import { signEverybodyOut, StaffDirectory, type StaffMember, tellRights } from './staff.ts';
 import { teamsExist, teamsHaveRoom, tellInboxes } from './teams.ts';
 
 export const peopleRoutes = new Hono<Http>()
@@ -86,6 +87,13 @@ export const peopleRoutes = new Hono<Http>()
     if (!(await new StaffDirectory(c.env).withdraw(member.id))) throw new Refusal('already_done');
     await tellInboxes(c.env, member.row.teams);
     return c.json({});
+  })
+
+  .delete('/sessions', async (c) => {
+    const asker = await staffOf(c.env, c.req.raw);
+    allow(asker, 'people.endSessions');
+    await requireStepUp(c.env, asker);
+    return c.json<EverybodyAnswer>(await signEverybodyOut(c.env, asker));
   })
 
   .delete('/people/:id/sessions', async (c) => {

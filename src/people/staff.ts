@@ -1,13 +1,16 @@
 /** Staff: who they are, sealed under each person's own key. */
 import type { Env } from '../config.ts';
 import { vaultOf } from '../config.ts';
-import type { Person, PersonState, ResetWish } from '../protocol/bodies.ts';
+import { logFault } from '../log.ts';
+import type { EverybodyAnswer, Person, PersonState, ResetWish } from '../protocol/bodies.ts';
 import { grantsOf, type RoleHeld } from '../protocol/roles.ts';
 import type { Myself } from '../protocol/sign-in.ts';
 import { newId, type PersonId, type TeamId } from '../protocol/ids.ts';
 import { lifetimes } from '../protocol/limits.ts';
+import { Refusal } from '../protocol/refusals.ts';
 import { bind, type DataKey, keyStore } from '../vault.ts';
 import { accountOf } from './account.ts';
+import { may, type Staff } from './permission.ts';
 import { type NewPersonRow, type PersonRow, StaffStore } from './staff/store.ts';
 
 export type NewPerson = RoleHeld & { name: string; address: string; teams: TeamId[]; state: PersonState };
@@ -211,6 +214,32 @@ export async function tellRights(env: Env, ids: readonly PersonId[]): Promise<vo
     for (const rights of news) told.set(rights.person, JSON.stringify(rights));
     left = news.map(({ person }) => person);
   }
+}
+
+/** So many accounts are asked at once: each asks every room where its person sits. */
+const atOnce = 100;
+
+/**
+ * Ends every session of everybody but the asker's present one and of those who may do more than they. A half of it
+ * that failed is done by doing all of it again. @throws {Refusal} unavailable
+ */
+export async function signEverybodyOut(env: Env, asker: Staff): Promise<EverybodyAnswer> {
+  const everybody = await new StaffDirectory(env).store.list();
+  const theirs = everybody.filter((person) => may(asker, 'people.endSessions', { grants: grantsOf(person) }));
+  let failed: PromiseRejectedResult | undefined;
+  for (let from = 0; from < theirs.length; from += atOnce) {
+    const ended = await Promise.allSettled(
+      theirs
+        .slice(from, from + atOnce)
+        .map(async ({ id }) => accountOf(env, id).endSessions(id === asker.id ? asker.session : undefined)),
+    );
+    failed ??= ended.find((outcome) => outcome.status === 'rejected');
+  }
+  if (failed !== undefined) {
+    logFault('people.sign-out', failed.reason);
+    throw new Refusal('unavailable');
+  }
+  return { signedOut: theirs.length, above: everybody.length - theirs.length };
 }
 
 const nameLifetime = 60_000;

@@ -58,6 +58,8 @@ export type ResetWish = { by: PersonId; at: number };
 /** `hasFactor`: whether they have a second factor yet. */
 export type Colleague = Person & { hasFactor: boolean; reset: ResetWish | null };
 export type PeopleAnswer = { people: Colleague[] };
+/** Of signing everybody out: how many were, and how many stand above whoever asked. */
+export type EverybodyAnswer = { signedOut: number; above: number };
 export type PersonAnswer = { person: { id: PersonId } };
 export type Team = { id: TeamId; name: string };
 export type TeamsAnswer = { teams: Team[] };

@@ -4,7 +4,7 @@ import { accountOf } from '../../src/people/account.ts';
 import { tokensOf } from '../../src/people/guard.ts';
 import { PasskeyStore } from '../../src/people/identity/passkeys.ts';
 import { StaffDirectory } from '../../src/people/staff.ts';
-import type { PeopleAnswer, PersonAnswer } from '../../src/protocol/bodies.ts';
+import type { EverybodyAnswer, PeopleAnswer, PersonAnswer } from '../../src/protocol/bodies.ts';
 import { newId, type PersonId, type SiteId, type TeamId } from '../../src/protocol/ids.ts';
 import type { Role } from '../../src/protocol/roles.ts';
 import {
@@ -156,6 +156,34 @@ describe('people', () => {
     const admin = await newMember('admin', [team]);
     const reply = await call('DELETE', `/api/v1/people/${owner.id}/sessions`, { token: admin.access });
     expect(reply.body.code).toBe('not_allowed');
+  });
+});
+
+describe('S22 everybody', () => {
+  it('is signed out at once but whoever asks, in their present session, and whoever stands above them', async () => {
+    const admin = await newMember('admin', [team]);
+    const elsewhere = await signedIn(admin.id);
+    const others = await Promise.all([newMember('agent', [team]), newMember('supervisor', [])]);
+    const [agent] = others;
+    const [inbox, own, above] = await Promise.all(
+      [agent, admin, owner].map(({ access }) => join(team, access)),
+    );
+    const reply = await call<EverybodyAnswer>('DELETE', '/api/v1/sessions', { token: admin.access });
+    expect(reply.status).toBe(200);
+    const all = await people();
+    const owners = all.filter(({ role }) => role === 'owner').length;
+    expect(reply.body).toEqual({ signedOut: all.length - owners, above: owners });
+    expect((await inbox?.closed)?.code).toBe(4401);
+    await afterASecond(async () => {
+      for (const { access } of [...others, elsewhere])
+        expect((await call('GET', '/api/v1/session', { token: access })).body.code).toBe('signed_out');
+      for (const { access } of [admin, owner])
+        expect((await call('GET', '/api/v1/session', { token: access })).status).toBe(200);
+    });
+    for (const ear of [own, above]) {
+      ear?.say({ type: 'more', after: null });
+      await ear?.next('page');
+    }
   });
 });
 

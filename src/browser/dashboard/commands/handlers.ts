@@ -4,8 +4,7 @@ import { offered, type Offer } from '../conversation/what-may.ts';
 import type { Desk } from '../desk.ts';
 import type { Filter } from '../list/order.ts';
 import { preferences } from '../preferences.ts';
-import type { Action } from '../../../protocol/permissions.ts';
-import { everMay } from '../rights.ts';
+import { everMay, settingsRights } from '../rights.ts';
 import { goHome, goTo, myAddress, route, settingsAddress, type SettingsScreen } from '../route.ts';
 import type { Screen } from '../screen.ts';
 import type { CommandId } from './table.ts';
@@ -49,8 +48,8 @@ export function handlersOf({ desk, screen, signOut }: Hands): Record<CommandId, 
       screen.list?.focus();
     },
   });
-  const manage = (name: SettingsScreen, right: Action): Handler => ({
-    can: () => everMay(me(), right),
+  const manage = (name: SettingsScreen): Handler => ({
+    can: () => everMay(me(), settingsRights[name]),
     run: () => goTo(settingsAddress(name)),
   });
   const write = (kind: 'text' | 'note', then: () => void) => (now: Here) => {
@@ -113,10 +112,11 @@ export function handlersOf({ desk, screen, signOut }: Hands): Record<CommandId, 
 
     inbox: { can: () => !inInbox(), run: goHome },
     me: { can: always, run: () => goTo(myAddress) },
-    people: manage('people', 'people.list'),
-    sites: manage('sites', 'sites.change'),
-    teams: manage('teams', 'teams.change'),
-    replies: manage('replies', 'replies.change'),
+    people: manage('people'),
+    roles: manage('roles'),
+    sites: manage('sites'),
+    teams: manage('teams'),
+    replies: manage('replies'),
     rebuild: { can: () => everMay(me(), 'inbox.rebuild'), run: () => screen.open('rebuild') },
   };
 }

@@ -42,6 +42,7 @@ export const commands = {
   inbox: { group: 'settings', label: 'Go to the inbox' },
   me: { group: 'settings', label: 'Your sign-in' },
   people: { group: 'settings', label: 'Manage people' },
+  roles: { group: 'settings', label: 'Manage roles' },
   teams: { group: 'settings', label: 'Manage teams' },
   sites: { group: 'settings', label: 'Manage sites' },
   replies: { group: 'settings', label: 'Manage canned replies' },

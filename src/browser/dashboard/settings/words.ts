@@ -185,6 +185,14 @@ export const words = {
     states: { invited: 'Invited, has not come yet', active: 'Active', disabled: 'Disabled' },
     noFactor: 'No second factor yet',
     you: 'you',
+    everybody: 'Sign everybody out',
+    everybodyAsk: {
+      title: 'Sign everybody out?',
+      text: 'Everybody is signed out everywhere at once, and what they are writing waits until they are back. You stay signed in here.',
+      yes: 'Sign everybody out',
+    },
+    everybodyDone: (signedOut: number, above: number) =>
+      `${signedOut === 1 ? 'One person was' : `${signedOut} people were`} signed out${above === 0 ? '.' : `; ${above} who stand above you were not.`}`,
     none: 'Nobody fits.',
     find: 'Find somebody',
     about: 'About them',

@@ -1,10 +1,14 @@
 /** People: the list of them, somebody to invite, or one to change. */
 import { useSignal } from '@preact/signals';
-import type { Colleague, PeopleAnswer, TeamsAnswer } from '../../../../protocol/bodies.ts';
+import type { Colleague, EverybodyAnswer, PeopleAnswer, TeamsAnswer } from '../../../../protocol/bodies.ts';
 import type { RolesAnswer } from '../../../../protocol/roles.ts';
+import { Button } from '../../../ui/button.tsx';
+import { Problem } from '../../../ui/problem.tsx';
+import { ask } from '../../dialog/ask.ts';
 import { Line } from '../../form/field.tsx';
+import { inWords } from '../../form/in-words.ts';
 import { Loaded, useLoading } from '../../form/loaded.tsx';
-import { everMay } from '../../rights.ts';
+import { everMay, type Me } from '../../rights.ts';
 import { settingsAddress } from '../../route.ts';
 import type { Session } from '../../session.ts';
 import { roleNameOf } from '../../words.ts';
@@ -20,13 +24,13 @@ const many = 8;
 export function People({ desk, session: { api }, id }: ScreenProps) {
   const me = desk.person.value;
   if (id === 'new' && everMay(me, 'people.invite')) return <Invite api={api} me={me} />;
-  if (id === null || id === 'new') return <PeopleList api={api} mayInvite={everMay(me, 'people.invite')} />;
+  if (id === null || id === 'new') return <PeopleList api={api} me={me} />;
   return <Somebody key={id} api={api} id={id} me={me} />;
 }
 
 type Api = Session['api'];
 
-function PeopleList({ api, mayInvite }: { api: Api; mayInvite: boolean }) {
+function PeopleList({ api, me }: { api: Api; me: Me }) {
   const loading = useLoading('people', async () => {
     const { people } = await api.get<PeopleAnswer>('/api/v1/people');
     return [...people].sort((a, b) => a.name.localeCompare(b.name));
@@ -34,7 +38,7 @@ function PeopleList({ api, mayInvite }: { api: Api; mayInvite: boolean }) {
   return (
     <>
       <Heading title={words.screens.people}>
-        {mayInvite && (
+        {everMay(me, 'people.invite') && (
           <a class="button first" href={settingsAddress('people', 'new')}>
             {words.people.create}
           </a>
@@ -42,6 +46,7 @@ function PeopleList({ api, mayInvite }: { api: Api; mayInvite: boolean }) {
       </Heading>
       <p class="soft">{words.people.intro}</p>
       <Loaded of={loading}>{(people) => <Found people={people} />}</Loaded>
+      {everMay(me, 'people.endSessions') && <Everybody api={api} />}
     </>
   );
 }
@@ -75,6 +80,39 @@ function Found({ people }: { people: readonly Colleague[] }) {
         ))}
       </ul>
     </>
+  );
+}
+
+/** For the worst day: everybody out at once. */
+function Everybody({ api }: { api: Api }) {
+  const busy = useSignal(false);
+  const problem = useSignal<string | null>(null);
+  const said = useSignal('');
+  const signOut = async () => {
+    if (busy.value || !(await ask({ ...words.people.everybodyAsk, danger: true }))) return;
+    busy.value = true;
+    problem.value = null;
+    try {
+      const { signedOut, above } = await api.delete<EverybodyAnswer>('/api/v1/sessions');
+      said.value = words.people.everybodyDone(signedOut, above);
+    } catch (error) {
+      problem.value = inWords(error);
+    } finally {
+      busy.value = false;
+    }
+  };
+  return (
+    <section class="remove">
+      <Problem text={problem.value} />
+      <div class="form-end">
+        <Button kind="danger" busy={busy.value} onPress={() => void signOut()}>
+          {words.people.everybody}
+        </Button>
+        <span role="status" class="soft">
+          {said.value}
+        </span>
+      </div>
+    </section>
   );
 }
 
