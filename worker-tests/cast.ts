@@ -133,11 +133,15 @@ export async function newSite(
 export type VisitorActor = { id: VisitorId; site: SiteId; access: string; cookie: string };
 
 /** Somebody who opened the widget on this site. */
-export async function newVisitor(site: SiteId, headers: Call['headers'] = {}): Promise<VisitorActor> {
+export async function newVisitor(
+  site: SiteId,
+  headers: Call['headers'] = {},
+  body: object = {},
+): Promise<VisitorActor> {
   const reply = await call<{ access: string; visitor: { id: VisitorId } }>(
     'POST',
     `/api/v1/sites/${site}/visitor`,
-    { body: {}, headers },
+    { body, headers },
   );
   if (reply.status !== 200) throw new Error(`no visitor: ${reply.status} ${String(reply.body.code)}`);
   const cookie = (reply.headers.get('set-cookie') ?? '').split(';')[0] ?? '';

@@ -17,6 +17,7 @@ import type {
   TeamsAnswer,
 } from '../src/protocol/bodies.ts';
 import { type ConversationId, newId, type PersonId, type SiteId, type TeamId } from '../src/protocol/ids.ts';
+import type { IdentityKeyAnswer } from '../src/protocol/visitors.ts';
 import { closeCodes } from '../src/protocol/refusals.ts';
 import { builtInRoles, type Grants } from '../src/protocol/permissions.ts';
 import type { Role } from '../src/protocol/roles.ts';
@@ -455,6 +456,18 @@ const doors: Record<string, Door> = {
   'GET /sites': lists('GET', '/sites', ({ sites }) => sites.some(({ id }) => id === site)),
   'POST /sites': request('POST', '/sites', () => ({ name: 'S', team, origins: ['https://s.example'] })),
   'PATCH /sites/:site': request('PATCH', () => `/sites/${site}`, { name: 'A shop' }),
+  'GET /sites/:site/keys': request('GET', () => `/sites/${site}/keys`),
+  'POST /sites/:site/keys': request('POST', async () => `/sites/${await newSite(team)}/keys`, {
+    publicKey: null,
+  }),
+  'DELETE /sites/:site/keys/:key': request('DELETE', async () => {
+    const path = `/sites/${await newSite(team)}/keys`;
+    const { body } = await call<IdentityKeyAnswer>('POST', `/api/v1${path}`, {
+      token: owner.access,
+      body: { publicKey: null },
+    });
+    return `${path}/${body.key.id}`;
+  }),
   'GET /sites/:site/widget': request('GET', () => `/sites/${site}/widget`),
   'POST /sites/:site/visitor': request('POST', () => `/sites/${site}/visitor`, {}),
   'DELETE /sites/:site/visitor': request('DELETE', () => `/sites/${site}/visitor`),

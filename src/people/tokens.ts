@@ -152,7 +152,7 @@ export class Tokens {
 }
 
 /** Strict unpadded base64url, each part canonical: otherwise several strings would be one token. */
-function isCompact(token: string): boolean {
+export function isCompact(token: string): boolean {
   if (token.length > limits.tokenLength) return false;
   const parts = token.split('.');
   return parts.length === 3 && parts.every(isCanonical);

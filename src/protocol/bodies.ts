@@ -173,15 +173,6 @@ export type WidgetAnswer = {
   opensAt: number | null;
 };
 
-// Visitors
-export type VisitorSession = {
-  access: string;
-  expires: number;
-  now: number;
-  visitor: { id: string };
-  queueKey: string;
-};
-
 // Conversations
 export const beginRequest = v.strictObject({
   id: messageIdSchema,
@@ -256,7 +247,11 @@ export const namesRequest = v.strictObject({
  * What customers are called, by conversation. Left out are those who gave no name, and conversations that the asker
  * may not read or that did not answer.
  */
-export type NamesAnswer = { names: Record<string, string> };
+export type NamesAnswer = {
+  names: Record<string, string>;
+  /** The conversations whose customer's name their site answers for. */
+  verified: string[];
+};
 export type TicketAnswer = { ticket: string };
 
 function isTimeZone(name: string): boolean {

@@ -74,7 +74,15 @@ export type Author = v.InferOutput<typeof authorSchema>;
 export const conversationStates = ['waiting', 'claimed', 'closed'] as const;
 export type ConversationState = (typeof conversationStates)[number];
 
-/** What a customer said of themselves, or staff wrote there. Nothing of it is proved, which `verified` says. */
+/** Who answers for what is known of a customer: their site, or nobody. */
+export const proofSchema = v.object({
+  name: v.nullable(v.literal('site')),
+  address: v.nullable(v.literal('site')),
+});
+export type Proof = v.InferOutput<typeof proofSchema>;
+export const unproved: Proof = { name: null, address: null };
+
+/** What a customer said of themselves, or staff wrote there, or somebody answers for, which `proof` says. */
 export const customerSchema = v.object({
   name: v.nullable(v.string()),
   address: v.nullable(v.string()),
@@ -82,7 +90,8 @@ export const customerSchema = v.object({
   language: v.nullable(v.string()),
   timeZone: v.nullable(v.string()),
   answers: v.array(v.object({ question: v.string(), answer: v.string() })),
-  verified: v.boolean(),
+  /** Absent in conversations of before somebody could answer for anything. */
+  proof: v.optional(proofSchema),
 });
 export type Customer = v.InferOutput<typeof customerSchema>;
 

@@ -6,6 +6,7 @@ import * as v from 'valibot';
 
 const prefixes = {
   conversation: 'con',
+  identityKey: 'idk',
   person: 'per',
   reply: 'rep',
   role: 'rol',
@@ -18,6 +19,7 @@ const prefixes = {
 export type IdKind = keyof typeof prefixes;
 export type Id<Kind extends IdKind> = string & { readonly __kind: Kind };
 export type ConversationId = Id<'conversation'>;
+export type IdentityKeyId = Id<'identityKey'>;
 export type PersonId = Id<'person'>;
 export type ReplyId = Id<'reply'>;
 export type RoleId = Id<'role'>;

@@ -16,6 +16,7 @@ export const refusals = {
   },
   wrong_code: { status: 401, detail: 'The code is wrong, used or too old, or there were too many tries.' },
   wrong_passkey: { status: 401, detail: 'This passkey is not known here, or what it said does not fit.' },
+  vouch_refused: { status: 403, detail: 'What this page says of its customer does not hold.' },
   step_up_needed: { status: 403, detail: 'For this, please prove once more that it is you.' },
   not_allowed: { status: 403, detail: 'You may not do this.' },
   origin_refused: { status: 403, detail: 'This origin may not do this.' },

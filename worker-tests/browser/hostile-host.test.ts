@@ -120,6 +120,9 @@ test('W8 forged messages from the host page post nothing, end nothing, forget no
     const fields = { text: 'FORGED', id: '1', n: 1, open: 'yes', page: 7, href: 'javascript:alert(1)' };
     for (const sotto of [...acts, ...acts.map((act) => ({ act })), null, 1, '__proto__'])
       frame?.postMessage({ ...fields, sotto, type: sotto }, '*');
+    // This page was not asked whom its site vouches for.
+    for (const token of ['', 'eyJhbGciOiJub25lIn0.e30.', null])
+      frame?.postMessage({ sotto: 'vouch', token }, '*');
     for (const odd of [null, 'open', [], new Map([['sotto', 'open']]), { sotto: 'open', open: 'false' }])
       frame?.postMessage(odd, '*');
   });

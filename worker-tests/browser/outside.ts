@@ -1,6 +1,7 @@
 /** A customer without a browser: what a story needs many of, over the real wire. */
 import { Client } from '../../src/tools/demo/client.ts';
-import type { BeginAnswer, BeginRequest, TicketAnswer, VisitorSession } from '../../src/protocol/bodies.ts';
+import type { BeginAnswer, BeginRequest, TicketAnswer } from '../../src/protocol/bodies.ts';
+import type { VisitorSession } from '../../src/protocol/visitors.ts';
 import type { ServerFrame } from '../../src/protocol/frames.ts';
 
 export class OutsideCustomer {

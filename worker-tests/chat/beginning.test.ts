@@ -67,7 +67,7 @@ describe('beginning', () => {
           { question: 'Bestellnummer?', answer: '4711' },
           { question: 'Quoi ?', answer: 'A parcel' },
         ],
-        verified: false,
+        proof: { name: null, address: null },
       },
       consent: { version: 'v2', at: expect.any(Number) as number },
     });

@@ -83,6 +83,7 @@ describe('W1 a body that does not fit', () => {
     ['tags', { tags: ['   '] }],
     ['tags', { tags: ['SECRET-MARK'.repeat(5)] }],
     ['customer', { name: 'SECRET-MARK', verified: true }],
+    ['customer', { name: 'SECRET-MARK', proof: { name: 'site', address: null } }],
     ['customer', { answers: [] }],
     ['customer', { address: 'SECRET-MARK' }],
     ['rating', { score: 0, comment: null }],

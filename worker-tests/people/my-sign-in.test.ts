@@ -11,6 +11,7 @@ import type { SiteId, TeamId } from '../../src/protocol/ids.ts';
 import type { EnrolmentAnswer, MyAnswer, NewCodesAnswer, SignInAnswer } from '../../src/protocol/sign-in.ts';
 import { accessFor, call, join, type Member, newMember, newSite, newTeam, shop, signedIn } from '../cast.ts';
 import { Authenticator } from './authenticator.ts';
+import type { IdentityKeyAnswer } from '../../src/protocol/visitors.ts';
 
 const word = 'a long enough pass phrase';
 let member: Member;
@@ -165,10 +166,21 @@ describe('S12 a proof of no more than five minutes ago', () => {
     ],
     ['a team’s members', () => () => as('PATCH', `/teams/${team}`, { members: [] })],
     ['a site’s origins', () => () => as('PATCH', `/sites/${site}`, { origins: ['https://evil.example'] })],
+    ['a key of a site', () => () => post(`/sites/${site}/keys`, { publicKey: null })],
+    [
+      'removing one',
+      async () => {
+        const { body } = await call<IdentityKeyAnswer>('POST', `/api/v1/sites/${site}/keys`, {
+          token: member.access,
+          body: { publicKey: null },
+        });
+        return () => as('DELETE', `/sites/${site}/keys/${body.key.id}`);
+      },
+    ],
   ];
   /** All that any of them could change. */
   const everything = async () => {
-    const tables = ['people', 'passkeys', 'resets', 'team_members', 'sites'];
+    const tables = ['people', 'passkeys', 'resets', 'team_members', 'sites', 'site_keys'];
     const rows = tables.map(async (table) => (await env.DB.prepare(`SELECT * FROM ${table}`).all()).results);
     const marks = await runInDurableObject(accountOf(env, member.id), (_, { storage }) =>
       storage.sql.exec('SELECT * FROM marks').toArray(),

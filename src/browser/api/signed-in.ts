@@ -47,6 +47,8 @@ export class SignedIn<Given extends Grant> {
   seeAs: string | undefined;
   /** Has whoever sits here prove once more that it is they; false if they would not. */
   stepUp: (() => Promise<boolean>) | null = null;
+  /** What is said of whoever sits here when a new token is asked for; it may be asked again with something else. */
+  renewing: (ask: (says: object) => Promise<Given>) => Promise<Given> = (ask) => ask({});
 
   constructor(renewPath: string, lock: string, exclusively: Exclusively = acrossTabs) {
     this.#renewPath = renewPath;
@@ -117,7 +119,9 @@ export class SignedIn<Given extends Grant> {
       const shared = this.#grant.peek();
       if (shared !== null && shared !== before) return shared;
       try {
-        const grant = await request<Given>({ method: 'POST', path: this.#renewPath, body: {} });
+        const grant = await this.renewing((body) =>
+          request<Given>({ method: 'POST', path: this.#renewPath, body }),
+        );
         this.take(grant);
         return grant;
       } catch (error) {

@@ -14,13 +14,22 @@ function looking(nameless: readonly string[] = []) {
     asked.push(ids);
     if (failing) return Promise.reject(offline);
     const named = ids.filter((id) => !nameless.includes(id));
-    return Promise.resolve({ names: Object.fromEntries(named.map((id) => [id, id.toUpperCase()])) });
+    return Promise.resolve({
+      names: Object.fromEntries(named.map((id) => [id, id.toUpperCase()])),
+      verified: named.filter((id) => id === 'c'),
+    });
   };
   const customers = new Customers({ post } as never, stage);
   const fail = (fails: boolean) => {
     failing = fails;
   };
-  const names = () => Object.fromEntries(customers.names.value);
+  const names = () =>
+    Object.fromEntries(
+      [...customers.names.value].map(([id, { name, verified }]) => [
+        id,
+        verified ? `${name}, verified` : name,
+      ]),
+    );
   return { stage, customers, asked, fail, names };
 }
 
@@ -32,7 +41,7 @@ test('what comes into sight is asked for once, and together', async () => {
   customers.inSight(['b', 'a', 'c']);
   await stage.pass(1_000);
   expect(asked).toEqual([['a', 'b'], ['c']]);
-  expect(names()).toEqual({ a: 'A', c: 'C' });
+  expect(names()).toEqual({ a: 'A', c: 'C, verified' });
 });
 
 test('what only flies past is not asked for', async () => {
@@ -68,7 +77,7 @@ test('what was not answered is asked for when it is next looked at', async () =>
 test('an open conversation knows best, whenever the answer comes, and nobody is told of what is the same', async () => {
   const { stage, customers, asked, names } = looking();
   customers.inSight(['a', 'b']);
-  customers.met('a', 'Kim');
+  customers.met('a', 'Kim', false);
   await stage.pass(1_000);
   customers.inSight(['a']);
   await stage.pass(1_000);
@@ -78,9 +87,9 @@ test('an open conversation knows best, whenever the answer comes, and nobody is 
   const stop = effect(() => {
     told += customers.names.value.size >= 0 ? 1 : 0;
   });
-  customers.met('a', 'Kim');
+  customers.met('a', 'Kim', false);
   expect(told).toBe(0);
-  customers.met('a', null);
+  customers.met('a', null, false);
   stop();
   expect([told, names()]).toEqual([1, { b: 'B' }]);
 });

@@ -7,13 +7,19 @@ import type { NamesAnswer } from '../../protocol/bodies.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Access, Cancel, Surroundings } from '../connection.ts';
 
+export interface CustomerName {
+  name: string;
+  /** Whether their site answers for it. */
+  verified: boolean;
+}
+
 /** What only flies past while somebody scrolls is not asked for. */
 const lookFor = 200;
 
 export class Customers {
   /** By conversation. */
-  readonly names: ReadonlySignal<ReadonlyMap<string, string>>;
-  #names: Signal<ReadonlyMap<string, string>> = signal(new Map());
+  readonly names: ReadonlySignal<ReadonlyMap<string, CustomerName>>;
+  #names: Signal<ReadonlyMap<string, CustomerName>> = signal(new Map());
   #asked = new Set<string>();
   #api: Pick<Access, 'post'>;
   #surroundings: Pick<Surroundings, 'after'>;
@@ -37,12 +43,13 @@ export class Customers {
   }
 
   /** A conversation that is open says its customer's name itself, and that it has changed. */
-  met(conversation: string, name: string | null): void {
+  met(conversation: string, name: string | null, verified: boolean): void {
     this.#asked.add(conversation);
-    if ((this.#names.peek().get(conversation) ?? null) === name) return;
+    const known = this.#names.peek().get(conversation);
+    if ((known?.name ?? null) === name && (known?.verified ?? false) === verified) return;
     const names = new Map(this.#names.peek());
     if (name === null) names.delete(conversation);
-    else names.set(conversation, name);
+    else names.set(conversation, { name, verified });
     this.#names.value = names;
   }
 
@@ -50,8 +57,12 @@ export class Customers {
   async #ask(ids: readonly string[]): Promise<void> {
     for (const id of ids) this.#asked.add(id);
     try {
-      const { names } = await this.#api.post<NamesAnswer>('/api/v1/customer-names', { ids });
-      this.#names.value = new Map([...Object.entries(names), ...this.#names.peek()]);
+      const answer = await this.#api.post<NamesAnswer>('/api/v1/customer-names', { ids });
+      const verified = new Set(answer.verified);
+      const named = Object.entries(answer.names).map(
+        ([id, name]) => [id, { name, verified: verified.has(id) }] as const,
+      );
+      this.#names.value = new Map([...named, ...this.#names.peek()]);
     } catch {
       for (const id of ids) this.#asked.delete(id);
     }

@@ -12,24 +12,20 @@ const script = document.currentScript;
 const site = script instanceof HTMLScriptElement && script.dataset['site'];
 if (site) {
   const { origin } = new URL(script.src);
-  const { lang = '', color = '' } = script.dataset;
-  const begin = () => start(origin, site, lang, color);
+  const { lang = '', color = '', vouch } = script.dataset;
+  const begin = () => start(origin, site, lang, color, vouch);
   // The launcher comes after everything that the page has, also for who goes by the keyboard.
   if (document.readyState === 'loading') addEventListener('DOMContentLoaded', begin);
   else begin();
 }
 
-function start(sotto: string, site: string, lang: string, color: string): void {
+function start(sotto: string, site: string, lang: string, color: string, vouch?: string): void {
   const host = document.createElement('div');
   const root = host.attachShadow({ mode: 'closed' });
   root.adoptedStyleSheets = [styleSheet()];
   const launcher = document.createElement('button');
-  launcher.type = 'button';
   const icon = onColour(color);
-  if (icon !== null) {
-    launcher.style.background = color;
-    launcher.style.color = icon;
-  }
+  if (icon !== null) launcher.style.cssText = `background:${color};color:${icon}`;
   const badge = document.createElement('span');
   launcher.append(badge);
   root.append(launcher);
@@ -50,17 +46,19 @@ function start(sotto: string, site: string, lang: string, color: string): void {
     tellOpen();
   });
   addEventListener('message', heard);
+  // A page that signs somebody in or out and stays says so.
+  addEventListener('sotto-vouch', sayWho);
   // Not in the body: some pages go on to the next by replacing theirs, and a frame that is moved begins anew.
   const stay = () => host.isConnected || document.documentElement.append(host);
   stay();
   new MutationObserver(stay).observe(document.documentElement, { childList: true });
   show(0);
-  if (remembered()) load();
+  if (kept((storage) => storage.getItem(flag))) load();
 
   function toggle(open: boolean): void {
     isOpen = open;
     if (open) {
-      remember(true);
+      remember();
       load();
       label = '';
     }
@@ -71,26 +69,30 @@ function start(sotto: string, site: string, lang: string, color: string): void {
     else launcher.focus();
   }
 
+  function remember(): void {
+    kept((storage) => storage.setItem(flag, '1'));
+  }
+
   function load(): void {
     if (frame.isConnected) return;
-    frame.src = `${sotto}/widget/${encodeURIComponent(site)}${lang && `#lang=${encodeURIComponent(lang)}`}`;
+    frame.src = `${sotto}/widget/${site}#lang=${lang}${vouch ? '&vouch' : ''}`;
     root.append(frame);
     for (const change of ['resize', 'scroll']) visualViewport?.addEventListener(change, fit);
   }
 
   /** On a phone the frame fills what the keyboard leaves. What is laid out inside it is told of no keyboard. */
   function fit(): void {
-    if (visualViewport === null) return;
     // Who zooms in with two fingers wants to see larger what is there, not another layout.
-    const follows = isOpen && innerWidth <= phoneWidth && visualViewport.scale < 1.01;
-    frame.style.top = follows ? `${visualViewport.offsetTop}px` : '';
-    frame.style.height = follows ? `${visualViewport.height}px` : '';
+    const seen = visualViewport;
+    const follows = isOpen && innerWidth <= phoneWidth && seen !== null && seen.scale < 1.01;
+    frame.style.top = follows ? `${seen.offsetTop}px` : '';
+    frame.style.height = follows ? `${seen.height}px` : '';
   }
 
   function show(unread: number): void {
-    launcher.setAttribute('aria-label', label || 'Chat');
-    launcher.setAttribute('aria-expanded', String(isOpen));
-    badge.textContent = unread > 0 ? String(Math.min(unread, 99)) : '';
+    launcher.ariaLabel = label || 'Chat';
+    launcher.ariaExpanded = String(isOpen);
+    badge.textContent = String(Math.min(unread, 99) || '');
     host.toggleAttribute('data-open', isOpen);
   }
 
@@ -99,44 +101,40 @@ function start(sotto: string, site: string, lang: string, color: string): void {
     tell({ sotto: 'open', open: isOpen });
   }
 
+  /** The site's own server says in a token who its customer is; whoever is refused one, or gets none, is nobody. */
+  function sayWho(): void {
+    void fetch(vouch ?? '').then(async (answer) => {
+      if (answer.status < 500) tell({ sotto: 'vouch', token: answer.ok ? await answer.text() : '' });
+    });
+  }
+
   function tell(message: object): void {
     if (loaded) frame.contentWindow?.postMessage(message, sotto);
   }
 
-  function heard({ isTrusted, source, origin, data }: MessageEvent<FromWidget | null>): void {
+  function heard({ isTrusted, source, origin, data }: MessageEvent<FromWidget>): void {
     // An event that the page itself has made can say of itself what it likes, but not that it is trusted.
     if (!isTrusted || source !== frame.contentWindow || origin !== sotto) return;
-    if (data?.sotto === 'close' && isOpen) toggle(false);
-    if (data?.sotto === 'remember') remember(true);
-    if (data?.sotto === 'forget') remember(false);
-    if (data?.sotto === 'unread') {
-      label = String(data.label);
-      show(Number(data.n));
+    if (data.sotto === 'vouch') sayWho();
+    if (data.sotto === 'close' && isOpen) toggle(false);
+    if (data.sotto === 'remember') remember();
+    if (data.sotto === 'forget') kept((storage) => storage.removeItem(flag));
+    if (data.sotto === 'unread') {
+      label = data.label;
+      show(data.n);
     }
   }
 }
 
 /** Once it is known to come from Sotto's own origin, it is what Sotto's widget says (widget/host.ts). */
-interface FromWidget {
-  sotto?: unknown;
-  n?: unknown;
-  label?: unknown;
-}
+type FromWidget =
+  { sotto: 'close' | 'remember' | 'forget' | 'vouch' } | { sotto: 'unread'; n: number; label: string };
 
 /** Storage can be forbidden; then the chat does not reconnect on the next page, and that is all. */
-function remembered(): boolean {
+function kept<Value>(use: (storage: Storage) => Value): Value | undefined {
   try {
-    return localStorage.getItem(flag) !== null;
+    return use(localStorage);
   } catch {
-    return false;
-  }
-}
-
-function remember(on: boolean): void {
-  try {
-    if (on) localStorage.setItem(flag, '1');
-    else localStorage.removeItem(flag);
-  } catch {
-    return;
+    return undefined;
   }
 }

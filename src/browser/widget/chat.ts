@@ -1,12 +1,7 @@
 /** A visitor's chat: finds the conversation that is still open, or begins one with the first message. */
 import { type ReadonlySignal, type Signal, computed, signal } from '@preact/signals-core';
-import type {
-  BeginAnswer,
-  BeginRequest,
-  ConversationsAnswer,
-  VisitorSession,
-  WidgetAnswer,
-} from '../../protocol/bodies.ts';
+import type { BeginAnswer, BeginRequest, ConversationsAnswer, WidgetAnswer } from '../../protocol/bodies.ts';
+import type { VisitorSession } from '../../protocol/visitors.ts';
 import { ApiError, SignedIn, request } from '../api.ts';
 import {
   type Cancel,
@@ -75,7 +70,7 @@ export class Chat {
     this.#surroundings = surroundings;
     this.#retrier = new Retrier(surroundings);
     this.#siteId = site;
-    this.#sitePath = `/api/v1/sites/${encodeURIComponent(site)}`;
+    this.#sitePath = `/api/v1/sites/${site}`;
     this.visitor = new SignedIn<VisitorSession>(
       `${this.#sitePath}/visitor`,
       `sotto-visitor-${site}`,
@@ -185,6 +180,17 @@ export class Chat {
   /** Gives up this browser's hold on its conversations: in all its tabs, and the cookie that stood for it. */
   async forget(): Promise<void> {
     await request<object>({ method: 'DELETE', path: `${this.#sitePath}/visitor` });
+    this.#forgetEverywhere();
+  }
+
+  /** Somebody else sits here, or nobody: what belongs to the one before is shown no more. */
+  changeHands(): void {
+    this.#forgetEverywhere();
+    this.#forgotten = false;
+    void this.#findQuietly();
+  }
+
+  #forgetEverywhere(): void {
     this.#say('forgotten');
     this.#forgetHere();
   }

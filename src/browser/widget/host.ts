@@ -1,6 +1,6 @@
 /**
- * The page around this frame. All that it can say is on which page it is and whether the chat is open; it is not
- * trusted with more, whatever it sends.
+ * The page around this frame. All that it can say is on which page it is, whether the chat is open, and whom its site
+ * vouches for (later/vouching.ts); it is not trusted with more, whatever it sends.
  */
 import { signal } from '@preact/signals-core';
 import { words } from './words.ts';
@@ -8,6 +8,8 @@ import { words } from './words.ts';
 type FromHost = { sotto: 'page'; page: string } | { sotto: 'open'; open: boolean };
 type ToHost =
   | { sotto: 'close' }
+  /** Whom does your site vouch for? */
+  | { sotto: 'vouch' }
   | { sotto: 'unread'; n: number; label: string }
   /** Whether the next page shall load the widget unasked. */
   | { sotto: 'remember' | 'forget' };
@@ -17,8 +19,10 @@ const framed = window.parent !== window;
 export const isOpen = signal(!framed);
 export const page = signal<string | undefined>(undefined);
 export const canClose = framed;
+/** The loader says in the address, behind #, whether the page can be asked whom its site vouches for. */
+export const vouches = framed && location.hash.endsWith('&vouch');
 /** Known from the loader's first message; only allowed origins can frame this page at all. */
-let hostOrigin: string | null = null;
+export let hostOrigin: string | null = null;
 
 export function listenToHost(): void {
   window.addEventListener('message', (event: MessageEvent<unknown>) => {
@@ -46,7 +50,7 @@ export function tellForget(): void {
   tell({ sotto: 'forget' });
 }
 
-function tell(message: ToHost): void {
+export function tell(message: ToHost): void {
   if (hostOrigin !== null) window.parent.postMessage(message, hostOrigin);
 }
 

@@ -6,8 +6,9 @@ import '../ui/tokens.css';
 import '../ui/base.css';
 import { warnWhile } from '../ui/unsent.ts';
 import { Chat } from './chat.ts';
-import { listenToHost, page, tellRemember } from './host.ts';
+import { listenToHost, page, tellRemember, vouches } from './host.ts';
 import { wishes } from './language.ts';
+import { fetched } from './parts.ts';
 import { wearColour } from './site-colour.ts';
 import { ring } from './sound.ts';
 import { fetchConversation } from './thread-place.tsx';
@@ -16,7 +17,7 @@ import './widget.css';
 import { Widget } from './widget.tsx';
 import { speak } from './words.ts';
 
-const site = decodeURIComponent(location.pathname.split('/').at(-1) ?? '');
+const site = location.pathname.split('/').at(-1) ?? '';
 const client = async () => (await fetchConversation()).ConversationClient;
 const chat = new Chat(site, () => page.value, inBrowser, client);
 listenToHost();
@@ -36,5 +37,8 @@ async function begin(): Promise<void> {
   });
   const root = document.getElementById('app');
   if (root !== null) render(<Widget chat={chat} reading={reading} />, root);
+  if (vouches)
+    chat.visitor.renewing = async (ask) =>
+      (await fetched(import('./later/vouching.ts'))).renewAsVouched(chat, ask);
   await chat.start();
 }

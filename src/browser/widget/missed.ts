@@ -26,7 +26,7 @@ export function hasNews({ you, caughtUp, messages, read, connection }: Conversat
 export async function arrivedIn(
   conversation: string,
   posts: readonly Outgoing[],
-  visitor: SignedIn<Grant>,
+  visitor: Pick<SignedIn<Grant>, 'get'>,
 ): Promise<Set<string>> {
   const since = Math.min(...posts.map((post) => post.since));
   const path = `/api/v1/conversations/${encodeURIComponent(conversation)}/messages?limit=${limits.pageMessages}`;

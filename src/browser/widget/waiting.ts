@@ -1,6 +1,6 @@
 /** What a visitor has written before there is a conversation for it, and their queue in this browser. */
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals-core';
-import type { VisitorSession } from '../../protocol/bodies.ts';
+import type { VisitorSession } from '../../protocol/visitors.ts';
 import { Outbox, type Outgoing, Queue, type Shelf, type Surroundings, noShelf } from '../connection.ts';
 import type { Introduction } from './introduction.ts';
 

@@ -1,7 +1,7 @@
 /** What can be done with a conversation besides talking: each act is checked, and made in one commit. */
 import type { Action } from '../../protocol/permissions.ts';
 import { type Asker, may } from '../../people/permission.ts';
-import type { Author, Customer, Message, Rating } from '../../protocol/frames.ts';
+import { type Author, type Customer, type Message, type Rating, unproved } from '../../protocol/frames.ts';
 import type { HandOver } from '../../protocol/bodies.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { PersonId, TeamId } from '../../protocol/ids.ts';
@@ -141,14 +141,20 @@ async function know(room: Room, facts: Partial<Room['facts']>): Promise<Done> {
   return nothingSaid;
 }
 
+/** Who answered for a name or an address answered for those very words, and not for what staff write in their place. */
 function changedCustomer(
   customer: Customer,
-  { name, address }: Extract<Act, { wish: 'customer' }>['change'],
+  { name = customer.name, address = customer.address }: Extract<Act, { wish: 'customer' }>['change'],
 ): Customer {
+  const { proof = unproved } = customer;
   return {
     ...customer,
-    ...(name === undefined ? {} : { name }),
-    ...(address === undefined ? {} : { address }),
+    name,
+    address,
+    proof: {
+      name: name === customer.name ? proof.name : null,
+      address: address === customer.address ? proof.address : null,
+    },
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Env } from '../../config.ts';
 import type { Staff } from '../../people/permission.ts';
+import type { NamesAnswer } from '../../protocol/bodies.ts';
 import type { ConversationId } from '../../protocol/ids.ts';
 import { conversationOf } from '../conversation.ts';
 
@@ -11,12 +12,15 @@ export async function namesOfCustomers(
   env: Env,
   staff: Staff,
   ids: readonly ConversationId[],
-): Promise<Record<string, string>> {
+): Promise<NamesAnswer> {
   const asked = await Promise.allSettled([...new Set(ids)].map((id) => conversationOf(env, id).whose(staff)));
-  const names = asked.flatMap((outcome) => {
+  const named = asked.flatMap((outcome) => {
     if (outcome.status === 'rejected' || 'refused' in outcome.value) return [];
-    const { id, name } = outcome.value.done;
-    return name === null ? [] : [[id, name] as const];
+    const { id, name, proof } = outcome.value.done;
+    return name === null ? [] : [{ id, name, isVerified: proof?.name === 'site' }];
   });
-  return Object.fromEntries(names);
+  return {
+    names: Object.fromEntries(named.map(({ id, name }) => [id, name])),
+    verified: named.flatMap(({ id, isVerified }) => (isVerified ? [id] : [])),
+  };
 }

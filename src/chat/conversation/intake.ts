@@ -1,24 +1,25 @@
 /** What a site asks of somebody who begins: their consent, and answers to its questions. */
 import type { BeginRequest, Localised, SiteSettings } from '../../protocol/bodies.ts';
 import type { Customer } from '../../protocol/frames.ts';
+import type { Facts } from '../../people/visitor.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 
 type Consent = { version: string; at: number };
 
-/** @throws {Refusal} consent_needed, or invalid with the place of a question that was not answered */
+/**
+ * What is proved of somebody counts, whatever they say; of all else they say what they like.
+ * @throws {Refusal} consent_needed, or invalid with the place of a question that was not answered
+ */
 export function intake(
   { consent, questions }: Pick<SiteSettings, 'consent' | 'questions'>,
   asked: Pick<BeginRequest, 'customer' | 'consent'>,
+  proved: Facts,
   now: number,
 ): { customer: Customer; consent: Consent | null } {
   if (consent !== null && asked.consent !== consent.version) throw new Refusal('consent_needed');
-  const {
-    name = null,
-    address = null,
-    language = null,
-    timeZone = null,
-    answers = [],
-  } = asked.customer ?? {};
+  const { language = null, timeZone = null, answers = [], ...said } = asked.customer ?? {};
+  const name = proved.name ?? said.name ?? null;
+  const address = proved.address ?? said.address ?? null;
   const texts = questions.filter(({ kind }) => kind === 'text');
   if (answers.length > texts.length)
     throw new Refusal('invalid', 'customer.answers: more than there are questions');
@@ -32,7 +33,7 @@ export function intake(
     return answer === null ? [] : [{ question: inLanguage(label, language), answer }];
   });
   return {
-    customer: { name, address, language, timeZone, answers: answered, verified: false },
+    customer: { name, address, language, timeZone, answers: answered, proof: proved.proof },
     consent: consent === null ? null : { version: consent.version, at: now },
   };
 }

@@ -5,7 +5,13 @@
 import { DurableObject } from 'cloudflare:workers';
 import { type Env, vaultOf } from '../../config.ts';
 import type { Asker } from '../../people/permission.ts';
-import { type ClientFrame, clientFrameSchema, type Message, type Removal } from '../../protocol/frames.ts';
+import {
+  type ClientFrame,
+  clientFrameSchema,
+  type Customer,
+  type Message,
+  type Removal,
+} from '../../protocol/frames.ts';
 import type { BeginAnswer } from '../../protocol/bodies.ts';
 import type { ConversationId, PersonId, SessionId, SiteId, TeamId, VisitorId } from '../../protocol/ids.ts';
 import { type Answer, closeCodes } from '../../protocol/refusals.ts';
@@ -27,7 +33,10 @@ import { Turns } from './turns.ts';
 import { messagesFor, removalsFor } from './views.ts';
 import { Welcome } from './welcome.ts';
 
-export type Whose = { id: ConversationId; visitor: VisitorId; site: SiteId; name: string | null };
+export type Whose = { id: ConversationId; visitor: VisitorId; site: SiteId } & Pick<
+  Customer,
+  'name' | 'proof'
+>;
 
 export class Conversation extends DurableObject<Env> {
   readonly #room: Room;
@@ -145,7 +154,8 @@ export class Conversation extends DurableObject<Env> {
   async whose(asker: Asker): Promise<Answer<Whose>> {
     if (!(await this.#mayRead(asker))) return { refused: 'not_found' };
     const { id, visitor, site } = this.#room.row;
-    return { done: { id, visitor, site, name: this.#room.facts.customer.name } };
+    const { name, proof } = this.#room.facts.customer;
+    return { done: { id, visitor, site, name, proof } };
   }
 
   /** Tells inbox and directory again, whatever they knew. @throws if one of them could not be told */

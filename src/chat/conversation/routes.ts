@@ -5,6 +5,7 @@ import { vaultOf } from '../../config.ts';
 import { bodyOf, type Ctx, fitting, type Http } from '../../http.ts';
 import { allow, askerOf, staffOf, visitorOf } from '../../people/guard.ts';
 import type { Asker } from '../../people/permission.ts';
+import { factsOfVisitor } from '../../people/visitor.ts';
 import {
   type BeginAnswer,
   beginRequest,
@@ -59,7 +60,7 @@ export const conversationRoutes = new Hono<Http>()
         team: site.team,
         visitor: visitor.id,
         page: page === undefined ? null : plainPage(page),
-        ...intake(site.settings, asked, Date.now()),
+        ...intake(site.settings, asked, await factsOfVisitor(c.env, visitor.id), Date.now()),
       };
       return c.json<BeginAnswer>(take(await conversation.begin(opening, first)), 201);
     } catch (error) {
@@ -73,7 +74,7 @@ export const conversationRoutes = new Hono<Http>()
   .post('/customer-names', async (c) => {
     const staff = await staffOf(c.env, c.req.raw);
     const { ids } = await bodyOf(c, namesRequest);
-    return c.json<NamesAnswer>({ names: await namesOfCustomers(c.env, staff, ids) });
+    return c.json<NamesAnswer>(await namesOfCustomers(c.env, staff, ids));
   })
 
   .get('/conversations/:id/messages', async (c) => {

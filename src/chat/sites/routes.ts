@@ -1,22 +1,28 @@
 /** Sites and their visitors over HTTP. */
 import { Hono } from 'hono';
-import { bodyOf, type Http } from '../../http.ts';
+import { bodyOf, type Ctx, type Http } from '../../http.ts';
 import { allow, requireOwnOrigin, requireStepUp, staffOf, tokensOf } from '../../people/guard.ts';
 import { queueKeyOf } from '../../people/queue.ts';
-import { forgetVisitor, visitorFromCookie } from '../../people/visitor.ts';
+import { forgetVisitor, visitorOn } from '../../people/visitor.ts';
+import { addIdentityKey, dropIdentityKey, identityKeysOf } from '../../people/vouching.ts';
 import {
-  emptyRequest,
   type SiteAnswer,
   siteChangeRequest,
   siteRequest,
   type SitesAnswer,
-  type VisitorSession,
   type WidgetAnswer,
 } from '../../protocol/bodies.ts';
+import {
+  type IdentityKeyAnswer,
+  identityKeyRequest,
+  type IdentityKeysAnswer,
+  visitorRequest,
+  type VisitorSession,
+} from '../../protocol/visitors.ts';
 import { palettesOf } from '../../protocol/palette.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { idIn, limitVisitors } from '../door.ts';
-import { changeSite, createSite, listSites, siteOf } from '../sites.ts';
+import { changeSite, createSite, type KnownSite, listSites, siteOf } from '../sites.ts';
 import { stateOf } from './state.ts';
 
 export const siteRoutes = new Hono<Http>()
@@ -41,10 +47,31 @@ export const siteRoutes = new Hono<Http>()
     return c.json<SiteAnswer>({ site: await changeSite(c.env, id, change) });
   })
 
+  .get('/sites/:site/keys', async (c) => {
+    allow(await staffOf(c.env, c.req.raw), 'sites.change');
+    return c.json<IdentityKeysAnswer>({ keys: await identityKeysOf(c.env, (await siteIn(c)).id) });
+  })
+
+  .post('/sites/:site/keys', async (c) => {
+    const asker = await staffOf(c.env, c.req.raw);
+    allow(asker, 'sites.change');
+    const { publicKey } = await bodyOf(c, identityKeyRequest);
+    const { id } = await siteIn(c);
+    await requireStepUp(c.env, asker);
+    return c.json<IdentityKeyAnswer>(await addIdentityKey(c.env, id, publicKey), 201);
+  })
+
+  .delete('/sites/:site/keys/:key', async (c) => {
+    const asker = await staffOf(c.env, c.req.raw);
+    allow(asker, 'sites.change');
+    await requireStepUp(c.env, asker);
+    await dropIdentityKey(c.env, idIn(c, 'site', 'site'), idIn(c, 'identityKey', 'key'));
+    return c.json({});
+  })
+
   .get('/sites/:site/widget', async (c) => {
     await limitVisitors(c);
-    const site = await siteOf(c.env, idIn(c, 'site', 'site'));
-    if (site === undefined) throw new Refusal('not_found');
+    const site = await siteIn(c);
     const { name, settings } = site;
     const palettes = settings.colour === null ? null : palettesOf(settings.colour);
     return c.json<WidgetAnswer>({ name, settings, palettes, ...(await stateOf(c.env, site, Date.now())) });
@@ -53,22 +80,27 @@ export const siteRoutes = new Hono<Http>()
   .post('/sites/:site/visitor', async (c) => {
     requireOwnOrigin(c.env, c.req.raw);
     await limitVisitors(c);
-    await bodyOf(c, emptyRequest);
-    const site = await siteOf(c.env, idIn(c, 'site', 'site'));
-    if (site === undefined) throw new Refusal('not_found');
-    const visitor = await visitorFromCookie(c, site.id);
+    const { vouch } = await bodyOf(c, visitorRequest);
+    const { id: site } = await siteIn(c);
     const now = Date.now();
-    const { token, expires } = await (await tokensOf(c.env)).visitor({ sub: visitor, site: site.id }, now);
-    const queueKey = await queueKeyOf(c.env, visitor);
-    return c.json<VisitorSession>({ access: token, expires, now, visitor: { id: visitor }, queueKey });
+    const visitor = await visitorOn(c, site, vouch, now);
+    const { token, expires } = await (await tokensOf(c.env)).visitor({ sub: visitor.id, site }, now);
+    const queueKey = await queueKeyOf(c.env, visitor.id);
+    return c.json<VisitorSession>({ access: token, expires, now, visitor, queueKey });
   })
 
-  .delete('/sites/:site/visitor', (c) => {
+  .delete('/sites/:site/visitor', async (c) => {
     requireOwnOrigin(c.env, c.req.raw);
     // Also for a site that is no more: what this browser holds of it is its own.
-    forgetVisitor(c, idIn(c, 'site', 'site'));
+    await forgetVisitor(c, idIn(c, 'site', 'site'));
     return c.json({});
   });
+
+async function siteIn(c: Ctx): Promise<KnownSite> {
+  const site = await siteOf(c.env, idIn(c, 'site', 'site'));
+  if (site === undefined) throw new Refusal('not_found');
+  return site;
+}
 
 /** The same websites, in whatever order. */
 function areSame(wished: readonly string[], known: readonly string[] = []): boolean {

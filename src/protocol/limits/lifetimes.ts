@@ -28,5 +28,7 @@ export const typing = 6_000;
 export const presence = 90_000;
 /** How far ahead a conversation can be put off. */
 export const snooze = 90 * 86_400_000;
+/** How far ahead a site's token about its customer may run out. */
+export const vouch = 10 * 60_000;
 /** A visitor's cookie, from the last visit on. */
 export const visitorHold = 30 * 86_400_000;

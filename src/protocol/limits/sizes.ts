@@ -86,5 +86,9 @@ export const credentialLength = 16_384;
 export const pageLength = 2048;
 /** Allowed origins of one site. */
 export const originsPerSite = 20;
+/** Keys by which a site vouches for its customers: two, so that one can take the other's place. */
+export const identityKeys = 2;
+/** What a site calls its customer, and its token, in characters. */
+export const subjectLength = 255;
 /** A signed token, in characters. */
 export const tokenLength = 4096;

@@ -1,7 +1,7 @@
 /** The real Sotto on workerd with an organisation in it, whose people came to be by its own doors. */
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import type { VisitorSession } from '../../protocol/bodies.ts';
+import type { VisitorSession } from '../../protocol/visitors.ts';
 import { OWNER, readablePassword } from '../demo/cast.ts';
 import { ApiRefusal, Client } from '../demo/client.ts';
 import { enrol, type Joined, join as invited, signIn } from '../demo/joining.ts';

@@ -21,11 +21,13 @@ export function Pane(here: Here) {
   const me = desk.person.value.id;
   const isMine = (author: Author) => author.id === me;
   const menu = useMessageMenu(here);
-  const name = client.conversation.value?.staff?.customer.name ?? null;
+  const customer = client.conversation.value?.staff?.customer;
+  const name = customer?.name ?? null;
+  const verified = customer?.proof?.name === 'site';
   const known = client.conversation.value !== null;
   useEffect(() => {
-    if (known) desk.customers.met(client.id, name);
-  }, [desk, client, known, name]);
+    if (known) desk.customers.met(client.id, name, verified);
+  }, [desk, client, known, name, verified]);
   // What could not be reached can be now; and another conversation has troubles of its own.
   useEffect(() => {
     screen.problem.value = null;

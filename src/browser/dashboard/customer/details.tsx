@@ -1,8 +1,9 @@
-/** A customer's name and address: nobody has proved them, and staff with the right correct them. */
+/** A customer's name and address, and who answers for each of them; staff with the right write others in their place. */
 import { useSignal } from '@preact/signals';
 import type { Customer } from '../../../protocol/frames.ts';
 import { limits } from '../../../protocol/limits.ts';
 import { Button } from '../../ui/button.tsx';
+import { Verified } from '../list/verified.tsx';
 import { visitorLabel } from '../list/visitor-label.ts';
 import { Line } from '../form/field.tsx';
 import { Form } from '../form/form.tsx';
@@ -19,7 +20,9 @@ interface Props {
 
 export function Details({ here, customer, mayChange, seesAddress }: Props) {
   const editing = useSignal(false);
-  const { name, address, verified } = customer;
+  const { name, address, proof } = customer;
+  // Where one answer goes for both it is said once.
+  const apart = name !== null && address !== null && proof?.name !== proof?.address;
   const done = () => {
     editing.value = false;
   };
@@ -29,9 +32,10 @@ export function Details({ here, customer, mayChange, seesAddress }: Props) {
       <p class="customer-name" dir="auto">
         {visitorLabel(here.room.client.id, name)}
       </p>
+      {apart && <Answers here={here} by={proof?.name} />}
       <p>{address ?? <span class="soft">{words.noAddress}</span>}</p>
       {address !== null && !seesAddress && <p class="soft">{words.covered}</p>}
-      <p class="soft">{verified ? words.verified : words.unverified}</p>
+      <Answers here={here} by={address === null ? proof?.name : proof?.address} />
       {mayChange && (
         <p>
           <Button
@@ -46,6 +50,17 @@ export function Details({ here, customer, mayChange, seesAddress }: Props) {
         </p>
       )}
     </section>
+  );
+}
+
+/** Who answers for what stands above. */
+function Answers({ here: { desk, room }, by }: { here: Here; by: 'site' | null | undefined }) {
+  if (by !== 'site') return <p class="soft">{words.unverified}</p>;
+  const site = desk.sites.value.get(room.client.conversation.value?.site ?? '')?.name ?? words.yourSite;
+  return (
+    <p class="answers-for">
+      <Verified /> {words.verifiedBy(site)}
+    </p>
   );
 }
 

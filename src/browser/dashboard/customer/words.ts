@@ -4,7 +4,8 @@ import type { ConversationState } from '../../../protocol/frames.ts';
 export const words = {
   customer: 'Customer',
   unverified: 'Not verified: anybody can have typed this.',
-  verified: 'Verified by your website.',
+  verifiedBy: (site: string) => `Verified by ${site}.`,
+  yourSite: 'your website',
   name: 'Name',
   address: 'E-mail address',
   notSaid: 'Not known',

@@ -58,7 +58,7 @@ function Elsewhere({ desk }: Pick<Props, 'desk'>) {
         <li key={id}>
           <a class="conversation-line" href={addressOf(id)}>
             <span class="who" dir="auto">
-              {visitorLabel(id, desk.customers.names.value.get(id))}
+              {visitorLabel(id, desk.customers.names.value.get(id)?.name)}
             </span>
             <strong class="standing unsent">{words.unsent(length)}</strong>
             <span class="where">{words.notYours}</span>
@@ -166,7 +166,7 @@ function Lines({ desk, screen }: Props) {
                 entry={entry}
                 desk={desk}
                 severalTeams={severalTeams}
-                name={desk.customers.names.value.get(entry.id)}
+                customer={desk.customers.names.value.get(entry.id)}
                 current={entry.id === open}
                 reachable={index === reachable}
                 focused={focused}
@@ -182,8 +182,8 @@ function Lines({ desk, screen }: Props) {
 
 /** While the list scrolls, a line that is the same is not drawn again; of the time it learns by itself. */
 function KeptLine(props: LineProps) {
-  const { entry, severalTeams, name, current, reachable } = props;
-  return useMemo(() => <ConversationLine {...props} />, [entry, severalTeams, name, current, reachable]);
+  const { entry, severalTeams, customer, current, reachable } = props;
+  return useMemo(() => <ConversationLine {...props} />, [entry, severalTeams, customer, current, reachable]);
 }
 
 /** Where Tab leads: where the keyboard was, or to the conversation that is open, or to the first. */

@@ -16,6 +16,7 @@ export const words = {
     waiting: 'Whoever writes next appears here.',
     all: 'They begin when somebody writes on one of your sites.',
   },
+  verified: 'Verified',
   visitor: (label: string) => `Visitor ${label}`,
   fresh: 'New',
   freshFor: (minutes: number) => (minutes < 1 ? 'New, under a minute' : `New, ${minutes} min`),

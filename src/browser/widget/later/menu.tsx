@@ -50,7 +50,10 @@ export const Menu = live(({ chat, opener }: Props) => {
       {conversation !== null && conversation.state !== 'closed' && (
         <Item label={words.end} onPress={() => (asked.value = { about: 'end' })} />
       )}
-      <Item label={words.forget} onPress={() => (asked.value = { about: 'forget' })} />
+      {/* Whom the site vouches for would be back at once. */}
+      {chat.visitor.grant.value?.visitor.vouched !== true && (
+        <Item label={words.forget} onPress={() => (asked.value = { about: 'forget' })} />
+      )}
     </div>
   );
 });

@@ -5,6 +5,7 @@ import { limits } from '../../../protocol/limits.ts';
 import { Button } from '../../ui/button.tsx';
 import type { Chat } from '../chat.ts';
 import { focusOnStep, regainFocus } from '../focus.ts';
+import { live } from '../live.ts';
 import { textFor } from '../language.ts';
 import { wanted } from '../words.ts';
 import { introductionOf, problemsOf } from './answers.ts';
@@ -17,7 +18,19 @@ const boxes = {
   text: { type: 'text', autocomplete: 'off', maxLength: limits.answerLength },
 } as const;
 
-export function PreChat({ chat, settings }: { chat: Chat; settings: SiteSettings }) {
+interface Props {
+  chat: Chat;
+  settings: Pick<SiteSettings, 'questions' | 'consent'>;
+}
+
+/** What the site itself has proved need not be said. */
+export const PreChat = live(({ chat, settings: { questions, consent } }: Props) => {
+  const proof = chat.visitor.grant.value?.visitor.proof;
+  const asked = questions.filter(({ kind }) => kind === 'text' || !proof?.[kind]);
+  return <Asking key={asked.length} chat={chat} settings={{ questions: asked, consent }} />;
+});
+
+function Asking({ chat, settings }: Props) {
   const { questions, consent } = settings;
   const form = useRef<HTMLFormElement>(null);
   const id = useId();

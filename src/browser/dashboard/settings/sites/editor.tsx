@@ -1,5 +1,6 @@
 /** Everything about one site. */
 import { useSignal } from '@preact/signals';
+import { useId } from 'preact/hooks';
 import type { Site, SiteAnswer, Team } from '../../../../protocol/bodies.ts';
 import { Form } from '../../form/form.tsx';
 import { settingsAddress } from '../../route.ts';
@@ -10,10 +11,12 @@ import { BasicFields } from './basics.tsx';
 import { ColourField } from './colour.tsx';
 import { ConsentFields } from './consent.tsx';
 import { type Draft, draftOf, originsOf, settingsOf } from './draft.ts';
+import { Identity } from './identity.tsx';
 import { LanguageBar } from './languages.tsx';
 import { OpeningHours } from './opening.tsx';
 import { Preview } from './preview.tsx';
 import { Questions } from './questions.tsx';
+import { loaderLine } from './lines.ts';
 import { Snippet } from './snippet.tsx';
 import { TextFields } from './texts.tsx';
 
@@ -27,6 +30,7 @@ interface Props {
 export function SiteEditor({ api, site, teams, changed }: Props) {
   const saved = useSignal(draftOf(site));
   const draft = useSignal(saved.value);
+  const id = useId();
   const chosen = useSignal(navigator.language.split('-')[0] ?? '');
   const change = (patch: Partial<Draft>) => {
     draft.value = { ...draft.value, ...patch };
@@ -46,7 +50,12 @@ export function SiteEditor({ api, site, teams, changed }: Props) {
   return (
     <>
       <Heading title={saved.value.name} back={settingsAddress('sites')} />
-      <Snippet site={site.id} />
+      <section class="group snippet" aria-labelledby={id}>
+        <h3 id={id}>{words.sites.snippet}</h3>
+        <p class="soft">{words.sites.snippetHint}</p>
+        <Snippet name={words.sites.line} text={loaderLine(site.id)} />
+      </section>
+      <Identity api={api} site={site.id} />
       <Form
         action={words.save}
         submit={submit}
