@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- --only A1,B --rounds 5 --json figures.json`: Sotto beside rooms that do less, in one run.
- * `npm run bench -- --cost`: what it costs.
+ * `npm run bench -- --cost`: what it costs. `npm run bench -- --everybody`: how soon a thousand people are signed out.
  */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Book, openArena } from './bench/arena.ts';
 import { COST_HEAD, costInWords, costs, storageInWords } from './bench/cost.ts';
+import { everybodyInWords, signedOut } from './bench/everybody.ts';
 import { judged } from './bench/figures.ts';
 import { BOUNDS, SCENARIOS } from './bench/scenarios.ts';
 import { inWords, verdictInWords } from './bench/table.ts';
@@ -25,6 +26,7 @@ await orHalt(async () => {
       rounds: { type: 'string' },
       json: { type: 'string' },
       cost: { type: 'boolean' },
+      everybody: { type: 'boolean' },
     },
   });
   const only = values.only?.split(',');
@@ -44,6 +46,10 @@ await orHalt(async () => {
       const cost = await costs(folder);
       console.log([COST_HEAD, ...cost.items.map(costInWords), storageInWords(cost.bytesStored)].join('\n'));
       if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(cost, null, 2));
+      return;
+    }
+    if (values.everybody === true) {
+      console.log(everybodyInWords(await signedOut(folder)));
       return;
     }
     const arena = await openArena(folder);

@@ -21,6 +21,10 @@ export class Client {
     return this.#ask<Answer>('PATCH', path, body, token);
   }
 
+  delete<Answer>(path: string, token: string): Promise<Answer> {
+    return this.#ask<Answer>('DELETE', path, undefined, token);
+  }
+
   get<Answer>(path: string, token?: string): Promise<Answer> {
     return this.#ask<Answer>('GET', path, undefined, token);
   }

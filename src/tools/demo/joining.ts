@@ -15,8 +15,21 @@ export async function join(
   teams: readonly string[],
   access: string,
 ): Promise<Joined> {
-  const { name, address, role } = member;
+  await invite(client, member, teams, access);
+  return accept(client, mailbox, member);
+}
+
+export async function invite(
+  client: Client,
+  { name, address, role }: Member,
+  teams: readonly string[],
+  access: string,
+): Promise<void> {
   await client.post('/people', { name, address, role, teams }, access);
+}
+
+/** Follows the mail of an invitation, and signs in for the first time. */
+export async function accept(client: Client, mailbox: Mailbox, member: Member): Promise<Joined> {
   const { text } = await mailbox.mailTo(member.address, MAIL_MS);
   const token = /#\/invitation\/(\S+)/.exec(text)?.[1];
   if (token === undefined) throw new Error(`The mail to ${member.address} holds no invitation`);
