@@ -10,6 +10,7 @@ import { ConfigError, configOf, keyringOf } from './config.ts';
 import { dashboardHeaders, dataHeaders, loaderHeaders, widgetHeaders } from './headers.ts';
 import type { Ctx, Http } from './http.ts';
 import { identityRoutes } from './people/identity/routes.ts';
+import { organisationRoutes } from './people/organisation/routes.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { roleRoutes } from './people/roles/routes.ts';
 import { teamRoutes } from './people/teams/routes.ts';
@@ -34,6 +35,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', peopleRoutes)
   .route('/api/v1', roleRoutes)
   .route('/api/v1', teamRoutes)
+  .route('/api/v1', organisationRoutes)
   .route('/api/v1', siteRoutes)
   .route('/api/v1', conversationRoutes)
   .route('/api/v1', inboxRoutes)

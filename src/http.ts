@@ -63,9 +63,14 @@ export function whatDoesNotFit(issue: v.BaseIssue<unknown>): string {
   return path === null ? 'This does not fit.' : `${path.slice(0, 100)}: ${own}`;
 }
 
-/** Where a request comes from, as coarse as a limit needs it: an IPv4 address, or the /64 of an IPv6 one. */
+/** Where a request comes from, as Cloudflare's edge says; what a client says of it never arrives there. */
+export function addressOf(request: Request): string | null {
+  return request.headers.get('cf-connecting-ip');
+}
+
+/** The same as coarse as a limit needs it: an IPv4 address, or the /64 of an IPv6 one. */
 export function networkOf(request: Request): string {
-  const address = request.headers.get('cf-connecting-ip') ?? 'unknown';
+  const address = addressOf(request) ?? 'unknown';
   return address.includes(':') ? upper64(address) : address;
 }
 

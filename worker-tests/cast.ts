@@ -276,6 +276,7 @@ export async function open(
     headers: {
       upgrade: 'websocket',
       origin,
+      'cf-connecting-ip': '192.0.2.1',
       'sec-websocket-protocol': `sotto.v1, ticket.${ticket}`,
       ...headers,
     },

@@ -351,6 +351,7 @@ const doors: Record<string, Door> = {
   'POST /sign-in/passkey': request('POST', '/sign-in/passkey', {}),
   'GET /session': request('GET', '/session'),
   'POST /session/refresh': request('POST', '/session/refresh', {}),
+  'POST /session/activity': request('POST', '/session/activity', { ago: 0 }),
   'DELETE /session': request('DELETE', '/session'),
   'POST /invitations/redeem': request('POST', '/invitations/redeem', {}),
   'POST /resets': request('POST', '/resets', { address: 'nobody@example.com' }),
@@ -452,6 +453,9 @@ const doors: Record<string, Door> = {
   'POST /teams/:id/rebuild': request('POST', () => `/teams/${team}/rebuild`, { after: null }),
   'POST /teams/:id/tickets': request('POST', () => `/teams/${team}/tickets`, {}),
   'GET /teams/:id/socket': entered('team'),
+
+  'GET /organisation': request('GET', '/organisation'),
+  'PATCH /organisation': request('PATCH', '/organisation', { idleMinutes: 30 }),
 
   'GET /sites': lists('GET', '/sites', ({ sites }) => sites.some(({ id }) => id === site)),
   'POST /sites': request('POST', '/sites', () => ({ name: 'S', team, origins: ['https://s.example'] })),

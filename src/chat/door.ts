@@ -1,5 +1,5 @@
 /** What the rooms' routes share: ids in paths, tickets, and the way to a socket. */
-import { type Ctx, fitting, networkOf } from '../http.ts';
+import { addressOf, type Ctx, fitting, networkOf } from '../http.ts';
 import { askerOf, ticketClaimsFor, tokensOf } from '../people/guard.ts';
 import type { RoomId } from '../people/tokens.ts';
 import { bodyOf } from '../http.ts';
@@ -53,6 +53,7 @@ export async function joined(
     return switchingThenClosing(closeCodes.badFrame);
   const join: JoinRequest = {
     ticket: claims,
+    from: addressOf(c.req.raw),
     after: after === undefined ? null : Number(after),
     n: Number(n ?? 0),
     epoch: epoch !== undefined && /^[0-9a-f-]{36}$/.test(epoch) ? epoch : null,

@@ -7,7 +7,14 @@ import { ping, pong, subprotocol } from '../protocol/frames.ts';
 import { isId, type PersonId, type SessionId, type VisitorId } from '../protocol/ids.ts';
 import { limits } from '../protocol/limits.ts';
 import { closeCodes, type RefusalCode, refusals } from '../protocol/refusals.ts';
-import { giveUpSeat, isSamePerson, seatedAsker, ticketClaimsFor, type ProvedAsker } from '../people/guard.ts';
+import {
+  giveUpSeat,
+  isSamePerson,
+  mayComeFrom,
+  type ProvedAsker,
+  seatedAsker,
+  ticketClaimsFor,
+} from '../people/guard.ts';
 import type { Asker } from '../people/permission.ts';
 import type { RoomId, TicketClaims } from '../people/tokens.ts';
 import { logFault } from '../log.ts';
@@ -37,6 +44,8 @@ export type Sitting = { socket: WebSocket; asker: Asker; until: number; seenAt: 
 /** What the Worker hands over at an upgrade, in a header of its own that it removes from what a client sent. */
 export type JoinRequest = {
   ticket: TicketClaims & { jti: string; exp: number };
+  /** The address that it comes from, if that is known. It is kept nowhere. */
+  from: string | null;
   /** The last number that the client knows, and how many notes on it; null for a join from nothing. */
   after: number | null;
   n: number;
@@ -109,7 +118,7 @@ export class Sockets {
    * which `welcome` calls. Whatever fails on the way closes it, so that it leaves nothing behind.
    */
   async join(
-    { ticket }: JoinRequest,
+    { ticket, from }: JoinRequest,
     mayEnter: (asker: Asker) => boolean,
     welcome: (socket: WebSocket, proved: ProvedAsker) => Promise<void> | void,
   ): Promise<Response> {
@@ -128,8 +137,11 @@ export class Sockets {
     });
     try {
       const proved = await this.#proved(server, ticket);
+      const isHere = await mayComeFrom(this.#env, ticket, from);
       if (server.readyState !== WebSocket.OPEN) return switching(client);
       if (typeof proved === 'number') this.close(server, proved);
+      // Asked over HTTP, this page is told why.
+      else if (!isHere) this.close(server, closeCodes.signedOut);
       else if (mayEnter(proved.asker)) await welcome(server, proved);
       else this.close(server, closeCodes.notFound);
     } catch (error) {

@@ -4,6 +4,7 @@
  */
 import type { Env } from '../config.ts';
 import { configOf, vaultOf } from '../config.ts';
+import { addressOf } from '../http.ts';
 import { lifetimes } from '../protocol/limits.ts';
 import type { Action } from '../protocol/permissions.ts';
 import { Refusal, type RefusalCode } from '../protocol/refusals.ts';
@@ -11,6 +12,7 @@ import { grantsOf, type Role, roleSchema } from '../protocol/roles.ts';
 import { seeAsHeader } from '../protocol/see-as.ts';
 import { fitting } from '../http.ts';
 import { accountOf, isFresh, type Rights, type SessionState, type TakenSeat } from './account.ts';
+import { isPlaceOfStaff, organisationOf } from './organisation.ts';
 import { type Asker, lackOf, may, type Staff, type Thing, type Visitor } from './permission.ts';
 import { heldRole } from './roles.ts';
 import { type FactorClaims, type RoomId, type TicketClaims, Tokens } from './tokens.ts';
@@ -19,13 +21,16 @@ export async function tokensOf(env: Env): Promise<Tokens> {
   return new Tokens(await vaultOf(env), configOf(env).origin);
 }
 
-/** The staff or visitor behind the request's bearer token. @throws {Refusal} signed_out, factor_needed */
+/**
+ * The staff or visitor behind the request's bearer token.
+ * @throws {Refusal} signed_out, factor_needed, place_refused
+ */
 export async function askerOf(env: Env, request: Request): Promise<Asker> {
   const token = bearerOf(request);
   const tokens = await tokensOf(env);
   const staff = await tokens.verifyStaff(token);
   if (staff !== undefined) {
-    const rights = await liveRights(env, staff.sub, staff.sid);
+    const [rights] = await Promise.all([liveRights(env, staff.sub, staff.sid), requirePlace(env, request)]);
     if (rights === undefined) throw new Refusal('signed_out');
     const asker = await seeingAs(env, staffFrom(rights, staff.sid), roleToSeeAs(request));
     if (asker === undefined) throw new Refusal('not_allowed');
@@ -82,6 +87,15 @@ export function refuseForeignOrigin(env: Env, request: Request): void {
   if (origin !== null && origin !== configOf(env).origin) throw new Refusal('origin_refused');
 }
 
+/**
+ * Staff work from the networks that their organisation names, if it names any.
+ * @throws {Refusal} place_refused, before anything else is said
+ */
+export async function requirePlace(env: Env, request: Request, needs?: 'now'): Promise<void> {
+  if (!isPlaceOfStaff(await organisationOf(env, needs), addressOf(request)))
+    throw new Refusal('place_refused');
+}
+
 /** Where a cookie speaks for somebody, only Sotto's own pages may ask. */
 export function requireOwnOrigin(env: Env, request: Request): void {
   if (request.headers.get('origin') !== configOf(env).origin) throw new Refusal('origin_refused');
@@ -131,6 +145,14 @@ export async function seatedAsker(
   const ends = state.session.authAt + lifetimes.sessionAbsolute;
   const asker = await seeingAs(env, staffFrom(state.rights, ticket.sid), ticket.as);
   return asker && { asker, until: Math.min(until, ends) };
+}
+
+/**
+ * Whether whoever holds this ticket may sit where they ask from. To be asked once their seat is taken: then a change
+ * of the networks either is known here already, or finds the seat.
+ */
+export async function mayComeFrom(env: Env, ticket: TicketClaims, address: string | null): Promise<boolean> {
+  return 'site' in ticket || isPlaceOfStaff(await organisationOf(env, 'now'), address);
 }
 
 export async function giveUpSeat(env: Env, person: Staff['id'], seat: string): Promise<void> {

@@ -70,6 +70,7 @@ const ownTeamTable: Record<string, Role[]> = {
   'sites.list': ['owner', 'admin', 'supervisor', 'agent', 'auditor', 'privacyOfficer'],
   'sites.create': ['owner', 'admin'],
   'sites.change': ['owner', 'admin'],
+  'organisation.change': ['owner', 'admin'],
 };
 
 describe('P1 the permission rule', () => {

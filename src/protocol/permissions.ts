@@ -51,6 +51,7 @@ export const permissions = {
   'sites.list': { means: 'see the sites', reaches: everywhere },
   'sites.create': { means: 'make sites', reaches: everywhere },
   'sites.change': { means: 'change sites', reaches: everywhere },
+  'organisation.change': { means: 'change the settings of the organisation', reaches: everywhere },
 } as const satisfies Record<string, Permission>;
 
 export type Action = keyof typeof permissions;
@@ -93,6 +94,7 @@ const admin: Grants = {
   'teams.change': 'all',
   'sites.create': 'all',
   'sites.change': 'all',
+  'organisation.change': 'all',
 };
 
 export const builtInRoles = {

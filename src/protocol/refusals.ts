@@ -19,6 +19,7 @@ export const refusals = {
   vouch_refused: { status: 403, detail: 'What this page says of its customer does not hold.' },
   step_up_needed: { status: 403, detail: 'For this, please prove once more that it is you.' },
   not_allowed: { status: 403, detail: 'You may not do this.' },
+  place_refused: { status: 403, detail: 'Sotto can not be used from where you are.' },
   origin_refused: { status: 403, detail: 'This origin may not do this.' },
   not_found: { status: 404, detail: 'There is no such thing, or it is not yours.' },
   last_factor: { status: 409, detail: 'This is your only second factor. Add another one first.' },
@@ -29,6 +30,10 @@ export const refusals = {
   no_room: { status: 409, detail: 'There is no room for more of these.' },
   id_reused: { status: 409, detail: 'This message id was used for another message.' },
   stale: { status: 409, detail: 'Too much has happened since; fetch the news first.' },
+  would_lock_out: {
+    status: 409,
+    detail: 'These networks do not hold the address that you are at now, so you would lock yourself out.',
+  },
   already_done: { status: 409, detail: 'This has been done already.' },
   address_taken: { status: 409, detail: 'Somebody has this address already.' },
   name_taken: { status: 409, detail: 'Another one is called so already.' },

@@ -4,7 +4,7 @@ import type { Person } from './bodies.ts';
 import type { Grants } from './permissions.ts';
 import { addressSchema, codePoints, nameSchema, wellFormed } from './fields.ts';
 import type { SessionId } from './ids.ts';
-import { limits } from './limits.ts';
+import { lifetimes, limits } from './limits.ts';
 
 /** A password as typed, in NFC. Its fitness to be chosen is judged apart, so that old ones still open. */
 const passwordSchema = v.pipe(
@@ -68,10 +68,26 @@ export type FactorAnswer = StaffSession | CodesAnswer;
 /** Whoever is signed in, with what they may do. */
 export type Myself = Person & { grants: Grants };
 /**
- * `expires` is when the access token runs out, in Unix milliseconds of the server; `now` is its clock. `queueKey`
- * (base64url, 256 bits) seals in this browser what its person has written and not sent.
+ * `expires` is when the access token runs out and `usedAt` when its person last did something, in Unix milliseconds of
+ * the server; `now` is its clock. The session is over once they have done nothing for `idleLimit` milliseconds.
+ * `queueKey` (base64url, 256 bits) seals in this browser what its person has written and not sent.
  */
-export type StaffSession = { access: string; expires: number; now: number; person: Myself; queueKey: string };
+export type StaffSession = {
+  access: string;
+  expires: number;
+  now: number;
+  usedAt: number;
+  idleLimit: number;
+  person: Myself;
+  queueKey: string;
+};
+/**
+ * How many milliseconds ago a person last did something (a key, a pointer, a touch). Only their page knows: one that
+ * lies keeps its own session, up to the absolute limit, and nobody else's.
+ */
+export const activityRequest = v.strictObject({
+  ago: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(lifetimes.sessionAbsolute)),
+});
 
 // Mailed links
 /** An invitation, or a link for a forgotten password. */

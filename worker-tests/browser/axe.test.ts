@@ -147,6 +147,9 @@ test('B3 axe finds nothing in the settings', async () => {
   await olivia.goto(`${origin}/#/settings/people/new`);
   await olivia.getByRole('checkbox').first().waitFor();
   faults.push(...(await faultsInEveryLook('an invitation', olivia)));
+  await olivia.goto(`${origin}/#/settings/organisation`);
+  await olivia.getByLabel('Where staff may work from').waitFor();
+  faults.push(...(await faultsInEveryLook('the organisation', olivia)));
   await olivia.goto(`${origin}/#/settings/sites/${scene.sotto.demo.sites[1]?.id ?? ''}`);
   await olivia.getByRole('button', { name: 'Save' }).waitFor();
   faults.push(...(await faultsInEveryLook('a site', olivia)));

@@ -165,6 +165,7 @@ describe('S12 a proof of no more than five minutes ago', () => {
       },
     ],
     ['a team’s members', () => () => as('PATCH', `/teams/${team}`, { members: [] })],
+    ['the organisation’s settings', () => () => as('PATCH', '/organisation', { idleMinutes: 120 })],
     ['a site’s origins', () => () => as('PATCH', `/sites/${site}`, { origins: ['https://evil.example'] })],
     ['a key of a site', () => () => post(`/sites/${site}/keys`, { publicKey: null })],
     [
@@ -180,7 +181,7 @@ describe('S12 a proof of no more than five minutes ago', () => {
   ];
   /** All that any of them could change. */
   const everything = async () => {
-    const tables = ['people', 'passkeys', 'resets', 'team_members', 'sites', 'site_keys'];
+    const tables = ['people', 'passkeys', 'resets', 'team_members', 'sites', 'site_keys', 'organisation'];
     const rows = tables.map(async (table) => (await env.DB.prepare(`SELECT * FROM ${table}`).all()).results);
     const marks = await runInDurableObject(accountOf(env, member.id), (_, { storage }) =>
       storage.sql.exec('SELECT * FROM marks').toArray(),

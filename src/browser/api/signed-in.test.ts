@@ -103,6 +103,15 @@ describe('refreshing', () => {
     expect(api.grant.value).toBeNull();
   });
 
+  test('S19 from where nobody may work there is none', async () => {
+    const api = staff();
+    api.take(grant('a'));
+    answers = [() => problem(403, 'place_refused'), () => problem(403, 'place_refused')];
+    await expect(api.get('/one')).rejects.toMatchObject({ code: 'place_refused' });
+    expect(asked.map(({ path }) => path)).toEqual(['/one', '/refresh']);
+    expect(api.grant.value).toBeNull();
+  });
+
   test('a server that can not be reached ends nothing', async () => {
     const api = staff();
     api.take(grant('a'));

@@ -99,7 +99,7 @@ export class SignedIn<Given extends Grant> {
       await this.renew();
       return true;
     } catch (error) {
-      if (isSignedOut(error)) return false;
+      if (isOver(error)) return false;
       throw error;
     }
   }
@@ -125,7 +125,7 @@ export class SignedIn<Given extends Grant> {
         this.take(grant);
         return grant;
       } catch (error) {
-        if (isSignedOut(error)) this.forget();
+        if (isOver(error)) this.forget();
         throw error;
       }
     });
@@ -148,7 +148,7 @@ export class SignedIn<Given extends Grant> {
     try {
       return await request<Answer>({ ...ask, token });
     } catch (error) {
-      if (!isSignedOut(error)) throw error;
+      if (!isOver(error)) throw error;
       // The token may have been ended before its time; one new one is worth a try.
       const given = this.#grant.peek();
       const next = given === null || given.access === token ? await this.renew() : given;
@@ -161,7 +161,7 @@ export class SignedIn<Given extends Grant> {
     try {
       return await request<Answer>(ask);
     } catch (error) {
-      if (isSignedOut(error)) this.forget();
+      if (isOver(error)) this.forget();
       throw error;
     }
   }
@@ -173,6 +173,7 @@ export class SignedIn<Given extends Grant> {
   }
 }
 
-function isSignedOut(error: unknown): boolean {
-  return error instanceof ApiError && error.code === 'signed_out';
+/** From here they are not signed in, or not from here. */
+function isOver(error: unknown): boolean {
+  return error instanceof ApiError && (error.code === 'signed_out' || error.code === 'place_refused');
 }

@@ -22,4 +22,5 @@ export const settingsRights = {
   teams: 'teams.change',
   sites: 'sites.change',
   replies: 'replies.change',
+  organisation: 'organisation.change',
 } as const satisfies Record<SettingsScreen, Action>;

@@ -7,15 +7,16 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Env } from '../../config.ts';
 import type { SessionId } from '../../protocol/ids.ts';
 import { lifetimes, limits } from '../../protocol/limits.ts';
+import { idleLimitOf, organisationOf } from '../organisation.ts';
 import {
   type Amr,
   amrOf,
   areSame,
+  endOf,
   type Factor,
   hasWaited,
   type Link,
   linkLifetimes,
-  lives,
   mayTry,
   type Proof,
   refreshRule,
@@ -67,9 +68,9 @@ export class Account extends DurableObject<Env> {
     return this.#store.remembers('network', network, now) ? `${factor} ${network}` : factor;
   }
 
-  /** Forgets the tries at an address that nobody has. */
+  /** Ends the sessions whose time is over, or forgets the tries at an address that nobody has. */
   override async alarm(): Promise<void> {
-    if (this.#store.rights() !== undefined) return;
+    if (this.#store.rights() !== undefined) return this.#endWhatIsOver();
     const last = this.#store.lastTryAt();
     if (last !== undefined && Date.now() - last < strangersForgotten) {
       await this.ctx.storage.setAlarm(last + strangersForgotten);
@@ -200,12 +201,12 @@ export class Account extends DurableObject<Env> {
    * before there are nobody gets in.
    * @param epoch in which the password was proved; none for a passkey, which is both factors
    */
-  startSession(
+  async startSession(
     id: SessionId,
     proof: Proof,
     whence: Whence,
     epoch?: number,
-  ): NewSession | 'unfinished' | undefined {
+  ): Promise<NewSession | 'unfinished' | undefined> {
     const now = Date.now();
     this.#store.dropMarksBefore(now);
     if (!this.#isOpenTo(epoch) || !this.#spend(proof, now)) return undefined;
@@ -218,7 +219,12 @@ export class Account extends DurableObject<Env> {
   }
 
   /** The first session of somebody who has just proved their second factor and kept their recovery codes. */
-  finishEnrolment(id: SessionId, hash: string, whence: Whence, epoch: number): NewSession | undefined {
+  async finishEnrolment(
+    id: SessionId,
+    hash: string,
+    whence: Whence,
+    epoch: number,
+  ): Promise<NewSession | undefined> {
     const now = Date.now();
     const proved = this.#store.mark('proved', now);
     const isOpen = this.#store.mark('enrolled', now) === undefined && this.#isOpenTo(epoch);
@@ -229,14 +235,14 @@ export class Account extends DurableObject<Env> {
   }
 
   /** A session for a recovery code in place of another second factor, which uses it up. */
-  recover(
+  async recover(
     id: SessionId,
     hash: string,
     whence: Whence,
     epoch: number,
-  ): (NewSession & { codesLeft: number }) | undefined {
+  ): Promise<(NewSession & { codesLeft: number }) | undefined> {
     if (!this.#isOpenTo(epoch) || !this.#spendRecoveryCode(hash)) return undefined;
-    const started = this.#startSession(id, ['pwd', 'recovery'], whence, Date.now());
+    const started = await this.#startSession(id, ['pwd', 'recovery'], whence, Date.now());
     return started && { ...started, codesLeft: this.#store.countRecoveryCodes() };
   }
 
@@ -252,12 +258,12 @@ export class Account extends DurableObject<Env> {
     return true;
   }
 
-  #startSession(
+  async #startSession(
     id: SessionId,
     amr: Amr,
     { network, browser, device, country }: Whence,
     now: number,
-  ): NewSession | undefined {
+  ): Promise<NewSession | undefined> {
     const rights = this.#store.rights();
     if (rights?.active !== true) return undefined;
     // A second factor frees the password that an attacker may have paused, and the reverse.
@@ -269,22 +275,24 @@ export class Account extends DurableObject<Env> {
       ...{ authAt: now, provedAt: now, usedAt: now, generation: 1, rotatedAt: now },
     };
     const salt = crypto.getRandomValues(new Uint8Array(32));
-    const outBefore = { usedAt: now - lifetimes.sessionIdle, authAt: now - lifetimes.sessionAbsolute };
-    this.#store.addSession(session, salt, outBefore);
+    this.#store.addSession(session, salt);
+    await this.#endWhatIsOver();
     return { session, salt, rights, isStrange };
   }
 
   /** A second factor, proved once more in a live session. False: it was used before, or the session is over. */
-  stepUp(id: SessionId, proof: Proof): boolean {
+  async stepUp(id: SessionId, proof: Proof): Promise<boolean> {
+    const idleLimit = await this.#idleLimit();
     const now = Date.now();
-    if (this.sessionState(id) === undefined || !this.#spend(proof, now)) return false;
+    if (this.#stateOf(id, idleLimit) === undefined || !this.#spend(proof, now)) return false;
     this.#store.setProved(id, now);
     return true;
   }
 
   /** As `stepUp`, by a recovery code, which uses it up. How many are left, or undefined. */
-  stepUpByRecovery(id: SessionId, hash: string): number | undefined {
-    if (this.sessionState(id) === undefined || !this.#spendRecoveryCode(hash)) return undefined;
+  async stepUpByRecovery(id: SessionId, hash: string): Promise<number | undefined> {
+    const idleLimit = await this.#idleLimit();
+    if (this.#stateOf(id, idleLimit) === undefined || !this.#spendRecoveryCode(hash)) return undefined;
     this.#store.setProved(id, Date.now());
     return this.#store.countRecoveryCodes();
   }
@@ -301,11 +309,42 @@ export class Account extends DurableObject<Env> {
     this.#store.dropMark('pending-totp');
   }
 
-  sessionState(id: SessionId): SessionState | undefined {
+  async sessionState(id: SessionId): Promise<SessionState | undefined> {
+    return this.#stateOf(id, await this.#idleLimit());
+  }
+
+  /** Nothing is waited for between this and what is done because of it. */
+  #stateOf(id: SessionId, idleLimit: number): SessionState | undefined {
     const rights = this.#store.rights();
-    const found = this.#store.session(id);
-    if (rights?.active !== true || found === undefined || !lives(found.session, Date.now())) return undefined;
-    return { rights, session: found.session };
+    const session = this.#store.session(id)?.session;
+    if (rights?.active !== true || session === undefined) return undefined;
+    return Date.now() < endOf(session, idleLimit) ? { rights, session } : undefined;
+  }
+
+  async #idleLimit(needs?: 'now'): Promise<number> {
+    return idleLimitOf(await organisationOf(this.env, needs));
+  }
+
+  /** Its person did something so many milliseconds ago. What is over does not come back by it. */
+  async use(id: SessionId, ago: number): Promise<void> {
+    const idleLimit = await this.#idleLimit();
+    if (this.#stateOf(id, idleLimit) !== undefined) this.#store.setUsed(id, Date.now() - ago);
+  }
+
+  /** Looks again when the next session's time is over, as it then is: whoever did something moves it. */
+  async #endWhatIsOver(): Promise<void> {
+    const idleLimit = await this.#idleLimit('now');
+    const now = Date.now();
+    const ends = this.#store.sessions().map((session) => ({ id: session.id, at: endOf(session, idleLimit) }));
+    const next = Math.min(...ends.flatMap(({ at }) => (at > now ? [at] : [])));
+    if (next !== Infinity) await this.ctx.storage.setAlarm(next);
+    await Promise.all(ends.filter(({ at }) => at <= now).map(({ id }) => this.endSession(id)));
+  }
+
+  /** The organisation has other rules: whoever sits here comes back under those of now, if they still may. */
+  async callBack(): Promise<void> {
+    await this.#endWhatIsOver();
+    await this.#expel(this.#store.seats());
   }
 
   /** What makes this session's refresh tokens its own; of use only together with a key of the vault. */
@@ -315,8 +354,9 @@ export class Account extends DurableObject<Env> {
 
   /** What becomes of a genuine refresh token of this generation; see `refreshRule`. */
   async refresh(id: SessionId, generation: number): Promise<RefreshResult> {
+    const idleLimit = await this.#idleLimit();
     const now = Date.now();
-    const state = this.sessionState(id);
+    const state = this.#stateOf(id, idleLimit);
     if (state === undefined) return { ended: true };
     const rule = refreshRule(state.session, generation, now);
     if (rule === 'end') {
@@ -328,9 +368,10 @@ export class Account extends DurableObject<Env> {
   }
 
   /** The sessions that live, the newest first. */
-  sessions(): Session[] {
+  async sessions(): Promise<Session[]> {
+    const idleLimit = await this.#idleLimit();
     const now = Date.now();
-    return this.#store.sessions().filter((session) => lives(session, now));
+    return this.#store.sessions().filter((session) => now < endOf(session, idleLimit));
   }
 
   /** Ends every session, or every other one. */
@@ -358,8 +399,9 @@ export class Account extends DurableObject<Env> {
    * Takes a seat for a live session's socket, or keeps it for longer. From here on, whatever ends the session closes
    * that socket. A seat that nobody renews ends by itself, like its socket. Undefined: the session is over.
    */
-  takeSeat(seat: Seat): TakenSeat {
-    const state = this.sessionState(seat.session);
+  async takeSeat(seat: Seat): Promise<TakenSeat> {
+    const idleLimit = await this.#idleLimit();
+    const state = this.#stateOf(seat.session, idleLimit);
     if (state === undefined) return undefined;
     this.#store.dropSeatsBefore(Date.now());
     if (!this.#store.hasSeat(seat.id) && this.#store.countSeats() >= limits.seatsPerPerson) return 'too_many';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newId } from '../../protocol/ids.ts';
-import { areSame, isFresh, lives, mayTry, openSteps, refreshRule, type Session } from './rules.ts';
+import { areSame, endOf, isFresh, mayTry, openSteps, refreshRule, type Session } from './rules.ts';
 
 const minute = 60_000;
 const session: Session = {
@@ -37,13 +37,11 @@ describe('S3 one-time steps', () => {
   });
 });
 
-describe('S6 a session', () => {
-  it('lives 30 minutes from its last use and 12 hours in all', () => {
-    expect(lives(session, 30 * minute - 1)).toBe(true);
-    expect(lives(session, 30 * minute)).toBe(false);
-    const busy = { ...session, usedAt: 12 * 60 * minute - 1 };
-    expect(lives(busy, 12 * 60 * minute - 1)).toBe(true);
-    expect(lives(busy, 12 * 60 * minute)).toBe(false);
+describe('S6 S18 a session', () => {
+  it('is over when nobody did anything for as long as is allowed, and after 12 hours whatever happens', () => {
+    expect(endOf(session, 30 * minute)).toBe(30 * minute);
+    expect(endOf({ ...session, usedAt: 60 * minute }, 5 * minute)).toBe(65 * minute);
+    expect(endOf({ ...session, usedAt: 12 * 60 * minute - 1 }, 30 * minute)).toBe(12 * 60 * minute);
   });
 });
 

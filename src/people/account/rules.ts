@@ -42,7 +42,7 @@ export type Link = keyof typeof linkLifetimes;
 export type Session = {
   id: SessionId;
   amr: Amr;
-  /** When it began, when a second factor was last proved in it, and when it was last refreshed. Unix milliseconds. */
+  /** When it began, when a second factor was last proved in it, and when its person last did something. Unix milliseconds. */
   authAt: number;
   provedAt: number;
   usedAt: number;
@@ -85,9 +85,9 @@ export function openSteps(now: number): number[] {
   return now % stepLength < previousStepGrace ? [current, current - 1] : [current];
 }
 
-/** Is a session still alive? Idle and absolute limits (NIST SP 800-63B-4, 2.2.3). */
-export function lives(session: Session, now: number): boolean {
-  return now - session.usedAt < lifetimes.sessionIdle && now - session.authAt < lifetimes.sessionAbsolute;
+/** When a session is over: idle and absolute limits (NIST SP 800-63B-4, 2.2.3). */
+export function endOf({ usedAt, authAt }: Pick<Session, 'usedAt' | 'authAt'>, idleLimit: number): number {
+  return Math.min(usedAt + idleLimit, authAt + lifetimes.sessionAbsolute);
 }
 
 /** Was a second factor proved in this session just now (ASVS 7.5.3)? An ordinary refresh proves nothing. */

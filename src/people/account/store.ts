@@ -184,13 +184,7 @@ export class AccountStore {
     return this.#all<SessionRow>('SELECT * FROM sessions ORDER BY auth_at DESC').map(sessionOf);
   }
 
-  /** A new session; those that ran out go at the same time. */
-  addSession(session: Session, salt: Uint8Array, outBefore: { usedAt: number; authAt: number }): void {
-    this.#write(
-      'DELETE FROM sessions WHERE used_at <= ? OR auth_at <= ?',
-      outBefore.usedAt,
-      outBefore.authAt,
-    );
+  addSession(session: Session, salt: Uint8Array): void {
     this.#write(
       'INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       session.id,
@@ -207,13 +201,12 @@ export class AccountStore {
   }
 
   rotateSession(id: SessionId, generation: number, now: number): void {
-    this.#write(
-      'UPDATE sessions SET generation = ?, rotated_at = ?, used_at = ? WHERE id = ?',
-      generation,
-      now,
-      now,
-      id,
-    );
+    this.#write('UPDATE sessions SET generation = ?, rotated_at = ? WHERE id = ?', generation, now, id);
+  }
+
+  /** Of what somebody did, the last counts, in whatever order it is told. */
+  setUsed(id: SessionId, at: number): void {
+    this.#write('UPDATE sessions SET used_at = MAX(used_at, ?) WHERE id = ?', at, id);
   }
 
   setProved(id: SessionId, now: number): void {

@@ -7,6 +7,7 @@ import type { CodesAnswer, FactorAnswer, StaffSession } from '../../protocol/sig
 import { accountOf, type NewSession, type Proof, type Session } from '../account.ts';
 import { tokensOf } from '../guard.ts';
 import { type Notice, notify } from '../mail.ts';
+import { idleLimitOf, organisationOf } from '../organisation.ts';
 import { queueKeyOf } from '../queue.ts';
 import type { StaffMember } from '../staff.ts';
 import { setBrowserCookie, setRefreshCookie } from './cookie.ts';
@@ -114,5 +115,7 @@ export async function answerSession(
   const held = { person: member.id, session: session.id, generation: session.generation };
   setRefreshCookie(c, { ...held, token: await refreshTokenOf(await vaultOf(c.env), salt, held) });
   const queueKey = await queueKeyOf(c.env, member.id);
-  return { access: token, expires, now, person: await member.viewOfOneself(), queueKey };
+  const idleLimit = idleLimitOf(await organisationOf(c.env));
+  const { usedAt } = session;
+  return { access: token, expires, now, usedAt, idleLimit, person: await member.viewOfOneself(), queueKey };
 }

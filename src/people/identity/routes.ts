@@ -7,6 +7,7 @@ import { emptyRequest } from '../../protocol/bodies.ts';
 import { newId } from '../../protocol/ids.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import {
+  activityRequest,
   type CeremonyAnswer,
   codeRequest,
   type EnrolmentAnswer,
@@ -21,7 +22,7 @@ import {
   type StaffSession,
 } from '../../protocol/sign-in.ts';
 import { accountOf, strangerOf } from '../account.ts';
-import { askerOf, halfSignedInOf, requireOwnOrigin, staffOf, tokensOf } from '../guard.ts';
+import { askerOf, halfSignedInOf, requireOwnOrigin, requirePlace, staffOf, tokensOf } from '../guard.ts';
 import { leftCodes } from '../mail.ts';
 import { StaffDirectory, type StaffMember } from '../staff.ts';
 import { dropRefreshCookie, heldRefreshCookie } from './cookie.ts';
@@ -63,6 +64,11 @@ export const identityRoutes = new Hono<Http>()
     );
     if (person === undefined) throw new Refusal('already_done');
     return c.json({ person: { id: person.id }, team: { id: teamRow.id } }, 201);
+  })
+
+  .use('/sign-in/*', async (c, next) => {
+    await requirePlace(c.env, c.req.raw);
+    await next();
   })
 
   .post('/sign-in', async (c) => {
@@ -190,6 +196,7 @@ export const identityRoutes = new Hono<Http>()
 
   .post('/session/refresh', async (c) => {
     requireOwnOrigin(c.env, c.req.raw);
+    await requirePlace(c.env, c.req.raw, 'now');
     const held = heldRefreshCookie(c);
     if (held === undefined) throw new Refusal('signed_out');
     const account = accountOf(c.env, held.person);
@@ -202,6 +209,13 @@ export const identityRoutes = new Hono<Http>()
       throw new Refusal('signed_out');
     }
     return c.json(await answerSession(c, member, result.session, salt));
+  })
+
+  .post('/session/activity', async (c) => {
+    const staff = await staffOf(c.env, c.req.raw);
+    const { ago } = await bodyOf(c, activityRequest);
+    await accountOf(c.env, staff.id).use(staff.session, ago);
+    return c.json({});
   })
 
   .delete('/session', async (c) => {

@@ -69,6 +69,11 @@ export class StaffStore {
     return (await statement.all<RawPerson>()).results.map(personOf);
   }
 
+  async activeIds(): Promise<PersonId[]> {
+    const query = `SELECT id FROM people WHERE state = 'active'`;
+    return (await this.#db.prepare(query).all<{ id: PersonId }>()).results.map(({ id }) => id);
+  }
+
   /** The first owner and team, in one transaction and only into an empty organisation. False: somebody was first. */
   async addFirst(person: NewPersonRow, team: TeamRow): Promise<boolean> {
     const empty = 'NOT EXISTS (SELECT 1 FROM people WHERE id <> ?)';

@@ -13,7 +13,10 @@ export const ceremony = 5 * 60_000;
 export const stepUp = 5 * 60_000;
 /** How long a browser, or a network, is known again after a sign-in. */
 export const browserKnown = 90 * 86_400_000;
+/** How long a session waits for its person to do something: until an organisation says so, and what it may say. */
 export const sessionIdle = 30 * 60_000;
+export const sessionIdleMin = 5 * 60_000;
+export const sessionIdleMax = 120 * 60_000;
 export const sessionAbsolute = 12 * 3_600_000;
 /** The same refresh token again within this time gives the same successor, while that is unused. */
 export const refreshGrace = 10_000;

@@ -1,6 +1,8 @@
 /** The settings: which of them, and whether whoever opens them may. */
+import { useEffect, useRef } from 'preact/hooks';
 import { everMay, settingsRights } from '../rights.ts';
 import { settingsAddress, type SettingsScreen, settingsScreens } from '../route.ts';
+import { Organisation } from './organisation/organisation.tsx';
 import { Replies } from './replies/replies.tsx';
 import { People } from './people/people.tsx';
 import { Roles } from './roles/roles.tsx';
@@ -10,14 +12,19 @@ import { Sites } from './sites/sites.tsx';
 import { Teams } from './teams/teams.tsx';
 import { words } from './words.ts';
 
-const views = { people: People, roles: Roles, teams: Teams, sites: Sites, replies: Replies };
+const views = { people: People, roles: Roles, teams: Teams, sites: Sites, replies: Replies, organisation: Organisation };
 
 export function Settings({ screen, ...props }: ScreenProps & { screen: SettingsScreen }) {
   const View = views[screen];
+  const nav = useRef<HTMLElement>(null);
+  // On a phone they stand in one line, which is longer than the screen.
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [screen]);
   const allowed = everMay(props.desk.person.value, settingsRights[screen]);
   return (
     <main class="settings">
-      <nav aria-label={words.settings}>
+      <nav ref={nav} aria-label={words.settings}>
         <h2>{words.settings}</h2>
         <ul>
           {settingsScreens.map((each) => (

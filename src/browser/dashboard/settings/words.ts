@@ -9,7 +9,14 @@ export type Group = Action extends `${infer Name}.${string}` ? Name : never;
 
 export const words = {
   settings: 'Settings',
-  screens: { people: 'People', roles: 'Roles', teams: 'Teams', sites: 'Sites', replies: 'Canned replies' },
+  screens: {
+    people: 'People',
+    roles: 'Roles',
+    teams: 'Teams',
+    sites: 'Sites',
+    replies: 'Canned replies',
+    organisation: 'Organisation',
+  },
   saved: 'Saved.',
   save: 'Save',
   back: 'Back to the list',
@@ -179,6 +186,7 @@ export const words = {
       roles: 'Roles',
       teams: 'Teams',
       sites: 'Sites',
+      organisation: 'Organisation',
     } satisfies Record<Group, string>,
     ofCustomers: 'for customers alone',
     seeAs: 'See Sotto as this role',
@@ -282,6 +290,21 @@ export const words = {
     membersHint: 'A change counts at once, also for whoever is signed in.',
     count: (number: number) => (number === 1 ? '1 member' : `${number} members`),
     states: { invited: 'invited', active: '', disabled: 'disabled' },
+  },
+
+  organisation: {
+    signIn: 'Sign-in rules',
+    intro:
+      'These hold for everyone who works here, and for no customer. A change counts at once: whatever is open connects anew.',
+    idle: 'Lock after this many minutes',
+    idleHint: (least: number, most: number) =>
+      `In which nobody does anything on the page, from ${least} to ${most}. A minute before, the page says so.`,
+    networks: 'Where staff may work from',
+    networksHint:
+      'One address or network on each line, like 203.0.113.7, 203.0.113.0/24 or 2001:db8::/48. Name those of IPv4 and of IPv6. Empty: from anywhere.',
+    here: (address: string) => `You are at ${address} now.`,
+    networksMany: (most: number) => `At most ${most} networks.`,
+    networksWrong: (text: string) => `“${text}” is neither an address nor a network like 203.0.113.0/24.`,
   },
 
   replies: {

@@ -1,0 +1,96 @@
+/** What holds for the whole organisation. */
+import { useSignal } from '@preact/signals';
+import { lifetimes, limits } from '../../../../protocol/limits.ts';
+import { networkFrom } from '../../../../protocol/networks.ts';
+import type { OrganisationAnswer, OrganisationSettings } from '../../../../protocol/organisation.ts';
+import { Area, Line } from '../../form/field.tsx';
+import { Form } from '../../form/form.tsx';
+import { Loaded, useLoading } from '../../form/loaded.tsx';
+import type { Session } from '../../session.ts';
+import { Heading } from '../heading.tsx';
+import type { ScreenProps } from '../screen-props.ts';
+import { words } from '../words.ts';
+
+const path = '/api/v1/organisation';
+const minute = 60_000;
+const [least, most] = [lifetimes.sessionIdleMin / minute, lifetimes.sessionIdleMax / minute];
+
+export function Organisation({ session: { api } }: ScreenProps) {
+  const loading = useLoading('organisation', () => api.get<OrganisationAnswer>(path));
+  return (
+    <>
+      <Heading title={words.screens.organisation} />
+      <Loaded of={loading}>
+        {({ organisation, address }) => <SignInRules api={api} known={organisation} address={address} />}
+      </Loaded>
+    </>
+  );
+}
+
+interface Props {
+  api: Session['api'];
+  known: OrganisationSettings;
+  address: string | null;
+}
+
+function SignInRules({ api, known, address }: Props) {
+  const saved = useSignal(draftOf(known));
+  const draft = useSignal(saved.peek());
+  const change = (patch: Partial<typeof draft.value>) => {
+    draft.value = { ...draft.value, ...patch };
+  };
+  const submit = async () => {
+    const { minutes, networks } = draft.value;
+    const wish = { idleMinutes: Number(minutes), networks: linesOf(networks) };
+    const { organisation } = await api.patch<OrganisationAnswer>(path, wish);
+    saved.value = draft.value = draftOf(organisation);
+  };
+  const { organisation } = words;
+  return (
+    <>
+      <h3>{organisation.signIn}</h3>
+      <p class="soft">{organisation.intro}</p>
+      <Form
+        action={words.save}
+        submit={submit}
+        changed={() => JSON.stringify(draft.value) !== JSON.stringify(saved.value)}
+        done={words.saved}
+      >
+        <Line
+          label={organisation.idle}
+          hint={organisation.idleHint(least, most)}
+          value={draft.value.minutes}
+          change={(minutes) => change({ minutes })}
+          input={{ type: 'number', min: least, max: most, step: 1, required: true }}
+        />
+        <Area
+          label={organisation.networks}
+          hint={
+            <>
+              {organisation.networksHint} {address !== null && organisation.here(address)}
+            </>
+          }
+          value={draft.value.networks}
+          change={(networks) => change({ networks })}
+          check={networksProblem}
+          area={{ rows: 4, spellcheck: false, autocapitalize: 'off' }}
+        />
+      </Form>
+    </>
+  );
+}
+
+function draftOf({ idleMinutes, networks }: OrganisationSettings) {
+  return { minutes: String(idleMinutes), networks: networks.join('\n') };
+}
+
+function linesOf(text: string): string[] {
+  return text.split(/[\s,]+/).filter((line) => line !== '');
+}
+
+function networksProblem(text: string): string | null {
+  const lines = linesOf(text);
+  if (lines.length > limits.networks) return words.organisation.networksMany(limits.networks);
+  const wrong = lines.find((line) => networkFrom(line) === undefined);
+  return wrong === undefined ? null : words.organisation.networksWrong(wrong);
+}

@@ -1,0 +1,38 @@
+/** The organisation: what holds for all of its staff. */
+import type { Env } from '../config.ts';
+import { isWithin } from '../protocol/networks.ts';
+import type { OrganisationChange, OrganisationSettings } from '../protocol/organisation.ts';
+import { OrganisationStore } from './organisation/store.ts';
+
+const reuse = 1_000;
+let known: { at: number; settings: OrganisationSettings } | undefined;
+
+/** Its settings, in this isolate at most a second old, or as they stand now. */
+export async function organisationOf(env: Env, needs?: 'now'): Promise<OrganisationSettings> {
+  const now = Date.now();
+  if (needs === undefined && known !== undefined && Math.abs(now - known.at) < reuse) return known.settings;
+  return remembered(await new OrganisationStore(env.DB).read(), now);
+}
+
+/** Changes what is given. */
+export async function changeOrganisation(
+  env: Env,
+  change: OrganisationChange,
+): Promise<OrganisationSettings> {
+  return remembered(await new OrganisationStore(env.DB).change(change), Date.now());
+}
+
+function remembered(settings: OrganisationSettings, at: number): OrganisationSettings {
+  known = { at, settings };
+  return settings;
+}
+
+/** How long a session waits for its person to do something, in milliseconds. */
+export function idleLimitOf({ idleMinutes }: OrganisationSettings): number {
+  return idleMinutes * 60_000;
+}
+
+/** Whether staff may work from this address; where networks are named, from an unknown one they may not. */
+export function isPlaceOfStaff({ networks }: OrganisationSettings, address: string | null): boolean {
+  return networks.length === 0 || (address !== null && isWithin(address, networks));
+}

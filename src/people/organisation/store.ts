@@ -1,0 +1,32 @@
+/** The one row of the organisation in D1. */
+import {
+  type OrganisationChange,
+  type OrganisationSettings,
+  plainOrganisation,
+} from '../../protocol/organisation.ts';
+
+type Row = { settings: string };
+
+export class OrganisationStore {
+  readonly #db: D1Database;
+
+  constructor(db: D1Database) {
+    this.#db = db;
+  }
+
+  async read(): Promise<OrganisationSettings> {
+    return settingsFrom(await this.#db.prepare('SELECT settings FROM organisation').first<Row>());
+  }
+
+  /** Changes what is given; of changes made at once, each leaves what the other changed. */
+  async change(change: OrganisationChange): Promise<OrganisationSettings> {
+    const patch = 'UPDATE organisation SET settings = json_patch(settings, ?) RETURNING settings';
+    return settingsFrom(await this.#db.prepare(patch).bind(JSON.stringify(change)).first<Row>());
+  }
+}
+
+/** Settings that came later than the row have their plain value. */
+function settingsFrom(row: Row | null): OrganisationSettings {
+  if (row === null) throw new Error('the organisation has no row');
+  return { ...plainOrganisation, ...(JSON.parse(row.settings) as Partial<OrganisationSettings>) };
+}

@@ -1,0 +1,39 @@
+/** What holds for everybody who works here, as owners and admins set it. */
+import * as v from 'valibot';
+import { lifetimes, limits } from './limits.ts';
+import { networkFrom } from './networks.ts';
+
+const minute = 60_000;
+const network = v.pipe(
+  v.string(),
+  v.maxLength(limits.networkLength),
+  v.trim(),
+  v.transform(networkFrom),
+  v.string('not an address or a network'),
+);
+/** After how many minutes in which nobody does anything a session is over. */
+const idleMinutes = v.pipe(
+  v.number(),
+  v.integer(),
+  v.minValue(lifetimes.sessionIdleMin / minute),
+  v.maxValue(lifetimes.sessionIdleMax / minute),
+);
+/** Where staff may work from; none: from anywhere. */
+const networks = v.pipe(
+  v.array(network),
+  v.maxLength(limits.networks),
+  v.transform((all) => [...new Set(all)]),
+);
+
+export type OrganisationSettings = { idleMinutes: number; networks: string[] };
+export const plainOrganisation: OrganisationSettings = {
+  idleMinutes: lifetimes.sessionIdle / minute,
+  networks: [],
+};
+export const organisationChangeRequest = v.strictObject({
+  idleMinutes: v.exactOptional(idleMinutes),
+  networks: v.exactOptional(networks),
+});
+export type OrganisationChange = v.InferOutput<typeof organisationChangeRequest>;
+/** `address`: the one from which this was asked, if it is known. */
+export type OrganisationAnswer = { organisation: OrganisationSettings; address: string | null };
