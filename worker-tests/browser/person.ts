@@ -40,12 +40,17 @@ export async function widgetIn(page: Page): Promise<Frame> {
 
 const usedSteps = new Map<string, number>();
 
-/** Signs in with password and one-time code; waits for the next code where this one was used. */
+/** Signs in with password and one-time code. */
 export async function signIn(page: Page, origin: string, person: DemoPerson): Promise<void> {
   await page.goto(`${origin}/`);
   await page.getByLabel('E-mail address').fill(person.address);
   await page.getByLabel('Password').fill(person.password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await proveFactor(page, person);
+}
+
+/** The second step of signing in; waits for the next code where this one was used. */
+export async function proveFactor(page: Page, person: DemoPerson): Promise<void> {
   const code = page.getByLabel('One-time code');
   await code.waitFor();
   const focused = await code.evaluate((field) => field === document.activeElement);

@@ -157,6 +157,11 @@ export class Stage implements Surroundings, Access {
     this.#time = end;
   }
 
+  /** Time passes, and nothing falls due: the machine sleeps. */
+  sleep(milliseconds: number): void {
+    this.#time += milliseconds;
+  }
+
   /** The line opened last. */
   line(): FakeLine {
     const line = this.lines.at(-1);

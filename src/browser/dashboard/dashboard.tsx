@@ -10,6 +10,7 @@ import type { Desk } from './desk.ts';
 import { ask } from './dialog/ask.ts';
 import { Question } from './dialog/question.tsx';
 import { inWords } from './form/in-words.ts';
+import { IdleWarning } from './idle-warning.tsx';
 import { Inbox } from './inbox.tsx';
 import { lazy } from './lazy.tsx';
 import { NoticeOffer } from './notices/offer.tsx';
@@ -30,14 +31,22 @@ const MySignIn = lazy(async () => (await import('./me/me.tsx')).MySignIn);
 const Settings = lazy(async () => (await import('./settings/settings.tsx')).Settings);
 
 export function Dashboard({ session, desk }: { session: Session; desk: ReadonlySignal<Desk | null> }) {
+  // As the desk, it waits for whoever comes back to a locked page.
+  const screen = useMemo(() => new Screen(), [desk.value]);
   const ready = session.stage.value.at === 'signed-in' && route.value.at !== 'link';
   if (!ready || desk.value === null) return <SignIn session={session} />;
   const { id } = desk.value.person.value;
-  return <Main key={`${id} ${session.seenAs.value?.role ?? ''}`} session={session} desk={desk.value} />;
+  return (
+    <Main
+      key={`${id} ${session.seenAs.value?.role ?? ''}`}
+      session={session}
+      desk={desk.value}
+      screen={screen}
+    />
+  );
 }
 
-function Main({ session, desk }: { session: Session; desk: Desk }) {
-  const screen = useMemo(() => new Screen(), []);
+function Main({ session, desk, screen }: { session: Session; desk: Desk; screen: Screen }) {
   const problem = useSignal<string | null>(null);
   const signOut = async () => {
     if ((await desk.unsent()) > 0 && !(await ask({ ...words.signOutUnsent, danger: true }))) return;
@@ -84,6 +93,7 @@ function Main({ session, desk }: { session: Session; desk: Desk }) {
       <Question />
       <StepUp api={session.api} />
       <SaidNews desk={desk} />
+      <IdleWarning idling={session.idling} />
     </div>
   );
 }

@@ -16,6 +16,7 @@ import {
   welcome,
   soon,
 } from '../connection/stage.ts';
+import { Activity } from './activity.ts';
 import { Desk } from './desk.ts';
 import type { News } from './news.ts';
 import type { Session } from './session.ts';
@@ -44,7 +45,8 @@ async function sitting(person: Myself, entries: InboxEntry[] = []) {
   };
   const api = Object.assign(stage, { get: (path: string) => Promise.resolve(known[path]) });
   const queue = new Queue(person.id, 'A'.repeat(43), stage);
-  const desk = new Desk(person, { api, queue } as unknown as Session, stage);
+  const activity = new Activity(stage, () => {});
+  const desk = new Desk(person, { activity, api, queue } as unknown as Session, stage);
   await stage.pass(0);
   const lineOf = (id: string) => stage.lines.findLast(({ address }) => address.includes(id));
   const attended = () => [team, other].filter((id) => lineOf(id) !== undefined);

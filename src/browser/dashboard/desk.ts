@@ -61,7 +61,7 @@ export class Desk {
   #stops: Cancel[];
 
   constructor(person: Myself, session: Session, surroundings: Surroundings = inBrowser) {
-    const { api, queue } = session;
+    const { activity, api, queue } = session;
     if (queue === null) throw new Error('nobody is signed in');
     this.#session = session;
     this.#surroundings = surroundings;
@@ -70,7 +70,7 @@ export class Desk {
     this.acts = new Acts(api, surroundings);
     this.rooms = new Rooms(api, surroundings, queue);
     this.customers = new Customers(api, surroundings);
-    this.presence = new Presence(surroundings);
+    this.presence = new Presence(surroundings, activity);
     this.#inboxes = new Inboxes(api, surroundings);
     this.people = this.#inboxes.people;
     this.connection = this.#inboxes.connection;

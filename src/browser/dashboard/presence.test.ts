@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Stage } from '../connection/stage.ts';
+import { Activity } from './activity.ts';
 import { type Kept, Presence } from './presence.ts';
 
 const minute = 60_000;
@@ -11,11 +12,10 @@ function tab(): Kept {
 
 function sitting(stage = new Stage(), kept = tab()) {
   let touch = () => {};
-  const watched = (touched: () => void) => {
-    touch = touched;
-    return () => {};
-  };
-  const presence = new Presence(stage, watched, kept);
+  const activity = new Activity(stage, (acted) => {
+    touch = acted;
+  });
+  const presence = new Presence(stage, activity, kept);
   const said: string[] = [];
   presence.follow((standing) => said.push(standing));
   return { stage, presence, said, touch: () => touch() };

@@ -1,10 +1,9 @@
 /** Whether this person is there: as they say, and away by themselves once nobody has touched anything for long. */
 import { type ReadonlySignal, type Signal, computed, effect, signal } from '@preact/signals';
 import type { Cancel, Surroundings } from '../connection.ts';
+import type { Activity } from './activity.ts';
 
 const idleAfter = 10 * 60_000;
-/** How often the other tabs hear that somebody is at work in this one. */
-const sayPause = 30_000;
 
 export type Standing = 'available' | 'away';
 /** Where a choice outlives a reload, in this tab and until nobody is signed in here. */
@@ -13,7 +12,7 @@ export interface Kept {
   set: (standing: Standing) => void;
 }
 
-type Said = { ask: true } | { input: true } | { chosen: Standing };
+type Said = { ask: true } | { chosen: Standing };
 
 export class Presence {
   /** What this person chose, the same in all their tabs. */
@@ -25,18 +24,13 @@ export class Presence {
   #chosen: Signal<Standing> = signal<Standing>('available');
   #idle: Signal<boolean> = signal(false);
   #touchedAt: number;
-  #saidAt = -Infinity;
   #surroundings: Surroundings;
   #say: (said: Said) => void;
   #kept: Kept;
   #cancelTimer: Cancel = () => {};
   #cancelWatch: Cancel;
 
-  constructor(
-    surroundings: Surroundings,
-    watchInput: (touched: () => void) => Cancel = inputHere,
-    kept: Kept = keptHere,
-  ) {
+  constructor(surroundings: Surroundings, activity: Activity, kept: Kept = keptHere) {
     this.#surroundings = surroundings;
     this.#kept = kept;
     if (kept.get() === 'away') this.#chosen.value = 'away';
@@ -46,7 +40,7 @@ export class Presence {
     this.#touchedAt = surroundings.now();
     this.#say = surroundings.channel('sotto-presence', (data) => this.#heard(data as Said));
     this.#say({ ask: true });
-    this.#cancelWatch = watchInput(() => this.#touched());
+    this.#cancelWatch = activity.follow(() => this.#touched());
     this.#wait(idleAfter);
   }
 
@@ -65,13 +59,6 @@ export class Presence {
   }
 
   #touched(): void {
-    this.#active();
-    if (this.#touchedAt - this.#saidAt < sayPause) return;
-    this.#saidAt = this.#touchedAt;
-    this.#say({ input: true });
-  }
-
-  #active(): void {
     this.#touchedAt = this.#surroundings.now();
     if (!this.#idle.value) return;
     this.#idle.value = false;
@@ -79,8 +66,7 @@ export class Presence {
   }
 
   #heard(said: Said): void {
-    if ('input' in said) this.#active();
-    else if ('chosen' in said) this.#choose(said.chosen);
+    if ('chosen' in said) this.#choose(said.chosen);
     else if (this.#chosen.value === 'away') this.#say({ chosen: 'away' });
   }
 
@@ -118,12 +104,4 @@ function fromStorage<Value>(act: (storage: Storage) => Value): Value | null {
   } catch {
     return null;
   }
-}
-
-function inputHere(touched: () => void): Cancel {
-  const ended = new AbortController();
-  for (const type of ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart']) {
-    window.addEventListener(type, touched, { capture: true, passive: true, signal: ended.signal });
-  }
-  return () => ended.abort();
 }

@@ -11,6 +11,9 @@ import type {
 } from '../../protocol/sign-in.ts';
 import { ApiError, SignedIn, request } from '../api.ts';
 import { Queue, Retrier, type Surroundings, inBrowser } from '../connection.ts';
+import { Activity } from './activity.ts';
+import { Idling } from './idling.ts';
+import { startAnew } from './start-anew.ts';
 import { shareGrants } from './tabs.ts';
 
 /** The token of the steps between is good for the next step only. */
@@ -31,21 +34,29 @@ export class Session {
   readonly stage: ReadonlySignal<Stage>;
   /** The role that whoever sits here sees Sotto as, in this page alone; null: their own. */
   readonly seenAs: Signal<SeenAs | null> = signal(null);
+  /** Whose session is over, and whose page this still is: what they had before them is theirs alone. */
+  readonly locked: ReadonlySignal<Myself | null>;
   readonly restoring: Retrier;
+  readonly activity: Activity;
+  readonly idling: Idling;
   #surroundings: Surroundings;
   #queue: Queue | null = null;
   #stage: Signal<Stage> = signal<Stage>({ at: 'restoring' });
+  #locked: Signal<Myself | null> = signal<Myself | null>(null);
   #sayOver: () => void;
 
-  constructor(surroundings: Surroundings = inBrowser) {
+  constructor(surroundings: Surroundings = inBrowser, activity = new Activity(surroundings)) {
     this.#surroundings = surroundings;
     this.restoring = new Retrier(surroundings);
     this.stage = this.#stage;
+    this.locked = this.#locked;
+    this.activity = activity;
     this.#sayOver = shareGrants(this.api, surroundings);
     effect(() => {
       this.api.seeAs = this.seenAs.value?.role;
     });
     effect(() => this.#follow(this.api.grant.value));
+    this.idling = new Idling(this, activity, surroundings);
   }
 
   /** What the person who is or was signed in here has written and not sent; only a session receives its key. */
@@ -163,15 +174,36 @@ export class Session {
     this.#queue = null;
     this.#sayOver();
     this.api.forget();
+    this.#locked.value = null;
+  }
+
+  /**
+   * Nobody has done anything for too long. What was begun stays, and the session ends, so that no reload opens again
+   * what is locked. Should the server not be reached, it ends it by its own clock.
+   */
+  lock(): void {
+    const token = this.api.grant.peek()?.access;
+    this.api.forget();
+    // Without cookies: an answer that comes late must not take away that of the next session.
+    const ask = { method: 'DELETE', path: '/api/v1/session', token, credentials: 'omit' } as const;
+    request<null>(ask).catch(() => null);
   }
 
   #follow(grant: StaffSession | null): void {
     const stage = this.#stage.peek();
-    if (grant !== null) {
+    const locked = this.#locked.peek();
+    if (grant === null) {
+      if (stage.at !== 'signed-in') return;
+      this.#locked.value = stage.person;
+      this.#stage.value = { at: 'signed-out' };
+    } else if (locked !== null && locked.id !== grant.person.id) startAnew();
+    else {
+      this.#locked.value = null;
       this.#keepQueue(grant);
       this.#stage.value = { at: 'signed-in', person: grant.person };
-    } else if (stage.at === 'signed-in') this.#stage.value = { at: 'signed-out' };
+    }
   }
+
   #keepQueue({ person, queueKey }: StaffSession): void {
     if (this.#queue?.chest.person === person.id) return;
     this.#queue?.end();

@@ -11,24 +11,25 @@ type Shared = { grant: StaffSession | null; over?: true };
 /** Grants and their end go from tab to tab, in memory and within this origin only. The answer says that it is over. */
 export function shareGrants(api: SignedIn<StaffSession>, surroundings: Surroundings): () => void {
   let known: StaffSession | null = null;
-  /** Whether somebody was signed in here, whose things this page may still hold. */
-  let used = false;
+  /** Who was signed in here last, whose things this page may still hold. */
+  let last: string | null = null;
   const say = surroundings.channel('sotto-session', (data) => {
     const { grant, over } = data as Shared;
     const mine = api.grant.peek();
     // What signing out gave up goes from no tab any more, not from one either whose session had run out before.
-    if (over === true && used) startAnew();
-    // A tab that waits to sign in does not jump; one of another person must not go on with a foreign cookie.
-    if (over === true || mine === null) return;
+    if (over === true && last !== null) startAnew();
+    // A tab that waits for somebody to sign in does not jump, unless it is they, whom it is locked for.
+    if (over === true || (mine === null && grant?.person.id !== last)) return;
     known = grant;
     if (grant === null) api.forget();
-    else if (grant.person.id === mine.person.id) api.take(grant);
+    else if (grant.person.id === last) api.take(grant);
+    // One of another person must not go on with a foreign cookie.
     else startAnew();
   });
 
   effect(() => {
     const grant = api.grant.value;
-    used ||= grant !== null;
+    last = grant?.person.id ?? last;
     if (grant === known) return;
     known = grant;
     say({ grant } satisfies Shared);

@@ -15,6 +15,16 @@ export const words = {
     text: 'Some messages have not been sent. They are lost if you sign out now.',
     yes: 'Sign out',
   },
+  locked: {
+    title: 'Locked',
+    how: (name: string) =>
+      `Nothing was done here for a while, or the session has ended. Sign in again as ${name} to go on where you were; what you began to write to customers is still there.`,
+    other: 'Sign in as somebody else',
+  },
+  idleWarning:
+    'Nothing was done here for a while, so this page is about to lock. Any key or click keeps it open.',
+  locksIn: (seconds: number) => `${seconds} s`,
+  stay: 'Stay signed in',
   address: 'E-mail address',
   password: 'Password',
   passwordHint: 'At least 12 characters. A few words that only you would put together work well.',

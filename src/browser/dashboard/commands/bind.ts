@@ -12,9 +12,9 @@ export function bindKeys(handlers: Record<CommandId, Handler>, screen: Screen): 
   const pressed = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing) return;
     const target = event.target instanceof Element ? event.target : null;
-    // A window may be on its way, and what is typed is meant for it.
-    if (screen.sheet.peek() !== null || document.querySelector('dialog[open], :popover-open') !== null)
-      return;
+    // A window may be on its way, and what is typed is meant for it. What only says something takes no keys.
+    const above = 'dialog[open], :popover-open:not([role="alert"])';
+    if (screen.sheet.peek() !== null || document.querySelector(above) !== null) return;
     const id = commandOf(event, {
       mac,
       typing: isField(target) || typedOn.is(),

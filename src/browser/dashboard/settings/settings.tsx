@@ -12,7 +12,14 @@ import { Sites } from './sites/sites.tsx';
 import { Teams } from './teams/teams.tsx';
 import { words } from './words.ts';
 
-const views = { people: People, roles: Roles, teams: Teams, sites: Sites, replies: Replies, organisation: Organisation };
+const views = {
+  people: People,
+  roles: Roles,
+  teams: Teams,
+  sites: Sites,
+  replies: Replies,
+  organisation: Organisation,
+};
 
 export function Settings({ screen, ...props }: ScreenProps & { screen: SettingsScreen }) {
   const View = views[screen];

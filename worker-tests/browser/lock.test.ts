@@ -1,0 +1,141 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { faultsInEveryLook } from './axe.ts';
+import { claim, openWaiting, proveFactor, say, shows, signIn } from './person.ts';
+import { Scene } from './scene.ts';
+
+// What becomes of a page that nobody touches, and who decides when. Only the pages' clocks are moved.
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await Scene.open();
+});
+afterAll(() => scene.close());
+
+const locked = (page: Page) => page.getByRole('heading', { name: 'Locked' });
+const warning = (page: Page) => page.getByRole('alert').filter({ hasText: 'about to lock' });
+
+test('S18 B3 a page that nobody touches warns, locks and holds nothing, and opens again where its person was', async () => {
+  const { origin } = scene.sotto.home;
+  const anna = scene.person('Anna');
+  const { page: shop, widget } = await scene.customer();
+  await say(widget, 'MARKED-QUESTION is anybody there?');
+  await shows(widget, 'MARKED-QUESTION is anybody there?');
+
+  const page = await scene.stranger();
+  await page.clock.install();
+  await signIn(page, origin, anna);
+  await openWaiting(page, 'MARKED-QUESTION is anybody there?');
+  await claim(page);
+  await page.getByRole('button', { name: /^Mine/ }).click();
+  const box = page.getByRole('textbox', { name: 'Message' });
+  await box.fill('MARKED-DRAFT half an answer');
+  const beside = await page.context().newPage();
+  scene.watch(beside);
+  await beside.goto(page.url());
+  await beside.getByRole('textbox', { name: 'Message' }).waitFor();
+  const place = page.url();
+
+  // A key keeps both tabs open, and means what it always does.
+  await page.clock.fastForward('29:05');
+  await warning(page).waitFor();
+  await warning(beside).waitFor();
+  const faults = await faultsInEveryLook('about to lock', page);
+  await box.press('End');
+  await page.keyboard.type('.');
+  await warning(page).waitFor({ state: 'detached' });
+  await warning(beside).waitFor({ state: 'detached' });
+  expect(await box.inputValue()).toBe('MARKED-DRAFT half an answer.');
+
+  await page.clock.fastForward('29:05');
+  await warning(page).waitFor();
+  await page.clock.fastForward('01:00');
+  for (const tab of [page, beside]) {
+    await locked(tab).waitFor();
+    expect(await tab.content()).not.toContain('MARKED-');
+    expect(await tab.getByRole('list', { name: 'Conversations' }).count()).toBe(0);
+  }
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.getAttribute('autocomplete')))
+    .toBe('current-password');
+  faults.push(...(await faultsInEveryLook('locked', page)));
+  expect(faults).toEqual([]);
+
+  // The session is over, so that loading the page anew opens nothing.
+  const reloaded = await page.context().newPage();
+  scene.watch(reloaded);
+  await reloaded.goto(place);
+  await reloaded.getByLabel('Password').waitFor();
+  await reloaded.close();
+
+  expect(await page.getByLabel('E-mail address').inputValue()).toBe(anna.address);
+  await page.getByLabel('Password').fill(anna.password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await proveFactor(page, anna);
+  expect(page.url()).toBe(place);
+  expect(await box.inputValue()).toBe('MARKED-DRAFT half an answer.');
+  await expect(page.getByRole('button', { name: /^Mine/ }).getAttribute('aria-pressed')).resolves.toBe(
+    'true',
+  );
+  // Whoever opened one tab has opened the other.
+  await beside.getByRole('textbox', { name: 'Message' }).waitFor();
+  await page.getByRole('button', { name: 'Send' }).click();
+  await shows(widget, 'MARKED-DRAFT half an answer.');
+  await page.context().close();
+  await shop.context().close();
+});
+
+test('S18 a locked page starts anew for somebody else', async () => {
+  const { origin } = scene.sotto.home;
+  const page = await scene.stranger();
+  await page.clock.install();
+  await signIn(page, origin, scene.person('Ben'));
+  await page.clock.fastForward('29:05');
+  await page.clock.fastForward('01:00');
+  await locked(page).waitFor();
+  await page.getByRole('button', { name: 'Sign in as somebody else' }).click();
+  await locked(page).waitFor({ state: 'detached' });
+  await page.getByLabel('E-mail address').waitFor();
+  expect(await page.getByLabel('E-mail address').inputValue()).toBe('');
+  expect(await page.content()).not.toContain('Ben');
+  await page.context().close();
+});
+
+test('S18 S19 an owner sets when pages lock and where staff may work from', async () => {
+  const olivia = await scene.staff('Olivia');
+  await olivia.getByRole('link', { name: 'Settings' }).click();
+  await olivia.getByRole('link', { name: 'Organisation' }).click();
+  const minutes = olivia.getByLabel('Lock after this many minutes');
+  const networks = olivia.getByLabel('Where staff may work from');
+  const save = async () => olivia.getByRole('button', { name: 'Save' }).click();
+  const address = /You are at (\S+) now/.exec(await olivia.getByText(/You are at/).innerText())?.[1] ?? '';
+  expect(await minutes.inputValue()).toBe('30');
+
+  await networks.fill('203.0.113.0/33');
+  await save();
+  expect(await networks.evaluate((box: HTMLTextAreaElement) => box.validationMessage)).toContain(
+    '203.0.113.0/33',
+  );
+  await networks.fill('203.0.113.0/24');
+  await save();
+  await olivia.getByText('you would lock yourself out').waitFor();
+  await minutes.fill('10');
+  await networks.fill(`203.0.113.77/24\n${address}`);
+  await save();
+  await olivia.getByText('Saved.').waitFor();
+  const kept = await networks.inputValue();
+  expect(kept).toMatch(/^203\.0\.113\.0\/24\n/);
+  await olivia.reload();
+  await minutes.waitFor();
+  expect([await minutes.inputValue(), await networks.inputValue()]).toEqual(['10', kept]);
+
+  await minutes.fill('30');
+  await networks.fill('');
+  await save();
+  await olivia.getByText('Saved.').waitFor();
+  await olivia.context().close();
+});
+
+test('W6 all of it asked nobody else and broke no policy', () => {
+  expect(scene.complaints).toEqual([]);
+});
