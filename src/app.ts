@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import { RegExpRouter } from 'hono/router/reg-exp-router';
 import { siteOf } from './chat/sites.ts';
+import { banRoutes } from './chat/bans/routes.ts';
 import { conversationRoutes } from './chat/conversation/routes.ts';
 import { inboxRoutes } from './chat/inbox/routes.ts';
 import { replyRoutes } from './chat/replies/routes.ts';
@@ -38,6 +39,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', organisationRoutes)
   .route('/api/v1', siteRoutes)
   .route('/api/v1', conversationRoutes)
+  .route('/api/v1', banRoutes)
   .route('/api/v1', inboxRoutes)
   .route('/api/v1', replyRoutes)
   .all('/api/*', () => {

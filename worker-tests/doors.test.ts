@@ -19,6 +19,8 @@ import type {
 import { type ConversationId, newId, type PersonId, type SiteId, type TeamId } from '../src/protocol/ids.ts';
 import type { IdentityKeyAnswer } from '../src/protocol/visitors.ts';
 import { closeCodes } from '../src/protocol/refusals.ts';
+import type { Ban, BanAnswer, BansAnswer } from '../src/protocol/bans.ts';
+import type { VisitorsAnswer } from '../src/protocol/visitors.ts';
 import { builtInRoles, type Grants } from '../src/protocol/permissions.ts';
 import type { Role } from '../src/protocol/roles.ts';
 import {
@@ -59,6 +61,7 @@ const outcomes: Record<string, string> = {
   signed_out: 'out',
   factor_needed: 'half',
   not_allowed: 'no',
+  banned: 'no',
   not_found: 'hidden',
 };
 
@@ -134,6 +137,8 @@ function bodyOf(body: unknown): unknown {
 
 /** What any of the lists answers. */
 type Lists = PeopleAnswer &
+  VisitorsAnswer &
+  BansAnswer &
   TeamsAnswer &
   SitesAnswer &
   RepliesAnswer &
@@ -313,7 +318,16 @@ const addressSeen: Door = async (scene) => {
   return said.includes('mia@example.com') ? 'yes' : said.includes('m•••@•••') ? 'covered' : 'absent';
 };
 
-/** Whoever passes it signs the others out. */
+/** A ban of somebody who wrote to the team, and is none of those who stand before the door. */
+async function banned({ conversation }: Scene): Promise<Ban> {
+  const wish = { kind: 'visitor', reason: 'Threats', lasts: 60_000 };
+  const path = `/api/v1/conversations/${conversation}/bans`;
+  const options = { token: owner.access, body: wish, headers: network() };
+  const { ban } = (await call<BanAnswer>('POST', path, options)).body;
+  return ban;
+}
+
+/** Whoever passes it signs the others out: it comes last. */
 const everybody = 'DELETE /sessions';
 
 async function inTurn(knock: (column: Column) => Promise<string>): Promise<string[]> {
@@ -555,7 +569,24 @@ const doors: Record<string, Door> = {
   'inbox frame more': frame('team', { type: 'more', after: null }),
   'inbox frame renew': frame('team', { type: 'renew', ticket: 'none' }),
 
-  // The last, since nobody is signed in after it.
+  'GET /visitors, of a conversation': lists('GET', '/visitors', ({ visitors }, { customer }) =>
+    visitors.some(({ id }) => id === customer.id),
+  ),
+  'GET /bans, of a conversation': async (scene) => {
+    const { id: wanted } = await banned(scene);
+    return lists('GET', '/bans', ({ bans }) => bans.some(({ id }) => id === wanted))(scene);
+  },
+  'POST /bans': request('POST', '/bans', () => ({
+    ...{ kind: 'address', target: `${crypto.randomUUID()}@example.com`, reason: 'Threats', lasts: 60_000 },
+  })),
+  'POST /conversations/:id/bans': ofConversation('POST', '/bans', {
+    ...{ kind: 'visitor', reason: 'Threats', lasts: 60_000 },
+  }),
+  'DELETE /bans/:id, of a conversation': async (scene) => {
+    const { id } = await banned(scene);
+    return request('DELETE', `/bans/${id}`)(scene);
+  },
+
   [everybody]: request('DELETE', '/sessions'),
 };
 

@@ -3,6 +3,8 @@ import type { Env } from '../config.ts';
 import type { ConversationId } from '../protocol/ids.ts';
 import type { Conversation } from './conversation/object.ts';
 
+export type { ToBan } from './conversation/object.ts';
+
 export function conversationOf(env: Env, id: ConversationId): DurableObjectStub<Conversation> {
   return env.Conversation.getByName(id) as unknown as DurableObjectStub<Conversation>;
 }

@@ -2,6 +2,7 @@
 import type { Env } from '../config.ts';
 import type { ConversationId, SiteId, TeamId, VisitorId } from '../protocol/ids.ts';
 import { type Asker, may, reachOf, type Staff } from '../people/permission.ts';
+import type { SeenVisitor } from '../protocol/visitors.ts';
 import { type DirectoryRow, DirectoryStore, type Listed } from './directory/store.ts';
 
 /**
@@ -60,4 +61,30 @@ export async function conversationsOfTeam(
   { after, closedSince, limit }: { after: ConversationId | null; closedSince: number; limit: number },
 ): Promise<ConversationId[]> {
   return new DirectoryStore(env.DB).idsOfTeam(team, after ?? '', closedSince, limit);
+}
+
+/** These visitors' conversations. */
+export async function idsOfVisitors(env: Env, visitors: readonly VisitorId[]): Promise<ConversationId[]> {
+  return new DirectoryStore(env.DB).idsOfVisitors(visitors);
+}
+
+/** Every conversation that is not closed, a page at a time. */
+export async function* openConversations(env: Env, page: number): AsyncGenerator<ConversationId[]> {
+  const store = new DirectoryStore(env.DB);
+  for (let after = ''; ;) {
+    const ids = await store.openIds(after, page);
+    if (ids.length > 0) yield ids;
+    const last = ids.at(-1);
+    if (last === undefined || ids.length < page) return;
+    after = last;
+  }
+}
+
+/** Whoever wrote to these teams, or to any, and was last seen before this: the last seen first. */
+export async function visitorsOf(
+  env: Env,
+  teams: readonly TeamId[] | null,
+  before: number | null,
+): Promise<Omit<SeenVisitor, 'banned'>[]> {
+  return new DirectoryStore(env.DB).visitors(teams, before ?? Number.MAX_SAFE_INTEGER);
 }

@@ -1,5 +1,6 @@
 /** What the rooms' routes share: ids in paths, tickets, and the way to a socket. */
 import { addressOf, type Ctx, fitting, networkOf } from '../http.ts';
+import { networkOfRequest } from '../people/bans.ts';
 import { askerOf, ticketClaimsFor, tokensOf } from '../people/guard.ts';
 import type { RoomId } from '../people/tokens.ts';
 import { bodyOf } from '../http.ts';
@@ -57,6 +58,7 @@ export async function joined(
     after: after === undefined ? null : Number(after),
     n: Number(n ?? 0),
     epoch: epoch !== undefined && /^[0-9a-f-]{36}$/.test(epoch) ? epoch : null,
+    network: 'site' in claims ? await networkOfRequest(c.env, c.req.raw) : null,
   };
   return stub.fetch(
     new Request('https://room/', { headers: { upgrade: 'websocket', [joinHeader]: JSON.stringify(join) } }),

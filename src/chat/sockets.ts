@@ -34,6 +34,8 @@ type Attachment = {
   ticket: { jti: string; until: number };
   /** When its reader was let in, in Unix milliseconds: its first sign of life. */
   seenAt: number;
+  /** The keyed hash of the network that a visitor writes from; null for staff, and where it is not known. */
+  network: string | null;
   /** What the room keeps with this socket. */
   kept: unknown;
 };
@@ -50,6 +52,8 @@ export type JoinRequest = {
   after: number | null;
   n: number;
   epoch: string | null;
+  /** See `networkOfRequest`. */
+  network: string | null;
 };
 export const joinHeader = 'sotto-join';
 
@@ -118,7 +122,7 @@ export class Sockets {
    * which `welcome` calls. Whatever fails on the way closes it, so that it leaves nothing behind.
    */
   async join(
-    { ticket, from }: JoinRequest,
+    { ticket, from, network }: JoinRequest,
     mayEnter: (asker: Asker) => boolean,
     welcome: (socket: WebSocket, proved: ProvedAsker) => Promise<void> | void,
   ): Promise<Response> {
@@ -133,6 +137,7 @@ export class Sockets {
       session: 'sid' in ticket ? ticket.sid : null,
       ticket: { jti: ticket.jti, until: ticket.exp * 1000 },
       seenAt: Date.now(),
+      network: 'sid' in ticket ? null : network,
       kept: undefined,
     });
     try {
@@ -153,9 +158,11 @@ export class Sockets {
 
   /** Who the ticket's holder is now, or why they may not be here. */
   async #proved(socket: WebSocket, ticket: TicketClaims): Promise<ProvedAsker | number> {
-    const { seat, session } = this.#attachmentOf(socket);
-    const proved = await seatedAsker(this.#env, ticket, { room: this.#room, session, id: seat }, Date.now());
+    const { seat: id, session, network } = this.#attachmentOf(socket);
+    const seat = { room: this.#room, session, id, network };
+    const proved = await seatedAsker(this.#env, ticket, seat, Date.now());
     if (proved === 'too_many') return closeCodes.flooding;
+    if (proved === 'banned') return closeCodes.notAllowed;
     return proved ?? closeCodes.signedOut;
   }
 
@@ -295,6 +302,21 @@ export class Sockets {
   expel(session: SessionId): void {
     for (const socket of this.#ctx.getWebSockets()) {
       if (this.#attachmentOf(socket).session === session) this.close(socket, closeCodes.signedOut);
+    }
+  }
+
+  /** The network that this visitor's newest socket comes from. */
+  networkOf(visitor: VisitorId): string | null {
+    const own = this.#ctx.getWebSockets().map((socket) => this.#attachmentOf(socket));
+    return own.findLast(({ sub, network }) => sub === visitor && network !== null)?.network ?? null;
+  }
+
+  /** Closes what visitors have open whom a ban is for: this one, or whoever writes from this network. */
+  expelBanned({ visitor, network }: { visitor?: VisitorId; network?: string }): void {
+    for (const socket of this.#ctx.getWebSockets()) {
+      const known = this.#attachmentOf(socket);
+      const isMeant = known.sub === visitor || (known.network !== null && known.network === network);
+      if (isMeant) this.close(socket, closeCodes.notAllowed);
     }
   }
 

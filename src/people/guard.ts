@@ -12,8 +12,9 @@ import { grantsOf, type Role, roleSchema } from '../protocol/roles.ts';
 import { seeAsHeader } from '../protocol/see-as.ts';
 import { fitting } from '../http.ts';
 import { accountOf, isFresh, type Rights, type SessionState, type TakenSeat } from './account.ts';
+import { isBanned, networkOfRequest } from './bans.ts';
 import { isPlaceOfStaff, organisationOf } from './organisation.ts';
-import { type Asker, lackOf, may, type Staff, type Thing, type Visitor } from './permission.ts';
+import { type Asker, lackOf, may, reachOf, type Staff, type Thing, type Visitor } from './permission.ts';
 import { heldRole } from './roles.ts';
 import { type FactorClaims, type RoomId, type TicketClaims, Tokens } from './tokens.ts';
 
@@ -23,7 +24,7 @@ export async function tokensOf(env: Env): Promise<Tokens> {
 
 /**
  * The staff or visitor behind the request's bearer token.
- * @throws {Refusal} signed_out, factor_needed, place_refused
+ * @throws {Refusal} signed_out, factor_needed, place_refused, banned
  */
 export async function askerOf(env: Env, request: Request): Promise<Asker> {
   const token = bearerOf(request);
@@ -37,7 +38,10 @@ export async function askerOf(env: Env, request: Request): Promise<Asker> {
     return asker;
   }
   const visitor = await tokens.verifyVisitor(token);
-  if (visitor !== undefined) return { kind: 'visitor', id: visitor.sub, site: visitor.site };
+  if (visitor !== undefined) {
+    await refuseBanned(env, request, visitor.sub);
+    return { kind: 'visitor', id: visitor.sub, site: visitor.site };
+  }
   throw new Refusal((await tokens.verifyFactor(token)) === undefined ? 'signed_out' : 'factor_needed');
 }
 
@@ -51,6 +55,12 @@ export async function visitorOf(env: Env, request: Request): Promise<Visitor> {
   const asker = await askerOf(env, request);
   if (asker.kind !== 'visitor') throw new Refusal('not_allowed');
   return asker;
+}
+
+/** Goes on only if this visitor may write from here. @throws {Refusal} banned */
+export async function refuseBanned(env: Env, request: Request, visitor: Visitor['id']): Promise<void> {
+  const network = await networkOfRequest(env, request);
+  if (await isBanned(env, visitor, network, Date.now())) throw new Refusal('banned');
 }
 
 /** Somebody whose password alone was proved. */
@@ -69,6 +79,11 @@ export function allow(
 ): void {
   if (may(asker, action, thing)) return;
   throw new Refusal(refusal, refusal === 'not_allowed' ? lackOf(asker, action) : undefined);
+}
+
+/** Goes on only if there is anything at all of which they may do this. @throws {Refusal} not_allowed */
+export function allowSomewhere(staff: Staff, action: Action): void {
+  if (reachOf(staff, action) === undefined) throw new Refusal('not_allowed', lackOf(staff, action));
 }
 
 /**
@@ -118,15 +133,16 @@ export type ProvedAsker = { asker: Asker; until: number };
 
 /**
  * Who a ticket's holder is now. Staff take their seat on the way, or keep it, so that it can be ended; undefined
- * if their session has ended, `too_many` if they have no seat left.
+ * if their session has ended, `too_many` if they have no seat left, `banned` for a visitor who may not write.
  */
 export async function seatedAsker(
   env: Env,
   ticket: TicketClaims,
-  seat: { room: RoomId; session: Staff['session'] | null; id: string },
+  seat: { room: RoomId; session: Staff['session'] | null; id: string; network: string | null },
   now: number,
-): Promise<ProvedAsker | 'too_many' | undefined> {
+): Promise<ProvedAsker | 'too_many' | 'banned' | undefined> {
   if ('site' in ticket) {
+    if (await isBanned(env, ticket.sub, seat.network, now)) return 'banned';
     return {
       asker: { kind: 'visitor', id: ticket.sub, site: ticket.site },
       until: now + lifetimes.visitorAccess,

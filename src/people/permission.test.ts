@@ -54,6 +54,8 @@ const ownTeamTable: Record<string, Role[]> = {
   'customer.change': ['owner', 'admin', 'supervisor', 'privacyOfficer'],
   'message.delete': [],
   'message.redact': ['owner', 'admin', 'supervisor', 'privacyOfficer'],
+  'visitor.list': ['owner', 'admin', 'supervisor', 'auditor', 'privacyOfficer'],
+  'visitor.ban': ['owner', 'admin', 'supervisor'],
   'inbox.rebuild': ['owner', 'admin'],
   'replies.list': ['owner', 'admin', 'supervisor', 'agent', 'auditor', 'privacyOfficer'],
   'replies.change': ['owner', 'admin', 'supervisor'],

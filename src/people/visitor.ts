@@ -42,6 +42,11 @@ export async function forgetVisitor(c: Ctx, site: SiteId): Promise<void> {
   forgetCookie(c, site, 'own');
 }
 
+/** Whoever has proved an address, by its keyed hash. */
+export function visitorsWithAddress(env: Env, lookup: Uint8Array): Promise<VisitorId[]> {
+  return new VisitorStore(env.DB).withAddress(lookup);
+}
+
 /** What is proved of this visitor. */
 export function factsOfVisitor(env: Env, visitor: VisitorId): Promise<Facts> {
   return factsOf(env, visitor);

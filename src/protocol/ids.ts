@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 
 const prefixes = {
+  ban: 'ban',
   conversation: 'con',
   identityKey: 'idk',
   person: 'per',
@@ -18,6 +19,7 @@ const prefixes = {
 
 export type IdKind = keyof typeof prefixes;
 export type Id<Kind extends IdKind> = string & { readonly __kind: Kind };
+export type BanId = Id<'ban'>;
 export type ConversationId = Id<'conversation'>;
 export type IdentityKeyId = Id<'identityKey'>;
 export type PersonId = Id<'person'>;

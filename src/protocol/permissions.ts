@@ -30,6 +30,8 @@ export const permissions = {
   'conversation.rate': { means: 'rate a conversation', reaches: [] },
   'customer.address': { means: 'see customers’ addresses', reaches: worked },
   'customer.change': { means: 'change what is known of a customer', reaches: worked },
+  'visitor.list': { means: 'see who has written, and who is banned', reaches: ['all', 'team'] },
+  'visitor.ban': { means: 'ban visitors, and let them in again', reaches: ['all', 'team'] },
   'message.delete': { means: 'take back one’s own message', reaches: ['own'] },
   'message.redact': { means: 'destroy the text of a message', reaches: worked },
   'replies.list': { means: 'use canned replies', reaches: everywhere },
@@ -77,6 +79,8 @@ const conversations = (reach: 'all' | 'team'): Grants => ({
   'customer.change': reach,
   'message.redact': reach,
   'replies.change': reach,
+  'visitor.list': reach,
+  'visitor.ban': reach,
 });
 
 const admin: Grants = {
@@ -116,7 +120,13 @@ export const builtInRoles = {
     'customer.address': 'team',
     'customer.change': 'own',
   },
-  auditor: { ...known, 'conversation.list': 'all', 'conversation.read': 'all', 'people.list': 'all' },
+  auditor: {
+    ...known,
+    'conversation.list': 'all',
+    'conversation.read': 'all',
+    'visitor.list': 'all',
+    'people.list': 'all',
+  },
   privacyOfficer: {
     ...known,
     'conversation.list': 'all',
@@ -124,6 +134,7 @@ export const builtInRoles = {
     'customer.address': 'all',
     'customer.change': 'all',
     'message.redact': 'all',
+    'visitor.list': 'all',
     'people.list': 'all',
   },
 } as const satisfies Record<string, Grants>;

@@ -20,6 +20,12 @@ export const refusals = {
   step_up_needed: { status: 403, detail: 'For this, please prove once more that it is you.' },
   not_allowed: { status: 403, detail: 'You may not do this.' },
   place_refused: { status: 403, detail: 'Sotto can not be used from where you are.' },
+  banned: { status: 403, detail: 'You can’t write here at the moment.' },
+  network_unknown: {
+    status: 409,
+    detail: 'They are not here right now, so that it is not known where they write from.',
+  },
+  address_unproved: { status: 409, detail: 'Nobody has proved that this address is theirs.' },
   origin_refused: { status: 403, detail: 'This origin may not do this.' },
   not_found: { status: 404, detail: 'There is no such thing, or it is not yours.' },
   last_factor: { status: 409, detail: 'This is your only second factor. Add another one first.' },

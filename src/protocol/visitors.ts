@@ -1,7 +1,7 @@
 /** HTTP bodies about visitors: who somebody is on a site, and the keys by which a site vouches for its customers. */
 import * as v from 'valibot';
 import type { Proof } from './frames.ts';
-import type { IdentityKeyId } from './ids.ts';
+import type { ConversationId, IdentityKeyId, SiteId, VisitorId } from './ids.ts';
 
 export const visitorRequest = v.strictObject({
   /** What the site's page says of its customer: a token that the site has signed, or null for nobody. */
@@ -47,3 +47,18 @@ export type IdentityKey = {
 export type IdentityKeysAnswer = { keys: IdentityKey[] };
 /** `secret`: the one that was made, which is shown now and never again. */
 export type IdentityKeyAnswer = { key: IdentityKey; secret: string | null };
+
+// Visitors who have written, for staff
+export const visitorsQuery = v.strictObject({
+  before: v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,14}$/), v.transform(Number))),
+});
+/** `newest`: the conversation in which they were last seen, at that time in Unix milliseconds. */
+export type SeenVisitor = {
+  id: VisitorId;
+  site: SiteId;
+  newest: ConversationId;
+  conversations: number;
+  lastAt: number;
+  banned: boolean;
+};
+export type VisitorsAnswer = { visitors: SeenVisitor[] };

@@ -4,7 +4,7 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import { type Env, vaultOf } from '../../config.ts';
-import type { Asker } from '../../people/permission.ts';
+import { type Asker, may } from '../../people/permission.ts';
 import {
   type ClientFrame,
   clientFrameSchema,
@@ -26,6 +26,7 @@ import { type Incoming, type Outcome, takePosts } from './posts.ts';
 import { PostQueue, type Taken } from './queue.ts';
 import { Reading } from './reading.ts';
 import { remove, type RemovalWish } from './removal.ts';
+import { lacking } from './rules.ts';
 import { type Opening, Room } from './room.ts';
 import { type Sign, Signs } from './signs.ts';
 import { Telling } from './telling.ts';
@@ -37,6 +38,9 @@ export type Whose = { id: ConversationId; visitor: VisitorId; site: SiteId } & P
   Customer,
   'name' | 'proof'
 >;
+
+/** Whom a ban of this conversation's customer would be for. `network`: see `networkOfRequest`; null while they are away. */
+export type ToBan = { visitor: VisitorId; team: TeamId; network: string | null };
 
 export class Conversation extends DurableObject<Env> {
   readonly #room: Room;
@@ -156,6 +160,19 @@ export class Conversation extends DurableObject<Env> {
     const { id, visitor, site } = this.#room.row;
     const { name, proof } = this.#room.facts.customer;
     return { done: { id, visitor, site, name, proof } };
+  }
+
+  /** Whom a ban would be for, for those who may ban the customer of this conversation. */
+  async customerToBan(asker: Asker): Promise<Answer<ToBan>> {
+    if (!(await this.#mayRead(asker))) return { refused: 'not_found' };
+    if (!may(asker, 'visitor.ban', this.#room.thing)) return lacking(asker, 'visitor.ban');
+    const { visitor, team } = this.#room.row;
+    return { done: { visitor, team, network: this.#sockets.networkOf(visitor) } };
+  }
+
+  /** A ban has begun: whoever it is for, and sits here, goes. */
+  expelBanned(who: { visitor?: VisitorId; network?: string }): void {
+    this.#sockets.expelBanned(who);
   }
 
   /** Tells inbox and directory again, whatever they knew. @throws if one of them could not be told */

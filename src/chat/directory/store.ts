@@ -2,6 +2,7 @@
 import type { ConversationState } from '../../protocol/frames.ts';
 import type { ConversationId, PersonId, SiteId, TeamId, VisitorId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
+import type { SeenVisitor } from '../../protocol/visitors.ts';
 
 export type DirectoryRow = {
   id: string;
@@ -56,6 +57,37 @@ export class DirectoryStore {
       WHERE visitor = ? AND site = ? ORDER BY created_at DESC LIMIT ?`;
     return (await this.#db.prepare(query).bind(visitor, site, limits.listConversations).all<Placed>())
       .results;
+  }
+
+  /** A visitor is of one site. What stands beside the newest time is of the conversation that has it. */
+  async visitors(teams: readonly TeamId[] | null, before: number): Promise<Omit<SeenVisitor, 'banned'>[]> {
+    const query = `SELECT visitor AS id, site, id AS newest, COUNT(*) AS conversations, MAX(changed_at) AS lastAt
+      FROM conversations ${teams === null ? '' : 'WHERE team IN (SELECT value FROM json_each(?3))'}
+      GROUP BY visitor HAVING lastAt < ?1 ORDER BY lastAt DESC LIMIT ?2`;
+    const values = [before, limits.listVisitors, ...(teams === null ? [] : [JSON.stringify(teams)])];
+    return (
+      await this.#db
+        .prepare(query)
+        .bind(...values)
+        .all<Omit<SeenVisitor, 'banned'>>()
+    ).results;
+  }
+
+  /** These visitors' conversations, on whatever site. */
+  async idsOfVisitors(visitors: readonly VisitorId[]): Promise<ConversationId[]> {
+    const query = 'SELECT id FROM conversations WHERE visitor IN (SELECT value FROM json_each(?))';
+    const { results } = await this.#db
+      .prepare(query)
+      .bind(JSON.stringify(visitors))
+      .all<{ id: ConversationId }>();
+    return results.map(({ id }) => id);
+  }
+
+  /** Those that are not closed and whose id is above this one, in the order of their ids. */
+  async openIds(after: string, limit: number): Promise<ConversationId[]> {
+    const query = `SELECT id FROM conversations WHERE state <> 'closed' AND id > ? ORDER BY id LIMIT ?`;
+    const { results } = await this.#db.prepare(query).bind(after, limit).all<{ id: ConversationId }>();
+    return results.map(({ id }) => id);
   }
 
   async idsOfTeam(

@@ -1,7 +1,14 @@
 /** Sites and their visitors over HTTP. */
 import { Hono } from 'hono';
 import { bodyOf, type Ctx, type Http } from '../../http.ts';
-import { allow, requireOwnOrigin, requireStepUp, staffOf, tokensOf } from '../../people/guard.ts';
+import {
+  allow,
+  refuseBanned,
+  requireOwnOrigin,
+  requireStepUp,
+  staffOf,
+  tokensOf,
+} from '../../people/guard.ts';
 import { queueKeyOf } from '../../people/queue.ts';
 import { forgetVisitor, visitorOn } from '../../people/visitor.ts';
 import { addIdentityKey, dropIdentityKey, identityKeysOf } from '../../people/vouching.ts';
@@ -84,6 +91,7 @@ export const siteRoutes = new Hono<Http>()
     const { id: site } = await siteIn(c);
     const now = Date.now();
     const visitor = await visitorOn(c, site, vouch, now);
+    await refuseBanned(c.env, c.req.raw, visitor.id);
     const { token, expires } = await (await tokensOf(c.env)).visitor({ sub: visitor.id, site }, now);
     const queueKey = await queueKeyOf(c.env, visitor.id);
     return c.json<VisitorSession>({ access: token, expires, now, visitor, queueKey });

@@ -28,6 +28,13 @@ export class VisitorStore {
     return { id, key: Uint8Array.from(row.key), name: bytesOf(name), address: bytesOf(address) };
   }
 
+  /** Those of whom an address is proved with this keyed hash. */
+  async withAddress(lookup: Uint8Array): Promise<VisitorId[]> {
+    const query = 'SELECT id FROM visitors WHERE lookup = ?';
+    const { results } = await this.#db.prepare(query).bind(lookup).all<{ id: VisitorId }>();
+    return results.map(({ id }) => id);
+  }
+
   /** With this key, unless they have one already. */
   async add(id: VisitorId, site: SiteId, key: Uint8Array, now: number): Promise<VisitorRow> {
     const insert = `INSERT INTO visitors (id, site, key, created_at, seen_at) VALUES (?1, ?2, ?3, ?4, ?4)

@@ -35,3 +35,5 @@ export const snooze = 90 * 86_400_000;
 export const vouch = 10 * 60_000;
 /** A visitor's cookie, from the last visit on. */
 export const visitorHold = 30 * 86_400_000;
+/** The longest ban: every one ends, and can be made anew. */
+export const ban = 5 * 365 * 86_400_000;

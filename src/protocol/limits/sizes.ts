@@ -38,6 +38,11 @@ export const teams = 200;
 export const teamsPerPerson = 100;
 /** Members of one team: a change asks up to three things of each of them (10,000 in one request are possible). */
 export const membersPerTeam = 1_000;
+/** Visitors in one page of their list. */
+export const listVisitors = 100;
+/** Bans of the organisation, and what is said of why, in code points. */
+export const bans = 5_000;
+export const banReason = 300;
 /** Roles that the organisation makes. */
 export const roles = 100;
 /** Sites of the organisation. */

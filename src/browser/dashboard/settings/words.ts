@@ -178,6 +178,7 @@ export const words = {
     groups: {
       conversation: 'Conversations',
       customer: 'Customers',
+      visitor: 'Visitors',
       message: 'Messages',
       replies: 'Canned replies',
       inbox: 'Inboxes',

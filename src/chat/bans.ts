@@ -1,0 +1,121 @@
+/**
+ * Banning from where one talks with people: whom a ban is for is read from their conversation, and what they have open
+ * closes when it begins.
+ */
+import type { Env } from '../config.ts';
+import {
+  addBan,
+  bannedAddress,
+  bannedNetwork,
+  bannedVisitor,
+  type Banned,
+  banOf,
+  liftBan,
+  listBans,
+  networkPrefix,
+} from '../people/bans.ts';
+import { allow, allowSomewhere } from '../people/guard.ts';
+import { may, type Staff } from '../people/permission.ts';
+import { factsOfVisitor, visitorsWithAddress } from '../people/visitor.ts';
+import type { Ban, banRequest, customerBanRequest } from '../protocol/bans.ts';
+import type { BanId, ConversationId, TeamId, VisitorId } from '../protocol/ids.ts';
+import { Refusal, take } from '../protocol/refusals.ts';
+import type { InferOutput } from 'valibot';
+import { logFault } from '../log.ts';
+import { conversationOf, type ToBan } from './conversation.ts';
+import { idsOfVisitors, openConversations } from './directory.ts';
+
+/** So many conversations are told at once. */
+const atOnce = 100;
+
+/** @throws {Refusal} not_found, not_allowed, address_unproved, network_unknown, no_room */
+export async function banCustomer(
+  env: Env,
+  staff: Staff,
+  conversation: ConversationId,
+  { kind, ...why }: InferOutput<typeof customerBanRequest>,
+): Promise<Ban> {
+  const customer = take(await conversationOf(env, conversation).customerToBan(staff));
+  const banned = await bannedOf(env, customer, kind);
+  const ban = await addBan(env, staff, banned, { ...why, team: customer.team }, Date.now());
+  await expel(env, banned, customer.visitor);
+  return ban;
+}
+
+async function bannedOf(env: Env, { visitor, network }: ToBan, kind: Banned['kind']): Promise<Banned> {
+  if (kind === 'visitor') return bannedVisitor(env, visitor);
+  if (kind === 'network') {
+    if (network === null) throw new Refusal('network_unknown');
+    return { kind, lookup: Uint8Array.fromHex(network), target: null };
+  }
+  const { address } = await factsOfVisitor(env, visitor);
+  if (address === null) throw new Refusal('address_unproved');
+  return bannedAddress(env, address);
+}
+
+/** Of nobody in particular. @throws {Refusal} not_allowed, invalid, no_room */
+export async function ban(
+  env: Env,
+  staff: Staff,
+  { kind, target, ...why }: InferOutput<typeof banRequest>,
+): Promise<Ban> {
+  allow(staff, 'visitor.ban');
+  const banned = kind === 'address' ? await bannedAddress(env, target) : await networkNamed(env, target);
+  const made = await addBan(env, staff, banned, { ...why, team: null }, Date.now());
+  await expel(env, banned);
+  return made;
+}
+
+/** Any address of it, or the network as it is shown. */
+async function networkNamed(env: Env, text: string): Promise<Banned> {
+  const prefix = networkPrefix(text.replace(/\/(?:24|48)$/, ''));
+  if (prefix === undefined || (text.includes('/') && prefix.split('/')[1] !== text.split('/')[1]))
+    throw new Refusal('invalid', 'target: not an address, an IPv4 /24 or an IPv6 /48');
+  return bannedNetwork(env, prefix);
+}
+
+/** Those that are in force and come from where this member of staff may know of visitors. */
+export async function bansFor(env: Env, staff: Staff): Promise<Ban[]> {
+  allowSomewhere(staff, 'visitor.list');
+  const bans = await listBans(env, Date.now());
+  return bans.filter((each) => may(staff, 'visitor.list', placeOf(each)));
+}
+
+/** One of nobody in particular is for those who may ban everywhere. */
+function placeOf({ team }: Pick<Ban, 'team'>): { team?: TeamId } {
+  return team === null ? {} : { team };
+}
+
+/** @throws {Refusal} not_found */
+export async function unban(env: Env, staff: Staff, id: BanId): Promise<void> {
+  allowSomewhere(staff, 'visitor.ban');
+  const known = await banOf(env, id);
+  if (known === undefined || !may(staff, 'visitor.ban', placeOf(known))) throw new Refusal('not_found');
+  await liftBan(env, id);
+}
+
+/**
+ * Closes what they have open. The ban is there already, so that nothing is opened anew; a conversation that can't be
+ * reached now closes it within fifteen minutes, when its visitor has to ask to stay.
+ */
+async function expel(env: Env, banned: Banned, visitor?: VisitorId): Promise<void> {
+  if (banned.kind === 'network') {
+    const network = banned.lookup.toHex();
+    for await (const ids of openConversations(env, atOnce)) await tell(env, ids, { network });
+    return;
+  }
+  const visitors = banned.kind === 'address' ? await visitorsWithAddress(env, banned.lookup) : [visitor];
+  for (const each of visitors) {
+    if (each !== undefined) await tell(env, await idsOfVisitors(env, [each]), { visitor: each });
+  }
+}
+
+async function tell(
+  env: Env,
+  ids: readonly ConversationId[],
+  who: { visitor?: VisitorId; network?: string },
+): Promise<void> {
+  const told = await Promise.allSettled(ids.map((id) => conversationOf(env, id).expelBanned(who)));
+  const failed = told.find((outcome) => outcome.status === 'rejected');
+  if (failed !== undefined) logFault('ban.expel', failed.reason);
+}

@@ -1,0 +1,37 @@
+/** Visitors and bans over HTTP. */
+import { Hono } from 'hono';
+import { bodyOf, fitting, type Http } from '../../http.ts';
+import { staffOf } from '../../people/guard.ts';
+import { type BanAnswer, type BansAnswer, banRequest, customerBanRequest } from '../../protocol/bans.ts';
+import { type VisitorsAnswer, visitorsQuery } from '../../protocol/visitors.ts';
+import { ban, banCustomer, bansFor, unban } from '../bans.ts';
+import { idIn } from '../door.ts';
+import { visitorsFor } from '../visitors.ts';
+
+export const banRoutes = new Hono<Http>()
+  .get('/visitors', async (c) => {
+    const staff = await staffOf(c.env, c.req.raw);
+    const { before } = fitting(visitorsQuery, c.req.query());
+    return c.json<VisitorsAnswer>({ visitors: await visitorsFor(c.env, staff, before ?? null) });
+  })
+
+  .get('/bans', async (c) => {
+    return c.json<BansAnswer>({ bans: await bansFor(c.env, await staffOf(c.env, c.req.raw)) });
+  })
+
+  .post('/bans', async (c) => {
+    const staff = await staffOf(c.env, c.req.raw);
+    return c.json<BanAnswer>({ ban: await ban(c.env, staff, await bodyOf(c, banRequest)) }, 201);
+  })
+
+  .delete('/bans/:id', async (c) => {
+    await unban(c.env, await staffOf(c.env, c.req.raw), idIn(c, 'ban', 'id'));
+    return c.json({});
+  })
+
+  .post('/conversations/:id/bans', async (c) => {
+    const staff = await staffOf(c.env, c.req.raw);
+    const conversation = idIn(c, 'conversation', 'id');
+    const wish = await bodyOf(c, customerBanRequest);
+    return c.json<BanAnswer>({ ban: await banCustomer(c.env, staff, conversation, wish) }, 201);
+  });
