@@ -26,19 +26,10 @@ export interface Ask {
   token?: string | undefined;
   /** A role to see Sotto as, in place of one's own. */
   seeAs?: string | undefined;
-  /** As `fetch` has it. */
-  credentials?: RequestCredentials;
 }
 
 /** One request. Resolves to the parsed answer, null where it has no body; throws an ApiError and nothing else. */
-export async function request<Answer>({
-  method,
-  path,
-  body,
-  token,
-  seeAs,
-  credentials,
-}: Ask): Promise<Answer> {
+export async function request<Answer>({ method, path, body, token, seeAs }: Ask): Promise<Answer> {
   const headers = new Headers({ Accept: 'application/json' });
   if (body !== undefined) headers.set('Content-Type', 'application/json');
   if (token !== undefined) headers.set('Authorization', `Bearer ${token}`);
@@ -48,7 +39,6 @@ export async function request<Answer>({
       method,
       headers,
       body: body === undefined ? null : JSON.stringify(body),
-      ...(credentials === undefined ? {} : { credentials }),
       cache: 'no-store',
       redirect: 'error',
       signal: AbortSignal.timeout(patience),

@@ -44,7 +44,6 @@ const afterClose: Record<number, Verdict> = {
 const afterRefusal: Partial<Record<ApiError['code'], Verdict>> = {
   signed_out: stop('signed_out'),
   factor_needed: stop('signed_out'),
-  place_refused: stop('signed_out'),
   not_allowed: stop('not_allowed'),
   origin_refused: stop('not_allowed'),
   not_found: stop('not_found'),

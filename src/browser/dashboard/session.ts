@@ -184,9 +184,12 @@ export class Session {
   lock(): void {
     const token = this.api.grant.peek()?.access;
     this.api.forget();
+    if (token === undefined) return;
     // Without cookies: an answer that comes late must not take away that of the next session.
-    const ask = { method: 'DELETE', path: '/api/v1/session', token, credentials: 'omit' } as const;
-    request<null>(ask).catch(() => null);
+    const headers = { Authorization: `Bearer ${token}` };
+    fetch('/api/v1/session', { method: 'DELETE', headers, credentials: 'omit', keepalive: true }).catch(
+      () => null,
+    );
   }
 
   #follow(grant: StaffSession | null): void {
