@@ -1,5 +1,4 @@
 /** One HTTP request: JSON out, JSON or a problem in. */
-import { seeAsHeader } from '../../protocol/see-as.ts';
 import type { Problem, RefusalCode } from '../../protocol/refusals.ts';
 
 const patience = 20_000;
@@ -24,16 +23,15 @@ export interface Ask {
   body?: object;
   /** An access token, or one that is good for the next step of signing in only. */
   token?: string | undefined;
-  /** A role to see Sotto as, in place of one's own. */
-  seeAs?: string | undefined;
+  /** What else goes with it. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** One request. Resolves to the parsed answer, null where it has no body; throws an ApiError and nothing else. */
-export async function request<Answer>({ method, path, body, token, seeAs }: Ask): Promise<Answer> {
-  const headers = new Headers({ Accept: 'application/json' });
+export async function request<Answer>({ method, path, body, token, headers: more }: Ask): Promise<Answer> {
+  const headers = new Headers({ Accept: 'application/json', ...more });
   if (body !== undefined) headers.set('Content-Type', 'application/json');
   if (token !== undefined) headers.set('Authorization', `Bearer ${token}`);
-  if (seeAs !== undefined) headers.set(seeAsHeader, seeAs);
   const response = await reached(
     fetch(path, {
       method,

@@ -43,8 +43,8 @@ export class SignedIn<Given extends Grant> {
   #lock: string;
   #offset = 0;
   #renewing: Promise<Given> | null = null;
-  /** The role that whoever sits here sees Sotto as, where it is not their own. */
-  seeAs: string | undefined;
+  /** What goes with every request as somebody. */
+  headers: Readonly<Record<string, string>> = {};
   /** Has whoever sits here prove once more that it is they; false if they would not. */
   stepUp: (() => Promise<boolean>) | null = null;
   /** What is said of whoever sits here when a new token is asked for; it may be asked again with something else. */
@@ -143,7 +143,7 @@ export class SignedIn<Given extends Grant> {
   }
 
   async #asked<Answer>(method: Ask['method'], path: string, body?: object): Promise<Answer> {
-    const ask = { method, path, seeAs: this.seeAs, ...(body === undefined ? {} : { body }) };
+    const ask = { method, path, headers: this.headers, ...(body === undefined ? {} : { body }) };
     const token = await this.#token();
     try {
       return await request<Answer>({ ...ask, token });

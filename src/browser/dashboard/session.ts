@@ -9,6 +9,7 @@ import type {
   SignInAnswer,
   StaffSession,
 } from '../../protocol/sign-in.ts';
+import { seeAsHeader } from '../../protocol/see-as.ts';
 import { ApiError, SignedIn, request } from '../api.ts';
 import { Queue, Retrier, type Surroundings, inBrowser } from '../connection.ts';
 import { Activity } from './activity.ts';
@@ -53,7 +54,8 @@ export class Session {
     this.activity = activity;
     this.#sayOver = shareGrants(this.api, surroundings);
     effect(() => {
-      this.api.seeAs = this.seenAs.value?.role;
+      const role = this.seenAs.value?.role;
+      this.api.headers = role === undefined ? {} : { [seeAsHeader]: role };
     });
     effect(() => this.#follow(this.api.grant.value));
     this.idling = new Idling(this, activity, surroundings);
