@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { SignJWT } from 'jose';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { faultsInEveryLook } from './axe.ts';
@@ -122,7 +123,10 @@ test('V4 whom the page signs out is nobody at once, and their conversation is ou
   await expect.poll(() => texts(widget)).toEqual([]);
   expect(await widget.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('');
   shop.customer = lee;
-  await page.evaluate(() => dispatchEvent(new Event('sotto-vouch')));
+  await Promise.all([
+    page.waitForResponse((response) => response.url().endsWith('/visitor')),
+    page.evaluate(() => dispatchEvent(new Event('sotto-vouch'))),
+  ]);
   await say(widget, 'Lee is here now');
   await widget.getByText('Sent', { exact: true }).waitFor();
   expect(await texts(widget)).toEqual(['Lee is here now']);
@@ -167,6 +171,38 @@ test('V2 V6 a page that forges a token shows nobody’s chat, and who writes the
   await panel.getByText('Not verified: anybody can have typed this.').waitFor();
   expect(await panel.textContent()).not.toContain(kim.name);
   await page.context().close();
+});
+
+test('V5 what the site has proved it does not ask', async () => {
+  const [first, second] = scene.sotto.demo.sites;
+  await owner.goto(`${scene.sotto.home.origin}/#/settings/sites/${second?.id ?? ''}`);
+  const part = owner.getByRole('region', { name: 'Customers who are signed in on your website' });
+  await part.getByRole('button', { name: 'Make a shared secret' }).click();
+  const secret = (await part.getByLabel('The secret', { exact: true }).textContent()) ?? '';
+  const token = ({ id, name, email }: typeof kim) =>
+    new SignJWT({ name, email })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setAudience(second?.id ?? '')
+      .setSubject(id)
+      .setJti(crypto.randomUUID())
+      .setExpirationTime('5m')
+      .sign(new TextEncoder().encode(secret));
+  line = line.replace(first?.id ?? '', second?.id ?? '');
+  const asks = async (customer: typeof kim | null, fields: number) => {
+    const { page, widget } = await chatOn({ customer, token });
+    const asked = widget.getByRole('form', { name: 'Before we begin' }).getByRole('textbox');
+    await expect.poll(() => asked.count()).toBe(fields);
+    if (fields === 0) await widget.getByRole('textbox', { name: 'Message' }).waitFor();
+    await page.context().close();
+  };
+  await asks(null, 3);
+  await asks(kim, 1);
+  await owner.getByRole('button', { name: 'Remove “A question of yours”' }).click();
+  await owner.getByLabel('Ask for consent before the first message').uncheck();
+  await owner.getByRole('button', { name: 'Save' }).click();
+  await owner.getByText('Saved.').waitFor();
+  await asks(kim, 0);
+  await asks(null, 2);
 });
 
 test('V2 W6 no token stood in an address, and no policy was broken', () => {

@@ -30,9 +30,7 @@ export function stepOf(chat: Chat): StepName {
   const { questions, consent } = chat.site.value?.settings ?? { questions: [], consent: null };
   const introduction = chat.introduction.value;
   const agreed = consent === null || introduction?.consent === consent.version;
-  const proof: Partial<Record<string, unknown>> | undefined = chat.visitor.grant.value?.visitor.proof;
-  const answered = introduction !== null || questions.every(({ kind }) => proof?.[kind]);
-  return answered && agreed ? 'write' : 'introduce';
+  return (questions.length === 0 || introduction !== null) && agreed ? 'write' : 'introduce';
 }
 
 const Writer = live(Composer);

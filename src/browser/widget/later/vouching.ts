@@ -24,14 +24,22 @@ export async function renewAsVouched(chat: Chat, ask: Ask): Promise<VisitorSessi
   return grant;
 }
 
-/** Unasked, the page says that it has signed somebody in or out. */
-function heed({ visitor }: Chat): void {
+function heed(chat: Chat): void {
   if (heeding) return;
   heeding = true;
+  const { visitor } = chat;
+  // Unasked, the page says that it has signed somebody in or out.
   window.addEventListener('message', ({ source, origin, data }: MessageEvent<unknown>) => {
     if (source !== window.parent || origin !== hostOrigin || !isToken(data)) return;
     if (take === null) void visitor.refresh().catch(() => {});
     else take(data.token);
+  });
+  // Where the site has proved all that it asks, nothing is left to say.
+  effect(() => {
+    const questions = chat.site.value?.settings.questions;
+    const proof = visitor.grant.value?.visitor.proof;
+    if (questions === undefined || proof === undefined || chat.introduction.value !== null) return;
+    if (questions.every(({ kind }) => kind !== 'text' && proof[kind] !== null)) chat.introduce({});
   });
 }
 
