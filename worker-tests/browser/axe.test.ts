@@ -138,6 +138,9 @@ test('B3 axe finds nothing in the settings', async () => {
     await olivia.getByRole('button', { name: /^Create/ }).waitFor();
     faults.push(...(await faultsInEveryLook(`new ${screen}`, olivia)));
   }
+  await olivia.goto(`${origin}/#/settings/visitors`);
+  await olivia.getByRole('button', { name: 'Ban' }).waitFor();
+  faults.push(...(await faultsInEveryLook('visitors', olivia)));
   await olivia.goto(`${origin}/#/settings/people`);
   await olivia.getByRole('link', { name: /Anna Berg/ }).waitFor();
   faults.push(...(await faultsInEveryLook('people', olivia)));

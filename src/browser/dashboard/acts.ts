@@ -42,6 +42,10 @@ export class Acts {
     await this.#api.put(at(conversation, 'tags'), { tags });
   }
 
+  ban<Answer>(conversation: string, wish: object): Promise<Answer> {
+    return this.#api.post<Answer>(at(conversation, 'bans'), wish);
+  }
+
   async changeCustomer(
     conversation: string,
     change: { name?: string | null; address?: string | null },

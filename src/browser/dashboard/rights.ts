@@ -22,5 +22,6 @@ export const settingsRights = {
   teams: 'teams.change',
   sites: 'sites.change',
   replies: 'replies.change',
+  visitors: 'visitor.list',
   organisation: 'organisation.change',
 } as const satisfies Record<SettingsScreen, Action>;

@@ -1,7 +1,15 @@
 /** Where in the dashboard we are: the address's fragment, which never reaches a server. */
 import { type ReadonlySignal, signal } from '@preact/signals';
 
-export const settingsScreens = ['people', 'roles', 'teams', 'sites', 'replies', 'organisation'] as const;
+export const settingsScreens = [
+  'people',
+  'roles',
+  'teams',
+  'sites',
+  'replies',
+  'visitors',
+  'organisation',
+] as const;
 export type SettingsScreen = (typeof settingsScreens)[number];
 
 /** What is mailed with a token: it is taken out of the address at once. */

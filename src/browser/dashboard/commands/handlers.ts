@@ -117,6 +117,7 @@ export function handlersOf({ desk, screen, signOut }: Hands): Record<CommandId, 
     sites: manage('sites'),
     teams: manage('teams'),
     replies: manage('replies'),
+    visitors: manage('visitors'),
     organisation: manage('organisation'),
     rebuild: { can: () => everMay(me(), 'inbox.rebuild'), run: () => screen.open('rebuild') },
   };

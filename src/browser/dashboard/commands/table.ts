@@ -46,6 +46,7 @@ export const commands = {
   teams: { group: 'settings', label: 'Manage teams' },
   sites: { group: 'settings', label: 'Manage sites' },
   replies: { group: 'settings', label: 'Manage canned replies' },
+  visitors: { group: 'settings', label: 'Visitors and bans' },
   organisation: { group: 'settings', label: 'Manage the organisation' },
   rebuild: { group: 'settings', label: 'Rebuild an inbox' },
 } as const satisfies Record<string, Entry>;

@@ -6,6 +6,7 @@ import { clock } from '../list/clock.ts';
 import type { Here } from '../conversation/doing.ts';
 import { offered, placeOf } from '../conversation/what-may.ts';
 import { may } from '../rights.ts';
+import { BanCustomer } from './ban.tsx';
 import { Details } from './details.tsx';
 import { Earlier } from './earlier.tsx';
 import { languageOf, localTime } from './local.ts';
@@ -57,6 +58,9 @@ function Content(here: Here) {
       )}
       <Tags here={here} tags={tags} mayChange={offered('tag', conversation, me)} />
       <Earlier key={conversation.id} here={here} />
+      {may(me, 'visitor.ban', placeOf(conversation)) && (
+        <BanCustomer key={conversation.id} here={here} customer={customer} />
+      )}
     </>
   );
 }

@@ -1,4 +1,5 @@
 /** What the panel about a customer says. */
+import type { BanKind } from '../../../protocol/bans.ts';
 import type { ConversationState } from '../../../protocol/frames.ts';
 
 export const words = {
@@ -25,6 +26,19 @@ export const words = {
   rating: 'Rating',
   rated: (score: number) => `${score} of 5`,
   answers: 'Before the chat',
+  ban: 'Ban…',
+  banTitle: 'Ban this customer',
+  banDo: 'Ban',
+  banned: 'They are banned. Under Settings, Visitors they can be let in again.',
+  banWhat: 'Who is meant',
+  banKinds: {
+    visitor: 'This visitor',
+    address: 'Whoever has proved their address',
+    network: 'Everybody in their network',
+  } satisfies Record<BanKind, string>,
+  banNetwork: 'That can be a whole company or street. It works only while the customer is here.',
+  banReason: 'Why',
+  banLasts: 'For how long',
   tags: 'Tags',
   noTags: 'No tags.',
   addTag: 'Add a tag',

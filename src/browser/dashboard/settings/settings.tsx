@@ -10,6 +10,7 @@ import type { ScreenProps } from './screen-props.ts';
 import './settings.css';
 import { Sites } from './sites/sites.tsx';
 import { Teams } from './teams/teams.tsx';
+import { Visitors } from './visitors/visitors.tsx';
 import { words } from './words.ts';
 
 const views = {
@@ -18,6 +19,7 @@ const views = {
   teams: Teams,
   sites: Sites,
   replies: Replies,
+  visitors: Visitors,
   organisation: Organisation,
 };
 
