@@ -7,8 +7,8 @@ import { conversationRoutes } from './chat/conversation/routes.ts';
 import { inboxRoutes } from './chat/inbox/routes.ts';
 import { replyRoutes } from './chat/replies/routes.ts';
 import { siteRoutes } from './chat/sites/routes.ts';
-import { ConfigError, configOf, keyringOf } from './config.ts';
-import { dashboardHeaders, dataHeaders, loaderHeaders, widgetHeaders } from './headers.ts';
+import { ConfigError, configOf, keyringOf, vaultOf } from './config.ts';
+import { dashboardHeaders, dataHeaders, keySetHeaders, loaderHeaders, widgetHeaders } from './headers.ts';
 import type { Ctx, Http } from './http.ts';
 import { identityRoutes } from './people/identity/routes.ts';
 import { organisationRoutes } from './people/organisation/routes.ts';
@@ -50,6 +50,10 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
     const site = isId('site', id) ? await siteOf(c.env, id) : undefined;
     if (site === undefined) throw new Refusal('not_found');
     return page(c, '/widget.html', widgetHeaders(site.origins));
+  })
+  .get('/.well-known/jwks.json', async (c) => {
+    const { jwks } = await (await vaultOf(c.env)).tokenKeys();
+    return c.newResponse(JSON.stringify(jwks), 200, keySetHeaders);
   })
   .get('/loader.js', (c) => page(c, '/loader.js', loaderHeaders))
   .get('/', (c) => page(c, '/dashboard.html', dashboardHeaders))

@@ -2,6 +2,8 @@
  * The headers that every answer carries (OWASP Secure Headers). Nothing comes from a third party, nothing runs
  * inline, nothing frames what need not be framed.
  */
+import { lifetimes } from './protocol/limits.ts';
+
 const contentSources = [
   "default-src 'none'",
   "script-src 'self'",
@@ -31,6 +33,13 @@ export const dataHeaders = {
   'cache-control': 'no-store',
   'cross-origin-resource-policy': 'same-origin',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+} as const;
+
+/** For the public halves of the keys that sign tokens (RFC 7517, 8.5.2). */
+export const keySetHeaders = {
+  ...dataHeaders,
+  'content-type': 'application/jwk-set+json',
+  'cache-control': `public, max-age=${lifetimes.keySet / 1000}`,
 } as const;
 
 /** For the dashboard, which nobody frames. */

@@ -1,6 +1,7 @@
 /** What Cloudflare calls. No decisions. */
 import { app } from './app.ts';
 import type { Env } from './config.ts';
+import { doDuties } from './schedule.ts';
 
 export { Conversation } from './chat/conversation/object.ts';
 export { Inbox } from './chat/inbox/object.ts';
@@ -8,4 +9,5 @@ export { Account } from './people/account/object.ts';
 
 export default {
   fetch: (request, env, ctx) => app.fetch(request, env, ctx),
+  scheduled: (_, env) => doDuties(env, Date.now()),
 } satisfies ExportedHandler<Env>;

@@ -28,6 +28,9 @@ const kinds = {
   factor: { typ: 'factor+jwt', audience: 'sotto:sign-in', lifetime: lifetimes.passwordOnly },
 } as const;
 
+/** Whatever is signed now, nothing of it is good after this time. */
+export const longestToken = Math.max(...Object.values(kinds).map(({ lifetime }) => lifetime));
+
 export type StaffClaims = { sub: PersonId; sid: SessionId; amr: readonly string[]; auth_time: number };
 export type VisitorClaims = { sub: VisitorId; site: SiteId };
 /** `epoch`: the account's when the password was proved. */

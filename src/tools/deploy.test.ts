@@ -33,7 +33,7 @@ test.each(['Account', 'Conversation', 'Inbox'])('it deploys the object %s', (obj
 
 test('it names every binding, migration and secret', () => {
   expect(linesUnder('Bindings').join('\n')).toMatch(
-    /DB: D1 database sotto[^]*KEYS: R2 bucket sotto-keys[^]*MAIL: outgoing mail/,
+    /DB: D1 database sotto[^]*KEYS: R2 bucket sotto-keys[^]*MAIL: outgoing mail[^]*Timed duties at 17 3/,
   );
   expect(linesUnder('Migrations')).toContain('0001_foundation.sql');
   expect(linesUnder('Secrets')).toEqual(['KEYRING', 'SETUP_TOKEN']);

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { buildBrowser } from './build.ts';
 import { obstacle, planDeployment, planInWords, readConfig } from './deploy/plan.ts';
 import { Halt, orHalt } from './halt.ts';
-import { ROOT, WRANGLER } from './project.ts';
+import { wrangler } from './wrangler.ts';
 
 await orHalt(async () => {
   const { values } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } });
@@ -29,15 +28,3 @@ await orHalt(async () => {
   ]);
   await wrangler('The migrations were applied, but the Worker was not deployed.', ['deploy']);
 });
-
-/** Wrangler asks for an account in the browser where none is known, so the terminal is its own. */
-function wrangler(failure: string, args: readonly string[]): Promise<void> {
-  return new Promise((done, failed) => {
-    const child = spawn(process.execPath, [WRANGLER, ...args], { cwd: ROOT, stdio: 'inherit' });
-    child.once('error', failed);
-    child.once('close', (code) => {
-      if (code === 0) done();
-      else failed(new Halt(`${failure} Wrangler says why above.`));
-    });
-  });
-}

@@ -11,7 +11,7 @@ import { makeServiceKey, type KeyTable, type ServiceKeyPurpose, type ServiceKeyR
 import type { PublicTokenKey } from './token.ts';
 
 /** A change made by another isolate (a rotation, a token key taken away) is in force here after this time. */
-const REFRESH_MS = 60_000;
+export const REFRESH_MS = 60_000;
 /** How long other isolates, and what they have begun, may still seal under a key that was retired. */
 const RETIRING_MS = 2 * REFRESH_MS;
 /** An unknown `kid` comes from outside, so it may not make us read the table more often than this. */

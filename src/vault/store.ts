@@ -61,6 +61,17 @@ export function keyTable(db: Database): KeyTable {
   };
 }
 
+/**
+ * What the command line does to the token keys, for it does not know KEYRING: whoever next looks at the table finds
+ * no active key and makes one (`Vault.open`).
+ */
+export const tokenKeyOrders = {
+  /** The active key signs no more, and verifies what it has signed. */
+  retire: "UPDATE keys SET state = 'retired' WHERE purpose = 'token' AND state = 'active'",
+  /** What the retired ones have signed is worth nothing from here on. */
+  discard: "DELETE FROM keys WHERE purpose = 'token' AND state = 'retired'",
+} as const;
+
 function insert(db: Database, row: ServiceKeyRow): Statement {
   const insert =
     'INSERT INTO keys (id, purpose, root, wrapped, state, created_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING';

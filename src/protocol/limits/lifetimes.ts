@@ -13,6 +13,10 @@ export const ceremony = 5 * 60_000;
 export const stepUp = 5 * 60_000;
 /** How long a browser, or a network, is known again after a sign-in. */
 export const browserKnown = 90 * 86_400_000;
+/** The key that signs tokens is made anew when it is this old. */
+export const tokenKey = 30 * 86_400_000;
+/** How long the published keys may be kept by whoever has fetched them. */
+export const keySet = 60_000;
 /** How long a session waits for its person to do something: until an organisation says so, and what it may say. */
 export const sessionIdle = 30 * 60_000;
 export const sessionIdleMin = 5 * 60_000;

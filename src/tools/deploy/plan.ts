@@ -16,6 +16,7 @@ const configSchema = v.object({
   ),
   send_email: v.array(v.object({ name: v.string() })),
   workflows: v.array(v.object({ binding: v.string(), name: v.string() })),
+  triggers: v.object({ crons: v.array(v.string()) }),
   assets: v.object({ binding: v.string(), directory: v.string() }),
   secrets: v.object({ required: v.array(v.string()) }),
 });
@@ -47,6 +48,7 @@ export async function planDeployment(config: Config): Promise<Plan> {
       ),
       ...config.send_email.map(({ name }) => `${name}: outgoing mail`),
       ...config.workflows.map(({ binding, name }) => `${binding}: workflow ${name}`),
+      ...config.triggers.crons.map((cron) => `Timed duties at ${cron}`),
       `${config.assets.binding}: files of ${config.assets.directory}`,
       ...Object.entries(config.vars).map(([name, value]) => `${name} = ${value}`),
     ],
