@@ -56,6 +56,33 @@ If it is not, you need not do anything: nothing has changed.
   );
 }
 
+/** To everybody concerned: whoever finds it wrong ends it. @param opens Unix milliseconds */
+export async function mailOwnerWait(
+  env: Env,
+  to: string,
+  name: string,
+  token: string,
+  opens: number,
+): Promise<void> {
+  const { origin } = configOf(env);
+  const when = `${new Date(opens).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  await send(
+    env,
+    to,
+    'Somebody asks to be let in to Sotto with the owner key',
+    `Somebody gave the password of ${name} and the owner key at ${origin}, and says to have lost every second factor.
+
+If nobody objects, they can set up others from ${when} on, with the same password and key.
+
+If it is really ${name}, you need not do anything. If it is not, or you do not know, open this link and end it:
+
+${origin}/#/owner-key/${token}
+
+That signs ${name} out everywhere and makes the password void. ${name} can choose another by “I have forgotten my password”, and the owner key stays good. The link works until they have been let in.
+`,
+  );
+}
+
 /** What happened to somebody's sign-in, which they hear of in case it was not they. */
 const notices = {
   browser: 'Somebody signed in to your account in a browser that you have not used lately.',
@@ -72,6 +99,13 @@ const notices = {
     'Two colleagues took away your second factors and recovery codes. Sign in with your password to set up others.',
   resetOfOther:
     'You asked, or approved, that the second factors of a colleague are taken away. It has been done.',
+  ownerKey: 'A new owner key was made. One that was there before does not work any more.',
+  ownerWaitOver:
+    'Somebody who waited to be let in with the owner key has signed in with a second factor, so that the wait is over. The key stays good. If it was not they who began to wait, the password and the owner key are known to somebody else and have to be replaced at once.',
+  ownerWaitCancelled:
+    'Somebody waited to be let in with the owner key, and this was ended by the link that was mailed. The password is void, and everybody is signed out of that account: another password takes “I have forgotten my password”. The owner key stays good until an owner has a new one made, which should be done at once if it was stolen.',
+  ownerKeyUsed:
+    'Somebody waited a day, was let in with the owner key, and now sets up second factors anew. The key is used up; a new one is made next.',
   codes: 'New recovery codes were made. The old ones do not work any more.',
   totp: 'An authenticator app was set up. One that was there before does not work any more.',
   totpRemoved: 'Your authenticator app was removed. Its codes do not work any more.',

@@ -65,6 +65,7 @@ const ownTeamTable: Record<string, Role[]> = {
   'people.endSessions': ['owner', 'admin'],
   'people.reset': ['owner', 'admin'],
   'owners.appoint': ['owner'],
+  'owners.makeKey': ['owner'],
   'roles.change': ['owner', 'admin'],
   'teams.list': ['owner', 'admin', 'supervisor', 'agent', 'auditor', 'privacyOfficer'],
   'teams.create': ['owner', 'admin'],

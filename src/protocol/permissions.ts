@@ -46,6 +46,7 @@ export const permissions = {
     reaches: everywhere,
   },
   'owners.appoint': { means: 'make somebody an owner', reaches: everywhere },
+  'owners.makeKey': { means: 'have a new owner key made', reaches: everywhere },
   'roles.change': { means: 'make roles, change and remove them', reaches: everywhere },
   'teams.list': { means: 'see the teams', reaches: everywhere },
   'teams.create': { means: 'make teams', reaches: everywhere },
@@ -102,7 +103,7 @@ const admin: Grants = {
 };
 
 export const builtInRoles = {
-  owner: { ...admin, 'owners.appoint': 'all' },
+  owner: { ...admin, 'owners.appoint': 'all', 'owners.makeKey': 'all' },
   admin,
   supervisor: { ...conversations('team'), ...owned, ...known, 'people.list': 'all' },
   agent: {

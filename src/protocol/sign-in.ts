@@ -27,15 +27,18 @@ const codeSchema = v.pipe(
   v.transform((text) => text.replaceAll(/\s/g, '')),
   v.regex(/^\d{6}$/, 'not six digits'),
 );
-/** A recovery code as typed: in any case, spaced as one likes, with the letters that look like digits taken for these. */
-const recoveryCodeSchema = v.pipe(
-  v.string(),
-  v.maxLength(4 * limits.recoveryCodeLength),
-  v.transform((text) =>
-    text.replaceAll(/[\s-]/g, '').toUpperCase().replaceAll('O', '0').replaceAll(/[IL]/g, '1'),
-  ),
-  v.regex(new RegExp(`^[${limits.recoveryAlphabet}]{${limits.recoveryCodeLength}}$`), 'not a recovery code'),
-);
+/** A secret of so many letters as typed: in any case, spaced as one likes, with what looks like a digit taken for it. */
+const lettersSchema = (length: number, otherwise: string) =>
+  v.pipe(
+    v.string(),
+    v.maxLength(4 * length),
+    v.transform((text) =>
+      text.replaceAll(/[\s-]/g, '').toUpperCase().replaceAll('O', '0').replaceAll(/[IL]/g, '1'),
+    ),
+    v.regex(new RegExp(`^[${limits.recoveryAlphabet}]{${length}}$`), otherwise),
+  );
+const recoveryCodeSchema = lettersSchema(limits.recoveryCodeLength, 'not a recovery code');
+const ownerKeySchema = lettersSchema(limits.ownerKeyLength, 'not an owner key');
 /** The token of a mailed link: whose it is, and 256 random bits. */
 const linkToken = v.pipe(
   v.string(),
@@ -57,6 +60,7 @@ export type Factor = (typeof factors)[number];
 export type SignInAnswer = { factors: Factor[]; token: string };
 export const codeRequest = v.strictObject({ code: codeSchema });
 export const recoveryRequest = v.strictObject({ code: recoveryCodeSchema });
+export const ownerKeyRequest = v.strictObject({ key: ownerKeySchema });
 export type EnrolmentAnswer = { secret: string; uri: string };
 /**
  * Shown once: with one of them and this token the person shows that they have kept them, and only then are they in.
@@ -67,6 +71,13 @@ export type FactorAnswer = StaffSession | CodesAnswer;
 
 /** Whoever is signed in, with what they may do. */
 export type Myself = Person & { grants: Grants };
+/**
+ * What the right owner key is answered with: until when to wait, in Unix milliseconds of the server, whose clock `now`
+ * is; or, after that, a token to enrol with.
+ */
+export type OwnerKeyAnswer =
+  { next: 'wait'; until: number; now: number } | { next: 'enrolment'; token: string };
+
 /**
  * `expires` is when the access token runs out and `usedAt` when its person last did something, in Unix milliseconds of
  * the server; `now` is its clock. The session is over once they have done nothing for `idleLimit` milliseconds.
@@ -169,6 +180,9 @@ export type MyAnswer = {
   totp: boolean;
   passkeys: PasskeyView[];
   codesLeft: number;
+  /** The organisation's: whether one is kept. Null for whoever may not have one made. */
+  ownerKey: 'kept' | 'none' | null;
   sessions: SessionView[];
 };
 export type NewCodesAnswer = { recoveryCodes: string[] };
+export type NewOwnerKeyAnswer = { ownerKey: string };

@@ -51,6 +51,8 @@ test('the first start makes secrets, people and sites, and serves dashboard, loa
     expect(run.output()).toContain(password);
   }
 
+  expect(run.output()).toContain(`Owner key: ${demo().ownerKey ?? 'none'}`);
+
   const shop = await fetch(`${home.shopOrigin}/`);
   expect(shop.headers.get('content-security-policy')).toContain(`script-src ${home.origin}`);
   expect(await shop.text()).toContain(

@@ -415,7 +415,7 @@ test('W6 no page frames the dashboard, and only the site’s own pages frame the
 });
 
 test('K8 no stored byte holds a text, a name, an address, a page, a password or a one-time secret', () => {
-  const { people } = sotto.demo;
+  const { people, ownerKey = 'no owner key' } = sotto.demo;
   const personal = people.flatMap(({ name, address, password, secret }) => [name, address, password, secret]);
   const marks = [
     question,
@@ -426,6 +426,8 @@ test('K8 no stored byte holds a text, a name, an address, a page, a password or 
     '/roastery',
     'marked-newcomer@',
     ...personal,
+    ownerKey,
+    ownerKey.replaceAll('-', ''),
     ...secrets,
     ...recoveryCodes,
     ...recoveryCodes.map((code) => code.replaceAll('-', '')),

@@ -98,6 +98,7 @@ describe('S12 a proof of no more than five minutes ago', () => {
     ],
     ['another address', () => () => post('/me/address', { address: 'another@example.com' })],
     ['new recovery codes', () => () => post('/me/recovery-codes', {})],
+    ['a new owner key', () => () => post('/me/owner-key', {})],
     ['another authenticator app', () => () => post('/me/totp', {})],
     [
       'removing it',
@@ -181,7 +182,16 @@ describe('S12 a proof of no more than five minutes ago', () => {
   ];
   /** All that any of them could change. */
   const everything = async () => {
-    const tables = ['people', 'passkeys', 'resets', 'team_members', 'sites', 'site_keys', 'organisation'];
+    const tables = [
+      'people',
+      'passkeys',
+      'resets',
+      'owner_key',
+      'team_members',
+      'sites',
+      'site_keys',
+      'organisation',
+    ];
     const rows = tables.map(async (table) => (await env.DB.prepare(`SELECT * FROM ${table}`).all()).results);
     const marks = await runInDurableObject(accountOf(env, member.id), (_, { storage }) =>
       storage.sql.exec('SELECT * FROM marks').toArray(),

@@ -24,7 +24,7 @@ test('an address leads to a conversation only if it names one', async () => {
 });
 
 test('the token of a mailed link is taken out of the address at once', async () => {
-  for (const kind of ['invitation', 'reset', 'address']) {
+  for (const kind of ['invitation', 'reset', 'address', 'owner-key']) {
     vi.resetModules();
     const { route, replaced } = await at(`#/${kind}/a-b_c.d`);
     expect(route).toEqual({ at: 'link', kind, token: 'a-b_c.d' });

@@ -13,7 +13,7 @@ export const settingsScreens = [
 export type SettingsScreen = (typeof settingsScreens)[number];
 
 /** What is mailed with a token: it is taken out of the address at once. */
-const linkKinds = ['invitation', 'reset', 'address'] as const;
+const linkKinds = ['invitation', 'reset', 'address', 'owner-key'] as const;
 export type LinkKind = (typeof linkKinds)[number];
 
 /** In the settings, `id` is null for the list and `new` for what is being made. */
@@ -80,7 +80,7 @@ function read(): Route {
 function routeOf(hash: string): Route {
   if (hash === myAddress) return { at: 'me' };
   const [, kind, value, id] =
-    /^#\/(conversations|settings|invitation|reset|address)\/([A-Za-z0-9_.-]+)(?:\/([A-Za-z0-9_-]+))?$/.exec(
+    /^#\/(conversations|settings|invitation|reset|address|owner-key)\/([A-Za-z0-9_.-]+)(?:\/([A-Za-z0-9_-]+))?$/.exec(
       hash,
     ) ?? [];
   if (kind === 'conversations' && value !== undefined && /^con_[A-Za-z0-9_-]{22}$/.test(value))

@@ -6,6 +6,7 @@ import type {
   Factor,
   FactorAnswer,
   Myself,
+  OwnerKeyAnswer,
   SignInAnswer,
   StaffSession,
 } from '../../protocol/sign-in.ts';
@@ -26,6 +27,11 @@ export type Stage =
   | { at: 'recovery'; token: string }
   | { at: 'enrolment'; token: string }
   | { at: 'codes'; token: string; codes: readonly string[] }
+  | { at: 'lost'; token: string }
+  /** An owner who may go on after this time of this browser. */
+  | { at: 'waiting'; until: number }
+  /** An owner who is signed in for the first time, and may be given the owner key. */
+  | { at: 'owner-key'; person: Myself }
   | { at: 'signed-in'; person: Myself };
 
 export type SeenAs = Pick<Myself, 'role' | 'roleName' | 'grants'>;
@@ -126,7 +132,36 @@ export class Session {
 
   /** One of the codes that were shown, given back. */
   async finishEnrolment(token: string, code: string): Promise<void> {
-    this.api.take(await this.#proves<StaffSession>('enrolment/finish', token, code));
+    const grant = await this.#proves<StaffSession>('enrolment/finish', token, code);
+    const { person } = grant;
+    if (person.role === 'owner') this.#stage.value = { at: 'owner-key', person };
+    this.api.take(grant);
+  }
+
+  /** After what was to be done before. */
+  goIn(): void {
+    const stage = this.#stage.peek();
+    if (stage.at === 'owner-key') this.#stage.value = { at: 'signed-in', person: stage.person };
+  }
+
+  /** For an owner who has no recovery code either. */
+  lost(token: string): void {
+    this.#stage.value = { at: 'lost', token };
+  }
+
+  /** At first it begins a wait, and after that it leads to a new enrolment. */
+  async giveOwnerKey(token: string, key: string): Promise<void> {
+    const path = '/api/v1/sign-in/owner-key';
+    const answer = await request<OwnerKeyAnswer>({ method: 'POST', path, body: { key }, token });
+    this.#stage.value =
+      answer.next === 'wait'
+        ? { at: 'waiting', until: Date.now() + answer.until - answer.now }
+        : { at: 'enrolment', token: answer.token };
+  }
+
+  /** Keeps out, by a link that was mailed, whoever waits to be let in with the owner key. */
+  async stopOwnerKey(token: string): Promise<void> {
+    await request<null>({ method: 'POST', path: '/api/v1/owner-key/cancel', body: { token } });
   }
 
   #proves<Answer>(step: string, token: string, code: string): Promise<Answer> {
@@ -198,14 +233,15 @@ export class Session {
     const stage = this.#stage.peek();
     const locked = this.#locked.peek();
     if (grant === null) {
-      if (stage.at !== 'signed-in') return;
-      this.#locked.value = stage.person;
+      if (stage.at === 'signed-in') this.#locked.value = stage.person;
+      else if (stage.at !== 'owner-key') return;
       this.#stage.value = { at: 'signed-out' };
     } else if (locked !== null && locked.id !== grant.person.id) startAnew();
     else {
       this.#locked.value = null;
       this.#keepQueue(grant);
-      this.#stage.value = { at: 'signed-in', person: grant.person };
+      const { person } = grant;
+      this.#stage.value = { at: stage.at === 'owner-key' ? stage.at : 'signed-in', person };
     }
   }
 

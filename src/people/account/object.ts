@@ -164,6 +164,18 @@ export class Account extends DurableObject<Env> {
     return true;
   }
 
+  /** An owner key that is shown now, in place of one that was shown before. */
+  offerOwnerKey(hash: string, by: SessionId): void {
+    this.#store.offerOwnerKey(hash, by, Date.now() + lifetimes.passwordOnly);
+  }
+
+  /** As `keepRecoveryCodes`. The key itself is the organisation's, and kept there. */
+  keepOwnerKey(hash: string, by: SessionId): boolean {
+    if (this.#store.mark(`owner-key ${hash}`, Date.now()) !== by) return false;
+    this.#store.dropMark(`owner-key ${hash}`);
+    return true;
+  }
+
   /** Grows whenever everybody is signed out: a password that was proved before proves nothing any more. */
   epoch(): number {
     return Number(this.#store.mark('epoch', Date.now()) ?? 0);

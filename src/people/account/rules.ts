@@ -53,7 +53,7 @@ export type Session = {
   rotatedAt: number;
 };
 
-export type Factor = 'password' | 'totp' | 'recovery';
+export type Factor = 'password' | 'totp' | 'recovery' | 'ownerKey';
 export type Tries = { failures: number; lastAt: number };
 
 const freeTries = 4;

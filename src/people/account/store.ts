@@ -98,7 +98,7 @@ export class AccountStore {
   /** What was begun and is not done; an invitation is its admin's. */
   dropBegun(): void {
     this.#write(
-      `DELETE FROM marks WHERE name LIKE 'offered %' OR name LIKE 'about %'
+      `DELETE FROM marks WHERE name LIKE 'offered %' OR name LIKE 'owner-key %' OR name LIKE 'about %'
         OR name IN ('pending-totp', 'pending-totp-by', 'proved', 'link reset', 'link address')`,
     );
   }
@@ -110,7 +110,8 @@ export class AccountStore {
   /** What one session had begun. */
   dropMarksBy(session: SessionId): void {
     this.#write(
-      `DELETE FROM marks WHERE value = ? AND (name LIKE 'offered %' OR name = 'pending-totp-by')`,
+      `DELETE FROM marks WHERE value = ?
+        AND (name LIKE 'offered %' OR name LIKE 'owner-key %' OR name = 'pending-totp-by')`,
       session,
     );
   }
@@ -160,6 +161,11 @@ export class AccountStore {
     this.#write(
       `UPDATE marks SET name = 'recovery ' || SUBSTR(name, 9), value = 1, until = NULL WHERE name LIKE 'offered %'`,
     );
+  }
+
+  offerOwnerKey(hash: string, by: string, until: number): void {
+    this.#write(`DELETE FROM marks WHERE name LIKE 'owner-key %'`);
+    this.setMark(`owner-key ${hash}`, by, until);
   }
 
   hasRecoveryCode(hash: string): boolean {

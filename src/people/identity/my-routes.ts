@@ -20,17 +20,17 @@ import {
   type SessionView,
   stepUpRequest,
 } from '../../protocol/sign-in.ts';
-import { type AccountStub, accountOf } from '../account.ts';
-import { requireStepUp, staffOf } from '../guard.ts';
 import { leftCodes, mailAddress, type Notice } from '../mail.ts';
-import type { Staff } from '../permission.ts';
+import { may } from '../permission.ts';
 import { StaffDirectory, type StaffMember } from '../staff.ts';
 import { additionFor, attestedPasskey, challengeFor, PasskeyStore, provedPasskey } from './passkeys.ts';
 import { hashPassword, requireFit, verifyPassword } from './password.ts';
 import { newLink } from './mailed-link.ts';
+import { OwnerKeyStore } from './owner-key.ts';
 import { limitProofs, offeredCodes, provedStep, tell, triedRecovery } from './proving.ts';
 import { enrolmentOf, newTotpSecret } from './totp.ts';
 import { networkHashOf } from './whence.ts';
+import { myself } from './who.ts';
 
 export const myRoutes = new Hono<Http>()
   .get('/me/sign-in', async (c) => {
@@ -40,9 +40,11 @@ export const myRoutes = new Hono<Http>()
       return { id, name: await member.openPasskeyName(id, name), createdAt, usedAt };
     });
     const sessions = await account.sessions();
+    const ownerKey = may(staff, 'owners.makeKey') ? await new OwnerKeyStore(c.env.DB).find() : null;
     return c.json<MyAnswer>({
       totp: member.row.totp !== undefined,
       passkeys: await Promise.all(views),
+      ownerKey: ownerKey === null ? null : ownerKey === undefined ? 'none' : 'kept',
       codesLeft: await account.countRecoveryCodes(),
       sessions: sessions.map(({ id, device, country, authAt, usedAt }): SessionView => {
         return { id, device, country, startedAt: authAt, usedAt, current: id === staff.session };
@@ -195,17 +197,6 @@ export const myRoutes = new Hono<Http>()
     await account.endSession(fitting(idSchema('session'), c.req.param('id')));
     return c.json({});
   });
-
-type Myself = { staff: Staff; member: StaffMember; account: AccountStub };
-
-/** Whoever asks; for what is worth a theft only with a second factor proved just now. */
-async function myself(c: Ctx, needs?: 'stepped up'): Promise<Myself> {
-  const staff = await staffOf(c.env, c.req.raw);
-  if (needs === 'stepped up') await requireStepUp(c.env, staff);
-  const member = await new StaffDirectory(c.env).byId(staff.id);
-  if (member === undefined) throw new Refusal('signed_out');
-  return { staff, member, account: accountOf(c.env, staff.id) };
-}
 
 /** It is done, and its person hears of it, whether or not it was they. */
 function done(c: Ctx, member: StaffMember, notice: Notice, more?: string): Response {

@@ -11,6 +11,7 @@ import { idleLimitOf, organisationOf } from '../organisation.ts';
 import { queueKeyOf } from '../queue.ts';
 import type { StaffMember } from '../staff.ts';
 import { setBrowserCookie, setRefreshCookie } from './cookie.ts';
+import { OwnerKeyStore, tellConcerned } from './owner-key.ts';
 import { newRecoveryCodes, recoveryHash } from './recovery.ts';
 import { refreshTokenOf } from './refresh.ts';
 import { stepOf } from './totp.ts';
@@ -74,6 +75,9 @@ export async function enter(c: Ctx, member: StaffMember, started: NewSession): P
   const { device, country } = session;
   const where = [device, country].filter((each) => each !== null).join(', ');
   if (isStrange) tell(c, member, 'browser', where === '' ? undefined : `It says to be: ${where}.`);
+  // Whoever gets in by themselves has not lost everything.
+  const waited = member.row.role === 'owner' && (await new OwnerKeyStore(c.env.DB).endWait(member.id));
+  if (waited) tellConcerned(c, member, 'ownerWaitOver');
   const answer = await answerSession(c, member, session, salt);
   setBrowserCookie(c, c.get('browser'));
   return answer;

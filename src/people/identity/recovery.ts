@@ -12,11 +12,14 @@ const groupLength = 4;
 
 /** As they are shown: six groups of four, without letters that look like others (Crockford's base 32). */
 export function newRecoveryCodes(): string[] {
-  return Array.from({ length: count }, () => {
-    const bytes = crypto.getRandomValues(new Uint8Array(limits.recoveryCodeLength));
-    const letters = Array.from(bytes, (byte) => limits.recoveryAlphabet.charAt(byte & 31)).join('');
-    return letters.match(new RegExp(`.{${groupLength}}`, 'g'))?.join('-') ?? letters;
-  });
+  return Array.from({ length: count }, () => readableSecret(limits.recoveryCodeLength));
+}
+
+/** That many letters of 5 random bits each, in groups that a person can copy. */
+export function readableSecret(length: number): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(length));
+  const letters = Array.from(bytes, (byte) => limits.recoveryAlphabet.charAt(byte & 31)).join('');
+  return letters.match(new RegExp(`.{${groupLength}}`, 'g'))?.join('-') ?? letters;
 }
 
 /** What the account keeps of a code, and compares. @param code as the request's schema leaves it */

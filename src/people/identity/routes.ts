@@ -22,13 +22,14 @@ import {
   type StaffSession,
 } from '../../protocol/sign-in.ts';
 import { accountOf, strangerOf } from '../account.ts';
-import { askerOf, halfSignedInOf, requireOwnOrigin, requirePlace, staffOf, tokensOf } from '../guard.ts';
+import { askerOf, requireOwnOrigin, requirePlace, staffOf, tokensOf } from '../guard.ts';
 import { leftCodes } from '../mail.ts';
 import { StaffDirectory, type StaffMember } from '../staff.ts';
 import { dropRefreshCookie, heldRefreshCookie } from './cookie.ts';
 import { additionFor, attestedPasskey, challengeFor, PasskeyStore, provedPasskey } from './passkeys.ts';
 import { linkRoutes } from './link-routes.ts';
 import { myRoutes } from './my-routes.ts';
+import { ownerKeyRoutes } from './owner-key-routes.ts';
 import { hashPassword, isOutdated, requireFit, verifyPassword } from './password.ts';
 import {
   answerSession,
@@ -43,6 +44,7 @@ import {
 import { isRefreshToken } from './refresh.ts';
 import { enrolmentOf, newTotpSecret } from './totp.ts';
 import { networkHashOf, whenceOf } from './whence.ts';
+import { halfSignedIn } from './who.ts';
 
 export const identityRoutes = new Hono<Http>()
   .get('/setup', async (c) =>
@@ -227,22 +229,14 @@ export const identityRoutes = new Hono<Http>()
   })
 
   .route('/', linkRoutes)
-  .route('/', myRoutes);
+  .route('/', myRoutes)
+  .route('/', ownerKeyRoutes);
 
 function requireSetupToken(c: Ctx): void {
   const given = c.req.header('authorization')?.replace(/^Bearer /, '') ?? '';
   const utf8 = new TextEncoder();
   const digest = (text: string) => createHash('sha256').update(utf8.encode(text)).digest();
   if (!timingSafeEqual(digest(given), digest(configOf(c.env).setupToken))) throw new Refusal('signed_out');
-}
-
-/** Somebody whose password was proved, and in which epoch of their account, which has to be that of today. */
-async function halfSignedIn(c: Ctx): Promise<{ member: StaffMember; epoch: number }> {
-  const { sub, epoch } = await halfSignedInOf(c.env, c.req.raw);
-  const member = await new StaffDirectory(c.env).byId(sub);
-  if (member?.row.state !== 'active') throw new Refusal('signed_out');
-  if ((await accountOf(c.env, member.id).epoch()) !== epoch) throw new Refusal('signed_out');
-  return { member, epoch };
 }
 
 function factorsOf({ row }: StaffMember): SignInAnswer['factors'] {

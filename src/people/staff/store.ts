@@ -153,6 +153,11 @@ export class StaffStore {
     await this.#db.prepare('UPDATE people SET password = ? WHERE id = ?').bind(password, id).run();
   }
 
+  /** Nobody gets in with it any more, until they have chosen another by a mailed link. */
+  async voidPassword(id: PersonId): Promise<void> {
+    await this.#db.prepare('UPDATE people SET password = NULL WHERE id = ?').bind(id).run();
+  }
+
   /** A wish in place of an earlier one. */
   async askReset(person: PersonId, { by, at }: ResetWish): Promise<void> {
     const ask = `INSERT INTO resets VALUES (?1, ?2, ?3)

@@ -7,6 +7,9 @@ export const ticket = 60_000;
 export const passwordOnly = 15 * 60_000;
 /** How long a wish to reset somebody's factors waits for a second person. */
 export const resetWish = 24 * 3_600_000;
+/** How long an owner who has lost everything waits to be let in with the owner key, and until when they can be. */
+export const ownerWait = 24 * 3_600_000;
+export const ownerWaitOpen = 7 * 86_400_000;
 /** From asking for a passkey to its answer. */
 export const ceremony = 5 * 60_000;
 /** How old a second factor may be for what needs it anew. */

@@ -82,6 +82,8 @@ export const passwordStrength = 4;
 /** A recovery code, in characters of this alphabet: 5 random bits each. */
 export const recoveryCodeLength = 24;
 export const recoveryAlphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+/** The owner key, in characters of the same. */
+export const ownerKeyLength = 32;
 /** Passkeys of one person. */
 export const passkeys = 20;
 /** A passkey's id, in characters of base64url (WebAuthn Level 3, 4: at most 1,023 bytes), and each part of what it says. */

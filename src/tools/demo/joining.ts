@@ -1,4 +1,10 @@
-import type { CodesAnswer, EnrolmentAnswer, SignInAnswer, StaffSession } from '../../protocol/sign-in.ts';
+import type {
+  CodesAnswer,
+  EnrolmentAnswer,
+  NewOwnerKeyAnswer,
+  SignInAnswer,
+  StaffSession,
+} from '../../protocol/sign-in.ts';
 import type { Mailbox } from '../start/mail.ts';
 import { type Member, readablePassword } from './cast.ts';
 import { ApiRefusal, type Client } from './client.ts';
@@ -70,6 +76,13 @@ export async function enrol(client: Client, member: Member, password: string): P
     if (!(error instanceof ApiRefusal) || error.status >= 500 || stepAt(Date.now()) === oldest) throw error;
     return confirm(stepAt(Date.now()));
   }
+}
+
+/** The owner key of the organisation, which counts once it was given back. */
+export async function keepOwnerKey(client: Client, access: string): Promise<string> {
+  const { ownerKey } = await client.post<NewOwnerKeyAnswer>('/me/owner-key', {}, access);
+  await client.post('/me/owner-key/keep', { key: ownerKey }, access);
+  return ownerKey;
 }
 
 /** Signs somebody in again, with the code of this moment. @throws {ApiRefusal} where that was used already */

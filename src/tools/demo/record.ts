@@ -10,6 +10,8 @@ const demoSchema = v.object({
   /** Which KEYRING the data was made with, and which page embeds the widget. */
   keyring: v.string(),
   shopOrigin: v.string(),
+  /** Lets an owner in who has lost everything; a demo of before has none. */
+  ownerKey: v.optional(v.string()),
   people: v.array(
     v.object({
       name: v.string(),

@@ -3,7 +3,7 @@ import type { Mailbox } from '../start/mail.ts';
 import { fingerprintOf, type Secrets } from '../start/secrets.ts';
 import { OWNER, readablePassword, SECOND_TEAM, STAFF, TEAM } from './cast.ts';
 import { Client } from './client.ts';
-import { enrol, join } from './joining.ts';
+import { enrol, join, keepOwnerKey } from './joining.ts';
 import { type Demo, writeDemo } from './record.ts';
 import { REPLIES } from './replies.ts';
 import { type DemoSite, SITES } from './sites.ts';
@@ -26,6 +26,7 @@ export async function seedDemo(home: Home, secrets: Secrets, mailbox: Mailbox): 
   );
   const { person: owner, session } = await enrol(client, OWNER, ownerPassword);
   const { access } = session;
+  const ownerKey = await keepOwnerKey(client, access);
   const { team: second } = await client.post<{ team: Created }>('/teams', { name: SECOND_TEAM }, access);
   const teams = { [TEAM]: team.id, [SECOND_TEAM]: second.id };
   const [staff, sites] = await Promise.all([
@@ -43,7 +44,7 @@ export async function seedDemo(home: Home, secrets: Secrets, mailbox: Mailbox): 
     ),
   ]);
 
-  const demo = { ...begun, complete: true, people: [...staff, owner], sites };
+  const demo = { ...begun, complete: true, ownerKey, people: [...staff, owner], sites };
   writeDemo(home.demo, demo);
   return demo;
 }

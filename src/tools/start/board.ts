@@ -25,6 +25,7 @@ export function describe(home: Home, demo: Demo, qr: string): string {
       ...demo.people.map(({ name, role, address, password }) => [name, role, address, password]),
     ]),
     '',
+    ...(demo.ownerKey === undefined ? [] : [`  Owner key: ${demo.ownerKey}`, '']),
     ...chosen(demo.people, qr).flatMap((person) => [
       `  For an authenticator app, ${person.name}'s codes (key ${person.secret}):`,
       ...qrCode(person.uri).map((line) => `  ${line}`),

@@ -7,6 +7,7 @@ import type { Session } from '../session.ts';
 import { Address } from './address.tsx';
 import { Authenticator } from './authenticator.tsx';
 import './me.css';
+import { OwnerKey } from './owner-key.tsx';
 import { Passkeys } from './passkeys.tsx';
 import { Password } from './password.tsx';
 import { RecoveryCodes } from './recovery-codes.tsx';
@@ -35,6 +36,7 @@ export function MySignIn({ api }: { api: Session['api'] }) {
                 <Passkeys {...part} />
                 <Authenticator {...part} />
                 <RecoveryCodes {...part} />
+                {mine.ownerKey !== null && <OwnerKey {...part} />}
                 <Password {...part} />
                 <Address {...part} />
                 <Sessions {...part} />

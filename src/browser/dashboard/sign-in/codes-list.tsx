@@ -4,7 +4,15 @@ import { Button } from '../../ui/button.tsx';
 import { words } from '../words.ts';
 import './codes.css';
 
-export function CodesList({ codes }: { codes: readonly string[] }) {
+interface Props {
+  codes: readonly string[];
+  /** What is downloaded is called, and what its first line says. */
+  file?: { name: string; title: string };
+}
+
+const recoveryFile = { name: 'sotto-recovery-codes.txt', title: words.codesFile(location.host) };
+
+export function CodesList({ codes, file = recoveryFile }: Props) {
   const copied = useSignal('');
   const copy = async () => {
     try {
@@ -24,7 +32,7 @@ export function CodesList({ codes }: { codes: readonly string[] }) {
         ))}
       </ol>
       <div class="keeping">
-        <Button small onPress={() => download(codes)}>
+        <Button small onPress={() => download(codes, file)}>
           {words.codesDownload}
         </Button>
         <Button small onPress={() => window.print()}>
@@ -42,12 +50,12 @@ export function CodesList({ codes }: { codes: readonly string[] }) {
 }
 
 /** As a text file, with where they are for, and nothing that says whose they are. */
-function download(codes: readonly string[]): void {
-  const text = [words.codesFile(location.host), '', ...codes, ''].join('\n');
+function download(codes: readonly string[], { name, title }: typeof recoveryFile): void {
+  const text = [title, '', ...codes, ''].join('\n');
   const address = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
   const link = document.createElement('a');
   link.href = address;
-  link.download = 'sotto-recovery-codes.txt';
+  link.download = name;
   link.click();
   URL.revokeObjectURL(address);
 }

@@ -1,5 +1,6 @@
 /** The second step for whoever does not have their phone: one of the codes that they kept. */
 import { useSignal } from '@preact/signals';
+import { Button } from '../../ui/button.tsx';
 import type { Session } from '../session.ts';
 import { words } from '../words.ts';
 import { StartOver } from './code-step.tsx';
@@ -13,7 +14,14 @@ export function RecoveryStep({ session, token }: { session: Session; token: stri
       title={words.recoveryTitle}
       action={words.confirm}
       submit={() => session.enterRecovery(token, code.value)}
-      below={<StartOver session={session} />}
+      below={
+        <>
+          <Button kind="quiet" onPress={() => session.lost(token)}>
+            {words.noCodes}
+          </Button>
+          <StartOver session={session} />
+        </>
+      }
     >
       <p>{words.recoveryHow}</p>
       <RecoveryField label={words.recoveryCode} value={code} takesFocus />
