@@ -12,8 +12,10 @@ const PEOPLE = '^src/people/';
 const CHAT = '^src/chat/';
 const DUTIES = '^src/duties/';
 const FLOOR = '^src/(?:config|http|log)[.]ts$';
+/** The product whose checks are made many times over, which therefore reaches them. */
+const CHECKS_WORKER = '^src/tools/bench/checks/worker[.]ts$';
 /** The product with faults or meters in it, bundled by the fault harness and the cost model: these alone import it. */
-const BENT_WORKER = '^src/tools/(?:chaos/worker|bench/metered)/worker[.]ts$';
+const BENT_WORKER = '^src/tools/(?:chaos/worker|bench/metered|bench/checks)/worker[.]ts$';
 
 const TEST = '[.]test[.]tsx?$';
 // People test at a feature's door and write its test beside the door, so a test belongs to the feature.
@@ -50,8 +52,13 @@ const rooms = [
   },
   {
     name: 'a-bent-worker-imports-the-worker-alone',
-    from: { path: BENT_WORKER },
+    from: { path: BENT_WORKER, pathNot: CHECKS_WORKER },
     to: ours('^src/worker[.]ts$', '^src/tools/(?:chaos/worker|bench/metered)/'),
+  },
+  {
+    name: 'the-checks-worker-imports-what-it-checks',
+    from: { path: CHECKS_WORKER },
+    to: ours('^src/worker[.]ts$', PROTOCOL, '^src/people/[^/]+[.]ts$'),
   },
   { name: 'nobody-imports-a-bent-worker', from: {}, to: { path: BENT_WORKER } },
   { name: 'the-floor-leans-on-protocol-and-vault', from: { path: FLOOR }, to: ours(FLOOR, PROTOCOL, VAULT) },

@@ -18,6 +18,7 @@ const refused: [rule: string, from: string, to: string][] = [
   ['browser-imports-only-protocol', 'src/browser/connection.ts', 'src/vault.ts'],
   ['tools-import-only-protocol-and-vault', 'src/tools/codes.ts', 'src/people/identity.ts'],
   ['a-bent-worker-imports-the-worker-alone', 'src/tools/chaos/worker/worker.ts', 'src/app.ts'],
+  ['the-checks-worker-imports-what-it-checks', 'src/tools/bench/checks/worker.ts', 'src/chat/sites.ts'],
   ['nobody-imports-a-bent-worker', 'src/tools/chaos/server.ts', 'src/tools/chaos/worker/worker.ts'],
   ['the-floor-leans-on-protocol-and-vault', 'src/config.ts', 'src/people/guard.ts'],
   ['the-worker-ships-no-browser-code-and-no-tools', 'src/app.ts', 'src/browser/connection.ts'],

@@ -1,6 +1,7 @@
 /** Every scenario on one page, and what Sotto's figures must be. */
 import type { Arena, Note } from './arena.ts';
 import { AttackedRoom } from './attacked.ts';
+import { Checks } from './checks.ts';
 import { firstWords, signIns, starts } from './cold.ts';
 import type { Seat } from './contestants.ts';
 import { flood, type Figures, paced, rally, ROOM_SEATS } from './fan-out.ts';
@@ -101,6 +102,14 @@ export const SCENARIOS: readonly Scenario[] = [
       return { round: (note) => room.round(note), close: () => room.close() };
     },
   },
+  {
+    key: 'I',
+    title: 'a permission and a token are checked',
+    prepare: async (arena) => {
+      const checks = await Checks.open(arena);
+      return { round: (note) => checks.round(note), close: () => checks.close() };
+    },
+  },
 ];
 
 /** Ratios to another contestant's figure of the same run, or what the figure itself must be. */
@@ -129,6 +138,8 @@ export const BOUNDS: readonly Bound[] = [
     figure,
     most: 250,
   })),
+  { scenario: 'I', figure: 'permissions', most: 5 },
+  { scenario: 'I', figure: 'tokens', most: 300 },
   // What takes the time here is mostly the bench itself, which masks 32 MiB.
   { scenario: 'H', figure: 'huge frames', most: 1_000 },
 ];

@@ -1,0 +1,48 @@
+/** The product, with a door at which its checks are made many times over. It is bundled in the product's place. */
+import product, * as classes from '../../../worker.ts';
+import { tokensOf } from '../../../people/guard.ts';
+import { may, type Staff } from '../../../people/permission.ts';
+import { newId } from '../../../protocol/ids.ts';
+import { actions } from '../../../protocol/permissions.ts';
+import { builtIn } from '../../../protocol/roles.ts';
+
+export const { Account, Conversation, Inbox } = classes;
+
+type Env = ConstructorParameters<typeof classes.Conversation>[1];
+
+/** Every action, by every role in turn, of a conversation of its team and of another. @returns how many were granted */
+function permissions(times: number): number {
+  const [team, other] = [newId('team'), newId('team')];
+  const askers = builtIn.map((role): Staff => ({
+    ...{ kind: 'staff', id: newId('person'), session: newId('session'), role, grants: null, teams: [team] },
+  }));
+  let granted = 0;
+  for (let n = 0; n < times; n++) {
+    const asker = askers[n % askers.length];
+    const action = actions[n % actions.length];
+    if (asker === undefined || action === undefined) continue;
+    const thing = { team: n % 2 === 0 ? team : other, person: asker.id, waiting: n % 3 === 0 };
+    if (may(asker, action, thing)) granted++;
+  }
+  return granted;
+}
+
+/** One token, verified as at every request. @returns how often it was good */
+async function tokens(env: Env, times: number): Promise<number> {
+  const all = await tokensOf(env);
+  const claims = { sub: newId('person'), sid: newId('session'), amr: ['pwd', 'otp'], auth_time: 0 };
+  const { token } = await all.staff(claims, Date.now());
+  let good = 0;
+  for (let n = 0; n < times; n++) if ((await all.verifyStaff(token)) !== undefined) good++;
+  return good;
+}
+
+export default {
+  async fetch(request, env, ctx) {
+    const { pathname, searchParams } = new URL(request.url);
+    const times = Number(searchParams.get('times'));
+    if (pathname === '/permissions') return Response.json(permissions(times));
+    if (pathname === '/tokens') return Response.json(await tokens(env, times));
+    return product.fetch(request, env, ctx);
+  },
+} satisfies ExportedHandler<Env>;
