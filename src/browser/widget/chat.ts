@@ -180,19 +180,16 @@ export class Chat {
   /** Gives up this browser's hold on its conversations: in all its tabs, and the cookie that stood for it. */
   async forget(): Promise<void> {
     await request<object>({ method: 'DELETE', path: `${this.#sitePath}/visitor` });
-    this.#forgetEverywhere();
+    this.#say('forgotten');
+    this.#forgetHere();
   }
 
   /** Somebody else sits here, or nobody: what belongs to the one before is shown no more. */
   changeHands(): void {
-    this.#forgetEverywhere();
-    this.#forgotten = false;
-    void this.#findQuietly();
-  }
-
-  #forgetEverywhere(): void {
     this.#say('forgotten');
     this.#forgetHere();
+    this.#forgotten = false;
+    void this.#findQuietly();
   }
 
   #forgetHere(): void {

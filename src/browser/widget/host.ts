@@ -42,14 +42,6 @@ export function tellUnread(n: number): void {
   tell({ sotto: 'unread', n, label: n > 0 ? words.unread(n) : '' });
 }
 
-export function tellRemember(): void {
-  tell({ sotto: 'remember' });
-}
-
-export function tellForget(): void {
-  tell({ sotto: 'forget' });
-}
-
 export function tell(message: ToHost): void {
   if (hostOrigin !== null) window.parent.postMessage(message, hostOrigin);
 }

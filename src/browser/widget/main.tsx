@@ -6,7 +6,7 @@ import '../ui/tokens.css';
 import '../ui/base.css';
 import { warnWhile } from '../ui/unsent.ts';
 import { Chat } from './chat.ts';
-import { listenToHost, page, tellRemember, vouches } from './host.ts';
+import { listenToHost, page, tell, vouches } from './host.ts';
 import { wishes } from './language.ts';
 import { fetched } from './parts.ts';
 import { wearColour } from './site-colour.ts';
@@ -33,7 +33,7 @@ async function begin(): Promise<void> {
     if (palettes) wearColour(palettes);
   });
   effect(() => {
-    if (chat.client.value !== null) tellRemember();
+    if (chat.client.value !== null) tell({ sotto: 'remember' });
   });
   const root = document.getElementById('app');
   if (root !== null) render(<Widget chat={chat} reading={reading} />, root);

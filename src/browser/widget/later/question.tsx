@@ -4,7 +4,7 @@ import { Button } from '../../ui/button.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import type { Chat } from '../chat.ts';
 import { regainFocus } from '../focus.ts';
-import { tellForget } from '../host.ts';
+import { tell } from '../host.ts';
 import { type Asked, asked as current, outcome } from '../question.ts';
 import { muted } from '../sound.ts';
 import { end, removeOwn } from './acts.ts';
@@ -74,5 +74,5 @@ async function act(chat: Chat, asked: Asked): Promise<void> {
     muted.value = false;
     outcome.value = { text: words.forgotten, failed: false };
   }
-  tellForget();
+  tell({ sotto: 'forget' });
 }
