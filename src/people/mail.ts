@@ -85,6 +85,8 @@ That signs ${name} out everywhere and makes the password void. ${name} can choos
 
 /** What happened to somebody's sign-in, which they hear of in case it was not they. */
 const notices = {
+  crowded:
+    'You were signed in at as many places as can be. Whoever has signed in now has ended the oldest of these sessions.',
   browser: 'Somebody signed in to your account in a browser that you have not used lately.',
   enrolled:
     'Your second factor and your recovery codes were set up, and somebody signed in for the first time.',

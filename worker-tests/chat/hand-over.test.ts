@@ -128,7 +128,7 @@ describe('handing over to a colleague', () => {
 });
 
 describe('handing over to another team', () => {
-  it('C18 puts it into that team’s queue, and who may no longer read it is out in the same turn', async () => {
+  it('C18 puts it into that team’s queue, and who may no longer read it is out in the same turn (incident 24)', async () => {
     const { id, customer, desk } = await talking(here);
     const admin = await join(id, (await newMember('admin', [], 'Adam')).access);
     const note = noted('Ours no more.');

@@ -435,7 +435,7 @@ describe('W4 rights that end, end everywhere', () => {
   const disable = (owner: Member, who: Member, state = 'disabled') =>
     call('PATCH', `/api/v1/people/${who.id}`, { token: owner.access, body: { state } });
 
-  it('a disabled account is signed out of its sockets, its tokens and its tickets at once', async () => {
+  it('a disabled account is signed out of its sockets, its tokens and its tickets at once (incident 2)', async () => {
     const owner = await newMember('owner', [team]);
     const carl = await newMember('agent', [team]);
     const room = await join(id, carl.access);

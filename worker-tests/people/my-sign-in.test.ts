@@ -270,7 +270,7 @@ describe('S12 a proof of no more than five minutes ago', () => {
 });
 
 describe('S13 one’s own', () => {
-  it('password changes with the old one, and ends every other session and socket', async () => {
+  it('password changes with the old one, and ends every other session and socket (incident 9)', async () => {
     const other = await signedIn(member.id);
     const inbox = await join(team, other.access);
     await inbox.next('list');

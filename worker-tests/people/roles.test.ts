@@ -74,7 +74,7 @@ describe('P6 a role that the organisation makes', () => {
     expect((await act('claim', id, here.ben.access)).status).toBe(200);
   });
 
-  it('is not given, made or changed by whoever may not do all of it themselves, nor by whoever has it', async () => {
+  it('is not given, made or changed by whoever may not do all of it themselves, nor by whoever has it (incident 26)', async () => {
     const manager: Grants = { 'people.list': 'all', 'people.change': 'all', 'roles.change': 'all' };
     const own = await add(manager);
     const member = await newMember(own, [here.team]);

@@ -29,8 +29,17 @@ import { type Seat, AccountStore } from './store.ts';
 /** What a live session lets its holder be: asked at every HTTP request and every socket's upgrade. */
 export type SessionState = { rights: Rights; session: Session };
 export type TakenSeat = SessionState | 'too_many' | undefined;
-/** `isStrange`: in a browser that its person has not signed in with lately, though they have with others. */
-export type NewSession = { session: Session; salt: Uint8Array; rights: Rights; isStrange: boolean };
+/**
+ * `isStrange`: in a browser that its person has not signed in with lately, though they have with others. `isCrowded`:
+ * they had as many sessions as can be, and the oldest was ended for it.
+ */
+export type NewSession = {
+  session: Session;
+  salt: Uint8Array;
+  rights: Rights;
+  isStrange: boolean;
+  isCrowded: boolean;
+};
 export type RefreshResult = { ended: true } | { ended: false; session: Session; rights: Rights };
 
 /** Who is setting something up: a session, or somebody who enrols. */
@@ -289,7 +298,9 @@ export class Account extends DurableObject<Env> {
     const salt = crypto.getRandomValues(new Uint8Array(32));
     this.#store.addSession(session, salt);
     await this.#endWhatIsOver();
-    return { session, salt, rights, isStrange };
+    const crowded = this.#store.sessions().slice(limits.sessionsPerPerson);
+    for (const oldest of crowded) await this.endSession(oldest.id);
+    return { session, salt, rights, isStrange, isCrowded: crowded.length > 0 };
   }
 
   /** A second factor, proved once more in a live session. False: it was used before, or the session is over. */

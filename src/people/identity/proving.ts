@@ -71,13 +71,14 @@ export async function signIn(
 
 /** Gives somebody their session. They hear of it where it is in a browser that they have not used lately. */
 export async function enter(c: Ctx, member: StaffMember, started: NewSession): Promise<StaffSession> {
-  const { session, salt, isStrange } = started;
+  const { session, salt, isStrange, isCrowded } = started;
   const { device, country } = session;
   const where = [device, country].filter((each) => each !== null).join(', ');
   if (isStrange) tell(c, member, 'browser', where === '' ? undefined : `It says to be: ${where}.`);
   // Whoever gets in by themselves has not lost everything.
   const waited = member.row.role === 'owner' && (await new OwnerKeyStore(c.env.DB).endWait(member.id));
   if (waited) tellConcerned(c, member, 'ownerWaitOver');
+  if (isCrowded) tell(c, member, 'crowded');
   const answer = await answerSession(c, member, session, salt);
   setBrowserCookie(c, c.get('browser'));
   return answer;

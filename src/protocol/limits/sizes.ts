@@ -21,6 +21,8 @@ export const frameMessages = 50;
 export const sinceStretch = 1_000;
 /** Sockets of one person in one room; the oldest makes room. */
 export const socketsPerPerson = 10;
+/** Sessions of one member of staff: one more ends the oldest. */
+export const sessionsPerPerson = 20;
 /** Open seats of one member of staff in all rooms together. */
 export const seatsPerPerson = 500;
 /** Frames refused for haste, each forgiven by a second, before the socket is closed with 4429. */
