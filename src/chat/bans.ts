@@ -10,6 +10,7 @@ import {
   bannedVisitor,
   type Banned,
   banOf,
+  banOn,
   liftBan,
   listBans,
   networkPrefix,
@@ -23,10 +24,13 @@ import { Refusal, take } from '../protocol/refusals.ts';
 import type { InferOutput } from 'valibot';
 import { logFault } from '../log.ts';
 import { conversationOf, type ToBan } from './conversation.ts';
-import { idsOfVisitors, openConversations } from './directory.ts';
+import { veiledAddress } from './veil.ts';
+import { newestOfVisitor, openConversations } from './directory.ts';
 
 /** So many conversations are told at once. */
 const atOnce = 100;
+/** Of a visitor's conversations, the last that went on. */
+const mostTold = 500;
 
 /** @throws {Refusal} not_found, not_allowed, address_unproved, network_unknown, no_room */
 export async function banCustomer(
@@ -36,8 +40,11 @@ export async function banCustomer(
   { kind, ...why }: InferOutput<typeof customerBanRequest>,
 ): Promise<Ban> {
   const customer = take(await conversationOf(env, conversation).customerToBan(staff));
+  // A visitor is of one site; a network and an address are of every team.
+  if (kind !== 'visitor') allow(staff, 'visitor.ban');
   const banned = await bannedOf(env, customer, kind);
-  const ban = await addBan(env, staff, banned, { ...why, team: customer.team }, Date.now());
+  const team = kind === 'visitor' ? customer.team : null;
+  const ban = await made(env, staff, banned, { ...why, team });
   await expel(env, banned, customer.visitor);
   return ban;
 }
@@ -61,9 +68,28 @@ export async function ban(
 ): Promise<Ban> {
   allow(staff, 'visitor.ban');
   const banned = kind === 'address' ? await bannedAddress(env, target) : await networkNamed(env, target);
-  const made = await addBan(env, staff, banned, { ...why, team: null }, Date.now());
+  const ban = await made(env, staff, banned, { ...why, team: null });
   await expel(env, banned);
-  return made;
+  return ban;
+}
+
+/** Nobody puts a ban in the place of one that they may not lift. @throws {Refusal} already_done, no_room */
+async function made(
+  env: Env,
+  staff: Staff,
+  banned: Banned,
+  why: { reason: string; lasts: number; team: TeamId | null },
+): Promise<Ban> {
+  const now = Date.now();
+  const before = await banOn(env, banned, now);
+  if (before !== undefined && !may(staff, 'visitor.ban', placeOf(before))) throw new Refusal('already_done');
+  return veiled(staff, await addBan(env, staff, banned, why, now));
+}
+
+/** An address is covered in a ban as it is beside a conversation (P7). */
+function veiled(staff: Staff, ban: Ban): Ban {
+  const isOpen = ban.kind !== 'address' || may(staff, 'customer.address', placeOf(ban));
+  return isOpen || ban.target === null ? ban : { ...ban, target: veiledAddress(ban.target) };
 }
 
 /** Any address of it, or the network as it is shown. */
@@ -78,7 +104,7 @@ async function networkNamed(env: Env, text: string): Promise<Banned> {
 export async function bansFor(env: Env, staff: Staff): Promise<Ban[]> {
   allowSomewhere(staff, 'visitor.list');
   const bans = await listBans(env, Date.now());
-  return bans.filter((each) => may(staff, 'visitor.list', placeOf(each)));
+  return bans.filter((each) => may(staff, 'visitor.list', placeOf(each))).map((each) => veiled(staff, each));
 }
 
 /** One of nobody in particular is for those who may ban everywhere. */
@@ -106,7 +132,10 @@ async function expel(env: Env, banned: Banned, visitor?: VisitorId): Promise<voi
   }
   const visitors = banned.kind === 'address' ? await visitorsWithAddress(env, banned.lookup) : [visitor];
   for (const each of visitors) {
-    if (each !== undefined) await tell(env, await idsOfVisitors(env, [each]), { visitor: each });
+    if (each === undefined) continue;
+    const ids = await newestOfVisitor(env, each, mostTold);
+    for (let from = 0; from < ids.length; from += atOnce)
+      await tell(env, ids.slice(from, from + atOnce), { visitor: each });
   }
 }
 

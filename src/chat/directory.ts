@@ -63,9 +63,9 @@ export async function conversationsOfTeam(
   return new DirectoryStore(env.DB).idsOfTeam(team, after ?? '', closedSince, limit);
 }
 
-/** These visitors' conversations. */
-export async function idsOfVisitors(env: Env, visitors: readonly VisitorId[]): Promise<ConversationId[]> {
-  return new DirectoryStore(env.DB).idsOfVisitors(visitors);
+/** A visitor's conversations, those first in which something went on last. */
+export async function newestOfVisitor(env: Env, visitor: VisitorId, most: number): Promise<ConversationId[]> {
+  return new DirectoryStore(env.DB).newestOfVisitor(visitor, most);
 }
 
 /** Every conversation that is not closed, a page at a time. */

@@ -31,7 +31,12 @@ export async function ticketFor(c: Ctx, room: RoomId): Promise<Response> {
   await bodyOf(c, emptyRequest);
   const holder =
     asker.kind === 'staff'
-      ? { room, sub: asker.id, sid: asker.session, ...(asker.seesAs ? { as: asker.role } : {}) }
+      ? {
+          room,
+          sub: asker.id,
+          sid: asker.session,
+          ...(asker.ownRole === undefined ? {} : { as: asker.role }),
+        }
       : { room, sub: asker.id, site: asker.site };
   const { token } = await (await tokensOf(c.env)).ticket(holder, Date.now());
   return c.json<TicketAnswer>({ ticket: token }, 201);

@@ -94,6 +94,15 @@ export async function listBans(env: Env, now: number): Promise<Ban[]> {
   return Promise.all(rows.map(async (row) => viewOf(row, await keyOf(env, row))));
 }
 
+/** The ban that is in force for this. */
+export async function banOn(
+  env: Env,
+  { lookup }: Banned,
+  now: number,
+): Promise<Pick<BanRow, 'id' | 'team'> | undefined> {
+  return new BanStore(env.DB).on(lookup, now);
+}
+
 export async function banOf(env: Env, id: BanId): Promise<Pick<BanRow, 'id' | 'team'> | undefined> {
   return new BanStore(env.DB).find(id);
 }

@@ -57,6 +57,17 @@ export async function visitorOf(env: Env, request: Request): Promise<Visitor> {
   return asker;
 }
 
+/** Whose session this is, from wherever they ask: nobody who goes is kept. @throws {Refusal} as `askerOf` */
+export async function leavingOf(
+  env: Env,
+  request: Request,
+): Promise<Pick<Staff, 'id' | 'session'> | undefined> {
+  const staff = await (await tokensOf(env)).verifyStaff(bearerOf(request));
+  if (staff !== undefined) return { id: staff.sub, session: staff.sid };
+  await askerOf(env, request);
+  return undefined;
+}
+
 /** Goes on only if this visitor may write from here. @throws {Refusal} banned */
 export async function refuseBanned(env: Env, request: Request, visitor: Visitor['id']): Promise<void> {
   const network = await networkOfRequest(env, request);
@@ -204,7 +215,7 @@ async function seeingAs(env: Env, staff: Staff, role: Role | undefined): Promise
   if (role === undefined) return staff;
   const held = await heldRole(env, role);
   const isAllowed = held !== undefined && may(staff, 'people.list', { grants: grantsOf(held) });
-  return isAllowed ? { ...staff, ...held, seesAs: true } : undefined;
+  return isAllowed ? { ...staff, ...held, ownRole: staff.role } : undefined;
 }
 
 const answerReuse = 1_000;

@@ -10,7 +10,7 @@ import {
   visitorRights,
 } from '../protocol/permissions.ts';
 import { isWithin, type Placed, type Reach } from '../protocol/reach.ts';
-import { builtIn, covers, grantsOf, type RoleHeld } from '../protocol/roles.ts';
+import { builtIn, covers, grantsOf, type Role, type RoleHeld } from '../protocol/roles.ts';
 import type { PersonId, SessionId, SiteId, TeamId, VisitorId } from '../protocol/ids.ts';
 
 /** Somebody on staff as the directory knows them, signed in or not. */
@@ -19,8 +19,8 @@ export type Person = RoleHeld & { id: PersonId; teams: readonly TeamId[] };
 export type Staff = Person & {
   kind: 'staff';
   session: SessionId;
-  /** Whether they see Sotto as a role that is not theirs (P8). */
-  seesAs?: true;
+  /** Their own role, where they see Sotto as another one (P8). */
+  ownRole?: Role;
 };
 export type Visitor = { kind: 'visitor'; id: VisitorId; site: SiteId };
 export type Asker = Staff | Visitor;
@@ -29,7 +29,7 @@ export type Asker = Staff | Visitor;
 export type Thing = Placed & {
   site?: SiteId;
   visitor?: VisitorId;
-  /** What the action would give, or what the person acted upon may do. */
+  /** What the action would give, in `team` if there is one, or what the person acted upon may do. */
   grants?: Grants;
 };
 
@@ -42,8 +42,18 @@ export function may(
   if (asker.kind === 'visitor') return visitorRights.includes(action) && visitorReaches(asker, thing);
   const own = grantsOf(asker);
   const reach = own[action];
-  if (reach === undefined || (thing.grants !== undefined && !covers(own, thing.grants))) return false;
+  if (reach === undefined || (thing.grants !== undefined && !mayGive(asker, own, thing.grants, thing.team)))
+    return false;
   return isWithin(reach, asker, thing);
+}
+
+/** Nobody gives or touches what lets do more than they may, nor puts anybody who may do it there where they may not. */
+function mayGive({ teams }: Person, own: Grants, grants: Grants, team: Placed['team']): boolean {
+  if (!covers(own, grants)) return false;
+  if (team === undefined || team === null || (teams as readonly string[]).includes(team)) return true;
+  return (Object.entries(grants) as [Action, Reach][]).every(
+    ([action, reach]) => (reach !== 'team' && reach !== 'waiting') || own[action] === 'all',
+  );
 }
 
 /** How far somebody's right to do this reaches, for lists that are read by it; undefined: nowhere. */

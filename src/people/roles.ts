@@ -54,6 +54,16 @@ export async function changeRole(
   return after;
 }
 
+/** The teams of everybody who has this role. */
+export async function teamsWithRole(env: Env, id: RoleId): Promise<TeamId[]> {
+  return teamsOf(env, await new RoleStore(env.DB).holders(id));
+}
+
+async function teamsOf(env: Env, people: readonly PersonId[]): Promise<TeamId[]> {
+  const rows = await new StaffDirectory(env).store.list(people);
+  return [...new Set(rows.flatMap<TeamId>(({ teams }) => teams))];
+}
+
 /** @throws {Refusal} role_in_use */
 export async function dropRole(env: Env, id: RoleId): Promise<void> {
   if (!(await new RoleStore(env.DB).drop(id))) throw new Refusal('role_in_use');
@@ -61,6 +71,5 @@ export async function dropRole(env: Env, id: RoleId): Promise<void> {
 
 async function tellHolders(env: Env, holders: readonly PersonId[]): Promise<void> {
   await tellRights(env, holders);
-  const rows = await new StaffDirectory(env).store.list(holders);
-  await tellInboxes(env, [...new Set(rows.flatMap<TeamId>(({ teams }) => teams))]);
+  await tellInboxes(env, await teamsOf(env, holders));
 }

@@ -39,6 +39,7 @@ export const peopleRoutes = new Hono<Http>()
     allow(asker, 'people.invite');
     const held = await given(c, person.role);
     allow(asker, 'people.invite', { grants: grantsOf(held) });
+    for (const team of person.teams) allow(asker, 'people.invite', { grants: grantsOf(held), team });
     await requireStepUp(c.env, asker);
     const directory = new StaffDirectory(c.env);
     if (!(await teamsExist(c.env, person.teams)))
@@ -64,7 +65,11 @@ export const peopleRoutes = new Hono<Http>()
   .patch('/people/:id', async (c) => {
     const { asker, member } = await actedUpon(c, 'people.change');
     const { state, role } = await bodyOf(c, personChangeRequest);
-    if (role !== undefined) allow(asker, 'people.change', { grants: grantsOf(await given(c, role)) });
+    if (role !== undefined) {
+      const grants = grantsOf(await given(c, role));
+      allow(asker, 'people.change', { grants });
+      for (const team of member.row.teams) allow(asker, 'people.change', { grants, team });
+    }
     if (member.id === asker.id) throw new Refusal('not_allowed', 'Nobody changes their own role or state.');
     if (state !== undefined && member.row.state === 'invited')
       throw new Refusal('not_allowed', 'This person has not joined yet.');

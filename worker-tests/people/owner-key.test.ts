@@ -354,3 +354,36 @@ describe('S20 a new owner key', () => {
       expect(rows).not.toContain(each);
   });
 });
+
+describe('S20 of a key that lets in and another that is made at once', () => {
+  it('one wins, and a refused key takes no factor away', async () => {
+    for (let round = 0; round < 4; round++) {
+      await gives(olivia);
+      later(24 * hour);
+      const { access } = await signedIn(olivia.id);
+      const { ownerKey } = (await post<NewOwnerKeyAnswer>('/me/owner-key', {}, access)).body;
+      const token = await half(olivia);
+      const [entered, kept] = await Promise.all([
+        withKey(token),
+        post('/me/owner-key/keep', { key: ownerKey }, access),
+      ]);
+      const known = await new StaffDirectory(env).byId(olivia.id);
+      expect([entered.status === 200, known?.hasFactor]).toEqual([
+        entered.status === 200,
+        entered.status !== 200,
+      ]);
+      if (entered.status === 200) return;
+      expect(kept.status).toBe(200);
+      key = ownerKey;
+    }
+  });
+
+  it('S2 whoever has no factor left enrols as at first, whatever their account remembers', async () => {
+    await new StaffDirectory(env).store.dropFactors(olivia.id);
+    const token = await half(olivia);
+    const { secret: base32 } = (await post<EnrolmentAnswer>('/sign-in/enrolment', {}, token)).body;
+    const code = codeOf(Secret.fromBase32(base32).bytes);
+    const answer = await post<CodesAnswer>('/sign-in/enrolment/confirm', { code }, token);
+    expect(answer.body.next).toBe('codes');
+  });
+});

@@ -6,22 +6,19 @@ import { roleNameOf, words } from './words.ts';
 
 export function SeenAsBanner({ session: { seenAs } }: { session: Session }) {
   const role = seenAs.value;
+  if (role === null) return null;
   return (
     <div class="banner" role="status">
-      {role !== null && (
-        <>
-          <span>{words.seenAs(roleNameOf(role))}</span>
-          <Button
-            small
-            onPress={() => {
-              seenAs.value = null;
-              goTo(settingsAddress('roles', role.role));
-            }}
-          >
-            {words.seenAsBack}
-          </Button>
-        </>
-      )}
+      <span>{words.seenAs(roleNameOf(role))}</span>
+      <Button
+        small
+        onPress={() => {
+          seenAs.value = null;
+          goTo(settingsAddress('roles', role.role));
+        }}
+      >
+        {words.seenAsBack}
+      </Button>
     </div>
   );
 }

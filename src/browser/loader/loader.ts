@@ -103,9 +103,11 @@ function start(sotto: string, site: string, lang: string, color: string, vouch?:
 
   /** The site's own server says in a token who its customer is; whoever is refused one, or gets none, is nobody. */
   function sayWho(): void {
-    void fetch(vouch ?? '').then(async (answer) => {
-      if (answer.status < 500) tell({ sotto: 'vouch', token: answer.ok ? await answer.text() : '' });
-    });
+    // Without an address of its own it would be the page that is fetched, which is nobody's to see.
+    if (vouch)
+      void fetch(vouch).then(async (answer) => {
+        if (answer.status < 500) tell({ sotto: 'vouch', token: answer.ok ? await answer.text() : '' });
+      });
   }
 
   function tell(message: object): void {

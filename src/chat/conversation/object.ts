@@ -113,6 +113,8 @@ export class Conversation extends DurableObject<Env> {
     if (!(await this.#mayRead(asker))) return { refused: 'not_found' };
     await this.#learnNamesFor(asker, act);
     const answer = await this.#turns.take(async () => {
+      // Somebody may have claimed it while this waited for its turn.
+      if (!this.#room.mayRead(asker)) return { refused: 'not_found' as const };
       const known = this.#announcing.known();
       const done = await perform(this.#room, asker, act, Date.now());
       if ('refused' in done) return done;
@@ -150,6 +152,7 @@ export class Conversation extends DurableObject<Env> {
   async read(asker: Asker, before: number | undefined, limit: number): Promise<Answer<Message[]>> {
     if (!(await this.#mayRead(asker))) return { refused: 'not_found' };
     return this.#turns.take(async () => {
+      if (!this.#room.mayRead(asker)) return { refused: 'not_found' as const };
       return { done: await this.#room.transcript.before(before ?? this.#room.head + 1, limit, asker.kind) };
     });
   }

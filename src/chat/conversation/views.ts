@@ -4,6 +4,7 @@
  */
 import { type Asker, may, type Thing } from '../../people/permission.ts';
 import type { ConversationView, Customer, Message, Removal } from '../../protocol/frames.ts';
+import { veiledAddress } from '../veil.ts';
 import type { Facts } from './facts.ts';
 import type { ConversationRow } from './history.ts';
 
@@ -32,7 +33,7 @@ export function viewFor(sight: Sight, row: ConversationRow, facts: Facts): Conve
 /** Whether there is an address, and its first letter, so that two customers of one name can be told apart. */
 function veiled(customer: Customer): Customer {
   const { address } = customer;
-  return { ...customer, address: address === null ? null : `${[...address][0]}•••@•••` };
+  return { ...customer, address: address === null ? null : veiledAddress(address) };
 }
 
 /** Those of these messages that this audience may see, as it may see them. */

@@ -73,13 +73,9 @@ export class DirectoryStore {
     ).results;
   }
 
-  /** These visitors' conversations, on whatever site. */
-  async idsOfVisitors(visitors: readonly VisitorId[]): Promise<ConversationId[]> {
-    const query = 'SELECT id FROM conversations WHERE visitor IN (SELECT value FROM json_each(?))';
-    const { results } = await this.#db
-      .prepare(query)
-      .bind(JSON.stringify(visitors))
-      .all<{ id: ConversationId }>();
+  async newestOfVisitor(visitor: VisitorId, most: number): Promise<ConversationId[]> {
+    const query = 'SELECT id FROM conversations WHERE visitor = ? ORDER BY changed_at DESC LIMIT ?';
+    const { results } = await this.#db.prepare(query).bind(visitor, most).all<{ id: ConversationId }>();
     return results.map(({ id }) => id);
   }
 

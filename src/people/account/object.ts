@@ -63,7 +63,9 @@ export class Account extends DurableObject<Env> {
   async startTry(factor: Factor, network: string): Promise<boolean> {
     const now = Date.now();
     const pool = this.#poolOf(factor, network, now);
-    if (!mayTry(this.#store.tries(pool), now)) return false;
+    // An owner key has more bits than anybody can try, and whoever needs it has nothing that ends a pause.
+    const may = factor === 'ownerKey' ? hasWaited : mayTry;
+    if (!may(this.#store.tries(pool), now)) return false;
     this.#store.countTry(pool, now);
     if (this.#store.rights() === undefined) await this.ctx.storage.setAlarm(now + strangersForgotten);
     return true;
@@ -403,6 +405,11 @@ export class Account extends DurableObject<Env> {
     const ended = this.#store.sessions().filter(({ id }) => id !== but);
     for (const { id } of ended) this.#store.dropSession(id);
     await this.#expel(this.#store.seats().filter(({ session }) => session !== but));
+  }
+
+  /** Whoever has no factor at all has not enrolled, whatever a process that died has left of that here. */
+  beginEnrolment(): void {
+    this.#store.dropEnrolment();
   }
 
   /** Whoever has lost their factors and recovery codes enrols anew, with the password that they have. */

@@ -78,6 +78,12 @@ export class BanStore {
     return row === null ? undefined : rowOf(row);
   }
 
+  async on(lookup: Uint8Array, now: number): Promise<BanRow | undefined> {
+    const query = `SELECT ${columns} FROM bans WHERE lookup = ? AND until > ?`;
+    const row = await this.#db.prepare(query).bind(lookup, now).first<Raw>();
+    return row === null ? undefined : rowOf(row);
+  }
+
   async drop(id: BanId): Promise<void> {
     await this.#db.prepare('DELETE FROM bans WHERE id = ?').bind(id).run();
   }

@@ -112,9 +112,7 @@ async function beginWait(c: Ctx, member: StaffMember, kept: KeptKey, epoch: numb
 
 /** They enrol anew, as after a reset by two colleagues. The key is used up. */
 async function letIn(c: Ctx, member: StaffMember, kept: KeptKey): Promise<OwnerKeyAnswer> {
-  // The factors first: should the rest fail, the key still lets in.
-  await new StaffDirectory(c.env).store.dropFactors(member.id);
-  if (!(await new OwnerKeyStore(c.env.DB).use(kept))) throw wrongKey();
+  if (!(await new OwnerKeyStore(c.env.DB).use(kept, member.id))) throw wrongKey();
   const account = accountOf(c.env, member.id);
   await account.resetEnrolment();
   tellConcerned(c, member, 'ownerKeyUsed');

@@ -22,7 +22,7 @@ import {
   type StaffSession,
 } from '../../protocol/sign-in.ts';
 import { accountOf, strangerOf } from '../account.ts';
-import { askerOf, requireOwnOrigin, requirePlace, staffOf, tokensOf } from '../guard.ts';
+import { leavingOf, requireOwnOrigin, requirePlace, staffOf, tokensOf } from '../guard.ts';
 import { leftCodes } from '../mail.ts';
 import { StaffDirectory, type StaffMember } from '../staff.ts';
 import { dropRefreshCookie, heldRefreshCookie } from './cookie.ts';
@@ -112,6 +112,7 @@ export const identityRoutes = new Hono<Http>()
     await bodyOf(c, emptyRequest);
     requireNoFactor(member);
     const secret = newTotpSecret();
+    await accountOf(c.env, member.id).beginEnrolment();
     await accountOf(c.env, member.id).setPendingTotp(await member.seal('totp', secret), 'enrolment');
     return c.json<EnrolmentAnswer>(enrolmentOf(secret, await member.address()));
   })
@@ -132,6 +133,7 @@ export const identityRoutes = new Hono<Http>()
     const { member } = await halfSignedIn(c);
     await bodyOf(c, emptyRequest);
     requireNoFactor(member);
+    await accountOf(c.env, member.id).beginEnrolment();
     return c.json<CeremonyAnswer>(await additionFor(c.env, member, 'enrolment'));
   })
 
@@ -222,8 +224,8 @@ export const identityRoutes = new Hono<Http>()
 
   .delete('/session', async (c) => {
     requireOwnOrigin(c.env, c.req.raw);
-    const asker = await askerOf(c.env, c.req.raw);
-    if (asker.kind === 'staff') await accountOf(c.env, asker.id).endSession(asker.session);
+    const leaving = await leavingOf(c.env, c.req.raw);
+    if (leaving !== undefined) await accountOf(c.env, leaving.id).endSession(leaving.session);
     dropRefreshCookie(c);
     return c.body(null, 204);
   })

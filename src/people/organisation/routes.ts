@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { Env } from '../../config.ts';
 import { addressOf, bodyOf, type Http } from '../../http.ts';
 import { type OrganisationAnswer, organisationChangeRequest } from '../../protocol/organisation.ts';
+import { builtInRoles } from '../../protocol/permissions.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { accountOf } from '../account.ts';
 import { allow, requireStepUp, staffOf } from '../guard.ts';
@@ -20,6 +21,8 @@ export const organisationRoutes = new Hono<Http>()
     const asker = await staffOf(c.env, c.req.raw);
     allow(asker, 'organisation.change');
     const change = await bodyOf(c, organisationChangeRequest);
+    // Networks can shut anybody out, and so are for those whom nobody stands above.
+    if (change.networks !== undefined) allow(asker, 'organisation.change', { grants: builtInRoles.owner });
     await requireStepUp(c.env, asker);
     const address = addressOf(c.req.raw);
     const before = await organisationOf(c.env, 'now');

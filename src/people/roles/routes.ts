@@ -12,7 +12,7 @@ import {
 } from '../../protocol/roles.ts';
 import { allow, requireStepUp, staffOf } from '../guard.ts';
 import type { Staff } from '../permission.ts';
-import { changeRole, createRole, dropRole, listRoles, roleOf } from '../roles.ts';
+import { changeRole, createRole, dropRole, listRoles, roleOf, teamsWithRole } from '../roles.ts';
 
 export const roleRoutes = new Hono<Http>()
   .get('/roles', async (c) => {
@@ -32,7 +32,11 @@ export const roleRoutes = new Hono<Http>()
     const { asker, role } = await changeable(c);
     const change = await bodyOf(c, roleChangeRequest);
     allow(asker, 'roles.change', { grants: change.grants ?? {} });
-    if (role.id === asker.role) throw new Refusal('not_allowed', 'Nobody changes their own role.');
+    if (role.id === (asker.ownRole ?? asker.role))
+      throw new Refusal('not_allowed', 'Nobody changes their own role.');
+    // Who has it is given it anew, in each of their teams.
+    for (const team of await teamsWithRole(c.env, role.id))
+      allow(asker, 'roles.change', { grants: change.grants ?? {}, team });
     await requireStepUp(c.env, asker);
     return c.json<RoleAnswer>({ role: await changeRole(c.env, role, change) });
   })

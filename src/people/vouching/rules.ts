@@ -35,13 +35,14 @@ export function saidIn(claims: Record<string, unknown>, site: SiteId, now: numbe
   const { sub, jti, exp } = fitting.output;
   const until = exp * 1000 + leeway;
   if (until > now + lifetimes.vouch + 2 * leeway) return { unfit: 'exp: more than ten minutes ahead' };
-  const { name, email } = claims;
+  const { name, email, email_verified } = claims;
   return {
     subject: sub,
     jti,
     until,
     name: fittingOrNull(nameSchema, name),
-    address: fittingOrNull(addressSchema, email),
+    // A site that says that it has not verified an address does not answer for it (OpenID Connect Core, 5.1).
+    address: email_verified === false ? null : fittingOrNull(addressSchema, email),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Here } from '../conversation/doing.ts';
 import { type Duration, DurationChoice, durations } from '../form/duration.tsx';
 import { Choice, Line } from '../form/field.tsx';
 import { Form } from '../form/form.tsx';
+import { may } from '../rights.ts';
 import { words } from './words.ts';
 
 interface Draft {
@@ -69,9 +70,12 @@ function Banning({ here, customer, close }: Props) {
     await here.desk.acts.ban<BanAnswer>(here.room.client.id, body);
     close(true);
   };
-  const kinds: BanKind[] = customer.proof?.address
-    ? ['visitor', 'address', 'network']
-    : ['visitor', 'network'];
+  const everywhere = may(here.desk.person.value, 'visitor.ban');
+  const kinds: BanKind[] = !everywhere
+    ? ['visitor']
+    : customer.proof?.address
+      ? ['visitor', 'address', 'network']
+      : ['visitor', 'network'];
   return (
     <>
       <h3>{words.banTitle}</h3>

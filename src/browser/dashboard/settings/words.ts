@@ -335,6 +335,7 @@ export const words = {
     idleHint: (least: number, most: number) =>
       `In which nobody does anything on the page, from ${least} to ${most}. A minute before, the page says so.`,
     networks: 'Where staff may work from',
+    networksOwners: 'Only owners change it.',
     networksHint:
       'One address or network on each line, like 203.0.113.7, 203.0.113.0/24 or 2001:db8::/48. Name those of IPv4 and of IPv6. Empty: from anywhere.',
     here: (address: string) => `You are at ${address} now.`,

@@ -44,17 +44,22 @@ export class OwnerKeyStore {
     return (await this.#db.prepare(end).bind(person).run()).meta.changes === 1;
   }
 
-  /** The key has let in whoever waited with it, and is used up. False: it was before. */
-  async use({ hash, wait }: KeptKey): Promise<boolean> {
-    const use = 'DELETE FROM owner_key WHERE hash = ? AND link = ?';
-    return (
-      (
-        await this.#db
-          .prepare(use)
-          .bind(hash, wait?.link ?? null)
-          .run()
-      ).meta.changes === 1
+  /**
+   * The key lets in whoever waited with it, is used up, and takes their factors with it: all of it or nothing.
+   * False: the key, or the wait, is not as it was found any more.
+   */
+  async use({ hash, wait }: KeptKey, person: PersonId): Promise<boolean> {
+    const stands = 'EXISTS (SELECT 1 FROM owner_key WHERE hash = ?2 AND link = ?3 AND waiting = ?1)';
+    const bound = [person, hash, wait?.link ?? null];
+    const results = await this.#db.batch(
+      [
+        `UPDATE people SET totp = NULL WHERE id = ?1 AND ${stands}`,
+        `DELETE FROM passkeys WHERE person = ?1 AND ${stands}`,
+        `DELETE FROM resets WHERE person = ?1 AND ${stands}`,
+        'DELETE FROM owner_key WHERE waiting = ?1 AND hash = ?2 AND link = ?3',
+      ].map((statement) => this.#db.prepare(statement).bind(...bound)),
     );
+    return results.at(-1)?.meta.changes === 1;
   }
 }
 

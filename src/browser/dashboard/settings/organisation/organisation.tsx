@@ -6,6 +6,7 @@ import type { OrganisationAnswer, OrganisationSettings } from '../../../../proto
 import { Area, Line } from '../../form/field.tsx';
 import { Form } from '../../form/form.tsx';
 import { Loaded, useLoading } from '../../form/loaded.tsx';
+import { everMay } from '../../rights.ts';
 import type { Session } from '../../session.ts';
 import { Heading } from '../heading.tsx';
 import type { ScreenProps } from '../screen-props.ts';
@@ -15,13 +16,16 @@ const path = '/api/v1/organisation';
 const minute = 60_000;
 const [least, most] = [lifetimes.sessionIdleMin / minute, lifetimes.sessionIdleMax / minute];
 
-export function Organisation({ session: { api } }: ScreenProps) {
+export function Organisation({ desk, session: { api } }: ScreenProps) {
+  const isOwner = everMay(desk.person.value, 'owners.appoint');
   const loading = useLoading('organisation', () => api.get<OrganisationAnswer>(path));
   return (
     <>
       <Heading title={words.screens.organisation} />
       <Loaded of={loading}>
-        {({ organisation, address }) => <SignInRules api={api} known={organisation} address={address} />}
+        {({ organisation, address }) => (
+          <SignInRules api={api} known={organisation} address={address} isOwner={isOwner} />
+        )}
       </Loaded>
     </>
   );
@@ -31,9 +35,11 @@ interface Props {
   api: Session['api'];
   known: OrganisationSettings;
   address: string | null;
+  /** Networks can shut anybody out, and so are for owners alone. */
+  isOwner: boolean;
 }
 
-function SignInRules({ api, known, address }: Props) {
+function SignInRules({ api, known, address, isOwner }: Props) {
   const saved = useSignal(draftOf(known));
   const draft = useSignal(saved.peek());
   const change = (patch: Partial<typeof draft.value>) => {
@@ -41,7 +47,10 @@ function SignInRules({ api, known, address }: Props) {
   };
   const submit = async () => {
     const { minutes, networks } = draft.value;
-    const wish = { idleMinutes: Number(minutes), networks: linesOf(networks) };
+    const wish = {
+      idleMinutes: Number(minutes),
+      ...(networks === saved.value.networks ? {} : { networks: linesOf(networks) }),
+    };
     const { organisation } = await api.patch<OrganisationAnswer>(path, wish);
     saved.value = draft.value = draftOf(organisation);
   };
@@ -67,12 +76,14 @@ function SignInRules({ api, known, address }: Props) {
           label={organisation.networks}
           hint={
             <>
-              {organisation.networksHint} {address !== null && organisation.here(address)}
+              {organisation.networksHint} {address !== null && organisation.here(address)}{' '}
+              {!isOwner && organisation.networksOwners}
             </>
           }
           value={draft.value.networks}
           change={(networks) => change({ networks })}
           check={networksProblem}
+          disabled={!isOwner}
           area={{ rows: 4, spellcheck: false, autocapitalize: 'off' }}
         />
       </Form>
