@@ -83,7 +83,7 @@ describe('ids and fields that are something else', () => {
     const strange = [
       'GENERAL',
       '..%2F',
-      `${id.slice(0, 10)}`,
+      id.slice(0, 10),
       id.toUpperCase(),
       '0',
       'true',

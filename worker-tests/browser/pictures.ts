@@ -105,6 +105,15 @@ async function take(): Promise<void> {
   await olivia.goto(`${sotto.home.origin}/#/settings/people`);
   await olivia.getByRole('link', { name: /Anna Berg/ }).waitFor();
   await picture(olivia, 'settings-people');
+  await olivia.goto(`${sotto.home.origin}/#/settings/roles`);
+  await olivia.getByRole('region', { name: 'Permissions of every role' }).waitFor();
+  await picture(olivia, 'settings-roles');
+  await olivia.goto(`${sotto.home.origin}/#/settings/visitors`);
+  await olivia.getByRole('heading', { name: 'Who may not write' }).waitFor();
+  await picture(olivia, 'settings-visitors');
+  await olivia.goto(`${sotto.home.origin}/#/settings/organisation`);
+  await olivia.getByRole('button', { name: 'Save' }).waitFor();
+  await picture(olivia, 'settings-organisation');
   await VirtualAuthenticator.in(olivia);
   await olivia.goto(`${sotto.home.origin}/#/me`);
   await olivia.getByLabel('Name').fill('My laptop');
