@@ -163,8 +163,10 @@ describe('what a widget shows before anything is written', () => {
   });
 
   it('T4 has a pace for each network', async () => {
-    const replies = [];
-    for (let n = 0; n < 130; n++) replies.push((await widget(newId('site'), '198.51.100.7')).body.code);
+    const replies: (string | undefined)[] = [];
+    // Its minute may end on the way, and then it counts from nothing.
+    for (let n = 0; n < 260 && replies.at(-1) !== 'too_fast'; n++)
+      replies.push((await widget(newId('site'), '198.51.100.7')).body.code);
     expect(replies.slice(0, 100).every((code) => code === 'not_found')).toBe(true);
     expect(replies.at(-1)).toBe('too_fast');
     expect((await widget()).status).toBe(200);
