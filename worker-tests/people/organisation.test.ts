@@ -229,6 +229,14 @@ describe('S19 staff', () => {
     expect(codeOf(await session(agent.access, { 'cf-connecting-ip': '' }))).toEqual(refused);
   });
 
+  it('sign out from wherever they are: nobody who goes is kept', async () => {
+    await change({ networks: [office] });
+    later(1_001);
+    const reply = await call('DELETE', '/api/v1/session', { token: agent.access, headers: elsewhere });
+    expect(reply.status).toBe(204);
+    expect(await accountOf(env, agent.id).sessions()).toEqual([]);
+  });
+
   it('learn from a refusal nothing of who or what is there', async () => {
     const cookie = await cookieOf(agent);
     await change({ networks: [office] });

@@ -191,7 +191,6 @@ export const words = {
       sites: 'Sites',
       organisation: 'Organisation',
     } satisfies Record<Group, string>,
-    ofCustomers: 'for customers alone',
     seeAs: 'See Sotto as this role',
     seeAsHow:
       'Everything is shown as somebody with this role would see it in your teams, until you go back or reload the page.',
