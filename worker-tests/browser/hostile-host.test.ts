@@ -181,23 +181,6 @@ test('W6 a stranger’s page that frames the shop’s page gets no chat either',
   server.close();
 });
 
-test('V2 a frame learns nothing of a page that names no address to be vouched at', async () => {
-  const { page, widget } = await scene.customer();
-  const asked: string[] = [];
-  page.on('request', (request) => asked.push(request.url()));
-  await widget.evaluate(() => {
-    const learned: string[] = [];
-    Object.assign(window, { learned });
-    window.addEventListener('message', ({ data }) => learned.push(JSON.stringify(data)));
-    window.parent.postMessage({ sotto: 'vouch' }, '*');
-  });
-  await page.waitForTimeout(500);
-  const learned = await widget.evaluate(() => (window as unknown as { learned: string[] }).learned);
-  expect(learned.filter((said) => said.includes('vouch'))).toEqual([]);
-  expect(asked.filter((url) => url.startsWith(scene.sotto.home.shopOrigin))).toEqual([]);
-  await page.context().close();
-});
-
 test('W6 nothing of this broke a policy or asked a third party', () => {
   expect(scene.complaints.filter((complaint) => !complaint.includes('Content Security Policy'))).toEqual([]);
 });
