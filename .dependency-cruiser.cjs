@@ -11,7 +11,9 @@ const VAULT = '^src/vault[.]ts$';
 const PEOPLE = '^src/people/';
 const CHAT = '^src/chat/';
 const DUTIES = '^src/duties/';
-const FLOOR = '^src/(?:config|http|log)[.]ts$';
+const FLOOR = '^src/(?:config|http|ledger|log)[.]ts$';
+/** The parts of the ledger's one writer, which stands on the floor that everybody tells it from. */
+const LEDGER = '^src/ledger/';
 /** The product whose checks are made many times over, which therefore reaches them. */
 const CHECKS_WORKER = '^src/tools/bench/checks/worker[.]ts$';
 /** The product with faults or meters in it, bundled by the fault harness and the cost model: these alone import it. */
@@ -61,7 +63,16 @@ const rooms = [
     to: ours('^src/worker[.]ts$', PROTOCOL, '^src/people/[^/]+[.]ts$'),
   },
   { name: 'nobody-imports-a-bent-worker', from: {}, to: { path: BENT_WORKER } },
-  { name: 'the-floor-leans-on-protocol-and-vault', from: { path: FLOOR }, to: ours(FLOOR, PROTOCOL, VAULT) },
+  {
+    name: 'the-floor-leans-on-protocol-and-vault',
+    from: { path: [FLOOR, LEDGER] },
+    to: ours(FLOOR, LEDGER, PROTOCOL, VAULT),
+  },
+  {
+    name: 'the-ledger-by-its-door',
+    from: { path: '^src/', pathNot: ['^src/ledger(?:/|[.]ts$)', '^src/worker[.]ts$'] },
+    to: { path: LEDGER },
+  },
   {
     name: 'the-worker-ships-no-browser-code-and-no-tools',
     from: { path: '^src/[^/]+[.]ts$' },

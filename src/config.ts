@@ -9,6 +9,7 @@ import { Keyring, keyTable, Vault, VaultError } from './vault.ts';
 export type Env = {
   readonly DB: D1Database;
   readonly KEYS: R2Bucket;
+  readonly LEDGER: R2Bucket;
   readonly ASSETS: Fetcher;
   readonly MAIL: SendEmail;
   readonly SIGN_IN_LIMIT: RateLimit;
@@ -16,6 +17,7 @@ export type Env = {
   readonly Account: DurableObjectNamespace;
   readonly Conversation: DurableObjectNamespace;
   readonly Inbox: DurableObjectNamespace;
+  readonly Ledger: DurableObjectNamespace;
   readonly ORIGIN: string;
   readonly MAIL_FROM: string;
   readonly POSTS_AT_ONCE: string;

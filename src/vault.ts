@@ -10,4 +10,38 @@ export { Keyring, newRoot } from './vault/keyring.ts';
 export { REFRESH_MS, Vault, type ServiceKeyInfo, type TokenKeys } from './vault/keys.ts';
 export type { KeyTable, ServiceKeyPurpose, ServiceKeyRow } from './vault/service-key.ts';
 export { keyStore, keyTable, tokenKeyOrders, type KeyStore, type KeyStoreKind } from './vault/store.ts';
-export type { PublicTokenKey } from './vault/token.ts';
+export {
+  type Details,
+  detailsKeyPlace,
+  type Entry,
+  type Facts,
+  leafBytes,
+  leafText,
+  monthOf,
+  openDetails,
+  type Outcome,
+  readLeaf,
+  sealDetails,
+} from './vault/ledger/entry.ts';
+export { Edge, hashesOf, type Tile, tilePath, tilesOf } from './vault/ledger/edge.ts';
+export {
+  consistencyProof,
+  type Hash,
+  hashBytes,
+  inclusionProof,
+  leafHash,
+  provesConsistency,
+  provesInclusion,
+  rootOf,
+  tileWidth,
+} from './vault/ledger/merkle.ts';
+export {
+  type Checkpoint,
+  checkpointText,
+  type NoteKey,
+  readCheckpoint,
+  readVerifierKey,
+  signNote,
+  verifierKey,
+} from './vault/ledger/note.ts';
+export type { PublicSigningKey } from './vault/signing-key.ts';

@@ -21,6 +21,7 @@ const refused: [rule: string, from: string, to: string][] = [
   ['the-checks-worker-imports-what-it-checks', 'src/tools/bench/checks/worker.ts', 'src/chat/sites.ts'],
   ['nobody-imports-a-bent-worker', 'src/tools/chaos/server.ts', 'src/tools/chaos/worker/worker.ts'],
   ['the-floor-leans-on-protocol-and-vault', 'src/config.ts', 'src/people/guard.ts'],
+  ['the-ledger-by-its-door', 'src/people/guard.ts', 'src/ledger/store.ts'],
   ['the-worker-ships-no-browser-code-and-no-tools', 'src/app.ts', 'src/browser/connection.ts'],
   ['nobody-imports-the-top', 'src/people/account.ts', 'src/app.ts'],
   ['vault-by-its-door', 'src/people/staff.ts', 'src/vault/envelope.ts'],
@@ -46,6 +47,8 @@ const refused: [rule: string, from: string, to: string][] = [
 const allowed: [from: string, to: string][] = [
   ['src/worker.ts', 'src/app.ts'],
   ['src/worker.ts', 'src/people/account/object.ts'],
+  ['src/worker.ts', 'src/ledger/object.ts'],
+  ['src/people/guard.ts', 'src/ledger.ts'],
   ['src/app.ts', 'src/people/identity/routes.ts'],
   ['src/people/identity.ts', 'src/people/identity/totp.ts'],
   ['src/people/identity/routes.ts', 'src/people/account.ts'],

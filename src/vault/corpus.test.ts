@@ -12,7 +12,7 @@ import { hashForLookup, importLookupKey } from './lookup.ts';
 import { openPeppered, readPepperId } from './pepper.ts';
 import { openRecord, readRecord, type ServiceKey } from './record.ts';
 import { unwrapServiceKey } from './service-key.ts';
-import { importTokenKey } from './token.ts';
+import { importSigningKey } from './signing-key.ts';
 
 const corpus = published as Corpus;
 
@@ -50,7 +50,7 @@ const runs: { [Kind in Exclude<keyof Corpus, 'about'>]: (vector: Corpus[Kind][nu
       return { hash: hex(await hashForLookup(await importLookupKey(unhex(key)), label, value)) };
     },
     async token({ seed }) {
-      const { x, kid } = (await importTokenKey(unhex(seed))).jwk;
+      const { x, kid } = (await importSigningKey(unhex(seed))).jwk;
       return { x, kid };
     },
   };

@@ -20,7 +20,7 @@ test('the first opening makes one key for each purpose, the next ones find them'
   const { table, vault } = await opened();
   const first = vault.list();
   expect(first.map(({ purpose, root, state, createdAt }) => [purpose, root, state, createdAt])).toEqual(
-    ['data', 'lookup', 'pepper', 'token'].map((purpose) => [purpose, 1, 'active', NOON]),
+    ['data', 'lookup', 'pepper', 'token', 'ledger'].map((purpose) => [purpose, 1, 'active', NOON]),
   );
   expect((await Vault.open(await oldKeyring(), table, NOON + 1)).list()).toEqual(first);
 });
@@ -29,7 +29,7 @@ test('isolates that open an empty table at once end with the same keys', async (
   const table = new MemoryTable();
   const keyring = await oldKeyring();
   const vaults = await Promise.all(Array.from({ length: 8 }, () => Vault.open(keyring, table, NOON)));
-  expect(table.rows).toHaveLength(4);
+  expect(table.rows).toHaveLength(5);
   const [one, ...others] = vaults as [Vault, ...Vault[]];
   const { key, record } = await one.newDataKey(home);
   for (const other of others) {

@@ -1,4 +1,4 @@
-import type { CryptoKey } from './bytes.ts';
+import { fromBase64url, type CryptoKey } from './bytes.ts';
 import type { DataKey } from './envelope.ts';
 import { VaultError } from './error.ts';
 import type { Keyring } from './keyring.ts';
@@ -8,7 +8,7 @@ import { openPeppered, readPepperId, sealPeppered } from './pepper.ts';
 import { makeRecord, openRecord, readRecord, type ServiceKey } from './record.ts';
 import { namedKey, namedPurpose, needsRewrap, rewrap, rewrapRow, rowNeedsRewrap } from './rotation.ts';
 import { makeServiceKey, type KeyTable, type ServiceKeyPurpose, type ServiceKeyRow } from './service-key.ts';
-import type { PublicTokenKey } from './token.ts';
+import type { PublicSigningKey } from './signing-key.ts';
 
 /** A change made by another isolate (a rotation, a token key taken away) is in force here after this time. */
 export const REFRESH_MS = 60_000;
@@ -24,7 +24,7 @@ export interface TokenKeys {
   /** The Ed25519 public key of this id; nothing for an id that is not, or no longer, ours. Retired keys verify. */
   readonly verify: (kid: string) => Promise<CryptoKey | undefined>;
   /** The public keys as a JSON Web Key Set, the active one first. */
-  readonly jwks: { readonly keys: readonly PublicTokenKey[] };
+  readonly jwks: { readonly keys: readonly PublicSigningKey[] };
 }
 
 /** A service key as a dashboard may show it. */
@@ -104,9 +104,21 @@ export class Vault {
   /** The keys that sign and verify tokens, no older than a minute. @param now Unix milliseconds */
   async tokenKeys(now = Date.now()): Promise<TokenKeys> {
     await this.refresh(now);
-    const { kid, privateKey } = await this.#loaded.activeToken();
-    const keys = (await this.#loaded.tokens()).map(({ jwk }) => jwk);
+    const { kid, privateKey } = await this.#loaded.activeSigning('token');
+    const keys = (await this.#loaded.signing('token')).map(({ jwk }) => jwk);
     return { active: { kid, privateKey }, jwks: { keys }, verify: (kid) => this.#verifier(kid, now) };
+  }
+
+  /**
+   * The key that signs the ledger's checkpoints, no older than a minute, and its public half: 32 bytes. A retired one
+   * signs no more and stays, for what it has signed is kept by others.
+   *
+   * @param now Unix milliseconds
+   */
+  async ledgerKey(now: number): Promise<{ privateKey: CryptoKey; publicKey: Uint8Array }> {
+    await this.refresh(now);
+    const { privateKey, jwk } = await this.#loaded.activeSigning('ledger');
+    return { privateKey, publicKey: fromBase64url(jwk.x) ?? new Uint8Array() };
   }
 
   async #verifier(kid: string, now: number): Promise<CryptoKey | undefined> {
@@ -198,7 +210,7 @@ export class Vault {
 }
 
 async function publicKey(loaded: LoadedKeys, kid: string): Promise<CryptoKey | undefined> {
-  return (await loaded.tokens()).find((key) => key.kid === kid)?.publicKey;
+  return (await loaded.signing('token')).find((key) => key.kid === kid)?.publicKey;
 }
 
 /** Reads the table until each purpose has its active key, offering one of ours where none is there. */

@@ -4,9 +4,10 @@ import type { Keyring } from './keyring.ts';
 import { importLookupKey } from './lookup.ts';
 import type { ServiceKey } from './record.ts';
 import { PURPOSES, unwrapServiceKey, type ServiceKeyPurpose, type ServiceKeyRow } from './service-key.ts';
-import { importTokenKey, type TokenKey } from './token.ts';
+import { importSigningKey, type SigningKey } from './signing-key.ts';
 
-export type SecretPurpose = Exclude<ServiceKeyPurpose, 'token'>;
+export type SigningPurpose = 'token' | 'ledger';
+export type SecretPurpose = Exclude<ServiceKeyPurpose, SigningPurpose>;
 
 const importers = { data: importBoxKey, pepper: importBoxKey, lookup: importLookupKey };
 
@@ -21,7 +22,7 @@ export class LoadedKeys {
   readonly rows: readonly ServiceKeyRow[];
   readonly #keyring: Keyring;
   readonly #secretKeys = new Map<number, ServiceKey>();
-  readonly #tokenKeys = new Map<number, TokenKey>();
+  readonly #signingKeys = new Map<number, SigningKey>();
 
   private constructor(keyring: Keyring, rows: readonly ServiceKeyRow[]) {
     this.#keyring = keyring;
@@ -33,7 +34,7 @@ export class LoadedKeys {
     const keys = new LoadedKeys(keyring, rows);
     for (const row of rows)
       if (row.state === 'active')
-        await (row.purpose === 'token' ? keys.#tokenKey(row) : keys.#secretKey(row.purpose, row));
+        await (isSigning(row.purpose) ? keys.#signingKey(row) : keys.#secretKey(row.purpose, row));
     return keys;
   }
 
@@ -65,15 +66,15 @@ export class LoadedKeys {
     return Promise.all(rows.map((row) => this.#secretKey(purpose, row)));
   }
 
-  async activeToken(): Promise<TokenKey> {
-    return this.#tokenKey(this.activeRow('token'));
+  async activeSigning(purpose: SigningPurpose): Promise<SigningKey> {
+    return this.#signingKey(this.activeRow(purpose));
   }
 
-  /** Every token key that opens, the active one first. */
-  async tokens(): Promise<TokenKey[]> {
-    const active = await this.activeToken();
-    const retired = this.rows.filter((row) => row.purpose === 'token' && row.state === 'retired');
-    const opened = await Promise.all(retired.map((row) => this.#tokenKey(row).catch(skipUnopened)));
+  /** Every key of this purpose that opens, the active one first. */
+  async signing(purpose: SigningPurpose): Promise<SigningKey[]> {
+    const active = await this.activeSigning(purpose);
+    const retired = this.rows.filter((row) => row.purpose === purpose && row.state === 'retired');
+    const opened = await Promise.all(retired.map((row) => this.#signingKey(row).catch(skipUnopened)));
     return [active, ...opened.filter((key) => key !== undefined)];
   }
 
@@ -87,18 +88,22 @@ export class LoadedKeys {
     return opened;
   }
 
-  async #tokenKey(row: ServiceKeyRow): Promise<TokenKey> {
-    const kept = this.#tokenKeys.get(row.id);
+  async #signingKey(row: ServiceKeyRow): Promise<SigningKey> {
+    const kept = this.#signingKeys.get(row.id);
     if (kept) return kept;
     const seed = await unwrapServiceKey(this.#keyring, row);
-    const opened = await importTokenKey(seed);
+    const opened = await importSigningKey(seed);
     seed.fill(0);
-    this.#tokenKeys.set(row.id, opened);
+    this.#signingKeys.set(row.id, opened);
     return opened;
   }
 }
 
-/** A retired token key that does not open verifies nothing; the others must go on. */
+function isSigning(purpose: ServiceKeyPurpose): purpose is SigningPurpose {
+  return purpose === 'token' || purpose === 'ledger';
+}
+
+/** A retired key that does not open verifies nothing; the others must go on. */
 function skipUnopened(reason: unknown): undefined {
   if (!(reason instanceof VaultError)) throw reason;
 }

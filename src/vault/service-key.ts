@@ -3,9 +3,12 @@ import { FORMS, openBox, sealBox } from './box.ts';
 import { randomBytes, randomId, type Bytes, type CryptoKey } from './bytes.ts';
 import type { Keyring } from './keyring.ts';
 
-/** What a service key is for: wrapping data keys, hashing for look-ups, sealing password hashes, signing tokens. */
-export type ServiceKeyPurpose = 'data' | 'lookup' | 'pepper' | 'token';
-export const PURPOSES: readonly ServiceKeyPurpose[] = ['data', 'lookup', 'pepper', 'token'];
+/**
+ * What a service key is for: wrapping data keys, hashing for look-ups, sealing password hashes, signing tokens, signing
+ * the ledger's checkpoints.
+ */
+export type ServiceKeyPurpose = 'data' | 'lookup' | 'pepper' | 'token' | 'ledger';
+export const PURPOSES: readonly ServiceKeyPurpose[] = ['data', 'lookup', 'pepper', 'token', 'ledger'];
 
 /** Level 2: a random key wrapped under a root. One of each purpose is active; the retired ones still open. */
 export interface ServiceKeyRow {

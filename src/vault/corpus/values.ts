@@ -4,7 +4,7 @@ import { flip, run } from '../cast.ts';
 import { splitSecret } from '../envelope.ts';
 import { hashForLookup, importLookupKey } from '../lookup.ts';
 import { sealPeppered } from '../pepper.ts';
-import { importTokenKey } from '../token.ts';
+import { importSigningKey } from '../signing-key.ts';
 import {
   hex,
   KEK,
@@ -113,7 +113,7 @@ export async function lookupVectors(): Promise<Corpus['lookup']> {
 
 export async function tokenVectors(): Promise<Corpus['token']> {
   const named = async (seed: Uint8Array<ArrayBuffer>) => {
-    const { x, kid } = (await importTokenKey(seed)).jwk;
+    const { x, kid } = (await importSigningKey(seed)).jwk;
     return { seed: hex(seed), x, kid };
   };
   return [await named(SECRET), await named(KEK)];

@@ -6,7 +6,7 @@ import { newId } from '../../../protocol/ids.ts';
 import { actions } from '../../../protocol/permissions.ts';
 import { builtIn } from '../../../protocol/roles.ts';
 
-export const { Account, Conversation, Inbox } = classes;
+export const { Account, Conversation, Inbox, Ledger } = classes;
 
 type Env = ConstructorParameters<typeof classes.Conversation>[1];
 

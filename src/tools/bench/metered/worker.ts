@@ -6,7 +6,7 @@ import product, * as classes from '../../../worker.ts';
 import { emptyMeters, type Meters } from './meters.ts';
 
 type Env = ConstructorParameters<typeof classes.Conversation>[1];
-type Kind = 'Account' | 'Conversation' | 'Inbox';
+type Kind = 'Account' | 'Conversation' | 'Inbox' | 'Ledger';
 
 const path = '/meters';
 let meters = emptyMeters();
@@ -38,10 +38,12 @@ function meteredBindings(env: Env): Env {
   return {
     ...env,
     DB: meteredDatabase(env.DB),
-    KEYS: meteredKeys(env.KEYS),
+    KEYS: meteredBucket(env.KEYS),
     Account: meteredCalls('Account', env.Account),
     Conversation: meteredCalls('Conversation', env.Conversation),
     Inbox: meteredCalls('Inbox', env.Inbox),
+    Ledger: meteredCalls('Ledger', env.Ledger),
+    LEDGER: meteredBucket(env.LEDGER),
   };
 }
 
@@ -88,13 +90,13 @@ function meteredDatabase(db: D1Database): D1Database {
   });
 }
 
-function meteredKeys(bucket: R2Bucket): R2Bucket {
+function meteredBucket(bucket: R2Bucket): R2Bucket {
   return inPlaceOf(bucket, {
     get: (key: string) => {
       meters.keyStore.reads += 1;
       return bucket.get(key);
     },
-    put: (key: string, value: ArrayBuffer) => {
+    put: (key: string, value: ArrayBuffer | string) => {
       meters.keyStore.writes += 1;
       return bucket.put(key, value);
     },
@@ -150,6 +152,17 @@ export class Inbox extends classes.Inbox {
 
   override async alarm(): Promise<void> {
     meters.objects.Inbox.alarms += 1;
+    await super.alarm();
+  }
+}
+
+export class Ledger extends classes.Ledger {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(metered('Ledger', ctx), meteredBindings(env));
+  }
+
+  override async alarm(): Promise<void> {
+    meters.objects.Ledger.alarms += 1;
     await super.alarm();
   }
 }

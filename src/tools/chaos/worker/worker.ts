@@ -61,7 +61,7 @@ function brittle(ctx: DurableObjectState): DurableObjectState {
 }
 
 function flakyBindings(env: Env): Env {
-  return { ...env, DB: flakyDatabase(env.DB), KEYS: flakyKeys(env.KEYS) };
+  return { ...env, DB: flakyDatabase(env.DB), KEYS: flakyBucket(env.KEYS), LEDGER: flakyBucket(env.LEDGER) };
 }
 
 async function perhaps<T>(work: () => Promise<T>): Promise<T> {
@@ -87,10 +87,10 @@ function flakyDatabase(db: D1Database): D1Database {
   });
 }
 
-function flakyKeys(bucket: R2Bucket): R2Bucket {
+function flakyBucket(bucket: R2Bucket): R2Bucket {
   return inPlaceOf(bucket, {
     get: (key: string) => perhaps(() => bucket.get(key)),
-    put: (key: string, value: ArrayBuffer) => perhaps(() => bucket.put(key, value)),
+    put: (key: string, value: ArrayBuffer | string) => perhaps(() => bucket.put(key, value)),
   } as Partial<R2Bucket>);
 }
 
@@ -128,6 +128,15 @@ export class Conversation extends classes.Conversation {
 }
 
 export class Inbox extends classes.Inbox {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(brittle(ctx), flakyBindings(env));
+  }
+  collapse(): void {
+    this.ctx.abort('evicted');
+  }
+}
+
+export class Ledger extends classes.Ledger {
   constructor(ctx: DurableObjectState, env: Env) {
     super(brittle(ctx), flakyBindings(env));
   }

@@ -1,7 +1,7 @@
 import { concat, toBase64url, type Bytes, type CryptoKey } from './bytes.ts';
 
 /** An Ed25519 public key as a JSON Web Key (RFC 8037), as it stands in a key set (RFC 7517). */
-export interface PublicTokenKey {
+export interface PublicSigningKey {
   readonly kty: 'OKP';
   readonly crv: 'Ed25519';
   readonly x: string;
@@ -10,19 +10,19 @@ export interface PublicTokenKey {
   readonly use: 'sig';
 }
 
-/** A token key ready for use. The private half can sign and cannot be exported. */
-export interface TokenKey {
+/** A key that signs, ready for use. The private half can sign and cannot be exported. */
+export interface SigningKey {
   readonly kid: string;
   readonly privateKey: CryptoKey;
   readonly publicKey: CryptoKey;
-  readonly jwk: PublicTokenKey;
+  readonly jwk: PublicSigningKey;
 }
 
 /** RFC 8410 section 7: everything of a PrivateKeyInfo that stands before the 32-byte seed. */
 const PKCS8_HEAD = Uint8Array.of(48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 112, 4, 34, 4, 32);
 
 /** @param seed the 32 bytes of RFC 8032 section 5.1.5; the caller wipes them */
-export async function importTokenKey(seed: Bytes): Promise<TokenKey> {
+export async function importSigningKey(seed: Bytes): Promise<SigningKey> {
   const pkcs8 = concat(PKCS8_HEAD, seed);
   const x = await publicHalf(pkcs8);
   const privateKey = await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', false, ['sign']);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { flip, MemoryTable, NOON, oldKeyring } from './cast.ts';
 import { fromBase64url } from './bytes.ts';
 import { Vault } from './keys.ts';
-import { importTokenKey } from './token.ts';
+import { importSigningKey } from './signing-key.ts';
 
 async function opened(): Promise<{ table: MemoryTable; vault: Vault }> {
   const table = new MemoryTable();
@@ -12,7 +12,7 @@ async function opened(): Promise<{ table: MemoryTable; vault: Vault }> {
 
 test('the key of RFC 8037 appendix A has the public half and the thumbprint that stand there', async () => {
   const seed = fromBase64url('nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A');
-  expect((await importTokenKey(seed ?? new Uint8Array(0))).jwk).toEqual({
+  expect((await importSigningKey(seed ?? new Uint8Array(0))).jwk).toEqual({
     kty: 'OKP',
     crv: 'Ed25519',
     x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',

@@ -1,0 +1,201 @@
+/**
+ * The one writer of the ledger: every entry gets its place here, and what is answered has been committed. D1 and R2
+ * hear of it afterwards, as often as it takes; checkpoints speak only of what D1 has.
+ */
+import { DurableObject } from 'cloudflare:workers';
+import { configOf, type Env, vaultOf } from '../config.ts';
+import { logFault } from '../log.ts';
+import {
+  checkpointText,
+  type DataKey,
+  detailsKeyPlace,
+  hashBytes,
+  keyStore,
+  leafBytes,
+  leafHash,
+  leafText,
+  monthOf,
+  readLeaf,
+  sealDetails,
+  signNote,
+  type Tile,
+} from '../vault.ts';
+import { LedgerStore, LedgerTable, type Row, type Taken, TileBucket } from './store.ts';
+import type { Told } from './telling.ts';
+
+const minute = 60_000;
+/** Whoever tells something again does so within this time, or else D1 is asked whether it knows it. */
+const toldAgainWithin = 48 * 60 * minute;
+/** An answer that is not given by now will not be: what was begun is entered as it stands. */
+const answeredWithin = minute;
+const rowsAtOnce = 200;
+
+export class Ledger extends DurableObject<Env> {
+  readonly #store: LedgerStore;
+  readonly #table: LedgerTable;
+  readonly #tiles: TileBucket;
+  readonly #keys = new Map<string, DataKey>();
+  #writing: Promise<void> | undefined;
+  #alarmIsSet = false;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#store = new LedgerStore(ctx.storage.sql);
+    this.#table = new LedgerTable(env.DB);
+    this.#tiles = new TileBucket(env.LEDGER);
+    void ctx.blockConcurrencyWhile(() => this.#catchUp());
+  }
+
+  /**
+   * Enters these in this order; what was told before under the same id is there already. They are durable before
+   * this answers.
+   */
+  async append(all: readonly Told[]): Promise<void> {
+    const fresh: Taken[] = [];
+    for (const told of all) if (!(await this.#isOld(told))) fresh.push(await this.#sealed(told));
+    this.ctx.storage.transactionSync(() => {
+      this.#extend(fresh, Date.now());
+      for (const { id } of all) this.#store.end(id);
+    });
+    if (!this.#store.isWaiting) return;
+    this.ctx.waitUntil(this.#wakeLater());
+    this.ctx.waitUntil(this.#write());
+  }
+
+  /** Keeps that something is about to be done, until it is entered what became of it. */
+  async begin(told: Told): Promise<void> {
+    this.#store.begin(told, Date.now());
+    await this.#wakeLater();
+  }
+
+  /** The tree's head as it stands in D1, signed. */
+  async checkpoint(): Promise<string> {
+    const { size, root } = await this.#written();
+    const signed = this.#store.signed();
+    if (signed.size === size) return signed.note;
+    const { origin } = configOf(this.env);
+    const name = `${new URL(origin).host}/ledger`;
+    const key = await (await vaultOf(this.env)).ledgerKey(Date.now());
+    const note = await signNote(checkpointText({ origin: name, size, root }), { name, ...key });
+    this.#store.setSigned({ size, note });
+    return note;
+  }
+
+  /** The first `width` hashes of a tile; undefined where there are not as many. */
+  async tile(level: number, index: number, width: number): Promise<Uint8Array | undefined> {
+    const hashes = this.#store.tile(level, index) ?? (await this.#tiles.get(level, index));
+    return hashes !== undefined && hashes.length >= width * hashBytes ? hashes.slice(0, width * hashBytes) : undefined;
+  }
+
+  /** Once a day: the head is kept for ever, and what nobody asks for any more is forgotten. */
+  async tidy(): Promise<string> {
+    const note = await this.checkpoint();
+    await this.#tiles.keepCheckpoint(this.#store.signed().size, note);
+    this.#store.forget(Date.now() - toldAgainWithin);
+    return note;
+  }
+
+  override async alarm(): Promise<void> {
+    this.#alarmIsSet = false;
+    const given = this.#store.begunBefore(Date.now() - answeredWithin);
+    await this.append(given.map((told) => ({ ...told, outcome: 'unknown' })));
+    await this.#write();
+    if (this.#store.isWaiting) await this.#wakeLater();
+  }
+
+  /**
+   * Storage that was taken back to an older time knows less than it has said. D1 has everything that a checkpoint has
+   * ever spoken of, and whatever is missing here is read from there.
+   */
+  async #catchUp(): Promise<void> {
+    for (;;) {
+      const { size } = this.#store.state();
+      const rows = await this.#table.from(size, rowsAtOnce);
+      if (rows[0]?.seq !== size) break;
+      this.ctx.storage.transactionSync(() => {
+        this.#extend(rows.map(takenFrom), Date.now());
+        this.#store.setWritten(size + rows.length);
+      });
+    }
+    if (this.#store.isWaiting) this.ctx.waitUntil(this.#write());
+  }
+
+  async #isOld({ id, at }: Told): Promise<boolean> {
+    return this.#store.has(id) || (Date.now() - at > toldAgainWithin && (await this.#table.has(id)));
+  }
+
+  async #sealed({ personal, ...entry }: Told): Promise<Taken> {
+    if (personal === undefined) return { id: entry.id, leaf: leafText(entry), details: null };
+    const key = await this.#keyOf(personal.of, monthOf(entry.at));
+    const { sealed, details } = await sealDetails(key, entry.id, personal.of, personal.what);
+    return { id: entry.id, leaf: leafText(entry, details), details: sealed };
+  }
+
+  async #keyOf(owner: string, month: string): Promise<DataKey> {
+    const name = `${owner}/${month}`;
+    const known = this.#keys.get(name);
+    if (known !== undefined) return known;
+    const vault = await vaultOf(this.env);
+    const place = detailsKeyPlace(owner, month);
+    const { record } = await vault.newDataKey(place);
+    const kept = await this.#table.key(owner, month, record);
+    await keyStore(this.env.KEYS).put('ledger', name, kept);
+    const key = await vault.dataKey(place, kept);
+    this.#keys.set(name, key);
+    return key;
+  }
+
+  /** The tree grows by these, but for those that came in meanwhile. */
+  #extend(taken: readonly Taken[], now: number): void {
+    const edge = this.#store.edge();
+    const full: Tile[] = [];
+    for (const one of taken) {
+      if (this.#store.has(one.id)) continue;
+      this.#store.take(edge.size, one, now);
+      full.push(...edge.push(leafHash(leafBytes(one.leaf))));
+    }
+    this.#store.setEdge(edge, full);
+  }
+
+  /** Nothing waits for D1 and R2 but checkpoints. What fails here is tried again by the alarm. */
+  async #write(): Promise<void> {
+    await this.#written().catch((error: unknown) => {
+      logFault('ledger.write', error);
+    });
+  }
+
+  /** The tree that D1 has whole: the size and root at the moment at which nothing was missing there. */
+  async #written(): Promise<{ size: number; root: Uint8Array }> {
+    while (this.#store.state().written < this.#store.state().size) {
+      this.#writing ??= this.#writeRows().finally(() => {
+        this.#writing = undefined;
+      });
+      await this.#writing;
+    }
+    const { size } = this.#store.state();
+    const root = this.#store.edge().root();
+    for (const tile of this.#store.fullTiles(rowsAtOnce)) {
+      await this.#tiles.put(tile);
+      this.#store.dropTile(tile);
+    }
+    return { size, root };
+  }
+
+  async #writeRows(): Promise<void> {
+    const rows = this.#store.unwritten(rowsAtOnce);
+    const there = await this.#table.add(rows);
+    for (const { seq, leaf } of rows)
+      if (there.get(seq) !== leaf) throw new Error(`entry ${seq} stands in the database as another one`);
+    this.#store.setWritten((rows.at(-1)?.seq ?? -1) + 1);
+  }
+
+  async #wakeLater(): Promise<void> {
+    if (this.#alarmIsSet) return;
+    this.#alarmIsSet = true;
+    await this.ctx.storage.setAlarm(Date.now() + answeredWithin);
+  }
+}
+
+function takenFrom({ leaf, details }: Row): Taken {
+  return { id: readLeaf(leaf)?.id ?? '', leaf, details };
+}

@@ -1,0 +1,236 @@
+/**
+ * Where the ledger lies. The object's own rows are what it has promised: the newest entries, the tree's right edge,
+ * and what was begun. D1 has every entry as one row; R2 the tiles that are full, which never change again.
+ */
+import { Edge, hashBytes, type Tile, tilePath, tileWidth } from '../vault.ts';
+import type { Told } from './telling.ts';
+
+/** A leaf's text, and its sealed details. */
+export type Row = { seq: number; leaf: string; details: Uint8Array | null };
+export type Taken = { id: string; leaf: string; details: Uint8Array | null };
+/** How much there is, and how much of it D1 has. */
+export type State = { size: number; written: number };
+type Signed = { size: number; note: string };
+
+/** The object's own rows. */
+export class LedgerStore {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    sql.exec(`
+      CREATE TABLE IF NOT EXISTS state (
+        only INTEGER PRIMARY KEY CHECK (only = 1), size INTEGER NOT NULL, written INTEGER NOT NULL,
+        signed INTEGER NOT NULL, note TEXT NOT NULL
+      ) STRICT;
+      INSERT INTO state SELECT 1, 0, 0, -1, '' WHERE NOT EXISTS (SELECT 1 FROM state);
+      CREATE TABLE IF NOT EXISTS recent (
+        seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, leaf TEXT NOT NULL, details BLOB, taken_at INTEGER NOT NULL
+      ) STRICT;
+      CREATE TABLE IF NOT EXISTS tiles (
+        level INTEGER NOT NULL, place INTEGER NOT NULL, hashes BLOB NOT NULL, PRIMARY KEY (level, place)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS begun (
+        id TEXT PRIMARY KEY, told TEXT NOT NULL, begun_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+    `);
+  }
+
+  state(): State {
+    return this.#sql.exec<State>('SELECT size, written FROM state').one();
+  }
+
+  edge(): Edge {
+    const { size } = this.state();
+    const tiles: Tile[] = [];
+    for (let level = 0; tileWidth ** level <= size; level++) {
+      const index = Math.floor(size / tileWidth ** (level + 1));
+      tiles.push({ level, index, hashes: this.tile(level, index) ?? new Uint8Array() });
+    }
+    return new Edge(size, tiles);
+  }
+
+  /** The hashes of a tile at the edge, or of a full one that R2 has not got yet. */
+  tile(level: number, index: number): Uint8Array | undefined {
+    const [row] = this.#sql
+      .exec<{ hashes: ArrayBuffer }>('SELECT hashes FROM tiles WHERE level = ? AND place = ?', level, index)
+      .toArray();
+    return row && new Uint8Array(row.hashes);
+  }
+
+  setEdge(edge: Edge, full: readonly Tile[]): void {
+    for (const { level, index, hashes } of [...full, ...edge.tiles()])
+      if (hashes.length > 0)
+        this.#sql.exec(
+          'INSERT INTO tiles VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET hashes = excluded.hashes',
+          level,
+          index,
+          hashes,
+        );
+    this.#sql.exec('UPDATE state SET size = ?', edge.size);
+  }
+
+  has(id: string): boolean {
+    return this.#sql.exec('SELECT 1 FROM recent WHERE id = ?', id).toArray().length > 0;
+  }
+
+  take(seq: number, { id, leaf, details }: Taken, now: number): void {
+    this.#sql.exec('INSERT INTO recent VALUES (?, ?, ?, ?, ?)', seq, id, leaf, details, now);
+  }
+
+  /** What D1 has not got yet, oldest first. */
+  unwritten(limit: number): Row[] {
+    const { written } = this.state();
+    return this.#sql
+      .exec<{ seq: number; leaf: string; details: ArrayBuffer | null }>(
+        'SELECT seq, leaf, details FROM recent WHERE seq >= ? ORDER BY seq LIMIT ?',
+        written,
+        limit,
+      )
+      .toArray()
+      .map(({ seq, leaf, details }) => ({ seq, leaf, details: details && new Uint8Array(details) }));
+  }
+
+  setWritten(before: number): void {
+    this.#sql.exec('UPDATE state SET written = ?', before);
+  }
+
+  /** Forgets entries that D1 has, and that nobody sends again. */
+  forget(before: number): void {
+    this.#sql.exec('DELETE FROM recent WHERE taken_at < ? AND seq < (SELECT written FROM state)', before);
+  }
+
+  fullTiles(limit: number): Tile[] {
+    return this.#sql
+      .exec<{ level: number; place: number; hashes: ArrayBuffer }>(
+        'SELECT level, place, hashes FROM tiles WHERE length(hashes) = ? LIMIT ?',
+        tileWidth * hashBytes,
+        limit,
+      )
+      .toArray()
+      .map(({ level, place, hashes }) => ({ level, index: place, hashes: new Uint8Array(hashes) }));
+  }
+
+  dropTile({ level, index }: Tile): void {
+    this.#sql.exec('DELETE FROM tiles WHERE level = ? AND place = ?', level, index);
+  }
+
+  signed(): Signed {
+    return this.#sql.exec<Signed>('SELECT signed AS size, note FROM state').one();
+  }
+
+  setSigned({ size, note }: Signed): void {
+    this.#sql.exec('UPDATE state SET signed = ?, note = ?', size, note);
+  }
+
+  begin(told: Told, now: number): void {
+    this.#sql.exec(
+      'INSERT INTO begun VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+      told.id,
+      JSON.stringify(told),
+      now,
+    );
+  }
+
+  end(id: string): void {
+    this.#sql.exec('DELETE FROM begun WHERE id = ?', id);
+  }
+
+  begunBefore(time: number): Told[] {
+    return this.#sql
+      .exec<{ told: string }>('SELECT told FROM begun WHERE begun_at < ?', time)
+      .toArray()
+      .map(({ told }) => JSON.parse(told) as Told);
+  }
+
+  get isWaiting(): boolean {
+    const { size, written } = this.state();
+    const waits = this.#sql.exec('SELECT 1 FROM begun LIMIT 1').toArray().length > 0;
+    return written < size || waits || this.fullTiles(1).length > 0;
+  }
+}
+
+/** Every entry as a row. Once there, a row never changes. */
+export class LedgerTable {
+  readonly #db: D1Database;
+
+  constructor(db: D1Database) {
+    this.#db = db;
+  }
+
+  /** Adds rows; one that is there already stays as it is. @returns what stands there now at their places */
+  async add(rows: readonly Row[]): Promise<Map<number, string>> {
+    const values = rows.map(({ seq, leaf, details }) => [seq, leaf, details?.toHex() ?? null]);
+    const [first, last] = [rows[0]?.seq ?? 0, rows.at(-1)?.seq ?? -1];
+    const [, there] = await this.#db.batch<{ seq: number; leaf: string }>([
+      this.#db
+        .prepare(
+          `INSERT INTO ledger (seq, leaf, details)
+           SELECT value ->> 0, value ->> 1, unhex(value ->> 2) FROM json_each(?)
+           WHERE NOT EXISTS (SELECT 1 FROM ledger WHERE seq = value ->> 0)`,
+        )
+        .bind(JSON.stringify(values)),
+      this.#db.prepare('SELECT seq, leaf FROM ledger WHERE seq BETWEEN ? AND ?').bind(first, last),
+    ]);
+    return new Map((there?.results ?? []).map(({ seq, leaf }) => [seq, leaf]));
+  }
+
+  /** Entries from this one on, oldest first. */
+  async from(seq: number, limit: number): Promise<Row[]> {
+    const { results } = await this.#db
+      .prepare('SELECT seq, leaf, details FROM ledger WHERE seq >= ? ORDER BY seq LIMIT ?')
+      .bind(seq, limit)
+      .all<{ seq: number; leaf: string; details: number[] | null }>();
+    return results.map(({ seq, leaf, details }) => ({
+      seq,
+      leaf,
+      details: details && Uint8Array.from(details),
+    }));
+  }
+
+  async has(id: string): Promise<boolean> {
+    return (await this.#db.prepare('SELECT 1 FROM ledger WHERE id = ?').bind(id).first()) !== null;
+  }
+
+  /** The key record for somebody's details in a month: the one that is there, or else this one. */
+  async key(owner: string, month: string, fresh: Uint8Array): Promise<Uint8Array> {
+    const [, kept] = await this.#db.batch<{ key: number[] }>([
+      this.#db
+        .prepare('INSERT INTO ledger_keys VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
+        .bind(owner, month, fresh),
+      this.#db.prepare('SELECT key FROM ledger_keys WHERE owner = ? AND month = ?').bind(owner, month),
+    ]);
+    return Uint8Array.from(kept?.results[0]?.key ?? []);
+  }
+
+  async keyOf(owner: string, month: string): Promise<Uint8Array | undefined> {
+    const row = await this.#db
+      .prepare('SELECT key FROM ledger_keys WHERE owner = ? AND month = ?')
+      .bind(owner, month)
+      .first<{ key: number[] }>();
+    return row === null ? undefined : Uint8Array.from(row.key);
+  }
+}
+
+/** Tiles that are full, by their paths (C2SP tlog-tiles). */
+export class TileBucket {
+  readonly #bucket: R2Bucket;
+
+  constructor(bucket: R2Bucket) {
+    this.#bucket = bucket;
+  }
+
+  async put({ level, index, hashes }: Tile): Promise<void> {
+    await this.#bucket.put(tilePath(level, index), hashes);
+  }
+
+  async get(level: number, index: number): Promise<Uint8Array | undefined> {
+    const object = await this.#bucket.get(tilePath(level, index));
+    return object === null ? undefined : new Uint8Array(await object.arrayBuffer());
+  }
+
+  /** Keeps a checkpoint for ever, by the size of its tree. */
+  async keepCheckpoint(size: number, note: string): Promise<void> {
+    await this.#bucket.put(`checkpoint/${String(size).padStart(16, '0')}`, note);
+  }
+}

@@ -1,0 +1,103 @@
+/** Checkpoints: the tree's head as a signed note (C2SP signed-note, tlog-checkpoint), which a stranger can check. */
+import { createHash } from 'node:crypto';
+import { concat, type CryptoKey } from '../bytes.ts';
+import type { Hash } from './merkle.ts';
+
+/** Which tree, how many leaves, and its root. */
+export type Checkpoint = { origin: string; size: number; root: Hash };
+/** A public key under the name that signs; `id` is the four bytes by which a signature names it. */
+export type NoteKey = { name: string; publicKey: Uint8Array };
+
+const ed25519 = Uint8Array.of(1);
+const dash = '\u2014';
+const signatureBytes = 64;
+
+/** The three lines that are signed. */
+export function checkpointText({ origin, size, root }: Checkpoint): string {
+  return `${origin}\n${size}\n${base64(root)}\n`;
+}
+
+/** @returns the note: the text, an empty line, and the signature's line */
+export async function signNote(text: string, key: NoteKey & { privateKey: CryptoKey }): Promise<string> {
+  const signature = await crypto.subtle.sign('Ed25519', key.privateKey, new TextEncoder().encode(text));
+  const named = concat(keyId(key), new Uint8Array(signature));
+  return `${text}\n${dash} ${key.name} ${base64(named)}\n`;
+}
+
+/** The key as verifiers are given it: `name+id+key`. */
+export function verifierKey(key: NoteKey): string {
+  return `${key.name}+${hex(keyId(key))}+${base64(concat(ed25519, key.publicKey))}`;
+}
+
+/** Undefined: not such a key, or its id is not its own. */
+export function readVerifierKey(text: string): NoteKey | undefined {
+  const [, name, id, encoded] = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$/.exec(text) ?? [];
+  const bytes = encoded === undefined ? undefined : fromBase64(encoded);
+  if (name === undefined || bytes?.length !== 33 || bytes[0] !== 1) return undefined;
+  const key = { name, publicKey: bytes.subarray(1) };
+  return hex(keyId(key)) === id ? key : undefined;
+}
+
+/** @returns undefined: not a note, signed by none of these keys, or not a checkpoint */
+export async function readCheckpoint(
+  note: string,
+  keys: readonly NoteKey[],
+): Promise<Checkpoint | undefined> {
+  const text = await openNote(note, keys);
+  return text === undefined ? undefined : parsed(text);
+}
+
+/**
+ * What a note says, if one of these keys has signed it. Lines of other signers are passed over.
+ *
+ * @returns undefined: not a note, or signed by none of them
+ */
+export async function openNote(note: string, keys: readonly NoteKey[]): Promise<string | undefined> {
+  const end = note.lastIndexOf('\n\n');
+  if (end < 0 || !note.endsWith('\n')) return undefined;
+  const text = note.slice(0, end + 1);
+  const lines = note.slice(end + 2, -1).split('\n');
+  for (const line of lines) if (await isSigned(text, line, keys)) return text;
+  return undefined;
+}
+
+async function isSigned(text: string, line: string, keys: readonly NoteKey[]): Promise<boolean> {
+  const [, name, encoded = ''] = new RegExp(`^${dash} (\\S+) (\\S+)$`).exec(line) ?? [];
+  const bytes = fromBase64(encoded);
+  const key = keys.find((key) => key.name === name && bytes && hex(keyId(key)) === hex(bytes.subarray(0, 4)));
+  if (key === undefined || bytes?.length !== 4 + signatureBytes) return false;
+  const publicKey = await crypto.subtle.importKey('raw', concat(key.publicKey), 'Ed25519', false, ['verify']);
+  return crypto.subtle.verify(
+    'Ed25519',
+    publicKey,
+    concat(bytes.subarray(4)),
+    new TextEncoder().encode(text),
+  );
+}
+
+function parsed(text: string): Checkpoint | undefined {
+  const [, origin, count, encoded] = /^([^\n]+)\n(0|[1-9]\d*)\n([^\n]+)\n/.exec(text) ?? [];
+  const root = encoded === undefined ? undefined : fromBase64(encoded);
+  const size = Number(count);
+  if (origin === undefined || root?.length !== 32 || !Number.isSafeInteger(size)) return undefined;
+  return { origin, size, root };
+}
+
+function keyId({ name, publicKey }: NoteKey): Uint8Array {
+  return createHash('sha256').update(`${name}\n`).update(ed25519).update(publicKey).digest().subarray(0, 4);
+}
+
+function base64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
+}
+
+/** Undefined for what is not the one way to write these bytes. */
+function fromBase64(text: string): Uint8Array | undefined {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) return undefined;
+  const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+  return base64(bytes) === text ? bytes : undefined;
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
