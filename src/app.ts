@@ -12,6 +12,7 @@ import { dashboardHeaders, dataHeaders, keySetHeaders, loaderHeaders, widgetHead
 import type { Ctx, Http } from './http.ts';
 import { identityRoutes } from './people/identity/routes.ts';
 import { organisationRoutes } from './people/organisation/routes.ts';
+import { recording } from './people/recording.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { roleRoutes } from './people/roles/routes.ts';
 import { teamRoutes } from './people/teams/routes.ts';
@@ -32,6 +33,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
     // An upgrade's answer is the socket itself and takes no more headers.
     if (c.res.status !== 101) withHeaders(c.res, dataHeaders);
   })
+  .use('/api/v1/*', recording)
   .route('/api/v1', identityRoutes)
   .route('/api/v1', peopleRoutes)
   .route('/api/v1', roleRoutes)

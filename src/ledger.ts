@@ -2,7 +2,7 @@
 import type { Env } from './config.ts';
 import type { Ledger } from './ledger/object.ts';
 
-export type { Told } from './ledger/telling.ts';
+export type { Folded, Told } from './ledger/telling.ts';
 
 export function ledgerOf(env: Env): DurableObjectStub<Ledger> {
   return env.Ledger.getByName('ledger') as unknown as DurableObjectStub<Ledger>;

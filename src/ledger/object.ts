@@ -9,6 +9,7 @@ import {
   checkpointText,
   type DataKey,
   detailsKeyPlace,
+  type Entry,
   hashBytes,
   keyStore,
   leafBytes,
@@ -20,8 +21,8 @@ import {
   signNote,
   type Tile,
 } from '../vault.ts';
-import { LedgerStore, LedgerTable, type Row, type Taken, TileBucket } from './store.ts';
-import type { Told } from './telling.ts';
+import { LedgerStore, LedgerTable, type Row, type Sealed, type Taken, TileBucket } from './store.ts';
+import type { Folded, Told } from './telling.ts';
 
 const minute = 60_000;
 /** Whoever tells something again does so within this time, or else D1 is asked whether it knows it. */
@@ -52,7 +53,7 @@ export class Ledger extends DurableObject<Env> {
    */
   async append(all: readonly Told[]): Promise<void> {
     const fresh: Taken[] = [];
-    for (const told of all) if (!(await this.#isOld(told))) fresh.push(await this.#sealed(told));
+    for (const told of all) if (!(await this.#isOld(told))) fresh.push(takenFrom(await this.#sealed(told)));
     this.ctx.storage.transactionSync(() => {
       this.#extend(fresh, Date.now());
       for (const { id } of all) this.#store.end(id);
@@ -62,9 +63,25 @@ export class Ledger extends DurableObject<Env> {
     this.ctx.waitUntil(this.#write());
   }
 
-  /** Keeps that something is about to be done, until it is entered what became of it. */
-  async begin(told: Told): Promise<void> {
-    this.#store.begin(told, Date.now());
+  /** Keeps that something is about to be done, until it is entered what became of it, or that nothing did. */
+  async begin(entry: Entry): Promise<void> {
+    this.#store.begin(entry, Date.now());
+    await this.#wakeLater();
+  }
+
+  drop(id: Entry['id']): void {
+    this.#store.end(id);
+  }
+
+  /** Counts what comes over and over. One entry for each key stands in the ledger within two minutes. */
+  async fold(all: readonly Folded[]): Promise<void> {
+    const vault = await vaultOf(this.env);
+    for (const { key, told, count } of all) {
+      const hashed = (await vault.lookup('ledger fold', key)).toHex();
+      if (!this.#store.countFolded(hashed, count))
+        this.#store.fold(hashed, await this.#sealed(told), count, Date.now());
+      this.#store.end(told.id);
+    }
     await this.#wakeLater();
   }
 
@@ -97,8 +114,13 @@ export class Ledger extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     this.#alarmIsSet = false;
-    const given = this.#store.begunBefore(Date.now() - answeredWithin);
-    await this.append(given.map((told) => ({ ...told, outcome: 'unknown' })));
+    const before = Date.now() - answeredWithin;
+    await this.append(this.#store.begunBefore(before).map((entry) => ({ ...entry, outcome: 'unknown' })));
+    this.ctx.storage.transactionSync(() => {
+      const folded = this.#store.foldedBefore(before);
+      this.#extend(folded.map(counted), Date.now());
+      for (const { key } of folded) this.#store.unfold(key);
+    });
     await this.#write();
     if (this.#store.isWaiting) await this.#wakeLater();
   }
@@ -113,7 +135,7 @@ export class Ledger extends DurableObject<Env> {
       const rows = await this.#table.from(size, rowsAtOnce);
       if (rows[0]?.seq !== size) break;
       this.ctx.storage.transactionSync(() => {
-        this.#extend(rows.map(takenFrom), Date.now());
+        this.#extend(rows.map(takenAgain), Date.now());
         this.#store.setWritten(size + rows.length);
       });
     }
@@ -124,11 +146,10 @@ export class Ledger extends DurableObject<Env> {
     return this.#store.has(id) || (Date.now() - at > toldAgainWithin && (await this.#table.has(id)));
   }
 
-  async #sealed({ personal, ...entry }: Told): Promise<Taken> {
-    if (personal === undefined) return { id: entry.id, leaf: leafText(entry), details: null };
+  async #sealed({ personal, ...entry }: Told): Promise<Sealed> {
+    if (personal === undefined) return { entry, details: undefined, sealed: null };
     const key = await this.#keyOf(personal.of, monthOf(entry.at));
-    const { sealed, details } = await sealDetails(key, entry.id, personal.of, personal.what);
-    return { id: entry.id, leaf: leafText(entry, details), details: sealed };
+    return { entry, ...(await sealDetails(key, entry.id, personal.of, personal.what)) };
   }
 
   async #keyOf(owner: string, month: string): Promise<DataKey> {
@@ -196,6 +217,15 @@ export class Ledger extends DurableObject<Env> {
   }
 }
 
-function takenFrom({ leaf, details }: Row): Taken {
+function takenFrom({ entry, details, sealed }: Sealed): Taken {
+  return { id: entry.id, leaf: leafText(entry, details), details: sealed };
+}
+
+function counted({ entry, count, ...others }: Sealed & { count: number }): Taken {
+  return takenFrom({ ...others, entry: { ...entry, facts: { ...entry.facts, count } } });
+}
+
+/** As the database has it. */
+function takenAgain({ leaf, details }: Row): Taken {
   return { id: readLeaf(leaf)?.id ?? '', leaf, details };
 }

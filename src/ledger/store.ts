@@ -2,12 +2,13 @@
  * Where the ledger lies. The object's own rows are what it has promised: the newest entries, the tree's right edge,
  * and what was begun. D1 has every entry as one row; R2 the tiles that are full, which never change again.
  */
-import { Edge, hashBytes, type Tile, tilePath, tileWidth } from '../vault.ts';
-import type { Told } from './telling.ts';
+import { type Details, Edge, type Entry, hashBytes, type Tile, tilePath, tileWidth } from '../vault.ts';
 
 /** A leaf's text, and its sealed details. */
 export type Row = { seq: number; leaf: string; details: Uint8Array | null };
 export type Taken = { id: string; leaf: string; details: Uint8Array | null };
+/** An entry whose personal details have been sealed. */
+export type Sealed = { entry: Entry; details: Details | undefined; sealed: Uint8Array | null };
 /** How much there is, and how much of it D1 has. */
 export type State = { size: number; written: number };
 type Signed = { size: number; note: string };
@@ -31,7 +32,11 @@ export class LedgerStore {
         level INTEGER NOT NULL, place INTEGER NOT NULL, hashes BLOB NOT NULL, PRIMARY KEY (level, place)
       ) STRICT, WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS begun (
-        id TEXT PRIMARY KEY, told TEXT NOT NULL, begun_at INTEGER NOT NULL
+        id TEXT PRIMARY KEY, entry TEXT NOT NULL, begun_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS folded (
+        key TEXT PRIMARY KEY, entry TEXT NOT NULL, digest TEXT, details BLOB, count INTEGER NOT NULL,
+        begun_at INTEGER NOT NULL
       ) STRICT, WITHOUT ROWID;
     `);
   }
@@ -123,29 +128,63 @@ export class LedgerStore {
     this.#sql.exec('UPDATE state SET signed = ?, note = ?', size, note);
   }
 
-  begin(told: Told, now: number): void {
-    this.#sql.exec(
-      'INSERT INTO begun VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
-      told.id,
-      JSON.stringify(told),
-      now,
-    );
+  begin(entry: Entry, now: number): void {
+    const text = JSON.stringify(entry);
+    this.#sql.exec('INSERT INTO begun VALUES (?, ?, ?) ON CONFLICT DO NOTHING', entry.id, text, now);
   }
 
   end(id: string): void {
     this.#sql.exec('DELETE FROM begun WHERE id = ?', id);
   }
 
-  begunBefore(time: number): Told[] {
+  begunBefore(time: number): Entry[] {
     return this.#sql
-      .exec<{ told: string }>('SELECT told FROM begun WHERE begun_at < ?', time)
+      .exec<{ entry: string }>('SELECT entry FROM begun WHERE begun_at < ?', time)
       .toArray()
-      .map(({ told }) => JSON.parse(told) as Told);
+      .map(({ entry }) => JSON.parse(entry) as Entry);
+  }
+
+  /** False: nothing is folded under this key yet. */
+  countFolded(key: string, count: number): boolean {
+    return this.#sql.exec('UPDATE folded SET count = count + ? WHERE key = ?', count, key).rowsWritten > 0;
+  }
+
+  fold(key: string, { entry, details, sealed }: Sealed, count: number, now: number): void {
+    this.#sql.exec(
+      'INSERT INTO folded VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count',
+      key,
+      JSON.stringify(entry),
+      details === undefined ? null : JSON.stringify(details),
+      sealed,
+      count,
+      now,
+    );
+  }
+
+  /** What is folded long enough, with how often it came. */
+  foldedBefore(time: number): (Sealed & { key: string; count: number })[] {
+    return this.#sql
+      .exec<{ key: string; entry: string; digest: string | null; details: ArrayBuffer | null; count: number }>(
+        'SELECT key, entry, digest, details, count FROM folded WHERE begun_at < ?',
+        time,
+      )
+      .toArray()
+      .map(({ key, entry, digest, details, count }) => ({
+        key,
+        entry: JSON.parse(entry) as Entry,
+        details: digest === null ? undefined : (JSON.parse(digest) as Details),
+        sealed: details && new Uint8Array(details),
+        count,
+      }));
+  }
+
+  unfold(key: string): void {
+    this.#sql.exec('DELETE FROM folded WHERE key = ?', key);
   }
 
   get isWaiting(): boolean {
     const { size, written } = this.state();
-    const waits = this.#sql.exec('SELECT 1 FROM begun LIMIT 1').toArray().length > 0;
+    const waits = this.#sql.exec('SELECT 1 FROM begun UNION ALL SELECT 1 FROM folded LIMIT 1').toArray().length > 0;
     return written < size || waits || this.fullTiles(1).length > 0;
   }
 }

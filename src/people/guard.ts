@@ -15,6 +15,7 @@ import { accountOf, isFresh, type Rights, type SessionState, type TakenSeat } fr
 import { isBanned, networkOfRequest } from './bans.ts';
 import { isPlaceOfStaff, organisationOf } from './organisation.ts';
 import { type Asker, lackOf, may, reachOf, type Staff, type Thing, type Visitor } from './permission.ts';
+import { begin } from './recording.ts';
 import { heldRole } from './roles.ts';
 import { type FactorClaims, type RoomId, type TicketClaims, Tokens } from './tokens.ts';
 
@@ -23,10 +24,16 @@ export async function tokensOf(env: Env): Promise<Tokens> {
 }
 
 /**
- * The staff or visitor behind the request's bearer token.
+ * The staff or visitor behind the request's bearer token. What they are about to do is kept from here on.
  * @throws {Refusal} signed_out, factor_needed, place_refused, banned
  */
 export async function askerOf(env: Env, request: Request): Promise<Asker> {
+  const asker = await identified(env, request);
+  await begin(env, request, asker);
+  return asker;
+}
+
+async function identified(env: Env, request: Request): Promise<Asker> {
   const token = bearerOf(request);
   const tokens = await tokensOf(env);
   const staff = await tokens.verifyStaff(token);

@@ -88,6 +88,8 @@ const notices = {
   crowded:
     'You were signed in at as many places as can be. Whoever has signed in now has ended the oldest of these sessions.',
   browser: 'Somebody signed in to your account in a browser that you have not used lately.',
+  reused:
+    'Somebody used a copy of what keeps you signed in, after it had been used elsewhere. That session was ended, for whoever has it. If you were signed out somewhere, sign in again, and look whether somebody else can use that browser.',
   enrolled:
     'Your second factor and your recovery codes were set up, and somebody signed in for the first time.',
   recovered: 'Somebody signed in with your password and one of your recovery codes, which is used up now.',

@@ -17,6 +17,7 @@ import { allow, requireStepUp, staffOf } from './guard.ts';
 import { newLink } from './identity.ts';
 import { mailInvitation, type Notice, notify } from './mail.ts';
 import { may, type Staff } from './permission.ts';
+import { note } from './recording.ts';
 import { heldRole } from './roles.ts';
 import { signEverybodyOut, StaffDirectory, type StaffMember, tellRights } from './staff.ts';
 import { teamsExist, teamsHaveRoom, tellInboxes } from './teams.ts';
@@ -50,6 +51,7 @@ export const peopleRoutes = new Hono<Http>()
       directory.store.add(row),
     );
     if (member === undefined) throw new Refusal('address_taken');
+    note(c, { object: member.id, facts: { role: person.role, teams: person.teams } });
     await invite(c.env, member.id, person.address);
     return c.json<PersonAnswer>({ person: { id: member.id } }, 201);
   })
@@ -74,6 +76,7 @@ export const peopleRoutes = new Hono<Http>()
     if (state !== undefined && member.row.state === 'invited')
       throw new Refusal('not_allowed', 'This person has not joined yet.');
     await requireStepUp(c.env, asker);
+    note(c, { facts: { ...(role !== undefined && { role }), ...(state !== undefined && { state }) } });
     const { store } = new StaffDirectory(c.env);
     const done =
       (role === undefined || (await store.changeRole(member.id, member.row.role, role))) &&

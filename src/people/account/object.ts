@@ -40,7 +40,8 @@ export type NewSession = {
   isStrange: boolean;
   isCrowded: boolean;
 };
-export type RefreshResult = { ended: true } | { ended: false; session: Session; rights: Rights };
+/** `wasReused`: the session was ended just now, because a refresh token was used that somebody had used before. */
+export type RefreshResult = { ended: true; wasReused?: true } | { ended: false; session: Session; rights: Rights };
 
 /** Who is setting something up: a session, or somebody who enrols. */
 type SetUpBy = SessionId | 'enrolment';
@@ -386,7 +387,7 @@ export class Account extends DurableObject<Env> {
     const rule = refreshRule(state.session, generation, now);
     if (rule === 'end') {
       await this.endSession(id);
-      return { ended: true };
+      return { ended: true, wasReused: true };
     }
     if (rule === 'rotate') this.#store.rotateSession(id, generation + 1, now);
     return { ended: false, session: { ...state.session, generation: generation + 1 }, rights: state.rights };

@@ -7,6 +7,7 @@ import { Refusal } from '../../protocol/refusals.ts';
 import { linkRequest, redeemRequest, resetRequest } from '../../protocol/sign-in.ts';
 import { accountOf } from '../account.ts';
 import { mailReset, notify } from '../mail.ts';
+import { enter, note } from '../recording.ts';
 import { StaffDirectory, type StaffMember, tellRights } from '../staff.ts';
 import { newLink, readLink } from './mailed-link.ts';
 import { hashPassword, requireFit } from './password.ts';
@@ -26,6 +27,7 @@ export const linkRoutes = new Hono<Http>()
     const { role, grants, teams } = member.row;
     await account.setRights({ person: member.id, role, grants, teams, active: true });
     await new StaffDirectory(c.env).store.join(member.id, await member.seal('password', hashed));
+    note(c, { actor: member.id });
     // Somebody may have changed their teams in the meantime.
     await tellRights(c.env, [member.id]);
     return c.json({});
@@ -51,6 +53,7 @@ export const linkRoutes = new Hono<Http>()
     await new StaffDirectory(c.env).store.setPassword(member.id, await member.seal('password', hashed));
     // Once more: whoever proved the old password meanwhile has proved nothing.
     await account.endSessions();
+    note(c, { actor: member.id });
     tell(c, member, 'password');
     return c.json({});
   })
@@ -66,6 +69,7 @@ export const linkRoutes = new Hono<Http>()
     if (!(await directory.store.setAddress(member.id, await directory.lookup(after), about)))
       throw new Refusal('address_taken');
     await account.endSessions();
+    note(c, { actor: member.id });
     c.executionCtx.waitUntil(Promise.all([before, after].map((to) => notify(c.env, to, 'address'))));
     return c.json({});
   });
@@ -77,6 +81,7 @@ async function offerReset(c: Ctx, address: string): Promise<void> {
   const account = accountOf(c.env, member.id);
   if (!(await account.startMail())) return;
   const { token, hash } = await newLink(member.id);
+  await enter(c.env, { actor: null, subject: member.id, action: 'reset.ask' });
   await account.setLink('reset', hash);
   await mailReset(c.env, await member.address(), token);
 }
@@ -90,5 +95,6 @@ async function linked(
   const { person, hash } = await readLink(token);
   const member = await new StaffDirectory(c.env).byId(person);
   if (member?.row.state !== state) throw new Refusal('link_gone');
+  note(c, { subject: member.id });
   return { member, hash };
 }

@@ -13,6 +13,7 @@ import {
 } from '../../protocol/sign-in.ts';
 import { accountOf } from '../account.ts';
 import { allow, tokensOf } from '../guard.ts';
+import { note } from '../recording.ts';
 import { StaffDirectory, type StaffMember } from '../staff.ts';
 import { newLink, readLink } from './mailed-link.ts';
 import {
@@ -26,7 +27,7 @@ import {
   standingWait,
   tellConcerned,
 } from './owner-key.ts';
-import { networkHashOf } from './whence.ts';
+import { networkHashOf, placeOf } from './whence.ts';
 import { halfSignedIn, myself } from './who.ts';
 
 export const ownerKeyRoutes = new Hono<Http>()
@@ -63,6 +64,7 @@ export const ownerKeyRoutes = new Hono<Http>()
     const next = nextStep(wait, member.id, now);
     if (next === 'refuse') throw wrongKey();
     await accountOf(c.env, member.id).passTry('ownerKey', await networkHashOf(c));
+    note(c, { actor: member.id, facts: { next }, personal: placeOf(c) });
     if (next === 'enter') return c.json<OwnerKeyAnswer>(await letIn(c, member, kept));
     const since = wait?.since ?? (await beginWait(c, member, kept, epoch));
     return c.json<OwnerKeyAnswer>({ next: 'wait', until: since + lifetimes.ownerWait, now });
@@ -81,6 +83,7 @@ export const ownerKeyRoutes = new Hono<Http>()
     await directory.store.voidPassword(person);
     await accountOf(c.env, person).endSessions();
     await store.endWait(person);
+    note(c, { actor: null, subject: member.id });
     tellConcerned(c, member, 'ownerWaitCancelled');
     return c.json({});
   });

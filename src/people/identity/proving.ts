@@ -9,13 +9,14 @@ import { tokensOf } from '../guard.ts';
 import { type Notice, notify } from '../mail.ts';
 import { idleLimitOf, organisationOf } from '../organisation.ts';
 import { queueKeyOf } from '../queue.ts';
+import { note } from '../recording.ts';
 import type { StaffMember } from '../staff.ts';
 import { setBrowserCookie, setRefreshCookie } from './cookie.ts';
 import { OwnerKeyStore, tellConcerned } from './owner-key.ts';
 import { newRecoveryCodes, recoveryHash } from './recovery.ts';
 import { refreshTokenOf } from './refresh.ts';
 import { stepOf } from './totp.ts';
-import { networkHashOf, whenceOf } from './whence.ts';
+import { networkHashOf, placeOf, whenceOf } from './whence.ts';
 
 /** What is dear to check (a hash costs a third of a second of CPU) is counted at the door. @throws {Refusal} too_fast */
 export async function limitProofs(c: Ctx): Promise<void> {
@@ -79,6 +80,7 @@ export async function enter(c: Ctx, member: StaffMember, started: NewSession): P
   const waited = member.row.role === 'owner' && (await new OwnerKeyStore(c.env.DB).endWait(member.id));
   if (waited) tellConcerned(c, member, 'ownerWaitOver');
   if (isCrowded) tell(c, member, 'crowded');
+  note(c, { actor: member.id, session: session.id, facts: { by: session.amr }, personal: placeOf(c) });
   const answer = await answerSession(c, member, session, salt);
   setBrowserCookie(c, c.get('browser'));
   return answer;

@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import { configOf, vaultOf } from '../../config.ts';
 import { bodyOf, type Ctx, type Http } from '../../http.ts';
 import { emptyRequest } from '../../protocol/bodies.ts';
-import { newId } from '../../protocol/ids.ts';
+import { newId, type PersonId, type SessionId } from '../../protocol/ids.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import {
   activityRequest,
@@ -24,6 +24,7 @@ import {
 import { accountOf, strangerOf } from '../account.ts';
 import { leavingOf, requireOwnOrigin, requirePlace, staffOf, tokensOf } from '../guard.ts';
 import { leftCodes } from '../mail.ts';
+import { enter as enterInLedger, note } from '../recording.ts';
 import { StaffDirectory, type StaffMember } from '../staff.ts';
 import { dropRefreshCookie, heldRefreshCookie } from './cookie.ts';
 import { additionFor, attestedPasskey, challengeFor, PasskeyStore, provedPasskey } from './passkeys.ts';
@@ -43,7 +44,7 @@ import {
 } from './proving.ts';
 import { isRefreshToken } from './refresh.ts';
 import { enrolmentOf, newTotpSecret } from './totp.ts';
-import { networkHashOf, whenceOf } from './whence.ts';
+import { networkHashOf, placeOf, whenceOf } from './whence.ts';
 import { halfSignedIn } from './who.ts';
 
 export const identityRoutes = new Hono<Http>()
@@ -65,6 +66,7 @@ export const identityRoutes = new Hono<Http>()
       (row) => directory.store.addFirst(row, teamRow),
     );
     if (person === undefined) throw new Refusal('already_done');
+    note(c, { actor: person.id, object: teamRow.id });
     return c.json({ person: { id: person.id }, team: { id: teamRow.id } }, 201);
   })
 
@@ -80,6 +82,7 @@ export const identityRoutes = new Hono<Http>()
     const lookup = await directory.lookup(address);
     const found = await directory.byLookup(lookup);
     const account = found === undefined ? strangerOf(c.env, lookup) : accountOf(c.env, found.id);
+    if (found !== undefined) note(c, { subject: found.id });
     // Before the password is read: one that is changed from here on proves nothing.
     const epoch = await account.epoch();
     const member = await directory.byLookup(lookup);
@@ -94,6 +97,7 @@ export const identityRoutes = new Hono<Http>()
       const hashed = await hashPassword(await vaultOf(c.env), password);
       await directory.store.replacePassword(member.row, await member.seal('password', hashed));
     }
+    note(c, { actor: member.id, personal: placeOf(c) });
     const { token } = await (await tokensOf(c.env)).factor({ sub: member.id, epoch }, Date.now());
     return c.json<SignInAnswer>({ factors: factorsOf(member), token });
   })
@@ -126,6 +130,7 @@ export const identityRoutes = new Hono<Http>()
     const step = await provedStep(c, member, await member.openTotp(sealed), code);
     if (!(await new StaffDirectory(c.env).store.setFirstTotp(member.id, sealed)))
       throw new Refusal('already_done');
+    note(c, { actor: member.id, facts: { factor: 'totp' } });
     return c.json<FactorAnswer>(await signIn(c, member, { by: 'totp', step }, epoch));
   })
 
@@ -143,6 +148,7 @@ export const identityRoutes = new Hono<Http>()
     requireNoFactor(member);
     const { passkey, challenge } = await attestedPasskey(c.env, member, given, 'enrolment');
     if (!(await new PasskeyStore(c.env.DB).addFirst(passkey))) throw new Refusal('already_done');
+    note(c, { actor: member.id, facts: { factor: 'passkey' } });
     return c.json<FactorAnswer>(await signIn(c, member, { by: 'passkey', challenge }, epoch));
   })
 
@@ -188,6 +194,7 @@ export const identityRoutes = new Hono<Http>()
     const { person, challenge } = await provedPasskey(c.env, await bodyOf(c, passkeyRequest));
     const member = await new StaffDirectory(c.env).byId(person);
     if (member?.row.state !== 'active') throw new Refusal('wrong_passkey');
+    note(c, { subject: member.id });
     return c.json<FactorAnswer>(await signIn(c, member, { by: 'passkey', challenge }));
   })
 
@@ -209,6 +216,7 @@ export const identityRoutes = new Hono<Http>()
     const result = genuine ? await account.refresh(held.session, held.generation) : { ended: true as const };
     const member = result.ended ? undefined : await new StaffDirectory(c.env).byId(held.person);
     if (result.ended || salt === undefined || member === undefined) {
+      if ('wasReused' in result) await warnOfReuse(c, held);
       dropRefreshCookie(c);
       throw new Refusal('signed_out');
     }
@@ -225,7 +233,10 @@ export const identityRoutes = new Hono<Http>()
   .delete('/session', async (c) => {
     requireOwnOrigin(c.env, c.req.raw);
     const leaving = await leavingOf(c.env, c.req.raw);
-    if (leaving !== undefined) await accountOf(c.env, leaving.id).endSession(leaving.session);
+    if (leaving !== undefined) {
+      note(c, { actor: leaving.id, session: leaving.session });
+      await accountOf(c.env, leaving.id).endSession(leaving.session);
+    }
     dropRefreshCookie(c);
     return c.body(null, 204);
   })
@@ -233,6 +244,14 @@ export const identityRoutes = new Hono<Http>()
   .route('/', linkRoutes)
   .route('/', myRoutes)
   .route('/', ownerKeyRoutes);
+
+/** A copy of what keeps somebody signed in is in other hands, or was. */
+async function warnOfReuse(c: Ctx, { person, session }: { person: PersonId; session: SessionId }): Promise<void> {
+  const personal = { of: person, what: placeOf(c) };
+  await enterInLedger(c.env, { action: 'signIn.strange', actor: person, session, personal });
+  const member = await new StaffDirectory(c.env).byId(person);
+  if (member !== undefined) tell(c, member, 'reused');
+}
 
 function requireSetupToken(c: Ctx): void {
   const given = c.req.header('authorization')?.replace(/^Bearer /, '') ?? '';

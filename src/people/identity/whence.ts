@@ -1,9 +1,10 @@
 /** Where and on what somebody signs in, no finer than it has to be. */
 import Bowser from 'bowser';
 import { vaultOf } from '../../config.ts';
-import { type Ctx, networkOf } from '../../http.ts';
+import { addressOf, type Ctx, networkOf } from '../../http.ts';
 import type { PersonId } from '../../protocol/ids.ts';
 import type { Whence } from '../account.ts';
+import { networkPrefix } from '../bans.ts';
 import { heldBrowserCookie } from './cookie.ts';
 
 /** Of this person's sign-in. By the browser's secret their account, and nobody else's, knows it again. */
@@ -12,6 +13,11 @@ export async function whenceOf(c: Ctx, person: PersonId): Promise<Whence> {
   c.set('browser', secret);
   const browser = (await (await vaultOf(c.env)).lookup('browser', `${person}.${secret}`)).toHex();
   return { network: await networkHashOf(c), browser, device: deviceOf(c), country: countryOf(c) };
+}
+
+/** The same as it is kept in the ledger, sealed: by what and from where, no finer than a network. */
+export function placeOf(c: Ctx): { device: string | null; country: string | null; network: string | null } {
+  return { device: deviceOf(c), country: countryOf(c), network: networkPrefix(addressOf(c.req.raw) ?? '') ?? null };
 }
 
 function newSecret(): string {

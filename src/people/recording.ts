@@ -1,0 +1,180 @@
+/**
+ * What stands in the ledger of a request (docs/LEDGER.md): it is kept that something is about to be done as soon as it
+ * is known who asks, and entered what became of it before they are answered. What was refused for want of a right is
+ * entered as well, folded into one entry for whoever asks, or for where they ask from, and minute.
+ */
+import type { MiddlewareHandler } from 'hono';
+import { matchedRoutes } from 'hono/route';
+import type { Env } from '../config.ts';
+import { addressOf, type Ctx, type Http } from '../http.ts';
+import { type Folded, ledgerOf, type Told } from '../ledger.ts';
+import { logFault } from '../log.ts';
+import { type LedgerAction, recordedDoors } from '../protocol/ledger.ts';
+import { Refusal, type RefusalCode } from '../protocol/refusals.ts';
+import type { Facts } from '../vault.ts';
+import { networkPrefix } from './bans.ts';
+import type { Asker } from './permission.ts';
+
+type Trace = {
+  door: string;
+  action: LedgerAction | null;
+  object: string | undefined;
+  /** What is known of it so far. */
+  facts: Facts;
+  /** Null: somebody who is not known, and did what a mailed link lets do. */
+  actor?: string | null;
+  session?: string;
+  subject?: string;
+  personal?: Facts;
+  begun?: Told;
+};
+/** What a route adds of what it does: ids, numbers and states, and nothing that is anybody's to have erased. */
+export type More = Partial<Pick<Trace, 'action' | 'object' | 'subject' | 'actor' | 'session' | 'personal'>> & {
+  facts?: Facts;
+};
+
+const traces = new WeakMap<Request, Trace>();
+const api = '/api/v1';
+/** Refusals that say that somebody lacked a right or a proof, and not merely that something did not fit. */
+const tellingCodes: readonly RefusalCode[] = [
+  'wrong_credentials',
+  'wrong_code',
+  'wrong_passkey',
+  'vouch_refused',
+  'step_up_needed',
+  'not_allowed',
+  'place_refused',
+  'banned',
+  'origin_refused',
+  'not_found',
+  'link_gone',
+  'last_factor',
+  'would_lock_out',
+  'too_fast',
+];
+
+/** Around every door of the API. */
+export const recording: MiddlewareHandler<Http> = async (c, next) => {
+  const request = c.req.raw;
+  const door = doorOf(c);
+  const trace: Trace = { door, action: recordedDoors[door] ?? null, object: objectIn(c), facts: {} };
+  traces.set(request, trace);
+  await next();
+  await ended(c, trace).catch((error: unknown) => {
+    logFault('ledger.end', error);
+  });
+};
+
+/** Who asks is known: from here on they may do what they ask. @throws {Refusal} unavailable: nothing is done then */
+export async function begin(env: Env, request: Request, asker: Asker): Promise<void> {
+  const trace = traces.get(request);
+  if (trace === undefined) return;
+  trace.actor = asker.id;
+  if (asker.kind === 'staff') {
+    trace.session = asker.session;
+    if (asker.ownRole !== undefined) trace.facts = { ...trace.facts, seeAs: asker.role };
+  }
+  if (trace.action === null || trace.begun !== undefined) return;
+  const begun = told(trace, trace.action, 'unknown');
+  try {
+    await ledgerOf(env).begin(begun);
+  } catch {
+    throw new Refusal('unavailable');
+  }
+  trace.begun = begun;
+}
+
+/** Enters what was done outside of any door, or after its answer. */
+export async function enter(
+  env: Env,
+  what: Omit<Told, 'id' | 'at' | 'outcome' | 'action'> & { action: LedgerAction },
+): Promise<void> {
+  await ledgerOf(env).append([{ id: crypto.randomUUID(), at: Date.now(), outcome: 'done', ...what }]);
+}
+
+/** Adds to what will be entered of this request. */
+export function note(c: Ctx, more: More): void {
+  const trace = traces.get(c.req.raw);
+  if (trace === undefined) return;
+  const { facts, ...others } = more;
+  Object.assign(trace, others);
+  if (facts !== undefined) trace.facts = { ...trace.facts, ...facts };
+}
+
+async function ended(c: Ctx, trace: Trace): Promise<void> {
+  const { begun, action } = trace;
+  if (c.error === undefined) {
+    // Whoever did it was not known by a token: it was the doing itself that proved it.
+    if (action !== null && (begun !== undefined || trace.actor !== undefined))
+      await ledgerOf(c.env).append([told(trace, action, 'done')]);
+    return;
+  }
+  const code = c.error instanceof Refusal ? c.error.code : undefined;
+  if (code === undefined) {
+    if (action !== null && begun !== undefined) await ledgerOf(c.env).append([told(trace, action, 'failed')]);
+    return;
+  }
+  if (tellingCodes.includes(code)) return refused(c, trace, code);
+  if (begun !== undefined) await ledgerOf(c.env).drop(begun.id);
+}
+
+async function refused(c: Ctx, trace: Trace, code: RefusalCode): Promise<void> {
+  // Nobody's guesses at what is there are nothing to record.
+  if (code === 'not_found' && trace.actor === undefined) return;
+  const from = networkPrefix(addressOf(c.req.raw) ?? '') ?? 'unknown';
+  const entry = told(trace, trace.action ?? 'door.refused', 'refused');
+  const personal = { of: trace.subject ?? trace.actor ?? 'nobody', what: { network: from } };
+  const what = { ...entry, personal, facts: { ...entry.facts, code } };
+  if (typeof trace.actor === 'string') {
+    await ledgerOf(c.env).fold([{ key: `${trace.actor} ${trace.door} ${code}`, told: what, count: 1 }]);
+    return;
+  }
+  foldSoon(c, `${from} ${trace.subject ?? ''} ${code}`, what);
+}
+
+function told(trace: Trace, action: LedgerAction, outcome: Told['outcome']): Told {
+  const { begun, actor, session, object, subject, personal, door, facts } = trace;
+  return {
+    id: begun?.id ?? crypto.randomUUID(),
+    at: begun?.at ?? Date.now(),
+    actor: actor ?? null,
+    ...(session !== undefined && { session }),
+    action,
+    ...(object !== undefined && { object }),
+    ...(subject !== undefined && { subject }),
+    outcome,
+    facts: { door, ...facts },
+    ...(personal !== undefined && typeof actor === 'string' && { personal: { of: actor, what: personal } }),
+  };
+}
+
+function doorOf(c: Ctx): string {
+  const path = matchedRoutes(c).findLast((route) => !route.path.endsWith('*'))?.path ?? api;
+  return `${c.req.method} ${path.slice(api.length)}`;
+}
+
+/** What the path names, if it can be the id of anything: others' inventions are not written down. */
+function objectIn(c: Ctx): string | undefined {
+  return c.req.path.split('/').findLast((part) => /^[a-z]{3}_[\w-]{22}$/.test(part));
+}
+
+/** What nobody in particular was refused, in this isolate and second: a thousand of it are one call. */
+const waiting = new Map<string, Folded>();
+const gatherFor = 1_000;
+
+function foldSoon(c: Ctx, key: string, what: Told): void {
+  const known = waiting.get(key);
+  if (known !== undefined) {
+    known.count += 1;
+    return;
+  }
+  waiting.set(key, { key, told: what, count: 1 });
+  if (waiting.size > 1) return;
+  c.executionCtx.waitUntil(
+    scheduler.wait(gatherFor).then(async () => {
+      const all = [...waiting.values()];
+      waiting.clear();
+      await ledgerOf(c.env).fold(all);
+    }),
+  );
+}
