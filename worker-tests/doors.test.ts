@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import doc from '../docs/DOORS.md?raw';
 import { app } from '../src/app.ts';
+import { ledgerOf } from '../src/ledger.ts';
 import { tokensOf } from '../src/people/guard.ts';
 import { PasskeyStore } from '../src/people/identity/passkeys.ts';
 import { createRole } from '../src/people/roles.ts';
@@ -21,7 +22,8 @@ import type { IdentityKeyAnswer } from '../src/protocol/visitors.ts';
 import { closeCodes } from '../src/protocol/refusals.ts';
 import type { Ban, BanAnswer, BansAnswer } from '../src/protocol/bans.ts';
 import type { VisitorsAnswer } from '../src/protocol/visitors.ts';
-import { builtInRoles, type Grants } from '../src/protocol/permissions.ts';
+import { recordedDoors } from '../src/protocol/ledger.ts';
+import { type Action, actions, builtInRoles, type Grants, permissions } from '../src/protocol/permissions.ts';
 import type { Role } from '../src/protocol/roles.ts';
 import {
   begin,
@@ -625,6 +627,23 @@ it('P1 no route is without a line in the table', () => {
     .map(({ method, path }) => `${method} ${path.slice('/api/v1'.length)}`);
   const known = new Set(Object.keys(doors).map((name) => name.split(', ')[0]));
   expect([...new Set(routes)].filter((route) => !known.has(route))).toEqual([]);
+});
+
+it('L7 every door that can change anything says as what it is recorded, or that it is not', () => {
+  const doors = app.routes
+    .filter(({ method, path }) => !['ALL', 'GET'].includes(method) && path.startsWith('/api/v1/'))
+    .map(({ method, path }) => `${method} ${path.slice('/api/v1'.length)}`);
+  expect(Object.keys(recordedDoors).toSorted()).toEqual([...new Set(doors)].toSorted());
+});
+
+it('L7 every permission that is to be recorded stands in the ledger, of whoever used it', async () => {
+  await ledgerOf(env).checkpoint();
+  const { results } = await env.DB.prepare(
+    `SELECT DISTINCT action FROM ledger WHERE leaf ->> '$.outcome' = 'done' AND actor IS NOT NULL`,
+  ).all<{ action: Action }>();
+  const found = new Set(results.map(({ action }) => action));
+  const wanted = actions.filter((action) => ['always', 'quarterly'].includes(permissions[action].recorded));
+  expect(wanted.filter((action) => !found.has(action))).toEqual([]);
 });
 
 function tight(line: string): string {

@@ -38,6 +38,8 @@ type Attachment = {
   network: string | null;
   /** What the room keeps with this socket. */
   kept: unknown;
+  /** The quarter of an hour for which it is recorded last that its reader was here. */
+  recorded?: number;
 };
 
 /** Somebody who is in the room now, and until when. `seenAt`: their page's last sign of life. Unix milliseconds. */
@@ -208,6 +210,14 @@ export class Sockets {
   /** Keeps something small with a socket, across hibernation and without a row. It is a sign of life. */
   keep(socket: WebSocket, kept: unknown): void {
     this.#attach(socket, { ...this.#attachmentOf(socket), kept, seenAt: Date.now() });
+  }
+
+  isRecordedIn(quarter: number, socket: WebSocket): boolean {
+    return this.#attachmentOf(socket).recorded === quarter;
+  }
+
+  recordedIn(quarter: number, socket: WebSocket): void {
+    this.#attach(socket, { ...this.#attachmentOf(socket), recorded: quarter });
   }
 
   /** What is kept with a socket, and whose it is, though nobody may hear it any more. */

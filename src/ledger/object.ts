@@ -101,7 +101,9 @@ export class Ledger extends DurableObject<Env> {
   /** The first `width` hashes of a tile; undefined where there are not as many. */
   async tile(level: number, index: number, width: number): Promise<Uint8Array | undefined> {
     const hashes = this.#store.tile(level, index) ?? (await this.#tiles.get(level, index));
-    return hashes !== undefined && hashes.length >= width * hashBytes ? hashes.slice(0, width * hashBytes) : undefined;
+    return hashes !== undefined && hashes.length >= width * hashBytes
+      ? hashes.slice(0, width * hashBytes)
+      : undefined;
   }
 
   /** Once a day: the head is kept for ever, and what nobody asks for any more is forgotten. */

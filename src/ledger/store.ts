@@ -164,10 +164,13 @@ export class LedgerStore {
   /** What is folded long enough, with how often it came. */
   foldedBefore(time: number): (Sealed & { key: string; count: number })[] {
     return this.#sql
-      .exec<{ key: string; entry: string; digest: string | null; details: ArrayBuffer | null; count: number }>(
-        'SELECT key, entry, digest, details, count FROM folded WHERE begun_at < ?',
-        time,
-      )
+      .exec<{
+        key: string;
+        entry: string;
+        digest: string | null;
+        details: ArrayBuffer | null;
+        count: number;
+      }>('SELECT key, entry, digest, details, count FROM folded WHERE begun_at < ?', time)
       .toArray()
       .map(({ key, entry, digest, details, count }) => ({
         key,
@@ -184,7 +187,8 @@ export class LedgerStore {
 
   get isWaiting(): boolean {
     const { size, written } = this.state();
-    const waits = this.#sql.exec('SELECT 1 FROM begun UNION ALL SELECT 1 FROM folded LIMIT 1').toArray().length > 0;
+    const waits =
+      this.#sql.exec('SELECT 1 FROM begun UNION ALL SELECT 1 FROM folded LIMIT 1').toArray().length > 0;
     return written < size || waits || this.fullTiles(1).length > 0;
   }
 }

@@ -7,13 +7,13 @@ import type { MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import type { Env } from '../config.ts';
 import { addressOf, type Ctx, type Http } from '../http.ts';
-import { type Folded, ledgerOf, type Told } from '../ledger.ts';
+import { type Folded, idOf, ledgerOf, quarterOf, type Told } from '../ledger.ts';
 import { logFault } from '../log.ts';
 import { type LedgerAction, recordedDoors } from '../protocol/ledger.ts';
 import { Refusal, type RefusalCode } from '../protocol/refusals.ts';
 import type { Facts } from '../vault.ts';
 import { networkPrefix } from './bans.ts';
-import type { Asker } from './permission.ts';
+import type { Asker, Staff } from './permission.ts';
 
 type Trace = {
   door: string;
@@ -29,7 +29,9 @@ type Trace = {
   begun?: Told;
 };
 /** What a route adds of what it does: ids, numbers and states, and nothing that is anybody's to have erased. */
-export type More = Partial<Pick<Trace, 'action' | 'object' | 'subject' | 'actor' | 'session' | 'personal'>> & {
+export type More = Partial<
+  Pick<Trace, 'action' | 'object' | 'subject' | 'actor' | 'session' | 'personal'>
+> & {
   facts?: Facts;
 };
 
@@ -90,6 +92,14 @@ export async function enter(
   what: Omit<Told, 'id' | 'at' | 'outcome' | 'action'> & { action: LedgerAction },
 ): Promise<void> {
   await ledgerOf(env).append([{ id: crypto.randomUUID(), at: Date.now(), outcome: 'done', ...what }]);
+}
+
+/** Enters that somebody looked at a list, once for each quarter of an hour. */
+export async function seen(env: Env, { id, session }: Staff, action: LedgerAction): Promise<void> {
+  const now = Date.now();
+  await ledgerOf(env).append([
+    { id: idOf(action, id, quarterOf(now)), at: now, actor: id, session, action, outcome: 'done' },
+  ]);
 }
 
 /** Adds to what will be entered of this request. */

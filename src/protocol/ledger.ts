@@ -6,7 +6,7 @@ import type { Action } from './permissions.ts';
 
 /** What is done without any permission: about one's own sign-in, or by nobody in particular. */
 export const ownActions = {
-  'setup': 'set Sotto up',
+  setup: 'set Sotto up',
   'signIn.password': 'prove a password',
   'signIn.factor': 'sign in',
   'signIn.enrol': 'set up a first second factor',
@@ -26,6 +26,7 @@ export const ownActions = {
   'me.factor': 'add a second factor',
   'me.dropFactor': 'remove a second factor',
   'me.endSessions': 'end one’s own sessions',
+  'conversation.sealed': 'keep the digest of a conversation that was closed',
   'door.refused': 'be refused at a door',
   'keys.renew': 'renew the keys that sign tokens',
 } as const;

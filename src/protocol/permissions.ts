@@ -9,52 +9,80 @@ type Permission = {
   readonly means: string;
   /** How far it can reach for staff; nowhere: it is for customers alone. */
   readonly reaches: readonly Reach[];
+  readonly recorded: Recorded;
 };
+
+/**
+ * Whether its use stands in the ledger: each time; once for each person, thing and quarter of an hour; as a fact of the
+ * entry of something else; or not, because it shows nothing of anybody or lies in the conversation itself.
+ */
+export type Recorded = 'always' | 'quarterly' | 'within' | 'no';
 
 const everywhere = ['all'] as const;
 const seen = ['all', 'team', 'waiting'] as const;
 const worked = reaches;
 
 export const permissions = {
-  'conversation.begin': { means: 'begin a conversation', reaches: [] },
-  'conversation.list': { means: 'see conversations in the list', reaches: seen },
-  'conversation.read': { means: 'read a conversation', reaches: seen },
-  'conversation.claim': { means: 'claim a conversation', reaches: ['all', 'team'] },
-  'conversation.post': { means: 'answer in a conversation that one has claimed', reaches: ['own'] },
-  'conversation.note': { means: 'write notes for colleagues', reaches: worked },
-  'conversation.handOver': { means: 'hand over a conversation', reaches: worked },
-  'conversation.tag': { means: 'tag a conversation', reaches: worked },
-  'conversation.snooze': { means: 'put off a conversation', reaches: worked },
-  'conversation.close': { means: 'close a conversation', reaches: worked },
-  'conversation.reopen': { means: 'reopen a conversation', reaches: worked },
-  'conversation.rate': { means: 'rate a conversation', reaches: [] },
-  'customer.address': { means: 'see customers’ addresses', reaches: worked },
-  'customer.change': { means: 'change what is known of a customer', reaches: worked },
-  'visitor.list': { means: 'see who has written, and who is banned', reaches: ['all', 'team'] },
-  'visitor.ban': { means: 'ban visitors, and let them in again', reaches: ['all', 'team'] },
-  'message.delete': { means: 'take back one’s own message', reaches: ['own'] },
-  'message.redact': { means: 'destroy the text of a message', reaches: worked },
-  'replies.list': { means: 'use canned replies', reaches: everywhere },
-  'replies.change': { means: 'change canned replies', reaches: ['all', 'team'] },
-  'inbox.rebuild': { means: 'rebuild an inbox', reaches: everywhere },
-  'people.list': { means: 'see who works here, and their roles', reaches: everywhere },
-  'people.invite': { means: 'invite people', reaches: everywhere },
-  'people.change': { means: 'change people’s roles and disable people', reaches: everywhere },
-  'people.endSessions': { means: 'sign people out everywhere', reaches: everywhere },
+  'conversation.begin': { means: 'begin a conversation', reaches: [], recorded: 'no' },
+  'conversation.list': { means: 'see conversations in the list', reaches: seen, recorded: 'no' },
+  'conversation.read': { means: 'read a conversation', reaches: seen, recorded: 'quarterly' },
+  'conversation.claim': { means: 'claim a conversation', reaches: ['all', 'team'], recorded: 'always' },
+  'conversation.post': {
+    means: 'answer in a conversation that one has claimed',
+    reaches: ['own'],
+    recorded: 'no',
+  },
+  'conversation.note': { means: 'write notes for colleagues', reaches: worked, recorded: 'no' },
+  'conversation.handOver': { means: 'hand over a conversation', reaches: worked, recorded: 'always' },
+  'conversation.tag': { means: 'tag a conversation', reaches: worked, recorded: 'no' },
+  'conversation.snooze': { means: 'put off a conversation', reaches: worked, recorded: 'no' },
+  'conversation.close': { means: 'close a conversation', reaches: worked, recorded: 'always' },
+  'conversation.reopen': { means: 'reopen a conversation', reaches: worked, recorded: 'always' },
+  'conversation.rate': { means: 'rate a conversation', reaches: [], recorded: 'no' },
+  'customer.address': { means: 'see customers’ addresses', reaches: worked, recorded: 'within' },
+  'customer.change': { means: 'change what is known of a customer', reaches: worked, recorded: 'always' },
+  'visitor.list': {
+    means: 'see who has written, and who is banned',
+    reaches: ['all', 'team'],
+    recorded: 'quarterly',
+  },
+  'visitor.ban': {
+    means: 'ban visitors, and let them in again',
+    reaches: ['all', 'team'],
+    recorded: 'always',
+  },
+  'message.delete': { means: 'take back one’s own message', reaches: ['own'], recorded: 'always' },
+  'message.redact': { means: 'destroy the text of a message', reaches: worked, recorded: 'always' },
+  'replies.list': { means: 'use canned replies', reaches: everywhere, recorded: 'no' },
+  'replies.change': { means: 'change canned replies', reaches: ['all', 'team'], recorded: 'always' },
+  'inbox.rebuild': { means: 'rebuild an inbox', reaches: everywhere, recorded: 'always' },
+  'people.list': { means: 'see who works here, and their roles', reaches: everywhere, recorded: 'no' },
+  'people.invite': { means: 'invite people', reaches: everywhere, recorded: 'always' },
+  'people.change': {
+    means: 'change people’s roles and disable people',
+    reaches: everywhere,
+    recorded: 'always',
+  },
+  'people.endSessions': { means: 'sign people out everywhere', reaches: everywhere, recorded: 'always' },
   'people.reset': {
     means: 'take away the second factors of somebody who has lost them',
     reaches: everywhere,
+    recorded: 'always',
   },
-  'owners.appoint': { means: 'make somebody an owner', reaches: everywhere },
-  'owners.makeKey': { means: 'have a new owner key made', reaches: everywhere },
-  'roles.change': { means: 'make roles, change and remove them', reaches: everywhere },
-  'teams.list': { means: 'see the teams', reaches: everywhere },
-  'teams.create': { means: 'make teams', reaches: everywhere },
-  'teams.change': { means: 'change teams and who is in them', reaches: everywhere },
-  'sites.list': { means: 'see the sites', reaches: everywhere },
-  'sites.create': { means: 'make sites', reaches: everywhere },
-  'sites.change': { means: 'change sites', reaches: everywhere },
-  'organisation.change': { means: 'change the settings of the organisation', reaches: everywhere },
+  'owners.appoint': { means: 'make somebody an owner', reaches: everywhere, recorded: 'within' },
+  'owners.makeKey': { means: 'have a new owner key made', reaches: everywhere, recorded: 'always' },
+  'roles.change': { means: 'make roles, change and remove them', reaches: everywhere, recorded: 'always' },
+  'teams.list': { means: 'see the teams', reaches: everywhere, recorded: 'no' },
+  'teams.create': { means: 'make teams', reaches: everywhere, recorded: 'always' },
+  'teams.change': { means: 'change teams and who is in them', reaches: everywhere, recorded: 'always' },
+  'sites.list': { means: 'see the sites', reaches: everywhere, recorded: 'no' },
+  'sites.create': { means: 'make sites', reaches: everywhere, recorded: 'always' },
+  'sites.change': { means: 'change sites', reaches: everywhere, recorded: 'always' },
+  'organisation.change': {
+    means: 'change the settings of the organisation',
+    reaches: everywhere,
+    recorded: 'always',
+  },
 } as const satisfies Record<string, Permission>;
 
 export type Action = keyof typeof permissions;

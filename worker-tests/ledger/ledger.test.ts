@@ -91,7 +91,12 @@ describe('the ledger', () => {
       expect(tile).toEqual(hashes);
       if (tile !== undefined) read.set(name, tile);
     }
-    expect(rootOf(hashesOf((level, index) => read.get(`${level}/${index}`)), size)).toEqual(root);
+    expect(
+      rootOf(
+        hashesOf((level, index) => read.get(`${level}/${index}`)),
+        size,
+      ),
+    ).toEqual(root);
     expect(await ledger().tile(0, 0, 257)).toBeUndefined();
     expect(await ledger().tile(0, 999, 1)).toBeUndefined();
   });
@@ -111,7 +116,9 @@ describe('the ledger', () => {
         storage.sql.exec(`DELETE FROM ${table}`);
         for (const row of kept)
           storage.sql.exec(
-            `INSERT INTO ${table} VALUES (${Object.keys(row).map(() => '?').join()})`,
+            `INSERT INTO ${table} VALUES (${Object.keys(row)
+              .map(() => '?')
+              .join()})`,
             ...Object.values(row),
           );
       }
@@ -169,7 +176,8 @@ describe('the ledger', () => {
       'REPLACE INTO ledger (seq, leaf) SELECT 99999, leaf FROM ledger WHERE seq = 1',
       'DELETE FROM ledger_archive',
     ];
-    for (const sql of refused) await expect(env.DB.prepare(sql).run(), sql).rejects.toThrow(/append-only|only grows/);
+    for (const sql of refused)
+      await expect(env.DB.prepare(sql).run(), sql).rejects.toThrow(/append-only|only grows/);
     await env.DB.prepare('UPDATE ledger_archive SET before = 2').run();
     await expect(env.DB.prepare('UPDATE ledger_archive SET before = 1').run()).rejects.toThrow('only grows');
     await env.DB.prepare('DELETE FROM ledger WHERE seq < 2').run();

@@ -1,12 +1,23 @@
 /** What stands in the ledger of requests, read as a stranger would: from the rows. */
-import { runInDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { conversationOf } from '../../src/chat/conversation.ts';
 import { ledgerOf } from '../../src/ledger.ts';
-import type { TeamId } from '../../src/protocol/ids.ts';
-import { newId } from '../../src/protocol/ids.ts';
+import { newId, type PersonId, type SessionId, type TeamId } from '../../src/protocol/ids.ts';
 import { readLeaf } from '../../src/vault.ts';
-import { call, type Member, newMember, newTeam } from '../cast.ts';
+import {
+  begin,
+  call,
+  join,
+  type Member,
+  newMember,
+  newSite,
+  newTeam,
+  newVisitor,
+  signedIn,
+} from '../cast.ts';
+import { hears, rows } from '../chat/scene.ts';
 
 let team: TeamId;
 let owner: Member;
@@ -29,7 +40,7 @@ async function since(before: number) {
     const entry = readLeaf(leaf);
     if (entry === undefined) throw new Error('not a leaf');
     const { id, at, ...others } = entry;
-    expect([id.length, Math.abs(Date.now() - at) < 60_000]).toEqual([36, true]);
+    expect([id.length, Math.abs(Date.now() - at) < 180_000]).toEqual([36, true]);
     return others;
   });
 }
@@ -57,7 +68,13 @@ describe('an entry', () => {
     await call('PATCH', `/api/v1/people/${other.id}`, change);
     const entries = await since(before);
     expect(entries).toEqual([
-      { ...own(owner), action: 'teams.create', outcome: 'done', facts: { door: 'POST /teams' } },
+      {
+        ...own(owner),
+        action: 'teams.create',
+        object: made.body.team.id,
+        outcome: 'done',
+        facts: { door: 'POST /teams' },
+      },
       {
         ...own(owner),
         action: 'people.change',
@@ -140,12 +157,130 @@ describe('an entry', () => {
     const people = async () =>
       (await env.DB.prepare('SELECT COUNT(*) AS n FROM teams').first<{ n: number }>())?.n;
     const before = await people();
-    await runInDurableObject(ledgerOf(env), (_, { storage }) => storage.sql.exec('ALTER TABLE begun RENAME TO gone'));
+    await runInDurableObject(ledgerOf(env), (_, { storage }) =>
+      storage.sql.exec('ALTER TABLE begun RENAME TO gone'),
+    );
     const asked = { token: owner.access, body: { name: 'Another' } };
     const refused = await call('POST', '/api/v1/teams', asked);
     expect([refused.status, refused.body['code']]).toEqual([503, 'unavailable']);
     expect(await people()).toBe(before);
-    await runInDurableObject(ledgerOf(env), (_, { storage }) => storage.sql.exec('ALTER TABLE gone RENAME TO begun'));
+    await runInDurableObject(ledgerOf(env), (_, { storage }) =>
+      storage.sql.exec('ALTER TABLE gone RENAME TO begun'),
+    );
     expect((await call('POST', '/api/v1/teams', asked)).status).toBe(201);
+  });
+});
+
+describe('a conversation', () => {
+  const quarter = 15 * 60_000;
+  const at = (now: number) => vi.useFakeTimers({ toFake: ['Date'], now });
+  /** Tests that pass the end of a quarter of an hour on their way would find two entries. */
+  const nextQuarter = () => Math.ceil(Date.now() / quarter) * quarter;
+  afterEach(() => vi.useRealTimers());
+
+  /** The object tells the ledger once its answer is given. */
+  async function told(before: number, count: number) {
+    await expect.poll(() => size()).toBe(before + count);
+    return since(before);
+  }
+
+  const read = (actor: PersonId, session: SessionId, more: object, facts: object) => {
+    return { actor, session, action: 'conversation.read', ...more, outcome: 'done', facts };
+  };
+
+  it('L8 that is read has an entry for each reader and quarter of an hour, with what they saw', async () => {
+    at(nextQuarter() + 60_000);
+    const visitor = await newVisitor(await newSite(team));
+    const id = await begin(visitor, 'MARKED words');
+    const auditor = await newMember('auditor', [team]);
+    const { access, session } = await signedIn(agent.id);
+    const before = await size();
+    const [first, second] = [await join(id, access), await join(id, access)];
+    await first.next('welcome');
+    await second.next('welcome');
+    await call('GET', `/api/v1/conversations/${id}/messages`, { token: access });
+    await (await join(id, auditor.access)).next('welcome');
+    await (await join(id, visitor.access)).next('welcome');
+    const facts = { head: 1, address: true, holds: false };
+    const whose = { object: id, subject: visitor.id };
+    const entries = [
+      read(agent.id, session, whose, facts),
+      read(auditor.id, auditor.session, whose, { ...facts, address: false }),
+    ];
+    expect(await told(before, 2)).toEqual(entries);
+    await evictDurableObject(conversationOf(env, id));
+    await call('GET', `/api/v1/conversations/${id}/messages`, { token: access });
+    await (await join(id, access)).next('welcome');
+    expect(await told(before, 2)).toEqual(entries);
+  });
+
+  it('L8 that goes on in another quarter of an hour is read on by whoever sits there', async () => {
+    at(nextQuarter() + quarter - 60_000);
+    const visitor = await newVisitor(await newSite(team));
+    const id = await begin(visitor);
+    const before = await size();
+    const desk = await join(id, (await signedIn(agent.id)).access);
+    await desk.next('welcome');
+    const customer = await join(id, visitor.access);
+    await customer.next('welcome');
+    customer.post('in the same quarter', 1);
+    await hears(desk, 'in the same quarter');
+    await told(before, 1);
+    at(Date.now() + 120_000);
+    customer.post('in the next', 2);
+    await hears(desk, 'in the next');
+    customer.post('and more of it', 3);
+    await hears(desk, 'and more of it');
+    const entries = await told(before, 2);
+    expect(entries.map(({ action, facts }) => [action, facts?.['head']])).toEqual([
+      ['conversation.read', 1],
+      ['conversation.read', 3],
+    ]);
+  });
+
+  it('L8 that the ledger can’t be told of now is told of later, and goes on meanwhile', async () => {
+    at(nextQuarter() + 60_000);
+    const id = await begin(await newVisitor(await newSite(team)));
+    const { access } = await signedIn(agent.id);
+    const before = await size();
+    const fails = (from: string, to: string) =>
+      runInDurableObject(ledgerOf(env), (_, { storage }) =>
+        storage.sql.exec(`ALTER TABLE ${from} RENAME TO ${to}`),
+      );
+    await fails('recent', 'gone');
+    await (await join(id, access)).next('welcome');
+    await expect.poll(async () => (await rows(id, 'SELECT id FROM entries')).length).toBe(1);
+    await fails('gone', 'recent');
+    await evictDurableObject(conversationOf(env, id));
+    await runDurableObjectAlarm(conversationOf(env, id));
+    expect(await told(before, 1)).toHaveLength(1);
+    expect(await rows(id, 'SELECT id FROM entries')).toEqual([]);
+  });
+
+  it('L9 that is closed leaves a digest of its messages as they lie, which a removal does not change', async () => {
+    at(nextQuarter() + 60_000);
+    const visitor = await newVisitor(await newSite(team));
+    const id = await begin(visitor, 'a MARKED text');
+    const customer = await join(id, visitor.access);
+    await customer.next('welcome');
+    customer.post('another', 1);
+    await hears(customer, 'another');
+    const digests = async () => {
+      const before = await size();
+      await call('POST', `/api/v1/conversations/${id}/close`, { token: visitor.access, body: {} });
+      const sealed = (await told(before, 2)).filter(({ action }) => action === 'conversation.sealed');
+      const { access } = await signedIn(owner.id);
+      await call('POST', `/api/v1/conversations/${id}/reopen`, { token: access, body: {} });
+      return sealed.map(({ actor, object, subject, facts }) => ({ actor, object, subject, facts }));
+    };
+    const first = await digests();
+    const facts = { messages: 2, digest: expect.stringMatching(/^[\w-]{43}$/) as string };
+    expect(first).toEqual([{ actor: null, object: id, subject: visitor.id, facts }]);
+    const { access } = await signedIn(owner.id);
+    const removal = { token: access, body: { seq: 1, how: 'redacted' } };
+    expect((await call('POST', `/api/v1/conversations/${id}/removals`, removal)).status).toBe(200);
+    expect(await digests()).toEqual(first);
+    await rows(id, `UPDATE messages SET at = at + 1 WHERE position = 131072`);
+    expect((await digests())[0]?.facts).not.toEqual(first[0]?.facts);
   });
 });

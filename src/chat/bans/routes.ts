@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import { bodyOf, fitting, type Http } from '../../http.ts';
 import { staffOf } from '../../people/guard.ts';
+import { seen } from '../../people/recording.ts';
 import { type BanAnswer, type BansAnswer, banRequest, customerBanRequest } from '../../protocol/bans.ts';
 import { type VisitorsAnswer, visitorsQuery } from '../../protocol/visitors.ts';
 import { ban, banCustomer, bansFor, unban } from '../bans.ts';
@@ -12,11 +13,16 @@ export const banRoutes = new Hono<Http>()
   .get('/visitors', async (c) => {
     const staff = await staffOf(c.env, c.req.raw);
     const { before } = fitting(visitorsQuery, c.req.query());
-    return c.json<VisitorsAnswer>({ visitors: await visitorsFor(c.env, staff, before ?? null) });
+    const visitors = await visitorsFor(c.env, staff, before ?? null);
+    await seen(c.env, staff, 'visitor.list');
+    return c.json<VisitorsAnswer>({ visitors });
   })
 
   .get('/bans', async (c) => {
-    return c.json<BansAnswer>({ bans: await bansFor(c.env, await staffOf(c.env, c.req.raw)) });
+    const staff = await staffOf(c.env, c.req.raw);
+    const bans = await bansFor(c.env, staff);
+    await seen(c.env, staff, 'visitor.list');
+    return c.json<BansAnswer>({ bans });
   })
 
   .post('/bans', async (c) => {

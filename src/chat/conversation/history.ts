@@ -62,6 +62,21 @@ export class History {
     );
   }
 
+  // What the ledger still has to be told of.
+
+  /** To be called inside a transaction. The same entry again stays as it is. */
+  keepEntry(id: string, told: string): void {
+    this.#sql.exec('INSERT OR IGNORE INTO entries VALUES (?, ?)', id, told);
+  }
+
+  entries(limit: number): { id: string; told: string }[] {
+    return this.#sql.exec<{ id: string; told: string }>('SELECT * FROM entries LIMIT ?', limit).toArray();
+  }
+
+  dropEntry(id: string): void {
+    this.#sql.exec('DELETE FROM entries WHERE id = ?', id);
+  }
+
   hasTicket(jti: string): boolean {
     return this.#sql.exec('SELECT 1 FROM tickets WHERE jti = ?', jti).toArray().length > 0;
   }

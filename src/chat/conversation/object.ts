@@ -25,6 +25,7 @@ import { Names } from './names.ts';
 import { type Incoming, type Outcome, takePosts } from './posts.ts';
 import { PostQueue, type Taken } from './queue.ts';
 import { Reading } from './reading.ts';
+import { Records } from './records.ts';
 import { remove, type RemovalWish } from './removal.ts';
 import { lacking } from './rules.ts';
 import { type Opening, Room } from './room.ts';
@@ -52,6 +53,7 @@ export class Conversation extends DurableObject<Env> {
   readonly #queue: PostQueue;
   readonly #reading: Reading;
   readonly #signs: Signs;
+  readonly #records: Records;
   readonly #turns = new Turns();
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -66,9 +68,11 @@ export class Conversation extends DurableObject<Env> {
       reading: this.#reading,
     });
     this.#telling = new Telling(ctx, env, this.#room);
+    const parts = { history, room: this.#room, sockets: this.#sockets, telling: this.#telling };
+    this.#records = new Records(ctx, env, parts);
     this.#names = new Names(env);
     this.#announcing = new Announcing(this.#room, this.#sockets, this.#names);
-    this.#welcome = new Welcome(this.#room, this.#sockets, this.#announcing, this.#reading);
+    this.#welcome = new Welcome(this.#room, this.#sockets, this.#announcing, this.#reading, this.#records);
     this.#signs = new Signs(this.#room, this.#sockets, this.#announcing, this.#reading);
     this.#queue = new PostQueue(this.#sockets, {
       take: (batch) => this.#take(batch),
@@ -116,8 +120,10 @@ export class Conversation extends DurableObject<Env> {
       // Somebody may have claimed it while this waited for its turn.
       if (!this.#room.mayRead(asker)) return { refused: 'not_found' as const };
       const known = this.#announcing.known();
+      const wasClosed = this.#room.row.state === 'closed';
       const done = await perform(this.#room, asker, act, Date.now());
       if ('refused' in done) return done;
+      if (!wasClosed && this.#room.row.state === 'closed') this.#records.closed(Date.now());
       this.#announcing.news(known, done.said);
       return { done: this.#room.viewOf(asker) };
     });
@@ -153,6 +159,7 @@ export class Conversation extends DurableObject<Env> {
     if (!(await this.#mayRead(asker))) return { refused: 'not_found' };
     return this.#turns.take(async () => {
       if (!this.#room.mayRead(asker)) return { refused: 'not_found' as const };
+      this.#records.seen(asker, Date.now());
       return { done: await this.#room.transcript.before(before ?? this.#room.head + 1, limit, asker.kind) };
     });
   }
@@ -282,6 +289,7 @@ export class Conversation extends DurableObject<Env> {
   async #page(socket: WebSocket, asker: Asker, { before, limit }: { before: number; limit: number }) {
     if (!(await this.#load())) return;
     await this.#turns.take(async () => {
+      this.#records.seen(asker, Date.now(), socket);
       const messages = await this.#room.transcript.before(before, limit, asker.kind);
       this.#announcing.send(socket, { type: 'messages', messages, older: true });
     });
@@ -296,6 +304,7 @@ export class Conversation extends DurableObject<Env> {
     const announce = () => {
       if (known === undefined) this.#announcing.messages(fresh);
       else this.#announcing.news(known, fresh);
+      if (fresh.length > 0) this.#records.heard(Date.now());
       this.#telling.soon();
     };
     return { outcomes, announce };
@@ -320,5 +329,6 @@ export class Conversation extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     await this.#telling.onAlarm();
+    if ((await this.#load()) && !(await this.#records.tell())) this.#telling.wakeLater();
   }
 }

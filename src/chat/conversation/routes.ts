@@ -5,6 +5,7 @@ import { vaultOf } from '../../config.ts';
 import { bodyOf, type Ctx, fitting, type Http } from '../../http.ts';
 import { allow, askerOf, staffOf, visitorOf } from '../../people/guard.ts';
 import type { Asker } from '../../people/permission.ts';
+import { note } from '../../people/recording.ts';
 import { factsOfVisitor } from '../../people/visitor.ts';
 import {
   type BeginAnswer,
@@ -114,6 +115,10 @@ export const conversationRoutes = new Hono<Http>()
   .post('/conversations/:id/removals', async (c) => {
     const asker = await askerOf(c.env, c.req.raw);
     const wish = await bodyOf(c, removalRequest);
+    note(c, {
+      action: wish.how === 'deleted' ? 'message.delete' : 'message.redact',
+      facts: { seq: wish.seq },
+    });
     const removal = take(await conversationOf(c.env, idIn(c, 'conversation', 'id')).remove(asker, wish));
     return c.json<RemovalAnswer>({ removal });
   })

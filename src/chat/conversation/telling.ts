@@ -44,6 +44,11 @@ export class Telling {
   /** Called in the same commit as a change: whatever happens to this process, somebody will be told. */
   plan(news: News): void {
     if (this.#untold !== 'standing') this.#untold = news;
+    this.wakeLater();
+  }
+
+  /** As `plan`, for whoever tells by themselves and has to be sure that it is done. */
+  wakeLater(): void {
     if (this.#alarmIsSet === true) return;
     this.#alarmIsSet = true;
     this.#ctx.waitUntil(this.#ctx.storage.setAlarm(Date.now() + tellAgainAfter));

@@ -6,6 +6,7 @@ import { closeCodes } from '../../protocol/refusals.ts';
 import type { JoinRequest, Sockets } from '../sockets.ts';
 import type { Announcing } from './announcing.ts';
 import type { Reading } from './reading.ts';
+import type { Records } from './records.ts';
 import type { Room } from './room.ts';
 import { authorOf, type Place } from './rules.ts';
 import type { Audience } from './views.ts';
@@ -18,12 +19,14 @@ export class Welcome {
   readonly #sockets: Sockets;
   readonly #announcing: Announcing;
   readonly #reading: Reading;
+  readonly #records: Records;
 
-  constructor(room: Room, sockets: Sockets, announcing: Announcing, reading: Reading) {
+  constructor(room: Room, sockets: Sockets, announcing: Announcing, reading: Reading, records: Records) {
     this.#room = room;
     this.#sockets = sockets;
     this.#announcing = announcing;
     this.#reading = reading;
+    this.#records = records;
   }
 
   /** Callers take turns, so that nothing is said in between. */
@@ -41,6 +44,7 @@ export class Welcome {
     }
     const here = new Set(this.#announcing.people('staff'));
     this.#sockets.admit(socket, proved);
+    this.#records.seen(proved.asker, Date.now(), socket);
     this.#announcing.send(socket, this.#welcome(proved));
     if (newest.length > 0) this.#announcing.send(socket, { type: 'messages', messages: newest });
     if (from !== undefined) await this.#sendMissed(socket, from, audience);

@@ -9,6 +9,7 @@ import {
   staffOf,
   tokensOf,
 } from '../../people/guard.ts';
+import { note } from '../../people/recording.ts';
 import { queueKeyOf } from '../../people/queue.ts';
 import { forgetVisitor, visitorOn } from '../../people/visitor.ts';
 import { addIdentityKey, dropIdentityKey, identityKeysOf } from '../../people/vouching.ts';
@@ -41,6 +42,7 @@ export const siteRoutes = new Hono<Http>()
   .post('/sites', async (c) => {
     allow(await staffOf(c.env, c.req.raw), 'sites.create');
     const site = await createSite(c.env, await bodyOf(c, siteRequest));
+    note(c, { object: site.id });
     return c.json<SiteAnswer>({ site }, 201);
   })
 
@@ -51,6 +53,7 @@ export const siteRoutes = new Hono<Http>()
     const id = idIn(c, 'site', 'site');
     if (change.origins !== undefined && !areSame(change.origins, (await siteOf(c.env, id))?.origins))
       await requireStepUp(c.env, asker);
+    note(c, { facts: { changed: Object.keys(change) } });
     return c.json<SiteAnswer>({ site: await changeSite(c.env, id, change) });
   })
 

@@ -41,7 +41,8 @@ export type NewSession = {
   isCrowded: boolean;
 };
 /** `wasReused`: the session was ended just now, because a refresh token was used that somebody had used before. */
-export type RefreshResult = { ended: true; wasReused?: true } | { ended: false; session: Session; rights: Rights };
+export type RefreshResult =
+  { ended: true; wasReused?: true } | { ended: false; session: Session; rights: Rights };
 
 /** Who is setting something up: a session, or somebody who enrols. */
 type SetUpBy = SessionId | 'enrolment';

@@ -246,7 +246,10 @@ export const identityRoutes = new Hono<Http>()
   .route('/', ownerKeyRoutes);
 
 /** A copy of what keeps somebody signed in is in other hands, or was. */
-async function warnOfReuse(c: Ctx, { person, session }: { person: PersonId; session: SessionId }): Promise<void> {
+async function warnOfReuse(
+  c: Ctx,
+  { person, session }: { person: PersonId; session: SessionId },
+): Promise<void> {
   const personal = { of: person, what: placeOf(c) };
   await enterInLedger(c.env, { action: 'signIn.strange', actor: person, session, personal });
   const member = await new StaffDirectory(c.env).byId(person);

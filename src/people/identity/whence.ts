@@ -17,7 +17,11 @@ export async function whenceOf(c: Ctx, person: PersonId): Promise<Whence> {
 
 /** The same as it is kept in the ledger, sealed: by what and from where, no finer than a network. */
 export function placeOf(c: Ctx): { device: string | null; country: string | null; network: string | null } {
-  return { device: deviceOf(c), country: countryOf(c), network: networkPrefix(addressOf(c.req.raw) ?? '') ?? null };
+  return {
+    device: deviceOf(c),
+    country: countryOf(c),
+    network: networkPrefix(addressOf(c.req.raw) ?? '') ?? null,
+  };
 }
 
 function newSecret(): string {

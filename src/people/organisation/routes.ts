@@ -8,6 +8,7 @@ import { Refusal } from '../../protocol/refusals.ts';
 import { accountOf } from '../account.ts';
 import { allow, requireStepUp, staffOf } from '../guard.ts';
 import { changeOrganisation, isPlaceOfStaff, organisationOf } from '../organisation.ts';
+import { note } from '../recording.ts';
 import { StaffDirectory } from '../staff.ts';
 
 export const organisationRoutes = new Hono<Http>()
@@ -28,6 +29,7 @@ export const organisationRoutes = new Hono<Http>()
     const before = await organisationOf(c.env, 'now');
     const wished = { ...before, ...change };
     if (!isPlaceOfStaff(wished, address)) throw new Refusal('would_lock_out');
+    note(c, { facts: { changed: Object.keys(change) } });
     const organisation = await changeOrganisation(c.env, change);
     if (JSON.stringify(wished) !== JSON.stringify(before)) await callEverybodyBack(c.env);
     return c.json<OrganisationAnswer>({ organisation, address });

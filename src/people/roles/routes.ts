@@ -11,7 +11,9 @@ import {
   type RolesAnswer,
 } from '../../protocol/roles.ts';
 import { allow, requireStepUp, staffOf } from '../guard.ts';
+import type { Grants } from '../../protocol/permissions.ts';
 import type { Staff } from '../permission.ts';
+import { note } from '../recording.ts';
 import { changeRole, createRole, dropRole, listRoles, roleOf, teamsWithRole } from '../roles.ts';
 
 export const roleRoutes = new Hono<Http>()
@@ -25,7 +27,9 @@ export const roleRoutes = new Hono<Http>()
     const { name, grants } = await bodyOf(c, roleRequest);
     allow(asker, 'roles.change', { grants });
     await requireStepUp(c.env, asker);
-    return c.json<RoleAnswer>({ role: await createRole(c.env, name, grants) }, 201);
+    const role = await createRole(c.env, name, grants);
+    note(c, { object: role.id, facts: grantsAsFacts(grants) });
+    return c.json<RoleAnswer>({ role }, 201);
   })
 
   .patch('/roles/:id', async (c) => {
@@ -38,6 +42,7 @@ export const roleRoutes = new Hono<Http>()
     for (const team of await teamsWithRole(c.env, role.id))
       allow(asker, 'roles.change', { grants: change.grants ?? {}, team });
     await requireStepUp(c.env, asker);
+    note(c, { facts: grantsAsFacts(change.grants ?? {}) });
     return c.json<RoleAnswer>({ role: await changeRole(c.env, role, change) });
   })
 
@@ -47,6 +52,11 @@ export const roleRoutes = new Hono<Http>()
     await dropRole(c.env, role.id);
     return c.json({});
   });
+
+/** What a role lets do from now on, as it stands in the ledger. */
+function grantsAsFacts(grants: Grants): { grants: string[] } {
+  return { grants: Object.entries(grants).map(([action, reach]) => `${action} ${reach}`) };
+}
 
 /** A role that lets do no more than what whoever asks may do themselves. */
 async function changeable(c: Ctx): Promise<{ asker: Staff; role: CustomRole }> {

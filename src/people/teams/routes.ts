@@ -13,6 +13,7 @@ import { Refusal } from '../../protocol/refusals.ts';
 import { grantsOf } from '../../protocol/roles.ts';
 import { allow, requireStepUp, staffOf } from '../guard.ts';
 import { may } from '../permission.ts';
+import { note } from '../recording.ts';
 import { createTeam, listTeams, membersOf, renameTeam, setMembers, teamExists, teamOf } from '../teams.ts';
 
 export const teamRoutes = new Hono<Http>()
@@ -24,7 +25,9 @@ export const teamRoutes = new Hono<Http>()
   .post('/teams', async (c) => {
     allow(await staffOf(c.env, c.req.raw), 'teams.create');
     const { name } = await bodyOf(c, teamRequest);
-    return c.json<TeamAnswer>({ team: await createTeam(c.env, name) }, 201);
+    const team = await createTeam(c.env, name);
+    note(c, { object: team.id });
+    return c.json<TeamAnswer>({ team }, 201);
   })
 
   .patch('/teams/:id', async (c) => {
@@ -35,6 +38,7 @@ export const teamRoutes = new Hono<Http>()
     if (!(await teamExists(c.env, id))) throw new Refusal('not_found');
     if (members !== undefined) {
       await requireStepUp(c.env, asker);
+      note(c, { facts: { members } });
       await setMembers(c.env, id, members, (person) =>
         allow(asker, 'teams.change', { team: id, grants: grantsOf(person) }),
       );

@@ -36,7 +36,11 @@ export class Edge {
 
   /** The tiles that are not full, one for each level from the lowest. */
   tiles(): Tile[] {
-    return this.#partial.map((hashes, level) => ({ level, index: this.#first(level), hashes: joined(hashes) }));
+    return this.#partial.map((hashes, level) => ({
+      level,
+      index: this.#first(level),
+      hashes: joined(hashes),
+    }));
   }
 
   root(): Hash {

@@ -24,7 +24,13 @@ test('a leaf is one text, whatever the order in which its entry was written', ()
 
 test('what is spelled otherwise, or is of another version, is no leaf', () => {
   const text = leafText(entry);
-  for (const other of [` ${text}`, text.replace('"v":1', '"v":2'), text.replace('1798000000000', '1.798e12'), '{', 'null'])
+  for (const other of [
+    ` ${text}`,
+    text.replace('"v":1', '"v":2'),
+    text.replace('1798000000000', '1.798e12'),
+    '{',
+    'null',
+  ])
     expect(readLeaf(other), other).toBeUndefined();
 });
 

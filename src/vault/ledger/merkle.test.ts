@@ -36,7 +36,16 @@ const sizes = fc.integer({ min: 1, max: leaves.length });
 
 describe('the tree', () => {
   test('has the roots that are known of the public test leaves', () => {
-    const known = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f'];
+    const known = [
+      '',
+      '00',
+      '10',
+      '2021',
+      '3031',
+      '40414243',
+      '5051525354555657',
+      '606162636465666768696a6b6c6d6e6f',
+    ];
     const { edge } = tilesOf(known.map((leaf) => leafHash(unhex(leaf))));
     expect(hex(edge.root())).toBe('5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328');
     expect(hex(new Edge().root())).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
@@ -47,7 +56,8 @@ describe('the tree', () => {
     for (const [place, leaf] of leaves.entries()) {
       edge.push(leaf);
       edge = new Edge(edge.size, edge.tiles());
-      if (place < 40 || (place + 1) % 64 < 2) expect(edge.root()).toEqual(plainRoot(leaves.slice(0, place + 1)));
+      if (place < 40 || (place + 1) % 64 < 2)
+        expect(edge.root()).toEqual(plainRoot(leaves.slice(0, place + 1)));
     }
   });
 
@@ -85,7 +95,10 @@ describe('a proof', () => {
       fc.property(sizes, fc.nat(), (size, at) => {
         const earlier = (at % size) + 1;
         const [old, now] = [treeOf(earlier), treeOf(size)];
-        const [from, to] = [{ size: earlier, root: old.root }, { size, root: now.root }];
+        const [from, to] = [
+          { size: earlier, root: old.root },
+          { size, root: now.root },
+        ];
         const proof = consistencyProof(now.hashes, earlier, size);
         expect(provesConsistency(from, to, proof)).toBe(true);
         const forged = { ...from, root: leafAt(0).map((byte) => byte ^ 1) };

@@ -69,13 +69,7 @@ export function consistencyProof(hashes: Hashes, earlier: number, size: number):
   return sharedWithin(hashes, earlier, 0, size, true);
 }
 
-function sharedWithin(
-  hashes: Hashes,
-  earlier: number,
-  start: number,
-  end: number,
-  isKnown: boolean,
-): Hash[] {
+function sharedWithin(hashes: Hashes, earlier: number, start: number, end: number, isKnown: boolean): Hash[] {
   if (earlier === end) return isKnown ? [] : [rangeRoot(hashes, start, end)];
   const middle = start + splitOf(end - start);
   return earlier <= middle

@@ -47,7 +47,9 @@ test(`consistency: ${merkle.consistency.length} vectors`, () => {
   }
 });
 
-const { cases } = read<{ cases: { name: string; input_b64: string; canonical_b64: string }[] }>('jcs_rfc8785');
+const { cases } = read<{ cases: { name: string; input_b64: string; canonical_b64: string }[] }>(
+  'jcs_rfc8785',
+);
 
 test(`canonical JSON: ${cases.length} vectors`, () => {
   for (const { name, input_b64, canonical_b64 } of cases)

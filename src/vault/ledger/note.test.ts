@@ -5,7 +5,10 @@ import { checkpointText, openNote, readCheckpoint, readVerifierKey, signNote, ve
 
 const peter = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
 const said =
-  'If you think cryptography is the answer to your problem,\nthen you don’t know what your problem is.\n'.replace('’', "'");
+  'If you think cryptography is the answer to your problem,\nthen you don’t know what your problem is.\n'.replace(
+    '’',
+    "'",
+  );
 const signature =
   'x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=';
 const note = `${said}\n\u2014 PeterNeumann ${signature}\n`;
@@ -31,7 +34,11 @@ test('a checkpoint says the same to whoever has the key', async () => {
   const key = await ownKey(1);
   const root = new Uint8Array(32).fill(7);
   const signed = await signNote(checkpointText({ origin: 'sotto.test/ledger', size: 12, root }), key);
-  expect(await readCheckpoint(signed, [await ownKey(2), key])).toEqual({ origin: 'sotto.test/ledger', size: 12, root });
+  expect(await readCheckpoint(signed, [await ownKey(2), key])).toEqual({
+    origin: 'sotto.test/ledger',
+    size: 12,
+    root,
+  });
   // Others may add their signatures; who does not know them passes over them.
   expect(await readCheckpoint(`${signed}\u2014 witness ${signature}\n`, [key])).toBeDefined();
   expect(await readCheckpoint(signed, [await ownKey(2)])).toBeUndefined();
@@ -45,7 +52,10 @@ test('a checkpoint says the same to whoever has the key', async () => {
   for (const text of forged) expect(await readCheckpoint(text, [key]), text).toBeUndefined();
   const odd = ['sotto.test/ledger\n012\n', 'sotto.test/ledger\n-1\n', 'sotto.test/ledger\n1e9\n'];
   for (const text of odd)
-    expect(await readCheckpoint(await signNote(`${text}${btoa('x'.repeat(32))}\n`, key), [key]), text).toBeUndefined();
+    expect(
+      await readCheckpoint(await signNote(`${text}${btoa('x'.repeat(32))}\n`, key), [key]),
+      text,
+    ).toBeUndefined();
 });
 
 test('a key whose id is not its own is none', () => {

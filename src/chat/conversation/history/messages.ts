@@ -1,6 +1,8 @@
 /** The rows of messages, by position: 2^16 places lie between one number and the next, and notes lie there. */
+import { createHash } from 'node:crypto';
 import type { Author, Removed } from '../../../protocol/frames.ts';
 import type { Asker } from '../../../people/permission.ts';
+import { bind } from '../../../vault.ts';
 import type { Place } from '../rules.ts';
 import { authorKinds, buffer } from './schema.ts';
 
@@ -105,16 +107,37 @@ export class MessageRows {
    */
   remove(place: Place, { how, at, by }: StoredRemoval): void {
     const position = positionOf(place);
+    const digest = this.#digests('WHERE position = ?', position)[0] ?? new Uint8Array();
     this.#sql.exec('UPDATE messages SET sealed = zeroblob(LENGTH(sealed)) WHERE position = ?', position);
     this.#sql.exec(`UPDATE messages SET sealed = x'' WHERE position = ?`, position);
     this.#sql.exec(
-      'INSERT INTO removals VALUES (?, ?, ?, ?, ?)',
+      'INSERT INTO removals VALUES (?, ?, ?, ?, ?, ?)',
       position,
       how,
       at,
       authorKinds[by.kind],
       by.id,
+      buffer(digest),
     );
+  }
+
+  /**
+   * SHA-256 over the digests of all messages as they lie sealed, oldest first, and how many there are. What was removed
+   * since counts as it was: the place keeps its digest, which says nothing of the text.
+   */
+  digest(): { digest: Uint8Array; messages: number } {
+    const digests = this.#digests('');
+    const whole = createHash('sha256');
+    for (const digest of digests) whole.update(digest);
+    return { digest: new Uint8Array(whole.digest()), messages: digests.length };
+  }
+
+  #digests(where: string, ...bindings: number[]): Uint8Array[] {
+    const query = `SELECT * FROM messages LEFT JOIN removals USING (position) ${where} ORDER BY position`;
+    const digests: Uint8Array[] = [];
+    for (const row of this.#sql.exec<RawMessage & { digest: ArrayBuffer | null }>(query, ...bindings))
+      digests.push(row.digest === null ? digestOf(row) : new Uint8Array(row.digest));
+    return digests;
   }
 
   /** All removals up to this place, oldest first. */
@@ -142,6 +165,12 @@ type RawMessage = { [Key in keyof RawRemoval]: RawRemoval[Key] | null } & {
   read: number;
   sealed: ArrayBuffer;
 };
+
+/** Of everything that is stored of a message; the fields are bound, so that none can pass for its neighbour. */
+function digestOf({ position, id, author_kind, author, at, sealed }: RawMessage): Uint8Array {
+  const fields = [position, id, author_kind, author, at, new Uint8Array(sealed)];
+  return new Uint8Array(createHash('sha256').update(bind('sotto/message-digest/1', fields)).digest());
+}
 
 function messageOf(row: RawMessage): MessageRow {
   return {
