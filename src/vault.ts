@@ -44,4 +44,5 @@ export {
   signNote,
   verifierKey,
 } from './vault/ledger/note.ts';
+export { type Finding, Verification, type Verdict } from './vault/ledger/verify.ts';
 export type { PublicSigningKey } from './vault/signing-key.ts';
