@@ -27,11 +27,12 @@ CREATE TABLE ledger (
   subject TEXT GENERATED ALWAYS AS (leaf ->> '$.subject') VIRTUAL
 ) STRICT;
 CREATE UNIQUE INDEX ledger_id ON ledger (id);
+-- Pages are read by what is asked for and by time, the newest first.
 CREATE INDEX ledger_at ON ledger (at);
-CREATE INDEX ledger_actor ON ledger (actor, seq) WHERE actor IS NOT NULL;
-CREATE INDEX ledger_action ON ledger (action, seq);
-CREATE INDEX ledger_object ON ledger (object, seq) WHERE object IS NOT NULL;
-CREATE INDEX ledger_subject ON ledger (subject, seq) WHERE subject IS NOT NULL;
+CREATE INDEX ledger_actor ON ledger (actor, at) WHERE actor IS NOT NULL;
+CREATE INDEX ledger_action ON ledger (action, at);
+CREATE INDEX ledger_object ON ledger (object, at) WHERE object IS NOT NULL;
+CREATE INDEX ledger_subject ON ledger (subject, at) WHERE subject IS NOT NULL;
 
 -- Entries before this one lie in the archive. It only grows.
 CREATE TABLE ledger_archive (

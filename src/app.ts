@@ -8,6 +8,7 @@ import { inboxRoutes } from './chat/inbox/routes.ts';
 import { replyRoutes } from './chat/replies/routes.ts';
 import { siteRoutes } from './chat/sites/routes.ts';
 import { ConfigError, configOf, keyringOf, vaultOf } from './config.ts';
+import { auditRoutes, publicLedgerRoutes } from './duties/audit/routes.ts';
 import { dashboardHeaders, dataHeaders, keySetHeaders, loaderHeaders, widgetHeaders } from './headers.ts';
 import type { Ctx, Http } from './http.ts';
 import { identityRoutes } from './people/identity/routes.ts';
@@ -44,6 +45,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', banRoutes)
   .route('/api/v1', inboxRoutes)
   .route('/api/v1', replyRoutes)
+  .route('/api/v1', auditRoutes)
   .all('/api/*', () => {
     throw new Refusal('not_found');
   })
@@ -57,6 +59,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
     const { jwks } = await (await vaultOf(c.env)).tokenKeys();
     return c.newResponse(JSON.stringify(jwks), 200, keySetHeaders);
   })
+  .route('/ledger', publicLedgerRoutes)
   .get('/loader.js', (c) => page(c, '/loader.js', loaderHeaders))
   .get('/', (c) => page(c, '/dashboard.html', dashboardHeaders))
   .notFound((c) => refusal(c, new Refusal('not_found')))

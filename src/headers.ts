@@ -42,6 +42,14 @@ export const keySetHeaders = {
   'cache-control': `public, max-age=${lifetimes.keySet / 1000}`,
 } as const;
 
+/** For what proves the ledger: anybody may have it, from anywhere. */
+export const openHeaders = {
+  ...dataHeaders,
+  'content-type': 'text/plain; charset=utf-8',
+  'cross-origin-resource-policy': 'cross-origin',
+  'access-control-allow-origin': '*',
+} as const;
+
 /** For the dashboard, which nobody frames. */
 export const dashboardHeaders = {
   ...everywhere,

@@ -1,9 +1,9 @@
 /** The ledger: the door to its one writer. What an entry is stands in src/vault/ledger, what is entered in docs/LEDGER.md. */
 import { createHash } from 'node:crypto';
-import type { Env } from './config.ts';
 import { bind } from './vault.ts';
-import type { Ledger } from './ledger/object.ts';
 
+export { entriesOf, ledgerName, linesOf, pageOf, tileOf, verifierKeys } from './ledger/reading.ts';
+export { ledgerOf } from './ledger/writer.ts';
 export type { Folded, Told } from './ledger/telling.ts';
 
 /** The id of what is entered once for each of these, however often it is told: a UUID of version 8 (RFC 9562). */
@@ -15,8 +15,4 @@ export function idOf(...parts: readonly (string | number)[]): string {
 /** Whoever looks at something again and again has one entry for each quarter of an hour. */
 export function quarterOf(now: number): number {
   return Math.floor(now / 900_000);
-}
-
-export function ledgerOf(env: Env): DurableObjectStub<Ledger> {
-  return env.Ledger.getByName('ledger') as unknown as DurableObjectStub<Ledger>;
 }

@@ -23,7 +23,7 @@ export {
   readLeaf,
   sealDetails,
 } from './vault/ledger/entry.ts';
-export { Edge, hashesOf, type Tile, tilePath, tilesOf } from './vault/ledger/edge.ts';
+export { Edge, hashesOf, type Tile, tilePath, tilesIn, tilesOf } from './vault/ledger/edge.ts';
 export {
   consistencyProof,
   type Hash,

@@ -34,6 +34,7 @@ export type Reply<T = unknown> = {
   status: number;
   body: T & { code?: string; detail?: string };
   headers: Headers;
+  text: string;
 };
 
 /** One HTTP request through the Worker. */
@@ -56,10 +57,12 @@ export async function call<T = Record<string, unknown>>(
     ...(hasBody ? { body: options.raw ?? JSON.stringify(options.body) } : {}),
   });
   const text = await response.text();
+  const isJson = /[/+]json$/.test(response.headers.get('content-type')?.split(';')[0] ?? '');
   return {
     status: response.status,
     headers: response.headers,
-    body: (text === '' ? {} : JSON.parse(text)) as Reply<T>['body'],
+    text,
+    body: (isJson && text !== '' ? JSON.parse(text) : {}) as Reply<T>['body'],
   };
 }
 

@@ -3,7 +3,7 @@
  * hear of it afterwards, as often as it takes; checkpoints speak only of what D1 has.
  */
 import { DurableObject } from 'cloudflare:workers';
-import { configOf, type Env, vaultOf } from '../config.ts';
+import { type Env, vaultOf } from '../config.ts';
 import { logFault } from '../log.ts';
 import {
   checkpointText,
@@ -21,6 +21,7 @@ import {
   signNote,
   type Tile,
 } from '../vault.ts';
+import { ledgerName } from './reading.ts';
 import { LedgerStore, LedgerTable, type Row, type Sealed, type Taken, TileBucket } from './store.ts';
 import type { Folded, Told } from './telling.ts';
 
@@ -86,16 +87,15 @@ export class Ledger extends DurableObject<Env> {
   }
 
   /** The tree's head as it stands in D1, signed. */
-  async checkpoint(): Promise<string> {
+  async checkpoint(): Promise<{ note: string; size: number }> {
     const { size, root } = await this.#written();
     const signed = this.#store.signed();
-    if (signed.size === size) return signed.note;
-    const { origin } = configOf(this.env);
-    const name = `${new URL(origin).host}/ledger`;
+    if (signed.size === size) return signed;
+    const name = ledgerName(this.env);
     const key = await (await vaultOf(this.env)).ledgerKey(Date.now());
     const note = await signNote(checkpointText({ origin: name, size, root }), { name, ...key });
     this.#store.setSigned({ size, note });
-    return note;
+    return { size, note };
   }
 
   /** The first `width` hashes of a tile; undefined where there are not as many. */
@@ -108,8 +108,8 @@ export class Ledger extends DurableObject<Env> {
 
   /** Once a day: the head is kept for ever, and what nobody asks for any more is forgotten. */
   async tidy(): Promise<string> {
-    const note = await this.checkpoint();
-    await this.#tiles.keepCheckpoint(this.#store.signed().size, note);
+    const { size, note } = await this.checkpoint();
+    await this.#tiles.keepCheckpoint(size, note);
     this.#store.forget(Date.now() - toldAgainWithin);
     return note;
   }

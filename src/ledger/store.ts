@@ -11,7 +11,19 @@ export type Taken = { id: string; leaf: string; details: Uint8Array | null };
 export type Sealed = { entry: Entry; details: Details | undefined; sealed: Uint8Array | null };
 /** How much there is, and how much of it D1 has. */
 export type State = { size: number; written: number };
+/** `from` and before `to`: Unix milliseconds. */
+export type Filter = {
+  actor?: string | undefined;
+  action?: string | undefined;
+  object?: string | undefined;
+  subject?: string | undefined;
+  from?: number | undefined;
+  to?: number | undefined;
+};
 type Signed = { size: number; note: string };
+
+/** As many days back are enough to say where a ledger was sound the last time. */
+const checkpointsAtOnce = 400;
 
 /** The object's own rows. */
 export class LedgerStore {
@@ -224,11 +236,26 @@ export class LedgerTable {
       .prepare('SELECT seq, leaf, details FROM ledger WHERE seq >= ? ORDER BY seq LIMIT ?')
       .bind(seq, limit)
       .all<{ seq: number; leaf: string; details: number[] | null }>();
-    return results.map(({ seq, leaf, details }) => ({
-      seq,
-      leaf,
-      details: details && Uint8Array.from(details),
-    }));
+    return results.map(rowFrom);
+  }
+
+  /** The newest first, before this time and place. */
+  async page(filter: Filter, before: { at: number; seq: number } | undefined, limit: number): Promise<Row[]> {
+    const columns = ['actor', 'action', 'object', 'subject'] as const;
+    const wanted = columns.flatMap((column) =>
+      filter[column] === undefined ? [] : [[column, filter[column]]],
+    );
+    const { from = 0, to = Number.MAX_SAFE_INTEGER } = filter;
+    const end = before ?? { at: Number.MAX_SAFE_INTEGER, seq: 0 };
+    const { results } = await this.#db
+      .prepare(
+        `SELECT seq, leaf, details FROM ledger
+         WHERE at >= ? AND at < ? AND (at, seq) < (?, ?) ${wanted.map(([column]) => `AND ${column} = ?`).join(' ')}
+         ORDER BY at DESC, seq DESC LIMIT ?`,
+      )
+      .bind(from, to, end.at, end.seq, ...wanted.map(([, value]) => value), limit)
+      .all<{ seq: number; leaf: string; details: number[] | null }>();
+    return results.map(rowFrom);
   }
 
   async has(id: string): Promise<boolean> {
@@ -255,6 +282,10 @@ export class LedgerTable {
   }
 }
 
+function rowFrom({ seq, leaf, details }: { seq: number; leaf: string; details: number[] | null }): Row {
+  return { seq, leaf, details: details && Uint8Array.from(details) };
+}
+
 /** Tiles that are full, by their paths (C2SP tlog-tiles). */
 export class TileBucket {
   readonly #bucket: R2Bucket;
@@ -275,5 +306,21 @@ export class TileBucket {
   /** Keeps a checkpoint for ever, by the size of its tree. */
   async keepCheckpoint(size: number, note: string): Promise<void> {
     await this.#bucket.put(`checkpoint/${String(size).padStart(16, '0')}`, note);
+  }
+
+  /** The newest of those that were kept, oldest first. */
+  async checkpoints(): Promise<string[]> {
+    const names: string[] = [];
+    for (let cursor: string | undefined, more = true; more;) {
+      const page = await this.#bucket.list({
+        prefix: 'checkpoint/',
+        ...(cursor !== undefined && { cursor }),
+      });
+      names.push(...page.objects.map(({ key }) => key));
+      more = page.truncated;
+      cursor = page.truncated ? page.cursor : undefined;
+    }
+    const notes = names.slice(-checkpointsAtOnce).map(async (name) => (await this.#bucket.get(name))?.text());
+    return (await Promise.all(notes)).filter((note) => note !== undefined);
   }
 }

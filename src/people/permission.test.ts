@@ -74,6 +74,8 @@ const ownTeamTable: Record<string, Role[]> = {
   'sites.create': ['owner', 'admin'],
   'sites.change': ['owner', 'admin'],
   'organisation.change': ['owner', 'admin'],
+  'ledger.read': ['owner', 'admin', 'auditor', 'privacyOfficer'],
+  'ledger.export': ['owner', 'admin', 'auditor', 'privacyOfficer'],
 };
 
 describe('P1 the permission rule', () => {

@@ -2,7 +2,8 @@
  * What is recorded: each door that changes something, and the action as which it stands in the ledger. A permission
  * keeps its own name there. `null`: nothing that anybody would have to answer for.
  */
-import type { Action } from './permissions.ts';
+import * as v from 'valibot';
+import { type Action, actions } from './permissions.ts';
 
 /** What is done without any permission: about one's own sign-in, or by nobody in particular. */
 export const ownActions = {
@@ -116,4 +117,65 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'POST /conversations/:id/bans': 'visitor.ban',
   'POST /bans': 'visitor.ban',
   'DELETE /bans/:id': 'visitor.ban',
+  'POST /ledger/export': 'ledger.export',
 };
+
+export const ledgerActions: readonly LedgerAction[] = [
+  ...actions,
+  ...(Object.keys(ownActions) as (keyof typeof ownActions)[]),
+];
+
+// What staff ask of the ledger ------------------------------------------------------------------------------------
+
+const id = v.pipe(v.string(), v.regex(/^[a-z]{3}_[A-Za-z0-9_-]{22}$/, 'not an id'));
+const time = v.pipe(v.string(), v.regex(/^\d{1,15}$/, 'not Unix milliseconds'), v.transform(Number));
+/** Each narrows what is found. `from` and before `to`: Unix milliseconds. */
+const filter = {
+  actor: v.optional(id),
+  action: v.optional(v.picklist(ledgerActions)),
+  object: v.optional(id),
+  subject: v.optional(id),
+  from: v.optional(time),
+  to: v.optional(time),
+};
+/** `before`: what `next` said of the page before. */
+export const ledgerQuery = v.strictObject({
+  ...filter,
+  before: v.optional(v.pipe(v.string(), v.regex(/^\d{1,15}\.\d{1,15}$/, 'not where a page ended'))),
+});
+export type LedgerFilter = Omit<v.InferOutput<typeof ledgerQuery>, 'before'>;
+
+export type LedgerOutcome = 'done' | 'refused' | 'failed' | 'unknown';
+export type LedgerFacts = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+/** `personal`: what was sealed of it; `erased` once its key was destroyed. */
+export type LedgerEntry = {
+  seq: number;
+  id: string;
+  at: number;
+  actor: string | null;
+  session: string | null;
+  action: string;
+  object: string | null;
+  subject: string | null;
+  outcome: LedgerOutcome;
+  facts: LedgerFacts;
+  late: boolean;
+  personal: LedgerFacts | 'erased' | null;
+};
+/** The newest first. `next`: null where nothing follows. */
+export type LedgerAnswer = { entries: LedgerEntry[]; next: string | null };
+
+/**
+ * `ndjson`: the whole ledger with its tiles and checkpoints, for `npm run ledger:verify`. `csv`: the entries that were
+ * looked for, for a spreadsheet.
+ */
+export const ledgerExportRequest = v.variant('format', [
+  v.strictObject({ format: v.literal('ndjson') }),
+  v.strictObject({ format: v.literal('csv'), filter: v.optional(v.strictObject(filter)) }),
+]);
+
+/** What the lines of an export say, in this order: one head, all entries from the first on, all tiles. */
+export type LedgerLine =
+  | { format: 'sotto-ledger/1'; origin: string; keys: string[]; checkpoints: string[] }
+  | { seq: number; leaf: string; details: string | null }
+  | { tile: [level: number, index: number]; hashes: string };

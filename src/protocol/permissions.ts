@@ -83,6 +83,8 @@ export const permissions = {
     reaches: everywhere,
     recorded: 'always',
   },
+  'ledger.read': { means: 'see who did and read what', reaches: everywhere, recorded: 'quarterly' },
+  'ledger.export': { means: 'take the ledger along as a file', reaches: everywhere, recorded: 'always' },
 } as const satisfies Record<string, Permission>;
 
 export type Action = keyof typeof permissions;
@@ -91,6 +93,8 @@ export const actions = Object.keys(permissions) as Action[];
 export type Grants = Partial<Record<Action, Reach>>;
 
 const owned: Grants = { 'conversation.post': 'own', 'message.delete': 'own' };
+/** To be seen by whoever has to answer for what others do. */
+const ledger: Grants = { 'ledger.read': 'all', 'ledger.export': 'all' };
 const known: Grants = { 'replies.list': 'all', 'teams.list': 'all', 'sites.list': 'all' };
 
 /** Everything that can be done with the conversations that lie so far. */
@@ -128,6 +132,7 @@ const admin: Grants = {
   'sites.create': 'all',
   'sites.change': 'all',
   'organisation.change': 'all',
+  ...ledger,
 };
 
 export const builtInRoles = {
@@ -151,6 +156,7 @@ export const builtInRoles = {
   },
   auditor: {
     ...known,
+    ...ledger,
     'conversation.list': 'all',
     'conversation.read': 'all',
     'visitor.list': 'all',
@@ -158,6 +164,7 @@ export const builtInRoles = {
   },
   privacyOfficer: {
     ...known,
+    ...ledger,
     'conversation.list': 'all',
     'conversation.read': 'all',
     'customer.address': 'all',

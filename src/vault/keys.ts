@@ -121,6 +121,12 @@ export class Vault {
     return { privateKey, publicKey: fromBase64url(jwk.x) ?? new Uint8Array() };
   }
 
+  /** The public halves, 32 bytes each, of all keys that signed checkpoints, the active one first. */
+  async ledgerKeys(now: number): Promise<Uint8Array[]> {
+    await this.refresh(now);
+    return (await this.#loaded.signing('ledger')).map(({ jwk }) => fromBase64url(jwk.x) ?? new Uint8Array());
+  }
+
   async #verifier(kid: string, now: number): Promise<CryptoKey | undefined> {
     const known = await publicKey(this.#loaded, kid);
     if (known || now - this.#loadedAt < UNKNOWN_KID_MS) return known;

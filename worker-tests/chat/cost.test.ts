@@ -4,7 +4,7 @@ import { beforeAll, expect, it, vi } from 'vitest';
 import { conversationOf } from '../../src/chat/conversation.ts';
 import { inboxOf } from '../../src/chat/inbox.ts';
 import { begin, join, newVisitor, ticketFor } from '../cast.ts';
-import { act, evict, hears, rows, scene, type Scene, talking } from './scene.ts';
+import { act, evict, hears, recorded, rows, scene, type Scene, talking } from './scene.ts';
 
 let here: Scene;
 beforeAll(async () => {
@@ -33,6 +33,7 @@ async function meter(
 
 it('C25 a message costs one row, a note too, and signs none', async () => {
   const { id, customer, desk } = await talking(here);
+  await recorded(id);
   const written = await meter(conversationOf(env, id));
   const costs = async (what: () => Promise<unknown>) => {
     await what();
@@ -91,10 +92,11 @@ it('C25 whoever claims costs the conversation’s own row alone, and the key tha
   ]);
 });
 
-it('C25 a change costs the conversation’s own row, a removal three', async () => {
+it('C25 a change costs the conversation’s own row, a removal and a closing three', async () => {
   const { id, visitor, customer, desk } = await talking(here);
   customer.post('to be removed', 1);
   await hears(desk, 'to be removed');
+  await recorded(id);
   const written = await meter(conversationOf(env, id));
   await act('tags', id, here.anna.access, { tags: ['one'] });
   expect(await written()).toBe(1);
@@ -103,7 +105,8 @@ it('C25 a change costs the conversation’s own row, a removal three', async () 
   await act('removals', id, here.sue.access, { seq: 2, how: 'redacted' });
   expect(await written()).toBe(3);
   await act('close', id, here.anna.access);
-  expect(await written()).toBe(1);
+  await recorded(id);
+  expect(await written()).toBe(3);
   await act('close', id, here.anna.access);
   expect(await written()).toBe(0);
 });
@@ -166,6 +169,7 @@ it('I7 machines that talk faster than people tell the inbox no more often, and i
 
 it('C25 a renewal costs the conversation no row, but one when its ticket is replaced while it is fresh', async () => {
   const { id, visitor, customer } = await talking(here);
+  await recorded(id);
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
   try {
     const written = await meter(conversationOf(env, id));
@@ -178,4 +182,19 @@ it('C25 a renewal costs the conversation no row, but one when its ticket is repl
   } finally {
     vi.useRealTimers();
   }
+});
+
+it('C25 whoever reads costs two rows in a quarter of an hour, however often', async () => {
+  const { id } = await talking(here);
+  await recorded(id);
+  const written = await meter(conversationOf(env, id));
+  const reads = async () => {
+    const ear = await join(id, here.ben.access);
+    await ear.next('welcome');
+    await recorded(id);
+  };
+  await reads();
+  expect(await written()).toBe(2);
+  await reads();
+  expect(await written()).toBe(0);
 });

@@ -1,6 +1,7 @@
 /** One team's room as most tests of conversations find it: two agents, a supervisor, and customers who come in. */
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { expect } from 'vitest';
 import { conversationOf } from '../../src/chat/conversation.ts';
 import type { ConversationView, Message } from '../../src/protocol/frames.ts';
 import type { ConversationId, SiteId, TeamId } from '../../src/protocol/ids.ts';
@@ -75,6 +76,11 @@ export async function waitingSince(
 /** Where messages stand and what they say, shortly. */
 export const places = (messages: readonly Message[]) =>
   messages.map(({ seq, n, text }) => `${seq}${n === undefined ? '' : `.${n}`} ${text}`);
+
+/** Waits until the ledger has heard of all that happened here so far. */
+export async function recorded(id: ConversationId): Promise<void> {
+  await expect.poll(() => rows(id, 'SELECT id FROM entries')).toEqual([]);
+}
 
 export const evict = (id: ConversationId) => evictDurableObject(conversationOf(env, id));
 

@@ -35,7 +35,7 @@ const rows = async () =>
 async function head() {
   const { publicKey } = await (await vaultOf(env)).ledgerKey(Date.now());
   const name = `${new URL(configOf(env).origin).host}/ledger`;
-  return readCheckpoint(await ledger().checkpoint(), [{ name, publicKey }]);
+  return readCheckpoint((await ledger().checkpoint()).note, [{ name, publicKey }]);
 }
 
 /** The tree as a stranger makes it from the rows alone. */
@@ -191,7 +191,9 @@ describe('the ledger', () => {
       .bind(signed?.size, JSON.stringify({ id: 'forged', at: 1, action: 'x', outcome: 'done' }))
       .run();
     await ledger().append(many(1));
-    const refused = await ledger().checkpoint().then(String, String);
+    const refused = await ledger()
+      .checkpoint()
+      .then(({ note }) => note, String);
     expect(refused).toContain('stands in the database as another one');
   });
 });

@@ -28,7 +28,7 @@ beforeAll(async () => {
   agent = await newMember('agent', [team], 'MARKED agent');
 });
 
-const size = async () => Number((await ledgerOf(env).checkpoint()).split('\n')[1]);
+const size = async () => Number((await ledgerOf(env).checkpoint()).note.split('\n')[1]);
 
 /** The entries since then, without what differs each time. */
 async function since(before: number) {

@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { vaultOf } from '../../src/config.ts';
+import { ledgerOf } from '../../src/ledger.ts';
 import { accountOf } from '../../src/people/account.ts';
 import { tokensOf } from '../../src/people/guard.ts';
 import { newLink } from '../../src/people/identity.ts';
@@ -322,6 +323,11 @@ describe('S20 a new owner key', () => {
     expect((await gives(olivia, ownerKey)).body.code).toBe('wrong_code');
     expect(await nextOf(olivia)).toBe('wait');
     expect((await keep(olivia.access, ownerKey)).status).toBe(200);
+    await ledgerOf(env).checkpoint();
+    const made = env.DB.prepare(
+      `SELECT leaf ->> '$.outcome' AS outcome FROM ledger WHERE action = 'owners.makeKey' AND actor = ?`,
+    );
+    expect((await made.bind(olivia.id).first())?.['outcome']).toBe('done');
     expect((await keep(olivia.access, ownerKey)).body.code).toBe('wrong_code');
     expect(await nextOf(olivia)).toBe('wrong_code');
     const mine = await call<MyAnswer>('GET', '/api/v1/me/sign-in', { token: oscar.access });

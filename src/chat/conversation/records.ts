@@ -6,6 +6,7 @@ import { type Env } from '../../config.ts';
 import { idOf, ledgerOf, quarterOf, type Told } from '../../ledger.ts';
 import { logFault } from '../../log.ts';
 import type { Asker } from '../../people/permission.ts';
+import type { PersonId } from '../../protocol/ids.ts';
 import { toBase64url } from '../../vault.ts';
 import type { Sockets } from '../sockets.ts';
 import type { History } from './history.ts';
@@ -24,6 +25,8 @@ export class Records {
   readonly #telling: Telling;
   /** The quarter of an hour in which everybody who sits here is recorded. */
   #quarter = 0;
+  /** The last one for each of staff. An object that wakes up has forgotten it; their sockets, and the ledger, have not. */
+  readonly #seen = new Map<PersonId, number>();
 
   constructor(
     ctx: DurableObjectState,
@@ -42,7 +45,8 @@ export class Records {
   seen(asker: Asker, now: number, socket?: WebSocket): void {
     if (asker.kind === 'visitor') return;
     const quarter = quarterOf(now);
-    if (socket !== undefined && this.#sockets.isRecordedIn(quarter, socket)) return;
+    const isKnown = socket !== undefined && this.#sockets.isRecordedIn(quarter, socket);
+    if (isKnown || this.#seen.get(asker.id) === quarter) return;
     const { row, head, thing } = this.#room;
     this.#keep({
       id: idOf('conversation.read', row.id, asker.id, quarter),
@@ -55,6 +59,7 @@ export class Records {
       outcome: 'done',
       facts: { head, address: sightOf(asker, thing) === 'staff', holds: row.assignee === asker.id },
     });
+    this.#seen.set(asker.id, quarter);
     if (socket !== undefined) this.#sockets.recordedIn(quarter, socket);
   }
 

@@ -99,6 +99,8 @@ export const originsPerSite = 20;
 export const identityKeys = 2;
 /** What a site calls its customer, and its token, in characters. */
 export const subjectLength = 255;
+/** Entries of the ledger on a page. */
+export const ledgerPage = 50;
 /** Networks from which staff may work, and one of them in characters. */
 export const networks = 100;
 export const networkLength = 64;

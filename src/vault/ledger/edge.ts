@@ -79,6 +79,17 @@ export function tilesOf(leafHashes: Iterable<Hash>): { edge: Edge; tiles: Map<st
   return { edge, tiles };
 }
 
+/** Which tiles a tree of this size has, and how many hashes each. */
+export function tilesIn(size: number): { level: number; index: number; width: number }[] {
+  const tiles = [];
+  for (let level = 0; tileWidth ** level <= size; level++) {
+    const count = Math.floor(size / tileWidth ** level);
+    for (let index = 0; index * tileWidth < count; index++)
+      tiles.push({ level, index, width: Math.min(tileWidth, count - index * tileWidth) });
+  }
+  return tiles;
+}
+
 /** Where a tile lies below the ledger's address (C2SP tlog-tiles): `tile/0/x001/234`, with `.p/{width}` if not full. */
 export function tilePath(level: number | 'entries', index: number, width = tileWidth): string {
   const digits = String(index);

@@ -83,10 +83,12 @@ test('numbers that do not follow, entries that stand there twice and what is no 
     what: 'doubled',
     seq: 30,
   });
-  expect(verdictOn(ledger.with(40, { seq: 40, leaf: `${ledger[40]?.leaf ?? ''} ` })).findings).toContainEqual({
-    what: 'unreadable',
-    seq: 40,
-  });
+  expect(verdictOn(ledger.with(40, { seq: 40, leaf: `${ledger[40]?.leaf ?? ''} ` })).findings).toContainEqual(
+    {
+      what: 'unreadable',
+      seq: 40,
+    },
+  );
 });
 
 test('a history written anew, and signed anew, is found by whoever kept an older head', () => {
@@ -117,5 +119,7 @@ test('tiles that are not those of the entries accuse no entry', () => {
   });
   const changed = ledger.with(400, lineAt(400, 'test.forged'));
   expect(verdictOn(changed, undefined, bent).findings).toEqual([{ what: 'broken', seq: 300, until: 700 }]);
-  expect(verdictOn(changed, undefined, new Map()).findings).toEqual([{ what: 'broken', seq: 300, until: 700 }]);
+  expect(verdictOn(changed, undefined, new Map()).findings).toEqual([
+    { what: 'broken', seq: 300, until: 700 },
+  ]);
 });

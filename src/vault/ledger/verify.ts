@@ -63,7 +63,8 @@ export class Verification {
     let proved = 0;
     for (const [place, head] of heads.entries()) {
       const next = heads[place + 1];
-      if (next?.size === head.size && !sameBytes(next.root, head.root)) this.#find({ what: 'forked', seq: head.size });
+      if (next?.size === head.size && !sameBytes(next.root, head.root))
+        this.#find({ what: 'forked', seq: head.size });
       if (head.size > this.#entries) {
         this.#find({ what: 'short', seq: this.#entries });
         break;

@@ -1,0 +1,130 @@
+/** The ledger over HTTP: pages and files for those who may, and for anybody what proves it, which says nothing of anybody. */
+import { type Options, stringify } from 'csv-stringify/sync';
+import { Hono } from 'hono';
+import { fitting, bodyOf, type Ctx, type Http } from '../../http.ts';
+import { entriesOf, ledgerOf, linesOf, pageOf, tileOf, verifierKeys } from '../../ledger.ts';
+import { dataHeaders, openHeaders } from '../../headers.ts';
+import { allow, requireStepUp, staffOf } from '../../people/guard.ts';
+import { note, seen } from '../../people/recording.ts';
+import {
+  type LedgerAnswer,
+  type LedgerEntry,
+  ledgerExportRequest,
+  ledgerQuery,
+} from '../../protocol/ledger.ts';
+import { limits } from '../../protocol/limits.ts';
+import { Refusal } from '../../protocol/refusals.ts';
+import { tileWidth } from '../../vault.ts';
+
+export const auditRoutes = new Hono<Http>()
+  .get('/ledger', async (c) => {
+    const staff = await staffOf(c.env, c.req.raw);
+    allow(staff, 'ledger.read');
+    const { before, ...filter } = fitting(ledgerQuery, c.req.query());
+    const page = await pageOf(c.env, filter, before, limits.ledgerPage);
+    await seen(c.env, staff, 'ledger.read');
+    return c.json<LedgerAnswer>(page);
+  })
+
+  .post('/ledger/export', async (c) => {
+    const staff = await staffOf(c.env, c.req.raw);
+    allow(staff, 'ledger.export');
+    const asked = await bodyOf(c, ledgerExportRequest);
+    await requireStepUp(c.env, staff);
+    note(c, { facts: { format: asked.format } });
+    if (asked.format === 'csv') return file(c, 'ledger.csv', 'text/csv', csvOf(c, asked.filter ?? {}));
+    return file(c, 'ledger.ndjson', 'application/x-ndjson', await ndjsonOf(c));
+  });
+
+/** Outside the API and for anybody: C2SP tlog-tiles. Tiles hold hashes of entries, and each entry a random id. */
+export const publicLedgerRoutes = new Hono<Http>()
+  .get('/checkpoint', async (c) => {
+    return c.newResponse((await headOf(c)).note, 200, {
+      ...openHeaders,
+      'cache-control': 'public, max-age=5',
+    });
+  })
+  .get('/keys', async (c) => {
+    return c.newResponse(`${(await verifierKeys(c.env)).join('\n')}\n`, 200, openHeaders);
+  })
+  .get('/tile/:level/:place{.+}', async (c) => {
+    const tile = tileAt(c.req.param('level'), c.req.param('place'));
+    const hashes = tile && (await tileOf(c.env, tile));
+    if (hashes === undefined) throw new Refusal('not_found');
+    return c.newResponse(hashes.slice(), 200, {
+      ...openHeaders,
+      'content-type': 'application/octet-stream',
+      // What a tile says, full or cut off, it says for ever.
+      'cache-control': 'public, max-age=31536000, immutable',
+    });
+  });
+
+type Head = { note: string; size: number };
+const heads = new Map<'head', { at: number; head: Head }>();
+const headReuse = 1_000;
+
+/** Strangers may ask as often as they like: the one writer is asked once a second. */
+async function headOf(c: Ctx): Promise<Head> {
+  const known = heads.get('head');
+  const now = Date.now();
+  if (known !== undefined && Math.abs(now - known.at) < headReuse) return known.head;
+  const { note, size } = await ledgerOf(c.env).checkpoint();
+  heads.set('head', { at: now, head: { note, size } });
+  return { note, size };
+}
+
+/** `000`, `x001/234/567`, `005.p/17`; undefined for what is no tile's place. */
+function tileAt(level: string, place: string): { level: number; index: number; width: number } | undefined {
+  const [, groups, width] = /^((?:x\d{3}\/){0,4}\d{3})(?:\.p\/([1-9]\d{0,2}))?$/.exec(place) ?? [];
+  if (groups === undefined || !/^[0-5]$/.test(level) || Number(width) >= tileWidth) return undefined;
+  const index = Number(groups.replaceAll(/[x/]/g, ''));
+  return { level: Number(level), index, width: width === undefined ? tileWidth : Number(width) };
+}
+
+async function ndjsonOf(c: Ctx): Promise<AsyncGenerator<string>> {
+  const { env } = c;
+  const { note, size } = await ledgerOf(env).checkpoint();
+  const lines = linesOf(env, { note, size });
+  return textOf(lines, (some) => some.map((line) => `${JSON.stringify(line)}\n`).join(''));
+}
+
+const columns = ['seq', 'at', 'actor', 'session', 'action', 'object', 'subject', 'outcome', 'facts'] as const;
+/** A cell that a spreadsheet would take for a formula is kept from it (OWASP, CSV Injection). */
+const safe: Options = { escape_formulas: true, record_delimiter: 'windows' };
+
+function csvOf(c: Ctx, filter: Parameters<typeof entriesOf>[1]): AsyncGenerator<string> {
+  const row = ({ at, facts, ...entry }: LedgerEntry) => {
+    const shown = { ...entry, at: new Date(at).toISOString(), facts: JSON.stringify(facts) };
+    return columns.map((column) => shown[column]);
+  };
+  return textOf(
+    entriesOf(c.env, filter),
+    (entries) => stringify(entries.map(row), safe),
+    stringify([columns], safe),
+  );
+}
+
+async function* textOf<Some>(
+  all: AsyncGenerator<Some>,
+  write: (some: Some) => string,
+  head = '',
+): AsyncGenerator<string> {
+  yield head;
+  for await (const some of all) yield write(some);
+}
+
+/** Sent as it is read, so that no ledger is too long. */
+function file(c: Ctx, name: string, type: string, text: AsyncGenerator<string>): Response {
+  const body = new ReadableStream<string>({
+    pull: async (controller) => {
+      const next = await text.next();
+      if (next.done === true) controller.close();
+      else controller.enqueue(next.value);
+    },
+  }).pipeThrough(new TextEncoderStream());
+  return c.newResponse(body, 200, {
+    ...dataHeaders,
+    'content-type': type,
+    'content-disposition': `attachment; filename="${name}"`,
+  });
+}

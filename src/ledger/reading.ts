@@ -1,0 +1,150 @@
+/** Reading the ledger: a page of what was looked for, and all of it as the lines of an export. */
+import { configOf, type Env, vaultOf } from '../config.ts';
+import type { LedgerEntry, LedgerFilter, LedgerLine } from '../protocol/ledger.ts';
+import {
+  type DataKey,
+  type Details,
+  detailsKeyPlace,
+  monthOf,
+  openDetails,
+  readLeaf,
+  tilesIn,
+  tileWidth,
+  verifierKey,
+} from '../vault.ts';
+import { LedgerTable, type Row, TileBucket } from './store.ts';
+import { ledgerOf } from './writer.ts';
+
+const rowsAtOnce = 1_000;
+
+type Page = { entries: LedgerEntry[]; next: string | null };
+
+export async function pageOf(
+  env: Env,
+  filter: LedgerFilter,
+  before: string | undefined,
+  limit: number,
+): Promise<Page> {
+  const rows = await new LedgerTable(env.DB).page(
+    filter,
+    before === undefined ? undefined : placeIn(before),
+    limit + 1,
+  );
+  const entries = await opened(env, rows.slice(0, limit));
+  const last = entries.at(-1);
+  return { entries, next: rows.length > limit && last !== undefined ? `${last.at}.${last.seq}` : null };
+}
+
+/** All that was looked for, the newest first. */
+export async function* entriesOf(env: Env, filter: LedgerFilter): AsyncGenerator<LedgerEntry[]> {
+  let next: string | null | undefined;
+  while (next !== null) {
+    const page: Page = await pageOf(env, filter, next, rowsAtOnce);
+    yield page.entries;
+    ({ next } = page);
+  }
+}
+
+/** How the ledger's keys and heads are named: the address below which it is published, without its scheme. */
+export function ledgerName(env: Env): string {
+  return `${new URL(configOf(env).origin).host}/ledger`;
+}
+
+/** The keys with which its heads are signed, the active one first, as verifiers are given them. */
+export async function verifierKeys(env: Env): Promise<string[]> {
+  const name = ledgerName(env);
+  const keys = await (await vaultOf(env)).ledgerKeys(Date.now());
+  return keys.map((publicKey) => verifierKey({ name, publicKey }));
+}
+
+/** Everything that proves it: its head and those that were kept, every entry, every tile. */
+export async function* linesOf(env: Env, head: { note: string; size: number }): AsyncGenerator<LedgerLine[]> {
+  const checkpoints = [...(await new TileBucket(env.LEDGER).checkpoints()), head.note];
+  yield [{ format: 'sotto-ledger/1', origin: ledgerName(env), keys: await verifierKeys(env), checkpoints }];
+  const table = new LedgerTable(env.DB);
+  for (let seq = 0; seq < head.size;) {
+    const rows = await table.from(seq, Math.min(rowsAtOnce, head.size - seq));
+    if (rows.length === 0) break;
+    yield rows.map(({ seq, leaf, details }) => ({ seq, leaf, details: details?.toBase64() ?? null }));
+    seq = (rows.at(-1)?.seq ?? seq) + 1;
+  }
+  for (const { level, index, width } of tilesIn(head.size)) {
+    const hashes = await tileOf(env, { level, index, width });
+    if (hashes !== undefined) yield [{ tile: [level, index], hashes: hashes.toBase64() }];
+  }
+}
+
+type Place = { level: number; index: number; width: number };
+
+/** The first `width` hashes of a tile; undefined where there are not as many. What is full lies in the bucket. */
+export async function tileOf(env: Env, { level, index, width }: Place): Promise<Uint8Array | undefined> {
+  const kept = width === tileWidth ? await new TileBucket(env.LEDGER).get(level, index) : undefined;
+  return kept ?? ledgerOf(env).tile(level, index, width);
+}
+
+function placeIn(text: string): { at: number; seq: number } {
+  const [at = 0, seq = 0] = text.split('.').map(Number);
+  return { at, seq };
+}
+
+async function opened(env: Env, rows: readonly Row[]): Promise<LedgerEntry[]> {
+  const keys = new Map<string, Promise<DataKey | undefined>>();
+  const keyOf = (of: string, month: string) => {
+    const name = `${of}/${month}`;
+    const key = keys.get(name) ?? detailsKey(env, of, month);
+    keys.set(name, key);
+    return key;
+  };
+  return Promise.all(rows.map(async (row) => entryFrom(row, keyOf)));
+}
+
+/** Undefined: it was destroyed. */
+async function detailsKey(env: Env, of: string, month: string): Promise<DataKey | undefined> {
+  const record = await new LedgerTable(env.DB).keyOf(of, month);
+  return record && (await vaultOf(env)).dataKey(detailsKeyPlace(of, month), record);
+}
+
+async function entryFrom(
+  { seq, leaf, details: sealed }: Row,
+  keyOf: (of: string, month: string) => Promise<DataKey | undefined>,
+): Promise<LedgerEntry> {
+  const entry = readLeaf(leaf);
+  // What somebody has put into the database by hand is shown as what it is: nothing that was ever entered.
+  if (entry === undefined) return { ...nothing, seq };
+  const { details, session, object, subject, facts, late, ...others } = entry;
+  return {
+    seq,
+    ...others,
+    session: session ?? null,
+    object: object ?? null,
+    subject: subject ?? null,
+    facts: facts ?? {},
+    late: late ?? false,
+    personal: details === undefined ? null : await personalOf(entry, details, sealed, keyOf),
+  };
+}
+
+async function personalOf(
+  { id, at }: { id: string; at: number },
+  { of, digest }: Details,
+  sealed: Uint8Array | null,
+  keyOf: (of: string, month: string) => Promise<DataKey | undefined>,
+): Promise<LedgerEntry['personal']> {
+  const key = await keyOf(of, monthOf(at));
+  return key === undefined || sealed === null ? 'erased' : openDetails(key, id, sealed, digest);
+}
+
+const nothing: LedgerEntry = {
+  seq: 0,
+  id: '',
+  at: 0,
+  actor: null,
+  session: null,
+  action: 'unreadable',
+  object: null,
+  subject: null,
+  outcome: 'unknown',
+  facts: {},
+  late: false,
+  personal: null,
+};

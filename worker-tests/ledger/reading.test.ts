@@ -1,0 +1,180 @@
+/** The ledger as it is read: by staff who may, page by page and as a file, and by anybody who wants it proved. */
+import { env } from 'cloudflare:workers';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ledgerOf, type Told } from '../../src/ledger.ts';
+import type { LedgerAnswer, LedgerLine } from '../../src/protocol/ledger.ts';
+import { newId } from '../../src/protocol/ids.ts';
+import { type Checkpoint, leafHash, readCheckpoint, readVerifierKey, Verification } from '../../src/vault.ts';
+import { call, type Member, newMember, newTeam } from '../cast.ts';
+
+let owner: Member;
+let auditor: Member;
+const [one, two] = [newId('person'), newId('person')];
+const object = newId('conversation');
+const start = Date.UTC(2026, 5, 1);
+
+const told = (at: number, more: Partial<Told>): Told => ({
+  id: crypto.randomUUID(),
+  at,
+  actor: one,
+  action: 'conversation.read',
+  outcome: 'done',
+  ...more,
+});
+
+beforeAll(async () => {
+  const team = await newTeam();
+  owner = await newMember('owner', [team]);
+  auditor = await newMember('auditor', [team]);
+  const all = Array.from({ length: 300 }, (_, n) =>
+    told(start + n * 1_000, {
+      actor: n % 3 === 0 ? two : one,
+      ...(n % 10 === 0 && { object }),
+      ...(n % 50 === 0 && { action: 'visitor.ban', facts: { n } }),
+    }),
+  );
+  const personal = { of: two, what: { device: 'MARKED device' } };
+  // One that happened before all others, and was told after them.
+  await ledgerOf(env).append([...all, told(start - 1, { actor: two, object, personal, late: true })]);
+  await ledgerOf(env).checkpoint();
+});
+
+const page = (query: Record<string, string>, access = auditor.access) =>
+  call<LedgerAnswer>('GET', `/api/v1/ledger?${new URLSearchParams(query).toString()}`, { token: access });
+
+async function pages(query: Record<string, string>) {
+  const entries: LedgerAnswer['entries'] = [];
+  for (let next: string | null = ''; next !== null;) {
+    const { body } = await page({ ...query, ...(next !== '' && { before: next }) });
+    entries.push(...body.entries);
+    ({ next } = body);
+  }
+  return entries;
+}
+
+describe('a page of the ledger', () => {
+  const to = String(start + 300_000);
+
+  it('L10 has what was looked for, the newest first, and no entry twice or not at all', async () => {
+    const all = await pages({ to });
+    expect(all.map(({ at }) => at)).toEqual(
+      Array.from({ length: 301 }, (_, n) => start + 299_000 - n * 1_000).with(-1, start - 1),
+    );
+    expect(new Set(all.map(({ id }) => id)).size).toBe(301);
+    expect((await page({ to })).body.entries).toHaveLength(50);
+    const narrow = await pages({ to, actor: two, object });
+    expect(narrow.map(({ at }) => (at - start) / 1_000)).toEqual([
+      ...Array.from({ length: 10 }, (_, n) => 270 - n * 30),
+      -0.001,
+    ]);
+    const banned = await pages({ to, action: 'visitor.ban', from: String(start + 60_000) });
+    expect(banned.map(({ facts }) => facts['n'])).toEqual([250, 200, 150, 100]);
+  });
+
+  it('L5 shows personal details until their key is destroyed, and that they were there ever after', async () => {
+    const query = { to: String(start), object };
+    const [entry] = (await page(query)).body.entries;
+    expect(entry).toMatchObject({ actor: two, late: true, personal: { device: 'MARKED device' } });
+    await env.DB.prepare('DELETE FROM ledger_keys WHERE owner = ?').bind(two).run();
+    expect((await page(query)).body.entries).toEqual([{ ...entry, personal: 'erased' }]);
+  });
+
+  it('L10 is refused to a query that does not fit', async () => {
+    for (const query of [
+      { actor: "x' OR 1=1" },
+      { action: 'nonsense' },
+      { before: '1' },
+      { from: 'now' },
+      { page: '2' },
+    ])
+      expect((await page(query as Record<string, string>)).body.code, JSON.stringify(query)).toBe('invalid');
+  });
+
+  it('L10 is itself read under the eyes of the ledger', async () => {
+    await ledgerOf(env).checkpoint();
+    const [entry] = (await page({ actor: auditor.id, action: 'ledger.read' })).body.entries;
+    expect(entry).toMatchObject({ actor: auditor.id, session: auditor.session, outcome: 'done' });
+  });
+});
+
+describe('what proves it', () => {
+  const text = async (path: string) => (await call('GET', `/ledger/${path}`)).text;
+  const keys = async () =>
+    (await text('keys'))
+      .trim()
+      .split('\n')
+      .flatMap((line) => readVerifierKey(line) ?? []);
+  const headIn = async (note: string): Promise<Checkpoint> => {
+    const head = await readCheckpoint(note, await keys());
+    if (head === undefined) throw new Error('not a signed checkpoint');
+    return head;
+  };
+
+  it('L11 is anybody’s: keys, the signed head and tiles, which say nothing of anybody', async () => {
+    const head = await headIn(await text('checkpoint'));
+    expect(head.origin).toBe('sotto.test/ledger');
+    const { headers } = await call('GET', '/ledger/checkpoint');
+    expect(headers.get('access-control-allow-origin')).toBe('*');
+    const exported = await file({ format: 'ndjson' }, owner);
+    const leaves = linesIn(exported.text).flatMap((line) => ('leaf' in line ? [line.leaf] : []));
+    const tile = await env.LEDGER.get('tile/0/000').then((kept) => kept?.bytes());
+    const hash = leafHash(new TextEncoder().encode(leaves[3]));
+    expect(tile?.subarray(96, 128)).toEqual(hash);
+    expect((await call('GET', '/ledger/tile/0/000')).status).toBe(200);
+    expect((await call('GET', '/ledger/tile/0/001.p/3')).status).toBe(200);
+    const gone = ['0/002', '0/001.p/255', '0/000.p/256', '0/00', '9/000', '0/001'];
+    for (const path of gone) expect((await call('GET', `/ledger/tile/${path}`)).status, path).toBe(404);
+  });
+
+  it('L12 is in the file that may be taken along, with which a stranger proves it whole', async () => {
+    await ledgerOf(env).tidy();
+    await ledgerOf(env).append([told(Date.now(), {})]);
+    const { text, headers } = await file({ format: 'ndjson' }, owner);
+    expect(headers.get('content-disposition')).toBe('attachment; filename="ledger.ndjson"');
+    const verification = new Verification();
+    const heads: Checkpoint[] = [];
+    for (const line of linesIn(text)) {
+      if ('leaf' in line) verification.entry(line.seq, line.leaf);
+      else if ('tile' in line) verification.tile(...line.tile, Uint8Array.fromBase64(line.hashes));
+      else for (const note of line.checkpoints) heads.push(await headIn(note));
+    }
+    expect(heads.length).toBeGreaterThan(1);
+    const verdict = verification.verdict(heads);
+    expect(verdict).toMatchObject({ findings: [], proved: heads.at(-1)?.size, entries: heads.at(-1)?.size });
+    expect(verdict.root).toEqual(heads.at(-1)?.root);
+  });
+
+  it('L12 is for those who may, with a second factor proved just now, and each taking stands in the ledger', async () => {
+    const agent = await newMember('agent', []);
+    expect((await file({ format: 'csv' }, agent)).body.code).toBe('not_allowed');
+    expect((await file({ format: 'pdf' }, owner)).body.code).toBe('invalid');
+    await file({ format: 'csv' }, owner);
+    const [entry] = (await page({ actor: owner.id, action: 'ledger.export' })).body.entries;
+    expect(entry).toMatchObject({ outcome: 'done', facts: { door: 'POST /ledger/export', format: 'csv' } });
+  });
+
+  it('L12 as a table holds what was looked for, and no formula', async () => {
+    const odd = newId('team');
+    await ledgerOf(env).append([
+      told(start - 5_000, { object: odd, facts: { n: '=1+1' } }),
+      told(start - 6_000, { object: odd }),
+    ]);
+    await ledgerOf(env).checkpoint();
+    const { text } = await file({ format: 'csv', filter: { object: odd } }, owner);
+    const lines = text.trimEnd().split('\r\n');
+    expect(lines[0]).toBe('seq,at,actor,session,action,object,subject,outcome,facts');
+    expect(lines).toHaveLength(3);
+    expect(lines[1]).toContain(
+      `,2026-05-31T23:59:55.000Z,${one},,conversation.read,${odd},,done,"{""n"":""=1+1""}"`,
+    );
+    expect(lines.slice(1).every((line) => !/(^|,)"?[=+@]/.test(line))).toBe(true);
+  });
+});
+
+const file = (body: object, { access }: Member) =>
+  call('POST', '/api/v1/ledger/export', { token: access, body });
+const linesIn = (text: string) =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as LedgerLine);
