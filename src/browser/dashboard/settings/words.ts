@@ -190,6 +190,7 @@ export const words = {
       teams: 'Teams',
       sites: 'Sites',
       organisation: 'Organisation',
+      ledger: 'The ledger',
     } satisfies Record<Group, string>,
     seeAs: 'See Sotto as this role',
     seeAsHow:
