@@ -38,6 +38,7 @@ export {
 export {
   type Checkpoint,
   checkpointText,
+  fromBase64,
   type NoteKey,
   readCheckpoint,
   readVerifierKey,

@@ -14,19 +14,19 @@ const signatureBytes = 64;
 
 /** The three lines that are signed. */
 export function checkpointText({ origin, size, root }: Checkpoint): string {
-  return `${origin}\n${size}\n${base64(root)}\n`;
+  return `${origin}\n${size}\n${toBase64(root)}\n`;
 }
 
 /** @returns the note: the text, an empty line, and the signature's line */
 export async function signNote(text: string, key: NoteKey & { privateKey: CryptoKey }): Promise<string> {
   const signature = await crypto.subtle.sign('Ed25519', key.privateKey, new TextEncoder().encode(text));
   const named = concat(keyId(key), new Uint8Array(signature));
-  return `${text}\n${dash} ${key.name} ${base64(named)}\n`;
+  return `${text}\n${dash} ${key.name} ${toBase64(named)}\n`;
 }
 
 /** The key as verifiers are given it: `name+id+key`. */
 export function verifierKey(key: NoteKey): string {
-  return `${key.name}+${hex(keyId(key))}+${base64(concat(ed25519, key.publicKey))}`;
+  return `${key.name}+${hex(keyId(key))}+${toBase64(concat(ed25519, key.publicKey))}`;
 }
 
 /** Undefined: not such a key, or its id is not its own. */
@@ -87,15 +87,15 @@ function keyId({ name, publicKey }: NoteKey): Uint8Array {
   return createHash('sha256').update(`${name}\n`).update(ed25519).update(publicKey).digest().subarray(0, 4);
 }
 
-function base64(bytes: Uint8Array): string {
+function toBase64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes));
 }
 
 /** Undefined for what is not the one way to write these bytes. */
-function fromBase64(text: string): Uint8Array | undefined {
+export function fromBase64(text: string): Uint8Array | undefined {
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) return undefined;
   const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
-  return base64(bytes) === text ? bytes : undefined;
+  return toBase64(bytes) === text ? bytes : undefined;
 }
 
 function hex(bytes: Uint8Array): string {

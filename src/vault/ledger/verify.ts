@@ -5,7 +5,7 @@
 import { sameBytes } from '../bytes.ts';
 import { leafBytes, readLeaf } from './entry.ts';
 import { hashesOf, tilesOf } from './edge.ts';
-import { foldHashes, type Hash, hashBytes, leafHash, rootOf, tileWidth } from './merkle.ts';
+import { foldHashes, type Hash, hashBytes, type Hashes, leafHash, rootOf, tileWidth } from './merkle.ts';
 import type { Checkpoint } from './note.ts';
 
 /**
@@ -53,6 +53,11 @@ export class Verification {
   /** The hashes of a tile that was kept beside the entries. */
   tile(level: number, index: number, hashes: Uint8Array): void {
     this.#tiles.set(`${level}/${index}`, hashes);
+  }
+
+  /** The tree of the entries as they are, to make proofs from. */
+  hashes(): Hashes {
+    return hashesOf(treeIn(tilesOf(this.#leafHashes()).tiles).tile);
   }
 
   /** @param checkpoints those whose signatures hold, from wherever they were kept */
