@@ -48,6 +48,12 @@ CREATE TABLE ledger_keys (
   PRIMARY KEY (owner, month)
 ) STRICT, WITHOUT ROWID;
 
+-- The outside party that the head is sent to once a day. Their address is sealed under the pepper key.
+CREATE TABLE ledger_witness (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  address BLOB NOT NULL
+) STRICT;
+
 -- Whoever administers the database can drop these; that somebody did is for the tree to show.
 CREATE TRIGGER ledger_never_changes BEFORE UPDATE ON ledger
 BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;

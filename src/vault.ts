@@ -23,7 +23,16 @@ export {
   readLeaf,
   sealDetails,
 } from './vault/ledger/entry.ts';
-export { Edge, hashesOf, type Tile, tilePath, tilesIn, tilesOf } from './vault/ledger/edge.ts';
+export {
+  bundleOf,
+  Edge,
+  hashesOf,
+  partsOf,
+  type Tile,
+  tilePath,
+  tilesIn,
+  tilesOf,
+} from './vault/ledger/edge.ts';
 export {
   consistencyProof,
   type Hash,

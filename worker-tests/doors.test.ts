@@ -479,6 +479,8 @@ const doors: Record<string, Door> = {
 
   'GET /ledger': request('GET', '/ledger'),
   'POST /ledger/export': request('POST', '/ledger/export', { format: 'csv' }),
+  'GET /ledger/witness': request('GET', '/ledger/witness'),
+  'PUT /ledger/witness': request('PUT', '/ledger/witness', { address: null }),
 
   'GET /sites': lists('GET', '/sites', ({ sites }) => sites.some(({ id }) => id === site)),
   'POST /sites': request('POST', '/sites', () => ({ name: 'S', team, origins: ['https://s.example'] })),

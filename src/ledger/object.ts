@@ -20,6 +20,7 @@ import {
   sealDetails,
   signNote,
   type Tile,
+  tileWidth,
 } from '../vault.ts';
 import { ledgerName } from './reading.ts';
 import { LedgerStore, LedgerTable, type Row, type Sealed, type Taken, TileBucket } from './store.ts';
@@ -31,6 +32,10 @@ const toldAgainWithin = 48 * 60 * minute;
 /** An answer that is not given by now will not be: what was begun is entered as it stands. */
 const answeredWithin = minute;
 const rowsAtOnce = 200;
+/** Thirteen months and a bit: what is asked for from day to day is of this year. */
+const archivedAfter = 400 * 24 * 60 * minute;
+/** A day's archiving, in bundles of 256: more than a day brings. */
+const bundlesAtOnce = 400;
 
 export class Ledger extends DurableObject<Env> {
   readonly #store: LedgerStore;
@@ -106,12 +111,26 @@ export class Ledger extends DurableObject<Env> {
       : undefined;
   }
 
-  /** Once a day: the head is kept for ever, and what nobody asks for any more is forgotten. */
+  /** Once a day: the head is kept for ever, what is old goes to the archive, what nobody tells again is forgotten. */
   async tidy(): Promise<string> {
     const { size, note } = await this.checkpoint();
     await this.#tiles.keepCheckpoint(size, note);
+    await this.#archive(Date.now() - archivedAfter);
     this.#store.forget(Date.now() - toldAgainWithin);
     return note;
+  }
+
+  /** Full bundles of entries that are all older than this go from the database to the bucket, the oldest first. */
+  async #archive(before: number): Promise<void> {
+    const first = (await this.#table.firstSince(before)) ?? this.#store.state().written;
+    const from = await this.#table.archived();
+    const to = Math.min(Math.floor(first / tileWidth), from / tileWidth + bundlesAtOnce);
+    for (let index = from / tileWidth; index < to; index++) {
+      const rows = await this.#table.from(index * tileWidth, tileWidth);
+      if (rows.length !== tileWidth) throw new Error(`bundle ${index} is not whole in the database`);
+      await this.#tiles.putBundle(index, rows);
+      await this.#table.dropBefore((index + 1) * tileWidth);
+    }
   }
 
   override async alarm(): Promise<void> {

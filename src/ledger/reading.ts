@@ -59,11 +59,14 @@ export async function verifierKeys(env: Env): Promise<string[]> {
 
 /** Everything that proves it: its head and those that were kept, every entry, every tile. */
 export async function* linesOf(env: Env, head: { note: string; size: number }): AsyncGenerator<LedgerLine[]> {
-  const checkpoints = [...(await new TileBucket(env.LEDGER).checkpoints()), head.note];
+  const bucket = new TileBucket(env.LEDGER);
+  const checkpoints = [...(await bucket.checkpoints()), head.note];
   yield [{ format: 'sotto-ledger/1', origin: ledgerName(env), keys: await verifierKeys(env), checkpoints }];
   const table = new LedgerTable(env.DB);
+  const archived = await table.archived();
   for (let seq = 0; seq < head.size;) {
-    const rows = await table.from(seq, Math.min(rowsAtOnce, head.size - seq));
+    const kept = seq < archived ? await bucket.getBundle(seq / tileWidth) : undefined;
+    const rows = kept ?? (await table.from(seq, Math.min(rowsAtOnce, head.size - seq)));
     if (rows.length === 0) break;
     yield rows.map(({ seq, leaf, details }) => ({ seq, leaf, details: details?.toBase64() ?? null }));
     seq = (rows.at(-1)?.seq ?? seq) + 1;

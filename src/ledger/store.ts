@@ -2,7 +2,18 @@
  * Where the ledger lies. The object's own rows are what it has promised: the newest entries, the tree's right edge,
  * and what was begun. D1 has every entry as one row; R2 the tiles that are full, which never change again.
  */
-import { type Details, Edge, type Entry, hashBytes, type Tile, tilePath, tileWidth } from '../vault.ts';
+import {
+  bundleOf,
+  type Details,
+  Edge,
+  type Entry,
+  hashBytes,
+  leafBytes,
+  partsOf,
+  type Tile,
+  tilePath,
+  tileWidth,
+} from '../vault.ts';
 
 /** A leaf's text, and its sealed details. */
 export type Row = { seq: number; leaf: string; details: Uint8Array | null };
@@ -258,6 +269,26 @@ export class LedgerTable {
     return results.map(rowFrom);
   }
 
+  /** Entries before this one lie in the archive. */
+  async archived(): Promise<number> {
+    const row = await this.#db.prepare('SELECT before FROM ledger_archive').first<{ before: number }>();
+    return row?.before ?? 0;
+  }
+
+  /** The first entry that is no older than this; undefined: there is none. */
+  async firstSince(time: number): Promise<number | undefined> {
+    const query = 'SELECT MIN(seq) AS seq FROM ledger WHERE at >= ?';
+    return (await this.#db.prepare(query).bind(time).first<{ seq: number | null }>())?.seq ?? undefined;
+  }
+
+  /** They lie in the archive now, and leave the database. */
+  async dropBefore(seq: number): Promise<void> {
+    await this.#db.batch([
+      this.#db.prepare('UPDATE ledger_archive SET before = ?').bind(seq),
+      this.#db.prepare('DELETE FROM ledger WHERE seq < ?').bind(seq),
+    ]);
+  }
+
   async has(id: string): Promise<boolean> {
     return (await this.#db.prepare('SELECT 1 FROM ledger WHERE id = ?').bind(id).first()) !== null;
   }
@@ -301,6 +332,32 @@ export class TileBucket {
   async get(level: number, index: number): Promise<Uint8Array | undefined> {
     const object = await this.#bucket.get(tilePath(level, index));
     return object === null ? undefined : new Uint8Array(await object.arrayBuffer());
+  }
+
+  /** 256 rows that leave the database. */
+  async putBundle(index: number, rows: readonly Row[]): Promise<void> {
+    const leaves = rows.map(({ leaf }) => leafBytes(leaf));
+    const details = rows.map(({ details }) => details ?? new Uint8Array());
+    await this.#bucket.put(tilePath('details', index), bundleOf(details));
+    await this.#bucket.put(tilePath('entries', index), bundleOf(leaves));
+  }
+
+  /** Undefined: they are in the database. */
+  async getBundle(index: number): Promise<Row[] | undefined> {
+    const names = ['entries', 'details'] as const;
+    const [leaves, details] = await Promise.all(
+      names.map(async (name) => (await this.#bucket.get(tilePath(name, index)))?.bytes()),
+    );
+    if (leaves === undefined || details === undefined) return undefined;
+    const sealed = partsOf(details);
+    return partsOf(leaves).map((leaf, place) => {
+      const beside = sealed[place];
+      return {
+        seq: index * tileWidth + place,
+        leaf: new TextDecoder().decode(leaf),
+        details: beside === undefined || beside.length === 0 ? null : beside,
+      };
+    });
   }
 
   /** Keeps a checkpoint for ever, by the size of its tree. */

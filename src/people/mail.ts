@@ -83,6 +83,38 @@ That signs ${name} out everywhere and makes the password void. ${name} can choos
   );
 }
 
+/** To the ledger's witness, once a day. The head says nothing of anybody. */
+export async function mailHead(
+  env: Env,
+  to: string,
+  name: string,
+  note: string,
+  keys: readonly string[],
+): Promise<void> {
+  await send(
+    env,
+    to,
+    `The ledger of ${name}`,
+    `This is the signed head of the ledger of ${name} as it stands today. Please keep it: with it, and the ledger as a file, anybody can prove later that nothing before it was removed or rewritten.
+
+${note}
+It is signed by one of these keys:
+
+${keys.join('\n')}
+`,
+  );
+}
+
+export async function mailWitnessGone(env: Env, to: string, name: string): Promise<void> {
+  await send(
+    env,
+    to,
+    `The ledger of ${name}`,
+    `An owner of ${name} has decided that the head of its ledger is not sent to this address any more. If you did not expect this, ask them why.
+`,
+  );
+}
+
 /** What happened to somebody's sign-in, which they hear of in case it was not they. */
 const notices = {
   crowded:

@@ -6,11 +6,14 @@ import { longestToken } from './tokens.ts';
 /** Other isolates sign with a key for a while after it was retired, and clocks differ a little. */
 const margin = 5 * REFRESH_MS;
 
-export async function seeToTokenKeys(vault: Vault, now: number): Promise<void> {
+/** True if there is a new key. */
+export async function seeToTokenKeys(vault: Vault, now: number): Promise<boolean> {
   await vault.refresh(now);
   for (const { id } of needless(tokenKeys(vault), now)) await vault.discard(id, now);
   const newest = tokenKeys(vault).at(-1);
-  if (newest !== undefined && now - newest.createdAt >= lifetimes.tokenKey) await vault.renew('token', now);
+  if (newest === undefined || now - newest.createdAt < lifetimes.tokenKey) return false;
+  await vault.renew('token', now);
+  return true;
 }
 
 /** Oldest first. */

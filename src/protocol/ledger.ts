@@ -3,6 +3,7 @@
  * keeps its own name there. `null`: nothing that anybody would have to answer for.
  */
 import * as v from 'valibot';
+import { addressSchema } from './fields.ts';
 import { type Action, actions } from './permissions.ts';
 
 /** What is done without any permission: about one's own sign-in, or by nobody in particular. */
@@ -118,12 +119,17 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'POST /bans': 'visitor.ban',
   'DELETE /bans/:id': 'visitor.ban',
   'POST /ledger/export': 'ledger.export',
+  'PUT /ledger/witness': 'organisation.change',
 };
 
 export const ledgerActions: readonly LedgerAction[] = [
   ...actions,
   ...(Object.keys(ownActions) as (keyof typeof ownActions)[]),
 ];
+
+/** Who is sent the ledger's head once a day; null: nobody. */
+export const witnessRequest = v.strictObject({ address: v.nullable(addressSchema) });
+export type WitnessAnswer = { address: string | null };
 
 // What staff ask of the ledger ------------------------------------------------------------------------------------
 

@@ -1,7 +1,9 @@
 /** The ledger as it is read: by staff who may, page by page and as a file, and by anybody who wants it proved. */
+import { createScheduledController } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { ledgerOf, type Told } from '../../src/ledger.ts';
+import worker from '../../src/worker.ts';
 import type { LedgerAnswer, LedgerLine } from '../../src/protocol/ledger.ts';
 import { newId } from '../../src/protocol/ids.ts';
 import { type Checkpoint, leafHash, readCheckpoint, readVerifierKey, Verification } from '../../src/vault.ts';
@@ -168,6 +170,50 @@ describe('what proves it', () => {
       `,2026-05-31T23:59:55.000Z,${one},,conversation.read,${odd},,done,"{""n"":""=1+1""}"`,
     );
     expect(lines.slice(1).every((line) => !/(^|,)"?[=+@]/.test(line))).toBe(true);
+  });
+});
+
+describe('the archive and the witness', () => {
+  const daily = () => worker.scheduled(createScheduledController(), env);
+
+  it('L13 has what is older than thirteen months, from which the ledger is as whole as before', async () => {
+    const old = Array.from({ length: 600 }, (_, n) => told(n, { actor: one, action: 'teams.create' }));
+    await ledgerOf(env).append(old);
+    const before = linesIn((await file({ format: 'ndjson' }, owner)).text).filter((line) => 'leaf' in line);
+    await daily();
+    // What stands before the first entry of these months, in whole bundles.
+    expect(await env.DB.prepare('SELECT before FROM ledger_archive').first()).toEqual({ before: 0 });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 401 * 24 * 3_600_000 });
+    try {
+      await daily();
+    } finally {
+      vi.useRealTimers();
+    }
+    const { before: archived } = (await env.DB.prepare('SELECT before FROM ledger_archive').first<{
+      before: number;
+    }>()) ?? { before: 0 };
+    expect([archived >= 768, archived % 256]).toEqual([true, 0]);
+    expect(await env.DB.prepare('SELECT MIN(seq) AS first FROM ledger').first()).toEqual({ first: archived });
+    const fresh = await newMember('owner', []);
+    const after = await file({ format: 'ndjson' }, fresh);
+    const lines = linesIn(after.text).filter((line) => 'leaf' in line);
+    expect(lines.slice(0, before.length)).toEqual(before);
+    const verification = new Verification();
+    for (const { seq, leaf } of lines) verification.entry(seq, leaf);
+    const heads = linesIn(after.text).flatMap((line) => ('checkpoints' in line ? line.checkpoints : []));
+    const keys = linesIn(after.text)
+      .flatMap((line) => ('keys' in line ? line.keys : []))
+      .flatMap((key) => readVerifierKey(key) ?? []);
+    const signed = (await Promise.all(heads.map((note) => readCheckpoint(note, keys)))).filter(
+      (head) => head !== undefined,
+    );
+    expect(signed.length).toBeGreaterThan(2);
+    expect(verification.verdict(signed)).toMatchObject({
+      findings: [],
+      entries: lines.length,
+      proved: lines.length,
+    });
+    expect((await page({ actor: owner.id }, fresh.access)).status).toBe(200);
   });
 });
 

@@ -11,10 +11,14 @@ import {
   type LedgerEntry,
   ledgerExportRequest,
   ledgerQuery,
+  type WitnessAnswer,
+  witnessRequest,
 } from '../../protocol/ledger.ts';
 import { limits } from '../../protocol/limits.ts';
+import { builtInRoles } from '../../protocol/permissions.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { tileWidth } from '../../vault.ts';
+import { setWitness, witnessOf } from './witness.ts';
 
 export const auditRoutes = new Hono<Http>()
   .get('/ledger', async (c) => {
@@ -24,6 +28,22 @@ export const auditRoutes = new Hono<Http>()
     const page = await pageOf(c.env, filter, before, limits.ledgerPage);
     await seen(c.env, staff, 'ledger.read');
     return c.json<LedgerAnswer>(page);
+  })
+
+  .get('/ledger/witness', async (c) => {
+    allow(await staffOf(c.env, c.req.raw), 'ledger.read');
+    return c.json<WitnessAnswer>({ address: await witnessOf(c.env) });
+  })
+
+  .put('/ledger/witness', async (c) => {
+    const staff = await staffOf(c.env, c.req.raw);
+    // Whoever is watched does not choose who watches: it is for those whom nobody stands above.
+    allow(staff, 'organisation.change', { grants: builtInRoles.owner });
+    const { address } = await bodyOf(c, witnessRequest);
+    await requireStepUp(c.env, staff);
+    note(c, { facts: { changed: ['witness'] } });
+    await setWitness(c.env, address);
+    return c.json<WitnessAnswer>({ address });
   })
 
   .post('/ledger/export', async (c) => {

@@ -1,6 +1,8 @@
 /** The right edge of the growing tree: of each level the one tile that is not full. All that appending needs. */
 import { foldHashes, type Hash, hashBytes, type Hashes, rootOf, tileWidth } from './merkle.ts';
 
+const lengthBytes = 2;
+
 /** One tile: its level, its place among those of its level, and its hashes one after the other. */
 export type Tile = { level: number; index: number; hashes: Uint8Array };
 
@@ -90,8 +92,38 @@ export function tilesIn(size: number): { level: number; index: number; width: nu
   return tiles;
 }
 
+/**
+ * 256 leaves, or what is sealed beside them, one after the other: each `u16 length | bytes` (C2SP tlog-tiles, entry
+ * bundles).
+ *
+ * @throws {RangeError} one is longer than 65,535 bytes
+ */
+export function bundleOf(parts: readonly Uint8Array[]): Uint8Array {
+  const bundle = new Uint8Array(parts.reduce((sum, part) => sum + lengthBytes + part.length, 0));
+  const view = new DataView(bundle.buffer);
+  let at = 0;
+  for (const part of parts) {
+    if (part.length > 0xffff) throw new RangeError('longer than a bundle can say');
+    view.setUint16(at, part.length);
+    bundle.set(part, at + lengthBytes);
+    at += lengthBytes + part.length;
+  }
+  return bundle;
+}
+
+export function partsOf(bundle: Uint8Array): Uint8Array[] {
+  const view = new DataView(bundle.buffer, bundle.byteOffset, bundle.byteLength);
+  const parts: Uint8Array[] = [];
+  for (let at = 0; at < bundle.length;) {
+    const from = at + lengthBytes;
+    at = from + view.getUint16(at);
+    parts.push(bundle.slice(from, at));
+  }
+  return parts;
+}
+
 /** Where a tile lies below the ledger's address (C2SP tlog-tiles): `tile/0/x001/234`, with `.p/{width}` if not full. */
-export function tilePath(level: number | 'entries', index: number, width = tileWidth): string {
+export function tilePath(level: number | 'entries' | 'details', index: number, width = tileWidth): string {
   const digits = String(index);
   const groups = digits.padStart(Math.ceil(digits.length / 3) * 3, '0').match(/\d{3}/g) ?? [];
   const name = groups.map((group, place) => (place < groups.length - 1 ? `x${group}` : group)).join('/');
