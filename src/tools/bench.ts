@@ -1,6 +1,7 @@
 /**
  * `npm run bench -- --only A1,B --rounds 5 --json figures.json`: Sotto beside rooms that do less, in one run.
  * `npm run bench -- --cost`: what it costs. `npm run bench -- --everybody`: how soon a thousand people are signed out.
+ * `npm run bench -- --strangers`: whether the time of an answer tells who is here.
  */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +12,7 @@ import { COST_HEAD, costInWords, costs, storageInWords } from './bench/cost.ts';
 import { everybodyInWords, signedOut } from './bench/everybody.ts';
 import { judged } from './bench/figures.ts';
 import { BOUNDS, SCENARIOS } from './bench/scenarios.ts';
+import { isWithinNoise, learned, learnedInWords } from './bench/strangers.ts';
 import { inWords, verdictInWords } from './bench/table.ts';
 import { buildBrowser } from './build.ts';
 import { Halt, orHalt } from './halt.ts';
@@ -27,6 +29,7 @@ await orHalt(async () => {
       json: { type: 'string' },
       cost: { type: 'boolean' },
       everybody: { type: 'boolean' },
+      strangers: { type: 'boolean' },
     },
   });
   const only = values.only?.split(',');
@@ -50,6 +53,12 @@ await orHalt(async () => {
     }
     if (values.everybody === true) {
       console.log(everybodyInWords(await signedOut(folder)));
+      return;
+    }
+    if (values.strangers === true) {
+      const all = await learned(folder);
+      console.log(all.map(learnedInWords).join('\n'));
+      if (!all.every(isWithinNoise)) throw new Halt('The time of an answer tells who is here.');
       return;
     }
     const arena = await openArena(folder);

@@ -13,6 +13,9 @@ import { newLink, readLink } from './mailed-link.ts';
 import { hashPassword, requireFit } from './password.ts';
 import { limitProofs, tell } from './proving.ts';
 
+/** By then the answer has gone, in milliseconds. */
+const afterAnswer = 500;
+
 export const linkRoutes = new Hono<Http>()
   .post('/invitations/redeem', async (c) => {
     await limitProofs(c);
@@ -36,8 +39,9 @@ export const linkRoutes = new Hono<Http>()
   .post('/resets', async (c) => {
     await limitProofs(c);
     const { address } = await bodyOf(c, resetRequest);
-    // Answered before anything is looked up, so that nobody learns who is here.
-    c.executionCtx.waitUntil(offerReset(c, address).catch((error: unknown) => logFault('mail.reset', error)));
+    // Answered before anything is looked up, so that nobody learns who is here, by the time that it takes neither.
+    const offered = scheduler.wait(afterAnswer).then(() => offerReset(c, address));
+    c.executionCtx.waitUntil(offered.catch((error: unknown) => logFault('mail.reset', error)));
     return c.json({}, 202);
   })
 

@@ -1,7 +1,10 @@
 /** The product, with a door at which its checks are made many times over. It is bundled in the product's place. */
 import product, * as classes from '../../../worker.ts';
+import { vaultOf } from '../../../config.ts';
 import { tokensOf } from '../../../people/guard.ts';
+import { hashPassword } from '../../../people/identity/password.ts';
 import { may, type Staff } from '../../../people/permission.ts';
+import { StaffDirectory } from '../../../people/staff.ts';
 import { newId } from '../../../protocol/ids.ts';
 import { actions } from '../../../protocol/permissions.ts';
 import { builtIn } from '../../../protocol/roles.ts';
@@ -37,11 +40,27 @@ async function tokens(env: Env, times: number): Promise<number> {
   return good;
 }
 
+/** So many people with a password, who have signed in never yet. @returns their addresses */
+async function people(env: Env, times: number, state: 'active' | 'disabled'): Promise<string[]> {
+  const directory = new StaffDirectory(env);
+  const hashed = await hashPassword(await vaultOf(env), 'a long enough pass phrase');
+  const addresses: string[] = [];
+  for (let n = 0; n < times; n++) {
+    const address = `${crypto.randomUUID()}@example.com`;
+    const person = { role: 'agent', grants: null, name: 'Somebody', address, teams: [], state } as const;
+    await directory.add({ ...person, teams: [] }, hashed, (row) => directory.store.add(row));
+    addresses.push(address);
+  }
+  return addresses;
+}
+
 export default {
   async fetch(request, env, ctx) {
     const { pathname, searchParams } = new URL(request.url);
     const times = Number(searchParams.get('times'));
     if (pathname === '/permissions') return Response.json(permissions(times));
+    if (pathname === '/people/active') return Response.json(await people(env, times, 'active'));
+    if (pathname === '/people/disabled') return Response.json(await people(env, times, 'disabled'));
     if (pathname === '/tokens') return Response.json(await tokens(env, times));
     return product.fetch(request, env, ctx);
   },
