@@ -1,13 +1,15 @@
 import { evictDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { SignJWT } from 'jose';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { base64url, SignJWT } from 'jose';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { app } from '../src/app.ts';
 import { conversationOf } from '../src/chat/conversation.ts';
 import { accountOf } from '../src/people/account.ts';
 import { tokensOf } from '../src/people/guard.ts';
+import { addIdentityKey, vouchedFor } from '../src/people/vouching.ts';
 import { limits } from '../src/protocol/limits.ts';
 import { newId } from '../src/protocol/ids.ts';
+import { Refusal } from '../src/protocol/refusals.ts';
 import { begin, call, join, type Member, newMember, newVisitor, open, origin, signedIn } from './cast.ts';
 import { act, scene, type Scene } from './chat/scene.ts';
 
@@ -72,6 +74,41 @@ describe('a socket path that skips what HTTP asks for', () => {
         without.status,
         without.body.code,
       ]);
+    }
+  });
+});
+
+describe('a signature that is compared byte by byte', () => {
+  it('V2 (incident row 12) is compared by no code of ours: the platform says no, whichever byte is wrong', async () => {
+    const { secret } = await addIdentityKey(env, here.site, null);
+    const claims = { sub: 'customer 42', jti: crypto.randomUUID() };
+    const token = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'HS256' })
+      .setAudience(here.site)
+      .setExpirationTime('5m')
+      .sign(new TextEncoder().encode(secret ?? ''));
+    const [head = '', said = '', mark = ''] = token.split('.');
+    const right = base64url.decode(mark);
+    const bent = (bytes: Uint8Array) => [head, said, base64url.encode(bytes)].join('.');
+    const verified = vi.spyOn(crypto.subtle, 'verify');
+    try {
+      expect((await vouchedFor(env, here.site, token, Date.now())).subject).toBe('customer 42');
+      for (const at of [0, 1, 15, 30, 31]) {
+        verified.mockClear();
+        const forged = bent(right.map((byte, n) => (n === at ? byte ^ 1 : byte)));
+        const refusal: unknown = await vouchedFor(env, here.site, forged, Date.now()).catch(
+          (error: unknown) => error,
+        );
+        expect([at, refusal]).toEqual([
+          at,
+          new Refusal('vouch_refused', 'No key of this site has signed this.'),
+        ]);
+        expect(await Promise.all(verified.mock.results.map(({ value }) => value as unknown))).toEqual([
+          false,
+        ]);
+      }
+    } finally {
+      verified.mockRestore();
     }
   });
 });
