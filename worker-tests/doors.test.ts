@@ -235,7 +235,7 @@ async function joined(
     holder === undefined
       ? undefined
       : 'site' in holder
-        ? { room: id, sub: holder.id, site: holder.site }
+        ? { room: id, sub: holder.id, site: holder.site, until: Math.floor(Date.now() / 1000) + 60 }
         : { room: id, sub: holder.id, sid: holder.session };
   const ticket = claims === undefined ? 'none' : (await tokens.ticket(claims, Date.now())).token;
   const ear = await open(id, ticket);

@@ -1,7 +1,7 @@
 /** What the rooms' routes share: ids in paths, tickets, and the way to a socket. */
 import { addressOf, type Ctx, fitting, networkOf } from '../http.ts';
 import { networkOfRequest } from '../people/bans.ts';
-import { askerOf, ticketClaimsFor, tokensOf } from '../people/guard.ts';
+import { provedAskerOf, ticketClaimsFor, tokensOf } from '../people/guard.ts';
 import type { RoomId } from '../people/tokens.ts';
 import { bodyOf } from '../http.ts';
 import { emptyRequest, type TicketAnswer } from '../protocol/bodies.ts';
@@ -27,7 +27,7 @@ export async function limitVisitors(c: Ctx): Promise<void> {
 
 /** Whether its holder may enter is the room's to say, at the door. */
 export async function ticketFor(c: Ctx, room: RoomId): Promise<Response> {
-  const asker = await askerOf(c.env, c.req.raw);
+  const { asker, until } = await provedAskerOf(c.env, c.req.raw);
   await bodyOf(c, emptyRequest);
   const holder =
     asker.kind === 'staff'
@@ -37,7 +37,7 @@ export async function ticketFor(c: Ctx, room: RoomId): Promise<Response> {
           sid: asker.session,
           ...(asker.ownRole === undefined ? {} : { as: asker.role }),
         }
-      : { room, sub: asker.id, site: asker.site };
+      : { room, sub: asker.id, site: asker.site, until: Math.floor(until / 1000) };
   const { token } = await (await tokensOf(c.env)).ticket(holder, Date.now());
   return c.json<TicketAnswer>({ ticket: token }, 201);
 }

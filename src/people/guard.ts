@@ -23,17 +23,25 @@ export async function tokensOf(env: Env): Promise<Tokens> {
   return new Tokens(await vaultOf(env), configOf(env).origin);
 }
 
+/** Somebody who has proved who they are, and until when that holds without another proof. Unix milliseconds. */
+export type ProvedAsker = { asker: Asker; until: number };
+
 /**
  * The staff or visitor behind the request's bearer token. What they are about to do is kept from here on.
  * @throws {Refusal} signed_out, factor_needed, place_refused, banned
  */
 export async function askerOf(env: Env, request: Request): Promise<Asker> {
-  const asker = await identified(env, request);
-  await begin(env, request, asker);
-  return asker;
+  return (await provedAskerOf(env, request)).asker;
 }
 
-async function identified(env: Env, request: Request): Promise<Asker> {
+/** As `askerOf`, and until when their token is good. */
+export async function provedAskerOf(env: Env, request: Request): Promise<ProvedAsker> {
+  const proved = await identified(env, request);
+  await begin(env, request, proved.asker);
+  return proved;
+}
+
+async function identified(env: Env, request: Request): Promise<ProvedAsker> {
   const token = bearerOf(request);
   const tokens = await tokensOf(env);
   const staff = await tokens.verifyStaff(token);
@@ -42,12 +50,13 @@ async function identified(env: Env, request: Request): Promise<Asker> {
     if (rights === undefined) throw new Refusal('signed_out');
     const asker = await seeingAs(env, staffFrom(rights, staff.sid), roleToSeeAs(request));
     if (asker === undefined) throw new Refusal('not_allowed');
-    return asker;
+    return { asker, until: staff.exp * 1000 };
   }
   const visitor = await tokens.verifyVisitor(token);
   if (visitor !== undefined) {
     await refuseBanned(env, request, visitor.sub);
-    return { kind: 'visitor', id: visitor.sub, site: visitor.site };
+    const asker = { kind: 'visitor', id: visitor.sub, site: visitor.site } as const;
+    return { asker, until: visitor.exp * 1000 };
   }
   throw new Refusal((await tokens.verifyFactor(token)) === undefined ? 'signed_out' : 'factor_needed');
 }
@@ -146,12 +155,10 @@ export async function ticketClaimsFor(
   return claims?.room === room ? claims : undefined;
 }
 
-/** Somebody in a room, and until when they may be there without a new ticket. */
-export type ProvedAsker = { asker: Asker; until: number };
-
 /**
- * Who a ticket's holder is now. Staff take their seat on the way, or keep it, so that it can be ended; undefined
- * if their session has ended, `too_many` if they have no seat left, `banned` for a visitor who may not write.
+ * Who a ticket's holder is now, and until when they may be there without a new ticket. Staff take their seat on the
+ * way, or keep it, so that it can be ended; undefined if their session has ended or a visitor's access has run out,
+ * `too_many` if they have no seat left, `banned` for a visitor who may not write.
  */
 export async function seatedAsker(
   env: Env,
@@ -161,10 +168,8 @@ export async function seatedAsker(
 ): Promise<ProvedAsker | 'too_many' | 'banned' | undefined> {
   if ('site' in ticket) {
     if (await isBanned(env, ticket.sub, seat.network, now)) return 'banned';
-    return {
-      asker: { kind: 'visitor', id: ticket.sub, site: ticket.site },
-      until: now + lifetimes.visitorAccess,
-    };
+    const until = ticket.until * 1000;
+    return until > now ? { asker: { kind: 'visitor', id: ticket.sub, site: ticket.site }, until } : undefined;
   }
   const { room, id } = seat;
   const until = now + lifetimes.staffAccess;

@@ -43,10 +43,10 @@ export type CeremonyClaims =
 export type RoomId = Id<'conversation'> | Id<'team'>;
 /**
  * A ticket repeats who it was given to: a person and their session, or a visitor and their site. `as`: the role that
- * the person sees Sotto as.
+ * the person sees Sotto as. `until`: when the visitor's access runs out, in Unix seconds: no ticket prolongs it.
  */
 export type TicketClaims = { room: RoomId } & (
-  { sub: PersonId; sid: SessionId; as?: Role } | { sub: VisitorId; site: SiteId }
+  { sub: PersonId; sid: SessionId; as?: Role } | { sub: VisitorId; site: SiteId; until: number }
 );
 
 export type Issued = { token: string; expires: number };
@@ -129,7 +129,8 @@ export class Tokens {
     const room = isId('conversation', claims['room']) || isId('team', claims['room']);
     const as = claims['as'] === undefined || v.is(roleSchema, claims['as']);
     const staff = isId('person', claims['sub']) && isId('session', claims['sid']) && as;
-    const visitor = isId('visitor', claims['sub']) && isId('site', claims['site']);
+    const until = Number.isSafeInteger(claims['until']);
+    const visitor = isId('visitor', claims['sub']) && isId('site', claims['site']) && until;
     return room && (staff || visitor) ? (claims as Verified<TicketClaims>) : undefined;
   }
 

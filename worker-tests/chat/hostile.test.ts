@@ -1,5 +1,6 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
+import { decodeJwt } from 'jose';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { conversationOf } from '../../src/chat/conversation.ts';
 import { configOf } from '../../src/config.ts';
@@ -405,6 +406,35 @@ describe('W3 a socket', () => {
       await lasting.until(() => (lasting.texts.includes('after the hour') ? true : undefined));
       expect((await ending.closed).code).toBe(4401);
       expect(ending.texts).not.toContain('after the hour');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('ends when the visitor’s access does, whenever its ticket was made, and is renewed by a new one alone', async () => {
+    const { access, cookie } = await newVisitor(site);
+    const own = await begin({ ...visitor, access });
+    const ends = (decodeJwt(access).exp ?? 0) * 1000;
+    vi.useFakeTimers({ toFake: ['Date'], now: ends - 20_000 });
+    try {
+      const ear = await join(own, access);
+      expect((await ear.next('welcome')).you.until).toBe(ends);
+      ear.say({ type: 'renew', ticket: await ticketFor(access, own) });
+      expect((await ear.next('renewed')).until).toBe(ends);
+      const late = await ticketFor(access, own);
+      const fresh = await call<{ access: string }>('POST', `/api/v1/sites/${site}/visitor`, {
+        ...{ body: {}, headers: { cookie } },
+      });
+      const ending = await join(own, access);
+      ear.say({ type: 'renew', ticket: await ticketFor(fresh.body.access, own) });
+      expect((await ear.next('renewed')).until).toBe((decodeJwt(fresh.body.access).exp ?? 0) * 1000);
+
+      vi.setSystemTime(ends + 1_000);
+      expect((await (await open(own, late)).closed).code).toBe(4401);
+      ear.post('still here', 1);
+      await ear.until(() => (ear.texts.includes('still here') ? true : undefined));
+      expect((await ending.closed).code).toBe(4401);
+      ear.close();
     } finally {
       vi.useRealTimers();
     }
