@@ -25,10 +25,12 @@ import type { InferOutput } from 'valibot';
 import { logFault } from '../log.ts';
 import { conversationOf, type ToBan } from './conversation.ts';
 import { veiledAddress } from './veil.ts';
-import { newestOfVisitor, openConversations } from './directory.ts';
+import { conversationsSince, newestOfVisitor } from './directory.ts';
 
 /** So many conversations are told at once. */
-const atOnce = 100;
+export const toldAtOnce = 100;
+/** Where a network's visitors sit is not kept: wherever somebody may still look at what was closed is told too. */
+const lookedAt = 24 * 3_600_000;
 /** Of a visitor's conversations, the last that went on. */
 const mostTold = 500;
 
@@ -122,20 +124,21 @@ export async function unban(env: Env, staff: Staff, id: BanId): Promise<void> {
 
 /**
  * Closes what they have open. The ban is there already, so that nothing is opened anew; a conversation that can't be
- * reached now closes it within fifteen minutes, when its visitor has to ask to stay.
+ * reached now, or was closed longer ago, ends it within fifteen minutes, when its visitor has to ask to stay.
  */
 async function expel(env: Env, banned: Banned, visitor?: VisitorId): Promise<void> {
   if (banned.kind === 'network') {
     const network = banned.lookup.toHex();
-    for await (const ids of openConversations(env, atOnce)) await tell(env, ids, { network });
+    const pages = conversationsSince(env, Date.now() - lookedAt, toldAtOnce);
+    for await (const ids of pages) await tell(env, ids, { network });
     return;
   }
   const visitors = banned.kind === 'address' ? await visitorsWithAddress(env, banned.lookup) : [visitor];
   for (const each of visitors) {
     if (each === undefined) continue;
     const ids = await newestOfVisitor(env, each, mostTold);
-    for (let from = 0; from < ids.length; from += atOnce)
-      await tell(env, ids.slice(from, from + atOnce), { visitor: each });
+    for (let from = 0; from < ids.length; from += toldAtOnce)
+      await tell(env, ids.slice(from, from + toldAtOnce), { visitor: each });
   }
 }
 

@@ -68,11 +68,15 @@ export async function newestOfVisitor(env: Env, visitor: VisitorId, most: number
   return new DirectoryStore(env.DB).newestOfVisitor(visitor, most);
 }
 
-/** Every conversation that is not closed, a page at a time. */
-export async function* openConversations(env: Env, page: number): AsyncGenerator<ConversationId[]> {
+/** Every conversation that is open or was closed since then, a page at a time. */
+export async function* conversationsSince(
+  env: Env,
+  closedSince: number,
+  page: number,
+): AsyncGenerator<ConversationId[]> {
   const store = new DirectoryStore(env.DB);
   for (let after = ''; ;) {
-    const ids = await store.openIds(after, page);
+    const ids = await store.idsSince(closedSince, after, page);
     if (ids.length > 0) yield ids;
     const last = ids.at(-1);
     if (last === undefined || ids.length < page) return;

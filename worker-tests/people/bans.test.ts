@@ -3,8 +3,20 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Ban, BanAnswer, BanKind, BansAnswer } from '../../src/protocol/bans.ts';
 import type { ConversationId } from '../../src/protocol/ids.ts';
 import type { VisitorsAnswer } from '../../src/protocol/visitors.ts';
+import { toldAtOnce } from '../../src/chat/bans.ts';
 import { networkPrefix } from '../../src/people/bans.ts';
-import { begin, call, join, type Member, newMember, newTeam, newVisitor, open } from '../cast.ts';
+import {
+  begin,
+  call,
+  type Ear,
+  join,
+  type Member,
+  newMember,
+  newTeam,
+  newVisitor,
+  open,
+  type VisitorActor,
+} from '../cast.ts';
 import { act, scene, type Scene } from '../chat/scene.ts';
 
 let here: Scene;
@@ -25,6 +37,18 @@ const ban = (who: Member, id: ConversationId, kind: BanKind, reason = 'Threats')
   ask<BanAnswer>(who, 'POST', `/conversations/${id}/bans`, { kind, reason, lasts: hour });
 const bans = async (who: Member): Promise<Ban[]> => (await ask<BansAnswer>(who, 'GET', '/bans')).body.bans;
 const at = (address: string) => ({ 'cf-connecting-ip': address });
+/** A visitor's socket from this network. */
+async function sits(
+  { access }: VisitorActor,
+  id: ConversationId,
+  headers: Record<string, string>,
+): Promise<Ear> {
+  const path = `/api/v1/conversations/${id}/tickets`;
+  const { body } = await call<{ ticket: string }>('POST', path, { token: access, body: {}, headers });
+  const ear = await open(id, body.ticket, { headers });
+  await ear.next('welcome');
+  return ear;
+}
 const later = async <T>(by: number, work: () => Promise<T>): Promise<T> => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + by });
   try {
@@ -75,20 +99,10 @@ describe('V13 a network that is banned', () => {
     const visitor = await newVisitor(here.site, network);
     const id = await begin(visitor, 'Hello', crypto.randomUUID(), network);
     expect((await ban(owner, id, 'network')).body.code).toBe('network_unknown');
-    const ticket = async (who: { access: string }, room: string, headers: Record<string, string>) =>
-      (
-        await call<{ ticket: string }>('POST', `/api/v1/conversations/${room}/tickets`, {
-          ...{ token: who.access, body: {}, headers },
-        })
-      ).body.ticket;
-    const room = await open(id, await ticket(visitor, id, network), { headers: network });
-    await room.next('welcome');
+    const room = await sits(visitor, id, network);
     const neighbour = await newVisitor(here.site, at('203.0.113.77'));
     const other = await begin(neighbour, 'Hi', crypto.randomUUID(), at('203.0.113.77'));
-    const next = await open(other, await ticket(neighbour, other, at('203.0.113.77')), {
-      headers: at('203.0.113.77'),
-    });
-    await next.next('welcome');
+    const next = await sits(neighbour, other, at('203.0.113.77'));
     const made = await ban(owner, id, 'network');
     expect(made.status).toBe(201);
     expect(made.body.ban.target).toBeNull();
@@ -100,6 +114,38 @@ describe('V13 a network that is banned', () => {
     expect((await from('203.0.114.200')).status).toBe(200);
     expect((await ask(owner, 'DELETE', `/bans/${made.body.ban.id}`)).status).toBe(200);
   });
+
+  it('closes what its visitors have open at a conversation that was closed, too', async () => {
+    const network = at('203.0.115.9');
+    const visitor = await newVisitor(here.site, network);
+    const id = await begin(visitor, 'Hello', crypto.randomUUID(), network);
+    await act('claim', id, here.anna.access);
+    const room = await sits(visitor, id, network);
+    expect((await act('close', id, here.anna.access)).status).toBe(200);
+    const elsewhere = await newVisitor(here.site, at('203.0.116.9'));
+    const other = await begin(elsewhere, 'Hi', crypto.randomUUID(), at('203.0.116.9'));
+    const stays = await sits(elsewhere, other, at('203.0.116.9'));
+
+    expect((await ban(owner, id, 'network')).status).toBe(201);
+    expect((await room.closed).code).toBe(4403);
+    stays.post('I am not meant', 1);
+    await stays.until(() => (stays.texts.includes('I am not meant') ? true : undefined));
+    stays.close();
+  });
+
+  it('is told to all of more conversations than are told at once', async () => {
+    const rooms = await Promise.all(
+      Array.from({ length: 2 * toldAtOnce + 3 }, async (_, n) => {
+        const from = at(`203.0.117.${n % 256}`);
+        const visitor = await newVisitor(here.site, from);
+        return sits(visitor, await begin(visitor, 'Hello', crypto.randomUUID(), from), from);
+      }),
+    );
+    const body = { kind: 'network', target: '203.0.117.0/24', reason: 'Spam', lasts: hour };
+    expect((await ask(owner, 'POST', '/bans', body)).status).toBe(201);
+    const codes = await Promise.all(rooms.map(async (room) => (await room.closed).code));
+    expect(codes.filter((code) => code !== 4403)).toEqual([]);
+  }, 60_000);
 
   it('can be named by whoever may ban everywhere: a whole /24 or /48, and nothing else', async () => {
     const name = (who: Member, target: string) =>

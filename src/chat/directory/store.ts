@@ -79,10 +79,14 @@ export class DirectoryStore {
     return results.map(({ id }) => id);
   }
 
-  /** Those that are not closed and whose id is above this one, in the order of their ids. */
-  async openIds(after: string, limit: number): Promise<ConversationId[]> {
-    const query = `SELECT id FROM conversations WHERE state <> 'closed' AND id > ? ORDER BY id LIMIT ?`;
-    const { results } = await this.#db.prepare(query).bind(after, limit).all<{ id: ConversationId }>();
+  /** Those that are open or were closed since then, and whose id is above this one, in the order of their ids. */
+  async idsSince(closedSince: number, after: string, limit: number): Promise<ConversationId[]> {
+    const query = `SELECT id FROM conversations
+      WHERE (state <> 'closed' OR changed_at >= ?) AND id > ? ORDER BY id LIMIT ?`;
+    const { results } = await this.#db
+      .prepare(query)
+      .bind(closedSince, after, limit)
+      .all<{ id: ConversationId }>();
     return results.map(({ id }) => id);
   }
 
