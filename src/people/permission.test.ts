@@ -141,6 +141,63 @@ describe('P3 who stands above whom', () => {
   });
 });
 
+describe('P3 P8 a role that covers another', () => {
+  const self = newId('person');
+  /** Every way in which a conversation can lie to somebody. */
+  const conversations = [team, newId('team')].flatMap((where) =>
+    [self, newId('person'), null].flatMap((person) =>
+      [true, false].map((waiting) => ({ team: where, person, waiting })),
+    ),
+  );
+  const as = (grants: Grants): Staff => ({ ...staff('agent'), id: self, role: newId('role'), grants });
+  /** What can reach only what one has is done to a conversation, which has to be read. */
+  const isActed = (action: Action) => permissions[action].reaches.some((reach) => reach === 'own');
+  /** Two roles of which the one may cover the other: each permission reaches as far, less far, or is not there. */
+  const pairs = fc
+    .tuple(anyGrants, fc.array(fc.nat(4), { minLength: 50, maxLength: 50 }))
+    .map(([one, steps]) => {
+      const fewer = grantable.flatMap((action, n) => {
+        const wide = one[action];
+        const order = permissions[action].reaches as readonly Reach[];
+        const reach = wide && order[order.indexOf(wide) + (steps[n] ?? 0)];
+        return reach === undefined ? [] : [[action, reach] as const];
+      });
+      return { one, other: Object.fromEntries(fewer) };
+    });
+
+  it('lets do whatever that one lets do, to every conversation, wherever it lies and whoever has it', () => {
+    let covered = 0;
+    fc.assert(
+      fc.property(pairs, ({ one, other }) => {
+        if (!covers(one, other)) return;
+        covered++;
+        const [above, below] = [as(one), as(other)];
+        const does = (action: Action, thing: (typeof conversations)[number]) =>
+          may(below, action, thing) && (!isActed(action) || may(below, 'conversation.read', thing));
+        const beyond = grantable.flatMap((action) =>
+          conversations
+            .filter((thing) => does(action, thing) && !may(above, action, thing))
+            .map((thing) => [action, thing]),
+        );
+        expect(beyond).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+    expect(covered).toBeGreaterThan(0);
+  });
+
+  it('is not one that reaches a team alone, where the other reaches what one has everywhere', () => {
+    const read = { 'conversation.read': 'all' } as const;
+    const [lead, roaming] = [
+      { ...read, 'conversation.close': 'team' },
+      { ...read, 'conversation.close': 'own' },
+    ] as const;
+    expect(covers(lead, roaming)).toBe(false);
+    expect(covers(lead, { ...roaming, 'conversation.read': 'team' })).toBe(true);
+    expect(covers(builtInRoles.supervisor, builtInRoles.agent)).toBe(true);
+  });
+});
+
 describe('P6 a role of the organisation', () => {
   const custom = (grants: Grants, teams = [team]): Staff => ({
     ...staff('agent', teams),
@@ -169,7 +226,8 @@ describe('P6 a role of the organisation', () => {
     expect(read({ waiting: true })).toBe(true);
     expect(read({ waiting: false, person: narrow.id })).toBe(true);
     expect(read({ waiting: false, person: newId('person') })).toBe(false);
-    expect(read({ waiting: true, team: newId('team') })).toBe(false);
+    for (const team of [newId('team'), undefined])
+      for (const person of [narrow.id, null]) expect(read({ waiting: true, team, person })).toBe(false);
     expect(mayHold(narrow, team)).toBe(true);
   });
 });

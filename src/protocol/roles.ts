@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { nameSchema } from './fields.ts';
 import { idSchema, type RoleId } from './ids.ts';
 import { type Action, actions, builtInRoles, type Grants, permissions } from './permissions.ts';
-import { type Reach, reaches } from './reach.ts';
+import { type Reach, reaches, reachesAsFar } from './reach.ts';
 
 export type BuiltInRole = keyof typeof builtInRoles;
 export const builtIn = Object.keys(builtInRoles) as BuiltInRole[];
@@ -24,9 +24,11 @@ export function grantsOf({ role, grants }: RoleHeld): Grants {
 
 /** Whoever has `one` may do at least what `other` lets do, and as far: nobody gives or touches more (rule P3). */
 export function covers(one: Grants, other: Grants): boolean {
+  // What one has may lie outside one's teams, but nobody does anything to what they may not read.
+  const sightOf = (reach: Reach) => (reach === 'own' ? (other['conversation.read'] ?? 'own') : 'all');
   return (Object.entries(other) as [Action, Reach][]).every(([action, reach]) => {
     const own = one[action];
-    return own !== undefined && reaches.indexOf(own) <= reaches.indexOf(reach);
+    return own !== undefined && reachesAsFar(own, reach, sightOf(reach));
   });
 }
 

@@ -113,9 +113,10 @@ export class DirectoryStore {
     return this.#newest(ofThese, JSON.stringify(teams));
   }
 
-  /** What this person has, and what waits in these teams. */
+  /** What this person has in these teams, and what waits there. */
   async ownAndWaiting(person: PersonId, teams: readonly TeamId[]): Promise<Listed[]> {
-    return this.#newest(`assignee = ?2 OR (state = 'waiting' AND ${ofThese})`, JSON.stringify(teams), person);
+    const which = `${ofThese} AND (assignee = ?2 OR state = 'waiting')`;
+    return this.#newest(which, JSON.stringify(teams), person);
   }
 
   async #newest(where: string, ...values: string[]): Promise<Listed[]> {
