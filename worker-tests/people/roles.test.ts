@@ -1,13 +1,15 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRole } from '../../src/people/roles.ts';
+import { tellRights } from '../../src/people/staff.ts';
+import type { ConversationsAnswer, HistoryAnswer, NamesAnswer } from '../../src/protocol/bodies.ts';
 import { newId, type RoleId } from '../../src/protocol/ids.ts';
 import { builtInRoles, type Grants } from '../../src/protocol/permissions.ts';
 import { closeCodes } from '../../src/protocol/refusals.ts';
 import type { RoleAnswer, RolesAnswer } from '../../src/protocol/roles.ts';
 import { seeAsHeader } from '../../src/protocol/see-as.ts';
 import type { Myself } from '../../src/protocol/sign-in.ts';
-import { begin, call, join, type Member, newMember, newVisitor, open } from '../cast.ts';
+import { begin, call, join, type Member, newMember, newVisitor, open, ticketFor } from '../cast.ts';
 import { act, scene, type Scene, talking } from '../chat/scene.ts';
 
 let here: Scene;
@@ -137,6 +139,75 @@ describe('P7 whoever reaches only their own and what waits', () => {
     expect((await inbox.next('entry')).entry).toMatchObject({ id, state: 'waiting' });
     expect((await act('claim', id, member.access)).status).toBe(200);
     expect((await inbox.next('entry')).entry).toMatchObject({ id, assignee: member.id });
+  });
+
+  it('loses it at once at each door when a colleague claims it: to read, to act, to say, to list, to come in', async () => {
+    const member = await newMember(await add({ ...narrow, 'conversation.close': 'waiting' }), [here.team]);
+    const id = await begin(await newVisitor(here.site));
+    expect((await act('customer', id, owner.access, { name: 'Mia' })).status).toBe(200);
+    const of = (method: string, rest: string, body?: unknown, which: string = id) =>
+      ask(member, method, `/conversations/${which}${rest}`, body);
+    const doors: [string, string, object?][] = [
+      ['GET', '/messages'],
+      ['GET', '/earlier'],
+      ['PUT', '/tags', { tags: ['mine'] }],
+      ['PATCH', '/customer', { name: 'Mia' }],
+      ['POST', '/snooze', { until: Date.now() + 60_000 }],
+      ['POST', '/removals', { seq: 1, how: 'redacted' }],
+      ['POST', '/hand-over', { to: here.team }],
+      ['POST', '/reopen', {}],
+      ['POST', '/close', {}],
+      ['POST', '/claim', {}],
+    ];
+    const listed = async () =>
+      (await ask<ConversationsAnswer>(member, 'GET', '/conversations')).body.conversations.map(
+        (each) => each.id,
+      );
+    const named = async () =>
+      Object.keys((await ask<NamesAnswer>(member, 'POST', '/customer-names', { ids: [id] })).body.names);
+    expect([(await of('GET', '/messages')).status, await listed(), await named()]).toEqual([200, [id], [id]]);
+    const ticket = await ticketFor(member.access, id);
+    const [room, deaf] = [await join(id, member.access), await join(id, member.access, { halfOpen: true })];
+    for (const ear of [room, deaf]) await ear.next('messages');
+
+    expect((await act('claim', id, here.anna.access)).status).toBe(200);
+    // What is said in the same breath comes too late, and what is said afterwards is not heard.
+    deaf.note('I have read this');
+    deaf.say({ type: 'page', before: 2, limit: 1 });
+    for (const [method, rest, body] of doors) {
+      const [gone, none] = [
+        await of(method, rest, body),
+        await of(method, rest, body, newId('conversation')),
+      ];
+      expect([method, rest, gone.status, gone.body]).toEqual([method, rest, none.status, none.body]);
+    }
+    expect([await listed(), await named()]).toEqual([[], []]);
+    expect((await (await open(id, ticket)).closed).code).toBe(closeCodes.notFound);
+    expect((await (await join(id, member.access)).closed).code).toBe(closeCodes.notFound);
+    expect((await room.closed).code).toBe(closeCodes.notAllowed);
+    const desk = await join(id, here.anna.access);
+    await desk.next('messages');
+    desk.post('Only for whoever may read it');
+    await desk.until(() => (desk.texts.includes('Only for whoever may read it') ? true : undefined));
+    const { messages } = (await ask<HistoryAnswer>(here.anna, 'GET', `/conversations/${id}/messages`)).body;
+    expect(messages.map(({ text }) => text)).toEqual(['Hello?', 'Only for whoever may read it']);
+    for (const ear of [room, deaf]) expect(ear.texts).toEqual([]);
+    desk.close();
+  });
+
+  it('P2 W4 has nothing more of a conversation of theirs once they have left its team', async () => {
+    const member = await newMember(await add(narrow), [here.team]);
+    const id = await begin(await newVisitor(here.site));
+    expect((await act('claim', id, member.access)).status).toBe(200);
+    const read = () => ask(member, 'GET', `/conversations/${id}/messages`);
+    expect((await read()).status).toBe(200);
+    const others = [here.anna.id, here.ben.id, here.sue.id];
+    // The team is not told yet: what they have is still theirs, and the right to it is gone.
+    await env.DB.prepare('DELETE FROM team_members WHERE person = ?').bind(member.id).run();
+    await tellRights(env, [member.id]);
+    await vi.waitFor(async () => expect((await read()).body.code).toBe('not_found'), 3_000);
+    expect((await ask<ConversationsAnswer>(member, 'GET', '/conversations')).body.conversations).toEqual([]);
+    expect((await ask(owner, 'PATCH', `/teams/${here.team}`, { members: others })).status).toBe(200);
   });
 
   it('never hears of what colleagues had all along, page by page neither', async () => {
