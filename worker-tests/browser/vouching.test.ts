@@ -34,6 +34,8 @@ const lee = { id: 'customer-43', name: 'Lee', email: 'lee@vouched.example' };
 interface Shop {
   customer: typeof kim | null;
   token: ((customer: typeof kim) => Promise<string>) | null;
+  /** How its server fails to say it. */
+  fails?: 'error' | 'cut' | 'hangs' | undefined;
 }
 
 /** A page of the shop that vouches, in a browser of its own. */
@@ -50,8 +52,11 @@ async function shopPage(shop: Shop): Promise<Page> {
     }),
   );
   await page.route(`${shopOrigin}/chat-customer`, async (route) => {
-    const { customer, token } = shop;
-    if (customer === null) await route.fulfill({ status: 204 });
+    const { customer, token, fails } = shop;
+    if (fails === 'hangs') return;
+    if (fails === 'error') await route.fulfill({ status: 503 });
+    else if (fails === 'cut') await route.abort();
+    else if (customer === null) await route.fulfill({ status: 204 });
     else await route.fulfill({ contentType: 'text/plain', body: await (token ?? tokenFor)(customer) });
   });
   await page.goto(`${shopOrigin}/signed-in`);
@@ -139,6 +144,79 @@ test('V4 whom the page signs out is nobody at once, and their conversation is ou
   await page.context().close();
 });
 
+const changes = (page: Page) => page.evaluate(() => dispatchEvent(new Event('sotto-vouch')));
+/** The next answer of Sotto's that says who the browser is. */
+const told = (page: Page) =>
+  page.waitForResponse((response) => response.url().endsWith('/visitor') && response.ok());
+
+test.each(['error', 'cut', 'hangs'] as const)(
+  'V4 a page that says that somebody came, and not who (%s), shows nobody’s chat until it says it',
+  async (fails) => {
+    const shop: Shop = { customer: kim, token: null };
+    const { page, widget } = await chatOn(shop);
+    await shows(widget, 'where is my parcel?');
+    Object.assign(shop, { customer: lee, fails });
+    await Promise.all([told(page), changes(page)]);
+    await expect.poll(() => texts(widget)).toEqual([]);
+    // Nor does the browser hold Kim for a page that comes later and says no more.
+    await page.reload();
+    await Promise.all([told(page), pressLauncher(page)]);
+    const again = await widgetIn(page);
+    await again.getByRole('textbox', { name: 'Message' }).waitFor();
+    expect(await texts(again)).toEqual([]);
+    Object.assign(shop, { customer: kim, fails: undefined });
+    await changes(page);
+    await shows(again, 'where is my parcel?');
+    expect(await texts(again)).toEqual(['where is my parcel?']);
+    await page.context().close();
+  },
+);
+
+test('V4 a page that has said who is here and falls silent goes on', async () => {
+  const shop: Shop = { customer: kim, token: null };
+  const page = await shopPage(shop);
+  await page.clock.install();
+  await pressLauncher(page);
+  const widget = await widgetIn(page);
+  await shows(widget, 'where is my parcel?');
+  shop.fails = 'error';
+  const renewed = told(page);
+  // The access token's quarter of an hour, and the widget's patience.
+  await page.clock.fastForward('14:31');
+  for (let waited = 0; waited < 10; waited++) await page.clock.runFor(1_000);
+  expect((await renewed).request().postDataJSON()).toEqual({});
+  expect(await texts(widget)).toEqual(['where is my parcel?']);
+  await page.context().close();
+});
+
+test('V2 V4 a page that names no address is asked for nothing, whatever its script says', async () => {
+  const page = await scene.stranger();
+  await page.context().grantPermissions(['local-network-access']);
+  const { origin, shopOrigin } = scene.sotto.home;
+  const [site] = scene.sotto.demo.sites;
+  // No policy of the page's own keeps its script from asking.
+  await page.route(`${shopOrigin}/plain`, (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: `<!doctype html><title>Shop</title><script src="${origin}/loader.js" data-site="${site?.id ?? ''}" defer></script>`,
+    }),
+  );
+  const own: string[] = [];
+  page.on('request', (request) => own.push(request.url()));
+  await page.goto(`${shopOrigin}/plain`);
+  await pressLauncher(page);
+  await say(await widgetIn(page), 'nobody has vouched for me');
+  await (await widgetIn(page)).getByText('Sent', { exact: true }).waitFor();
+  const before = own.filter((url) => url.startsWith(shopOrigin));
+  await changes(page);
+  // What came of it would have been asked for before this is.
+  await page.evaluate(() => fetch('/afterwards').catch(() => null));
+  const after = own.filter((url) => url.startsWith(shopOrigin));
+  expect(after.slice(before.length)).toEqual([`${shopOrigin}/afterwards`]);
+  expect(await texts(await widgetIn(page))).toEqual(['nobody has vouched for me']);
+  await page.context().close();
+});
+
 test('V4 a page that signs nobody in leaves a browser’s own chat alone', async () => {
   const { page, widget } = await chatOn({ customer: null, token: null });
   await say(widget, 'I am nobody');
@@ -208,5 +286,6 @@ test('V5 what the site has proved it does not ask', async () => {
 test('V2 W6 no token stood in an address, and no policy was broken', () => {
   expect(asked.filter((url) => /eyJ|vouch=./.test(url))).toEqual([]);
   expect(asked.filter((url) => url.endsWith('/chat-customer')).length).toBeGreaterThan(0);
-  expect(scene.complaints).toEqual([]);
+  // That its own address was cut off a page's browser tells whoever builds it.
+  expect(scene.complaints.filter((each) => !each.endsWith('Failed to fetch'))).toEqual([]);
 });

@@ -46,8 +46,8 @@ function start(sotto: string, site: string, lang: string, color: string, vouch?:
     tellOpen();
   });
   addEventListener('message', heard);
-  // A page that signs somebody in or out and stays says so.
-  addEventListener('sotto-vouch', sayWho);
+  // A page that signs somebody in or out and stays says so; who is here now the widget asks, if it may.
+  addEventListener('sotto-vouch', () => tell({ sotto: 'vouch' }));
   // Not in the body: some pages go on to the next by replacing theirs, and a frame that is moved begins anew.
   const stay = () => host.isConnected || document.documentElement.append(host);
   stay();
@@ -103,11 +103,10 @@ function start(sotto: string, site: string, lang: string, color: string, vouch?:
 
   /** The site's own server says in a token who its customer is; whoever is refused one, or gets none, is nobody. */
   function sayWho(): void {
-    // Without an address of its own it would be the page that is fetched, which is nobody's to see.
-    if (vouch)
-      void fetch(vouch).then(async (answer) => {
-        if (answer.status < 500) tell({ sotto: 'vouch', token: answer.ok ? await answer.text() : '' });
-      });
+    // The widget asks only where its address says that there is one.
+    void fetch(vouch as string).then(async (answer) => {
+      if (answer.status < 500) tell({ sotto: 'vouch', token: answer.ok ? await answer.text() : '' });
+    });
   }
 
   function tell(message: object): void {

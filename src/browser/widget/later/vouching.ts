@@ -8,31 +8,56 @@ import { hostOrigin, page, tell } from '../host.ts';
 
 type Ask = (says: object) => Promise<VisitorSession>;
 
-/** A page that does not answer is not waited for longer: what this browser holds goes on. */
+/** A page that does not answer is not waited for longer, and is asked again after that. */
 const patience = 5_000;
+const pause = 60_000;
 /** Takes what the page says, as long as somebody waits for it. */
 let take: ((token: string) => void) | null = null;
 let heeding = false;
+/** Whether somebody else may be here than this browser holds: a page that begins, or says that it has changed, knows. */
+let unsure = true;
 
 /** Whoever the page says is here now is not who was here before, for as long as that is not sure. */
 export async function renewAsVouched(chat: Chat, ask: Ask): Promise<VisitorSession> {
   heed(chat);
   const before = chat.visitor.grant.peek()?.visitor.id;
-  const token = await saidByPage();
-  const grant = await (token === null ? ask({}) : said(token.trim(), ask));
+  const word = await saidByPage();
+  if (word !== null) unsure = false;
+  // A page that falls silent has signed nobody out. One that has said nothing yet may have: then the chat is nobody's.
+  const grant = await (word === null && !unsure ? ask({}) : said((word ?? '').trim(), ask));
   if (before !== undefined && before !== grant.visitor.id) chat.changeHands();
+  if (unsure) askAgain(chat);
   return grant;
+}
+
+/** For as long as nobody has written, whom the page names takes nothing away from them. */
+function askAgain({ visitor, client, outgoing }: Chat): void {
+  // For whoever builds the page.
+  console.error('Sotto: The page does not say who is signed in. Until it does, the chat is nobody’s.');
+  setTimeout(() => {
+    if (unsure && client.peek() === null && outgoing.peek().length === 0) void renew(visitor);
+  }, pause);
+}
+
+/** Whatever goes wrong, the next occasion comes. */
+async function renew(visitor: Chat['visitor']): Promise<void> {
+  await visitor.refresh().catch(() => {});
 }
 
 function heed(chat: Chat): void {
   if (heeding) return;
   heeding = true;
   const { visitor } = chat;
-  // Unasked, the page says that it has signed somebody in or out.
   window.addEventListener('message', ({ source, origin, data }: MessageEvent<unknown>) => {
-    if (source !== window.parent || origin !== hostOrigin || !isToken(data)) return;
-    if (take === null) void visitor.refresh().catch(() => {});
-    else take(data.token);
+    if (source !== window.parent || origin !== hostOrigin || !isWord(data)) return;
+    if (data.token !== undefined && take !== null) {
+      take(data.token);
+      return;
+    }
+    // Unasked, the page says that it has signed somebody in or out. What was on its way then was of before.
+    unsure = true;
+    if (take !== null) tell({ sotto: 'vouch' });
+    else void renew(visitor).then(() => (unsure ? renew(visitor) : undefined));
   });
   // Where the site has proved all that it asks, nothing is left to say.
   effect(() => {
@@ -73,7 +98,9 @@ async function said(token: string, ask: Ask): Promise<VisitorSession> {
   }
 }
 
-function isToken(data: unknown): data is { sotto: 'vouch'; token: string } {
-  if (typeof data !== 'object' || data === null || !('sotto' in data) || !('token' in data)) return false;
-  return data.sotto === 'vouch' && typeof data.token === 'string';
+/** A token, or, without one, that there is something new to ask for. */
+function isWord(data: unknown): data is { sotto: 'vouch'; token?: string } {
+  if (typeof data !== 'object' || data === null || !('sotto' in data)) return false;
+  const { sotto, token } = data as { sotto: unknown; token?: unknown };
+  return sotto === 'vouch' && (token === undefined || typeof token === 'string');
 }
