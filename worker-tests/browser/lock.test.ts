@@ -85,6 +85,95 @@ test('S18 B3 a page that nobody touches warns, locks and holds nothing, and open
   await shop.context().close();
 });
 
+/** Somebody whose page's clock is the test's, at this address. */
+async function at(name: string, address: string): Promise<Page> {
+  const page = await scene.stranger();
+  await page.clock.install();
+  await signIn(page, scene.sotto.home.origin, scene.person(name));
+  await page.goto(`${scene.sotto.home.origin}/${address}`);
+  return page;
+}
+
+/** Leaves the page alone until it locks, and finds nothing marked in it; then the same person is back. */
+async function locksAndOpens(page: Page, name: string): Promise<void> {
+  await page.clock.fastForward('29:05');
+  await page.clock.fastForward('01:00');
+  await locked(page).waitFor();
+  const values = await page
+    .locator('input, textarea')
+    .evaluateAll((fields) => (fields as HTMLInputElement[]).map(({ value }) => value));
+  expect(`${await page.content()} ${values.join(' ')}`).not.toContain('MARKED-');
+  await page.getByLabel('Password').fill(scene.person(name).password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await proveFactor(
+    page,
+    scene.person(name),
+    page.getByRole('button', { name: new RegExp(`^${scene.person(name).name}`) }),
+  );
+}
+
+test('S18 what was changed in the settings and not saved is there again, and is asked for before it is left', async () => {
+  const [site] = scene.sotto.demo.sites;
+  const page = await at('Olivia', `#/settings/sites/${site?.id ?? ''}`);
+  const name = page.getByLabel('Name', { exact: true }).first();
+  await name.fill('MARKED-NAME');
+  const area = page.getByLabel('Websites that may show it');
+  const before = await area.inputValue();
+  await area.fill(`${before}\nhttps://marked-origin.example`);
+  await locksAndOpens(page, 'Olivia');
+  await expect.poll(() => name.inputValue()).toBe('MARKED-NAME');
+  expect(await area.inputValue()).toBe(`${before}\nhttps://marked-origin.example`);
+  await page.getByRole('link', { name: 'Inbox' }).click();
+  const question = page.getByRole('alertdialog', { name: 'Leave without saving?' });
+  await question.getByRole('button', { name: 'Leave without saving' }).click();
+  // What was given up does not come back.
+  await page.goto(`${scene.sotto.home.origin}/#/settings/sites/${site?.id ?? ''}`);
+  await expect.poll(() => name.inputValue()).toBe(site?.name);
+  await page.context().close();
+});
+
+test('S18 of one’s own sign-in an address that was typed is there again, and no password, code or key', async () => {
+  const page = await at('Ben', '#/me');
+  await page.getByLabel('New e-mail address').fill('MARKED-ben@example.com');
+  await page.getByLabel('Password now').fill('MARKED-PASSWORD');
+  await page.getByLabel('New password', { exact: true }).fill('MARKED-PASSWORD');
+  await page.getByRole('button', { name: 'Make new codes' }).click();
+  await page.locator('.codes code').first().waitFor();
+  const [code = ''] = await page.locator('.codes code').allInnerTexts();
+  await locksAndOpens(page, 'Ben');
+  const address = page.getByLabel('New e-mail address');
+  await expect.poll(() => address.inputValue()).toBe('MARKED-ben@example.com');
+  for (const label of ['Password now', 'New password'])
+    expect(await page.getByLabel(label, { exact: true }).inputValue()).toBe('');
+  expect(await page.content()).not.toContain(code);
+  expect(await page.locator('.codes code').count()).toBe(0);
+  await page.context().close();
+});
+
+test('S18 what was begun beside a conversation is there again', async () => {
+  const { page: shop, widget } = await scene.customer();
+  await say(widget, 'who will take me over?');
+  await shows(widget, 'who will take me over?');
+  const page = await at('Anna', '');
+  await openWaiting(page, 'who will take me over?');
+  await claim(page);
+  await page.getByRole('button', { name: 'Edit the customer’s details' }).click();
+  const name = page.getByRole('region', { name: 'Edit the customer’s details' }).getByLabel('Name');
+  await name.fill('MARKED-CUSTOMER');
+  await page.keyboard.press('Escape');
+  const handOver = page.getByRole('button', { name: /^Hand over/ }).first();
+  const note = page.getByRole('dialog').getByRole('textbox');
+  await handOver.click();
+  await note.fill('MARKED-NOTE');
+  await locksAndOpens(page, 'Anna');
+  await expect.poll(() => name.inputValue()).toBe('MARKED-CUSTOMER');
+  // A window over the page is closed, and opens again with what was in it.
+  await handOver.click();
+  expect(await note.inputValue()).toBe('MARKED-NOTE');
+  await page.context().close();
+  await shop.context().close();
+});
+
 test('S18 a locked page starts anew for somebody else', async () => {
   const { origin } = scene.sotto.home;
   const page = await scene.stranger();

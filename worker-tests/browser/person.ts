@@ -49,8 +49,15 @@ export async function signIn(page: Page, origin: string, person: DemoPerson): Pr
   await proveFactor(page, person);
 }
 
-/** The second step of signing in; waits for the next code where this one was used. */
-export async function proveFactor(page: Page, person: DemoPerson): Promise<void> {
+/**
+ * The second step of signing in; waits for the next code where this one was used.
+ * @param inside what is there once they are in
+ */
+export async function proveFactor(
+  page: Page,
+  person: DemoPerson,
+  inside = page.getByRole('list', { name: 'Conversations' }),
+): Promise<void> {
   const code = page.getByLabel('One-time code');
   await code.waitFor();
   const focused = await code.evaluate((field) => field === document.activeElement);
@@ -62,7 +69,7 @@ export async function proveFactor(page: Page, person: DemoPerson): Promise<void>
   await code.fill(codeOf(person.uri, step));
   const confirm = page.getByRole('button', { name: 'Confirm' });
   if (await confirm.isVisible()) await confirm.click().catch(() => undefined);
-  await page.getByRole('list', { name: 'Conversations' }).waitFor();
+  await inside.waitFor();
 }
 
 export async function say(place: Page | Frame, text: string): Promise<void> {

@@ -5,12 +5,14 @@ import '../ui/base.css';
 import { warnWhile } from '../ui/unsent.ts';
 import { Dashboard } from './dashboard.tsx';
 import { deskFor } from './desk-for.ts';
+import { keepWhileLocked } from './form/kept.ts';
 import { isUnsaved, mayLeave } from './form/unsaved.ts';
 import { route, watchRoute } from './route.ts';
 import { Session } from './session.ts';
 
 const session = new Session();
 const desk = deskFor(session);
+keepWhileLocked(() => session.locked.peek() !== null);
 watchRoute(isUnsaved, mayLeave);
 warnWhile(() => session.queue?.unkept() === true || isUnsaved());
 const root = document.getElementById('app');

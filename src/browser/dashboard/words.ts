@@ -18,7 +18,7 @@ export const words = {
   locked: {
     title: 'Locked',
     how: (name: string) =>
-      `Nothing was done here for a while, or the session has ended. Sign in again as ${name} to go on where you were; what you began to write to customers is still there.`,
+      `Nothing was done here for a while, or the session has ended. Sign in again as ${name} to go on where you were; what you began to write is still there.`,
     other: 'Sign in as somebody else',
   },
   idleWarning:

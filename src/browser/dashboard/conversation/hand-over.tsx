@@ -10,14 +10,15 @@ import { Problem } from '../../ui/problem.tsx';
 import { Dialog } from '../dialog/dialog.tsx';
 import { Area } from '../form/field.tsx';
 import { inWords } from '../form/in-words.ts';
+import { useKept } from '../form/kept.ts';
 import type { Here } from './doing.ts';
 import { words } from './words.ts';
 
 type Recipient = Given['to'];
 
 export function HandOver({ room: { client }, desk, screen }: Here) {
-  const to = useSignal<Recipient | null>(null);
-  const note = useSignal('');
+  const to = useKept<Recipient | null>(`who gets ${client.id}`, null);
+  const note = useKept(`the note with ${client.id}`, '');
   const busy = useSignal(false);
   const problem = useSignal<string | null>(null);
   // The same to the same has one id, however often it is tried: an answer may have been lost.

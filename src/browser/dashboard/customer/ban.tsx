@@ -8,6 +8,7 @@ import type { Here } from '../conversation/doing.ts';
 import { type Duration, DurationChoice, durations } from '../form/duration.tsx';
 import { Choice, Line } from '../form/field.tsx';
 import { Form } from '../form/form.tsx';
+import { useKept } from '../form/kept.ts';
 import { may } from '../rights.ts';
 import { words } from './words.ts';
 
@@ -20,7 +21,7 @@ interface Draft {
 const empty: Draft = { kind: 'visitor', reason: '', lasts: 'day' };
 
 export function BanCustomer({ here, customer }: { here: Here; customer: Customer }) {
-  const open = useSignal(false);
+  const open = useKept(`whether ${here.room.client.id} is banned`, false);
   const done = useSignal(false);
   if (done.value)
     return (
@@ -60,7 +61,7 @@ interface Props {
 }
 
 function Banning({ here, customer, close }: Props) {
-  const draft = useSignal(empty);
+  const draft = useKept(`a ban of ${here.room.client.id}`, empty);
   const change = (changed: Partial<Draft>) => {
     draft.value = { ...draft.value, ...changed };
   };

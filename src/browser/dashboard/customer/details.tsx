@@ -1,5 +1,4 @@
 /** A customer's name and address, and who answers for each of them; staff with the right write others in their place. */
-import { useSignal } from '@preact/signals';
 import type { Customer } from '../../../protocol/frames.ts';
 import { limits } from '../../../protocol/limits.ts';
 import { Button } from '../../ui/button.tsx';
@@ -7,6 +6,7 @@ import { Verified } from '../list/verified.tsx';
 import { visitorLabel } from '../list/visitor-label.ts';
 import { Line } from '../form/field.tsx';
 import { Form } from '../form/form.tsx';
+import { useKept } from '../form/kept.ts';
 import type { Here } from '../conversation/doing.ts';
 import { words } from './words.ts';
 
@@ -19,7 +19,7 @@ interface Props {
 }
 
 export function Details({ here, customer, mayChange, seesAddress }: Props) {
-  const editing = useSignal(false);
+  const editing = useKept(`whether ${here.room.client.id} is changed`, false);
   const { name, address, proof } = customer;
   // Where one answer goes for both it is said once.
   const apart = name !== null && address !== null && proof?.name !== proof?.address;
@@ -66,7 +66,7 @@ function Answers({ here: { desk, room }, by }: { here: Here; by: 'site' | null |
 
 function Editor({ here, customer, seesAddress, done }: Omit<Props, 'mayChange'> & { done: () => void }) {
   const before = { name: customer.name ?? '', address: customer.address ?? '' };
-  const draft = useSignal(before);
+  const draft = useKept(`the customer of ${here.room.client.id}`, before);
   const submit = async () => {
     const { name, address } = draft.value;
     // Only what changed: the address may be covered.

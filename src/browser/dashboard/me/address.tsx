@@ -3,13 +3,14 @@ import { useSignal } from '@preact/signals';
 import { limits } from '../../../protocol/limits.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
+import { useKept } from '../form/kept.ts';
 import { useDoing } from './doing.ts';
 import { Part, type PartProps } from './part.tsx';
 import { words } from './words.ts';
 
 export function Address({ api }: PartProps) {
   const doing = useDoing();
-  const address = useSignal('');
+  const address = useKept('my address', '');
   const sent = useSignal('');
   const ask = async () => {
     const wanted = address.value;

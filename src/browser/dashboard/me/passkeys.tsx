@@ -1,5 +1,4 @@
 /** Passkeys: those there are, and a new one. */
-import { useSignal } from '@preact/signals';
 import { limits } from '../../../protocol/limits.ts';
 import type { CeremonyAnswer, PasskeyView } from '../../../protocol/sign-in.ts';
 import { Button } from '../../ui/button.tsx';
@@ -7,6 +6,7 @@ import { Problem } from '../../ui/problem.tsx';
 import { Time } from '../../ui/time.tsx';
 import { ask } from '../dialog/ask.ts';
 import { Line } from '../form/field.tsx';
+import { useKept } from '../form/kept.ts';
 import { canUsePasskeys } from '../sign-in/passkey-button.tsx';
 import { words as mainWords } from '../words.ts';
 import { useDoing } from './doing.ts';
@@ -15,7 +15,7 @@ import { words } from './words.ts';
 
 export function Passkeys({ api, mine, again }: PartProps) {
   const doing = useDoing();
-  const name = useSignal('');
+  const name = useKept('a new passkey', '');
   const add = async () => {
     const { made } = await import('../passkeys.ts');
     const asked = await api.post<CeremonyAnswer>('/api/v1/me/passkeys/challenge', {});
@@ -71,7 +71,7 @@ interface OneProps extends Pick<PartProps, 'api' | 'again'> {
 
 function OnePasskey({ api, passkey, again }: OneProps) {
   const doing = useDoing();
-  const name = useSignal<string | null>(null);
+  const name = useKept<string | null>(`the name of ${passkey.id}`, null);
   const path = `/api/v1/me/passkeys/${passkey.id}`;
   const remove = async () => {
     if (!(await ask({ ...words.removeAsk(passkey.name), danger: true }))) return;

@@ -5,6 +5,7 @@ import { networkFrom } from '../../../../protocol/networks.ts';
 import type { OrganisationAnswer, OrganisationSettings } from '../../../../protocol/organisation.ts';
 import { Area, Line } from '../../form/field.tsx';
 import { Form } from '../../form/form.tsx';
+import { useKept } from '../../form/kept.ts';
 import { Loaded, useLoading } from '../../form/loaded.tsx';
 import { everMay } from '../../rights.ts';
 import type { Session } from '../../session.ts';
@@ -41,7 +42,7 @@ interface Props {
 
 function SignInRules({ api, known, address, isOwner }: Props) {
   const saved = useSignal(draftOf(known));
-  const draft = useSignal(saved.peek());
+  const draft = useKept('the organisation', saved.peek());
   const change = (patch: Partial<typeof draft.value>) => {
     draft.value = { ...draft.value, ...patch };
   };

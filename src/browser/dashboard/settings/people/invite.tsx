@@ -1,11 +1,11 @@
 /** Somebody to invite: who they are, what they will be, and with whom. */
-import { useSignal } from '@preact/signals';
 import type { PersonAnswer, TeamsAnswer } from '../../../../protocol/bodies.ts';
 import { limits } from '../../../../protocol/limits.ts';
 import type { Role, RolesAnswer } from '../../../../protocol/roles.ts';
 import type { Myself } from '../../../../protocol/sign-in.ts';
 import { Line, Tick } from '../../form/field.tsx';
 import { Form } from '../../form/form.tsx';
+import { useKept } from '../../form/kept.ts';
 import { Loaded, useLoading } from '../../form/loaded.tsx';
 import { goTo, settingsAddress } from '../../route.ts';
 import type { Session } from '../../session.ts';
@@ -23,7 +23,7 @@ interface Draft {
 const empty: Draft = { name: '', address: '', role: 'agent', teams: new Set() };
 
 export function Invite({ api, me }: { api: Session['api']; me: Myself }) {
-  const draft = useSignal(empty);
+  const draft = useKept('an invitation', empty);
   const change = (changed: Partial<Draft>) => {
     draft.value = { ...draft.value, ...changed };
   };

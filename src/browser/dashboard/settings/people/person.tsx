@@ -8,6 +8,7 @@ import { Problem } from '../../../ui/problem.tsx';
 import { ask, type Question } from '../../dialog/ask.ts';
 import { Form } from '../../form/form.tsx';
 import { inWords } from '../../form/in-words.ts';
+import { useKept } from '../../form/kept.ts';
 import { everMay } from '../../rights.ts';
 import { goTo, settingsAddress } from '../../route.ts';
 import type { Session } from '../../session.ts';
@@ -73,7 +74,7 @@ function TeamNames({ me, teams }: Pick<Props, 'me' | 'teams'>) {
 
 function RoleForm({ api, me, person, roles, again }: Omit<Props, 'teams' | 'askedBy'>) {
   const saved = useSignal(person.role);
-  const role = useSignal(person.role);
+  const role = useKept(`the role of ${person.id}`, person.role);
   const why = whyNot(me, person, roles);
   if (why !== null)
     return (

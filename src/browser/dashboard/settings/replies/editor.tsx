@@ -9,6 +9,7 @@ import { ask } from '../../dialog/ask.ts';
 import { Area, Choice, Line } from '../../form/field.tsx';
 import { Form } from '../../form/form.tsx';
 import { inWords } from '../../form/in-words.ts';
+import { useKept } from '../../form/kept.ts';
 import { placeholders, unknownPlaceholders } from '../../replies/placeholders.ts';
 import { goTo, settingsAddress } from '../../route.ts';
 import type { Session } from '../../session.ts';
@@ -33,7 +34,7 @@ const list = settingsAddress('replies');
 export function ReplyEditor({ api, desk, reply, replies, teams, forAll }: Props) {
   const saved = { shortcut: reply?.shortcut ?? '', team: reply?.team ?? null, text: reply?.text ?? '' };
   const begun = reply === null && !forAll ? { ...saved, team: teams[0]?.id ?? null } : saved;
-  const draft = useSignal<Pick<CannedReply, 'shortcut' | 'team' | 'text'>>(begun);
+  const draft = useKept<Pick<CannedReply, 'shortcut' | 'team' | 'text'>>(reply?.id ?? 'a new reply', begun);
   const done = useSignal(false);
   const problem = useSignal<string | null>(null);
   const mayChange =

@@ -11,6 +11,7 @@ import { ask } from '../../dialog/ask.ts';
 import { Choice, Line } from '../../form/field.tsx';
 import { Form } from '../../form/form.tsx';
 import { inWords } from '../../form/in-words.ts';
+import { useKept } from '../../form/kept.ts';
 import { goHome, goTo, settingsAddress } from '../../route.ts';
 import type { Session } from '../../session.ts';
 import { Heading } from '../heading.tsx';
@@ -32,9 +33,9 @@ interface CreatorProps {
 export function RoleCreator({ me, api, roles }: CreatorProps) {
   const possible = roles.filter(({ grants }) => covers(me.grants, grants));
   const first = possible.find(({ role }) => role === 'agent') ?? possible[0];
-  const basis = useSignal(first?.role ?? '');
+  const basis = useKept('what a new role begins with', first?.role ?? '');
   const empty: Draft = { name: '', grants: first?.grants ?? {} };
-  const draft = useSignal(empty);
+  const draft = useKept('a new role', empty);
   const done = useSignal(false);
   const submit = async () => {
     const { role } = await api.post<RoleAnswer>('/api/v1/roles', draft.value);
@@ -79,7 +80,7 @@ interface EditorProps {
 
 export function RoleEditor({ me, session, role: { role, name, grants }, whyNot, again }: EditorProps) {
   const saved = useSignal<Draft>({ name, grants });
-  const draft = useSignal(saved.value);
+  const draft = useKept<Draft>(role, saved.value);
   const submit = async () => {
     const { api } = session;
     const answer = await api.patch<RoleAnswer>(`/api/v1/roles/${role}`, changesOf(saved.value, draft.value));

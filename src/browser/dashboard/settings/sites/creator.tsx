@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { Site, SiteAnswer, Team } from '../../../../protocol/bodies.ts';
 import { Form } from '../../form/form.tsx';
+import { useKept } from '../../form/kept.ts';
 import { goTo, settingsAddress } from '../../route.ts';
 import type { Session } from '../../session.ts';
 import { Heading } from '../heading.tsx';
@@ -17,7 +18,7 @@ interface Props {
 
 export function SiteCreator({ api, teams, created }: Props) {
   const empty = { name: '', team: teams[0]?.id ?? '', origins: '' };
-  const basics = useSignal<Basics>(empty);
+  const basics = useKept<Basics>('a new site', empty);
   const done = useSignal(false);
   const submit = async () => {
     const { name, team, origins } = basics.value;

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import type { Site, SiteAnswer, Team } from '../../../../protocol/bodies.ts';
 import { Form } from '../../form/form.tsx';
+import { useKept } from '../../form/kept.ts';
 import { settingsAddress } from '../../route.ts';
 import type { Session } from '../../session.ts';
 import { Heading } from '../heading.tsx';
@@ -29,7 +30,7 @@ interface Props {
 
 export function SiteEditor({ api, site, teams, changed }: Props) {
   const saved = useSignal(draftOf(site));
-  const draft = useSignal(saved.value);
+  const draft = useKept(site.id, saved.value);
   const id = useId();
   const chosen = useSignal(navigator.language.split('-')[0] ?? '');
   const change = (patch: Partial<Draft>) => {

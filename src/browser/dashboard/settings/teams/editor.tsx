@@ -5,6 +5,7 @@ import type { PersonId } from '../../../../protocol/ids.ts';
 import { limits } from '../../../../protocol/limits.ts';
 import { Line, Tick } from '../../form/field.tsx';
 import { Form } from '../../form/form.tsx';
+import { useKept } from '../../form/kept.ts';
 import { settingsAddress } from '../../route.ts';
 import type { Session } from '../../session.ts';
 import { roleNameOf } from '../../words.ts';
@@ -21,7 +22,7 @@ interface Props {
 
 export function TeamEditor({ api, team, members, people, changed }: Props) {
   const saved = useSignal({ name: team.name, members: new Set(members) });
-  const draft = useSignal(saved.value);
+  const draft = useKept(team.id, saved.value);
   const isChanged = () =>
     draft.value.name !== saved.value.name || differ(draft.value.members, saved.value.members);
   const submit = async () => {

@@ -10,6 +10,7 @@ import type {
 import { limits } from '../../../../protocol/limits.ts';
 import { Line } from '../../form/field.tsx';
 import { Form } from '../../form/form.tsx';
+import { useKept } from '../../form/kept.ts';
 import { goTo, settingsAddress } from '../../route.ts';
 import type { Session } from '../../session.ts';
 import { Heading } from '../heading.tsx';
@@ -69,7 +70,7 @@ function TeamList({ api }: { api: Api }) {
 }
 
 function TeamCreator({ api, created }: { api: Api; created: (team: Team) => void }) {
-  const name = useSignal('');
+  const name = useKept('a new team', '');
   const done = useSignal(false);
   const submit = async () => {
     const { team } = await api.post<TeamAnswer>('/api/v1/teams', { name: name.value });

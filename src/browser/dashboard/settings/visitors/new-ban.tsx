@@ -1,9 +1,9 @@
 /** Bans an address or a network that is known from elsewhere. */
-import { useSignal } from '@preact/signals';
 import { limits } from '../../../../protocol/limits.ts';
 import { type Duration, DurationChoice, durations } from '../../form/duration.tsx';
 import { Choice, Line } from '../../form/field.tsx';
 import { Form } from '../../form/form.tsx';
+import { useKept } from '../../form/kept.ts';
 import type { Session } from '../../session.ts';
 import { words } from '../words.ts';
 
@@ -17,7 +17,7 @@ interface Draft {
 const empty: Draft = { kind: 'network', target: '', reason: '', lasts: 'day' };
 
 export function NewBan({ api, made }: { api: Session['api']; made: () => void }) {
-  const draft = useSignal(empty);
+  const draft = useKept('a new ban', empty);
   const change = (changed: Partial<Draft>) => {
     draft.value = { ...draft.value, ...changed };
   };
