@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { bundleInto } from '../bundle.ts';
+import { OWNER, readablePassword } from '../demo/cast.ts';
+import { Client } from '../demo/client.ts';
 import { unhurried } from '../engine/company.ts';
 import { migrate, startWorkerd, type Workerd } from '../engine/workerd.ts';
 import { quantile } from './figures.ts';
@@ -39,6 +41,10 @@ export async function learned(folder: string): Promise<Learned[]> {
   const workerd = await startWorkerd({ ...settings, code, state: join(folder, 'state') });
   try {
     await migrate(await workerd.database());
+    const { ORIGIN, SETUP_TOKEN } = settings.bindings;
+    const owner = { name: OWNER.name, address: OWNER.address, password: readablePassword() };
+    const client = new Client(workerd.url.origin, ORIGIN);
+    await client.post('/setup', { owner, team: { name: 'Support' } }, SETUP_TOKEN);
     const addresses = {
       known: await made(workerd, 'active'),
       disabled: await made(workerd, 'disabled'),
@@ -46,7 +52,7 @@ export async function learned(folder: string): Promise<Learned[]> {
     };
     await wait(AWAY_MS);
     const ask = (path: string, body: (address: string) => object) => (address: string) =>
-      answered(workerd, settings.bindings.ORIGIN, path, body(address));
+      answered(workerd, ORIGIN, path, body(address));
     return [
       await compared(
         'a password reset',
@@ -68,7 +74,7 @@ export async function learned(folder: string): Promise<Learned[]> {
 async function made({ url }: Workerd, state: 'active' | 'disabled'): Promise<string[]> {
   const addresses: string[] = [];
   while (addresses.length < SAMPLES + WARM) {
-    const answer = await fetch(new URL(`/people/${state}?times=${MAKING}`, url));
+    const answer = await fetch(new URL(`/people/${state}?times=${MAKING}&like=${OWNER.address}`, url));
     addresses.push(...((await answer.json()) as string[]));
   }
   return addresses;
