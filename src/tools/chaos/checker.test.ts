@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { InboxEntry, Message } from '../../protocol/frames.ts';
 import { newId } from '../../protocol/ids.ts';
 import { check } from './checker.ts';
-import type { ClientRecord, ConversationRecord, Evidence } from './evidence.ts';
+import { leafBytes, leafHash, leafText, tilesOf } from '../../vault.ts';
+import type { ClientRecord, ConversationRecord, Evidence, LedgerRecord } from './evidence.ts';
 
 /** What a test may bend. */
 type Loose<Thing> = { -readonly [Key in keyof Thing]: Loose<Thing[Key]> };
@@ -33,6 +34,16 @@ function client(name: string, audience: 'visitor' | 'staff', own: Message[], vie
     ...{ refused: [], doubtful: [], unsent: [], complaints: [] },
     saw: [{ epoch, messages: view }],
   };
+}
+
+/** That the agent read it, and two entries more. */
+function ledger(): LedgerRecord {
+  const entry = (seq: number, action: string) =>
+    leafText({ id: `${seq}`, at: seq, actor: agent, action, object: con, outcome: 'done' });
+  const rows = ['conversation.read', 'x', 'y'].map((action, seq) => ({ seq, leaf: entry(seq, action) }));
+  const { edge } = tilesOf(rows.map(({ leaf }) => leafHash(leafBytes(leaf))));
+  const root = [...edge.root()] as unknown as Uint8Array;
+  return { rows, head: { origin: 'x', size: 3, root }, waiting: 0 };
 }
 
 /** Five messages and a note, and nothing wrong with any of it; bent by the test. */
@@ -69,6 +80,7 @@ function evidence(bend: (all: Loose<Evidence>) => void = () => undefined): Evide
     ],
     inboxes: [{ name: 'inbox', entries: [entry], complaints: [] }],
     directory: [{ id: con, state: 'claimed', assignee: agent, version: 2 }],
+    ledger: ledger(),
   };
   // Each has its own copy of what it saw, so that one can be bent without the others.
   const own = JSON.parse(JSON.stringify(all)) as Loose<Evidence>;
@@ -260,6 +272,21 @@ describe('the checker', () => {
     expect(found((all) => all.clients[0]?.unsent.push('7.0'))).toEqual(['not healed']);
     expect(found((all) => all.clients[1]?.complaints.push('3 came after 1'))).toEqual(['rule broken']);
     expect(found((all) => all.inboxes[0]?.complaints.push('closed with 4403'))).toEqual(['rule broken']);
+  });
+
+  it('finds what is lost, doubled or changed in the ledger, what it was never told, and a reader whom it has not', () => {
+    const rows = (bend: (rows: Loose<LedgerRecord>['rows']) => unknown) => (all: Loose<Evidence>) =>
+      bend(all.ledger.rows);
+    const renamed = (leaf = '') => leaf.replace('conversation.read', 'conversation.claim');
+    const changed = (first: number, second: string) =>
+      rows((all) => (all[first] = { seq: first, leaf: second }));
+    const [read = '', other = ''] = ledger().rows.map(({ leaf }) => leaf);
+    expect(found(rows((all) => all.pop()))).toEqual(['lost']);
+    expect(found(rows((all) => all.splice(1, 1))).toSorted()).toEqual(['lost', 'out of order']);
+    expect(found(changed(2, other)).toSorted()).toEqual(['changed', 'doubled']);
+    expect(found(changed(0, renamed(read))).toSorted()).toEqual(['changed', 'lost']);
+    expect(found((all) => (all.ledger.waiting = 1))).toEqual(['not healed']);
+    expect(found((all) => (all.ledger.head = undefined))).toEqual(['not healed']);
   });
 
   it('finds an inbox or a directory that disagrees, in each field, and entries of nothing', () => {

@@ -4,6 +4,7 @@
  */
 import type { Message } from '../../protocol/frames.ts';
 import type { Finding } from './checker/finding.ts';
+import { checkLedger } from './checker/ledger.ts';
 import { checkInboxes } from './checker/standings.ts';
 import { checkSights } from './checker/sights.ts';
 import type {
@@ -36,6 +37,7 @@ export function check(evidence: Evidence): Finding[] {
       complaints.map((what): Finding => ({ kind: 'rule broken', what: `${name}: ${what}` })),
     ),
     ...checkInboxes(evidence),
+    ...checkLedger(evidence),
   ];
 }
 

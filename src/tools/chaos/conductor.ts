@@ -199,6 +199,7 @@ export class Conductor {
         { kind: 'Conversation' as const, name: talk },
         { kind: 'Inbox' as const, name: team },
         { kind: 'Account' as const, name: agent },
+        { kind: 'Ledger' as const, name: 'ledger' },
       ]) ?? null;
     if (evict !== null) await this.#order({ evict });
   }

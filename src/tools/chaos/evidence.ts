@@ -1,4 +1,5 @@
 /** What is known after a run: what everybody said, was told and saw, and what is stored. */
+import type { Checkpoint } from '../../vault.ts';
 import type { InboxEntry, Message } from '../../protocol/frames.ts';
 
 /** A message that came back to whoever said it. */
@@ -91,7 +92,15 @@ export interface DirectoryLine {
   readonly version: number;
 }
 
+/** The ledger's rows, its signed head, and how much had not been told it in the end. */
+export interface LedgerRecord {
+  readonly rows: readonly { readonly seq: number; readonly leaf: string }[];
+  readonly head: Checkpoint | undefined;
+  readonly waiting: number;
+}
+
 export interface Evidence {
+  readonly ledger: LedgerRecord;
   readonly clients: readonly ClientRecord[];
   readonly conversations: readonly ConversationRecord[];
   readonly inboxes: readonly InboxRecord[];

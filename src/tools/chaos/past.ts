@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { DirectoryLine, Standing } from './evidence.ts';
+import type { DirectoryLine, LedgerRecord, Standing } from './evidence.ts';
 
 /** A database in its journal's mode is three files, of which the last is made anew. */
 const PARTS = ['', '-wal'];
@@ -76,22 +76,43 @@ export class Past {
     return new Map(standings);
   }
 
+  /** The ledger's rows in the database, and how much has not been told it, or not entered. */
+  ledger(): Omit<LedgerRecord, 'head'> {
+    const count = (file: string, table: string) =>
+      read(file, (database) => [
+        Number(database.prepare(`SELECT COUNT(*) AS n FROM ${table}`).get()?.['n']),
+      ])[0] ?? 0;
+    const sum = (counts: number[]) => counts.reduce((all, one) => all + one, 0);
+    return {
+      rows: this.#database((database) =>
+        database
+          .prepare('SELECT seq, leaf FROM ledger ORDER BY seq')
+          .all()
+          .map((row) => ({ seq: Number(row['seq']), leaf: String(row['leaf']) })),
+      ),
+      waiting: sum(this.#objects('Conversation').map((file) => count(file, 'entries'))),
+    };
+  }
+
   directory(): DirectoryLine[] {
+    return this.#database((database) =>
+      database
+        .prepare('SELECT id, state, assignee, version FROM conversations')
+        .all()
+        .map((row) => ({
+          id: String(row['id']),
+          state: String(row['state']),
+          assignee: row['assignee'] as string | null,
+          version: Number(row['version']),
+        })),
+    );
+  }
+
+  /** Of D1's files one is the database. */
+  #database<Row>(rows: (database: DatabaseSync) => Row[]): Row[] {
     const folder = join(this.#state, 'd1/miniflare-D1DatabaseObject');
     const files = readdirSync(folder).filter((name) => /^[0-9a-f]{64}[.]sqlite$/.test(name));
-    return files.flatMap((name) =>
-      read(join(folder, name), (database) =>
-        database
-          .prepare('SELECT id, state, assignee, version FROM conversations')
-          .all()
-          .map((row) => ({
-            id: String(row['id']),
-            state: String(row['state']),
-            assignee: row['assignee'] as string | null,
-            version: Number(row['version']),
-          })),
-      ),
-    );
+    return files.flatMap((name) => read(join(folder, name), rows));
   }
 
   #objects(kind: string): string[] {

@@ -6,6 +6,7 @@ import { bundleInto } from '../bundle.ts';
 import { organise, unhurried } from '../engine/company.ts';
 import { ROOT } from '../project.ts';
 import { Mailbox } from '../start/mail.ts';
+import { type Checkpoint, readCheckpoint, readVerifierKey } from '../../vault.ts';
 import { check } from './checker.ts';
 import type { Finding } from './checker/finding.ts';
 import { Conductor } from './conductor.ts';
@@ -109,14 +110,23 @@ export class Run {
     const clients = talks.flatMap((talk) => talk.records());
     newcomer.link.leave();
     await party.leave();
+    const head = await ledgerHead(this.#server?.url);
     await this.#server?.kill();
     const standings = past.standings();
     const conversations = histories.flatMap((each) => {
       const standing = standings.get(each.id);
       return standing === undefined ? [] : [{ ...each, standing }];
     });
-    return { clients, conversations, inboxes, directory: past.directory() };
+    const ledger = { ...past.ledger(), head };
+    return { clients, conversations, inboxes, directory: past.directory(), ledger };
   }
+}
+
+/** The signed head as any stranger has it. */
+async function ledgerHead(url: URL | undefined): Promise<Checkpoint | undefined> {
+  const get = async (path: string) => (await fetch(new URL(`/ledger/${path}`, url))).text();
+  const keys = (await get('keys')).split('\n').flatMap((line) => readVerifierKey(line) ?? []);
+  return readCheckpoint(await get('checkpoint'), keys);
 }
 
 /** What newcomers are given, page by page. */

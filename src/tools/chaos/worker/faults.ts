@@ -14,7 +14,12 @@ export interface Rates {
 /** What is ordered at the door. */
 export type FaultOrder =
   | { readonly fail: Rates; readonly forMs: number; readonly seed: number }
-  | { readonly evict: { readonly kind: 'Account' | 'Conversation' | 'Inbox'; readonly name: string } };
+  | {
+      readonly evict: {
+        readonly kind: 'Account' | 'Conversation' | 'Inbox' | 'Ledger';
+        readonly name: string;
+      };
+    };
 /** How often something has failed since this process started. */
 export interface FaultAnswer {
   readonly struck: number;
