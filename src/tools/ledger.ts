@@ -39,7 +39,10 @@ await orHalt(async () => {
   if (path === undefined || positionals.length !== 2) throw new Halt(USAGE);
   const brought = { notes: values.checkpoint.map((file) => readFileSync(file, 'utf8')), keys: values.key };
   const { entry, since } = values;
-  if (command === 'verify') return verify(await readLedger(path, brought));
+  if (command === 'verify') {
+    verify(await readLedger(path, brought));
+    return;
+  }
   const number = Number(entry ?? since);
   if (command !== 'prove' || (entry === undefined) === (since === undefined) || !Number.isSafeInteger(number))
     throw new Halt(USAGE);
