@@ -5,6 +5,7 @@ import { decodeJwt } from 'jose';
 import { Secret, TOTP } from 'otpauth';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { vaultOf } from '../../src/config.ts';
+import { ledgerOf } from '../../src/ledger.ts';
 import { accountOf, strangerOf } from '../../src/people/account.ts';
 import { newLink } from '../../src/people/identity.ts';
 import { newRecoveryCodes, recoveryHash } from '../../src/people/identity/recovery.ts';
@@ -33,6 +34,12 @@ const withCode = (path: string, token: string, code: string) =>
   call<StaffSession & CodesAnswer>('POST', `/api/v1/sign-in/${path}`, { token, body: { code } });
 const codeAt = (secret: string, at = Date.now()) =>
   new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: at });
+/** How many entries of this action the ledger has of a session. */
+async function entries(action: string, session: string): Promise<number | undefined> {
+  await ledgerOf(env).checkpoint();
+  const query = `SELECT COUNT(*) AS n FROM ledger WHERE action = ? AND leaf ->> '$.session' = ?`;
+  return (await env.DB.prepare(query).bind(action, session).first<{ n: number }>())?.n;
+}
 const cookieOf = (reply: Reply) => (reply.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
 const refresh = (cookie: string, from = origin) =>
   call<StaffSession>('POST', '/api/v1/session/refresh', { headers: { cookie }, from });
@@ -365,12 +372,14 @@ describe('sessions', () => {
     );
   });
 
-  it('S5 an old token again ends the family', async () => {
+  it('S5 an old token again ends the family, and the ledger says so', async () => {
     const { cookie } = await signInOwner();
     const next = cookieOf(await refresh(cookie));
     at(clock + 11_000);
     expect((await refresh(cookie)).body.code).toBe('signed_out');
     expect((await refresh(next)).body.code).toBe('signed_out');
+    // It is told once: what has ended is not ended again.
+    expect(await entries('signIn.strange', cookie.split('.')[1] ?? '')).toBe(1);
   });
 
   it('S5 a used successor ends the grace of the one before it', async () => {
