@@ -1,9 +1,13 @@
 /** The ledger: the door to its one writer. What an entry is stands in src/vault/ledger, what is entered in docs/LEDGER.md. */
 import { createHash } from 'node:crypto';
-import { bind } from './vault.ts';
+import type { Env } from './config.ts';
+import type { Ledger } from './ledger/object.ts';
+import { fullTile, linesOf, type TilePlace } from './ledger/reading.ts';
+import type { LedgerLine } from './protocol/ledger.ts';
+import { bind, tileWidth } from './vault.ts';
 
-export { entriesOf, ledgerName, linesOf, pageOf, tileOf, verifierKeys } from './ledger/reading.ts';
-export { ledgerOf } from './ledger/writer.ts';
+export { ledgerName } from './ledger/name.ts';
+export { entriesOf, pageOf, verifierKeys } from './ledger/reading.ts';
 export type { Folded, Told } from './ledger/telling.ts';
 
 /** The id of what is entered once for each of these, however often it is told: a UUID of version 8 (RFC 9562). */
@@ -15,4 +19,21 @@ export function idOf(...parts: readonly (string | number)[]): string {
 /** Whoever looks at something again and again has one entry for each quarter of an hour. */
 export function quarterOf(now: number): number {
   return Math.floor(now / 900_000);
+}
+
+/** The way to the one object that writes. */
+export function ledgerOf(env: Env): DurableObjectStub<Ledger> {
+  return env.Ledger.getByName('ledger') as unknown as DurableObjectStub<Ledger>;
+}
+
+/** The first `width` hashes of a tile; undefined where there are not as many. What is full lies in the bucket. */
+export async function tileOf(env: Env, { level, index, width }: TilePlace): Promise<Uint8Array | undefined> {
+  const kept = width === tileWidth ? await fullTile(env, level, index) : undefined;
+  return kept ?? ledgerOf(env).tile(level, index, width);
+}
+
+/** Everything that proves the ledger as it stands now, as the lines of a file. */
+export async function exported(env: Env): Promise<AsyncGenerator<LedgerLine[]>> {
+  const { note, size } = await ledgerOf(env).checkpoint();
+  return linesOf(env, { note, size }, (place) => tileOf(env, place));
 }

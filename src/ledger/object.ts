@@ -22,7 +22,7 @@ import {
   type Tile,
   tileWidth,
 } from '../vault.ts';
-import { ledgerName } from './reading.ts';
+import { ledgerName } from './name.ts';
 import { LedgerStore, LedgerTable, type Row, type Sealed, type Taken, TileBucket } from './store.ts';
 import type { Folded, Told } from './telling.ts';
 

@@ -1,5 +1,5 @@
 /** Reading the ledger: a page of what was looked for, and all of it as the lines of an export. */
-import { configOf, type Env, vaultOf } from '../config.ts';
+import { type Env, vaultOf } from '../config.ts';
 import type { LedgerEntry, LedgerFilter, LedgerLine } from '../protocol/ledger.ts';
 import {
   type DataKey,
@@ -12,11 +12,12 @@ import {
   tileWidth,
   verifierKey,
 } from '../vault.ts';
+import { ledgerName } from './name.ts';
 import { LedgerTable, type Row, TileBucket } from './store.ts';
-import { ledgerOf } from './writer.ts';
 
 const rowsAtOnce = 1_000;
 
+export type TilePlace = { level: number; index: number; width: number };
 type Page = { entries: LedgerEntry[]; next: string | null };
 
 export async function pageOf(
@@ -45,11 +46,6 @@ export async function* entriesOf(env: Env, filter: LedgerFilter): AsyncGenerator
   }
 }
 
-/** How the ledger's keys and heads are named: the address below which it is published, without its scheme. */
-export function ledgerName(env: Env): string {
-  return `${new URL(configOf(env).origin).host}/ledger`;
-}
-
 /** The keys with which its heads are signed, the active one first, as verifiers are given them. */
 export async function verifierKeys(env: Env): Promise<string[]> {
   const name = ledgerName(env);
@@ -58,7 +54,11 @@ export async function verifierKeys(env: Env): Promise<string[]> {
 }
 
 /** Everything that proves it: its head and those that were kept, every entry, every tile. */
-export async function* linesOf(env: Env, head: { note: string; size: number }): AsyncGenerator<LedgerLine[]> {
+export async function* linesOf(
+  env: Env,
+  head: { note: string; size: number },
+  tileOf: (place: TilePlace) => Promise<Uint8Array | undefined>,
+): AsyncGenerator<LedgerLine[]> {
   const bucket = new TileBucket(env.LEDGER);
   const checkpoints = [...(await bucket.checkpoints()), head.note];
   yield [{ format: 'sotto-ledger/1', origin: ledgerName(env), keys: await verifierKeys(env), checkpoints }];
@@ -71,18 +71,15 @@ export async function* linesOf(env: Env, head: { note: string; size: number }): 
     yield rows.map(({ seq, leaf, details }) => ({ seq, leaf, details: details?.toBase64() ?? null }));
     seq = (rows.at(-1)?.seq ?? seq) + 1;
   }
-  for (const { level, index, width } of tilesIn(head.size)) {
-    const hashes = await tileOf(env, { level, index, width });
-    if (hashes !== undefined) yield [{ tile: [level, index], hashes: hashes.toBase64() }];
+  for (const place of tilesIn(head.size)) {
+    const hashes = await tileOf(place);
+    if (hashes !== undefined) yield [{ tile: [place.level, place.index], hashes: hashes.toBase64() }];
   }
 }
 
-type Place = { level: number; index: number; width: number };
-
-/** The first `width` hashes of a tile; undefined where there are not as many. What is full lies in the bucket. */
-export async function tileOf(env: Env, { level, index, width }: Place): Promise<Uint8Array | undefined> {
-  const kept = width === tileWidth ? await new TileBucket(env.LEDGER).get(level, index) : undefined;
-  return kept ?? ledgerOf(env).tile(level, index, width);
+/** Undefined: there is no such tile, or it has not got there yet. */
+export function fullTile(env: Env, level: number, index: number): Promise<Uint8Array | undefined> {
+  return new TileBucket(env.LEDGER).get(level, index);
 }
 
 function placeIn(text: string): { at: number; seq: number } {

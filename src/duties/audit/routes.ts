@@ -2,7 +2,7 @@
 import { type Options, stringify } from 'csv-stringify/sync';
 import { Hono } from 'hono';
 import { fitting, bodyOf, type Ctx, type Http } from '../../http.ts';
-import { entriesOf, ledgerOf, linesOf, pageOf, tileOf, verifierKeys } from '../../ledger.ts';
+import { entriesOf, exported, ledgerOf, pageOf, tileOf, verifierKeys } from '../../ledger.ts';
 import { dataHeaders, openHeaders } from '../../headers.ts';
 import { allow, requireStepUp, staffOf } from '../../people/guard.ts';
 import { note, seen } from '../../people/recording.ts';
@@ -102,10 +102,7 @@ function tileAt(level: string, place: string): { level: number; index: number; w
 }
 
 async function ndjsonOf(c: Ctx): Promise<AsyncGenerator<string>> {
-  const { env } = c;
-  const { note, size } = await ledgerOf(env).checkpoint();
-  const lines = linesOf(env, { note, size });
-  return textOf(lines, (some) => some.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  return textOf(await exported(c.env), (some) => some.map((line) => `${JSON.stringify(line)}\n`).join(''));
 }
 
 const columns = ['seq', 'at', 'actor', 'session', 'action', 'object', 'subject', 'outcome', 'facts'] as const;

@@ -16,7 +16,8 @@ function read(name: string): unknown {
   return JSON.parse(readFileSync(`${inject('vectors')}/${name}.json`, 'utf8'));
 }
 const bytes = (text: string) => fromBase64(text) ?? new Uint8Array();
-const textOf = (text: string) => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes(text));
+const textOf = (text: string) =>
+  new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes(text));
 const proofOf = ({ proof }: Case) => (proof ?? []).map(bytes);
 
 const merkle = read('merkle_rfc6962') as {
