@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { RegExpRouter } from 'hono/router/reg-exp-router';
 import { siteOf } from './chat/sites.ts';
 import { banRoutes } from './chat/bans/routes.ts';
+import { codeRoutes } from './chat/codes/routes.ts';
 import { conversationRoutes } from './chat/conversation/routes.ts';
 import { inboxRoutes } from './chat/inbox/routes.ts';
 import { replyRoutes } from './chat/replies/routes.ts';
@@ -42,6 +43,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', organisationRoutes)
   .route('/api/v1', siteRoutes)
   .route('/api/v1', conversationRoutes)
+  .route('/api/v1', codeRoutes)
   .route('/api/v1', banRoutes)
   .route('/api/v1', inboxRoutes)
   .route('/api/v1', replyRoutes)

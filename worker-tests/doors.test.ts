@@ -500,6 +500,12 @@ const doors: Record<string, Door> = {
   'GET /sites/:site/widget': request('GET', () => `/sites/${site}/widget`),
   'POST /sites/:site/visitor': request('POST', () => `/sites/${site}/visitor`, {}),
   'DELETE /sites/:site/visitor': request('DELETE', () => `/sites/${site}/visitor`),
+  'POST /sites/:site/visitor/codes': request('POST', () => `/sites/${site}/visitor/codes`, {
+    address: 'somebody@example.com',
+  }),
+  'POST /sites/:site/visitor/proof': request('POST', () => `/sites/${site}/visitor/proof`, {
+    ...{ address: 'somebody@example.com', code: '000000' },
+  }),
 
   'GET /replies': async (scene) => {
     const id = await reply();
@@ -560,6 +566,7 @@ const doors: Record<string, Door> = {
     seq: 1,
     how: 'redacted',
   }),
+  'POST /conversations/:id/codes': ofConversation('POST', '/codes', { address: 'somebody@example.com' }),
   'POST /conversations/:id/tickets': ofConversation('POST', '/tickets', {}),
   'GET /conversations/:id/socket': entered('conversation'),
   'GET /conversations/:id/socket, a colleague’s': colleagues(entered('conversation')),

@@ -115,6 +115,52 @@ export async function mailWitnessGone(env: Env, to: string, name: string): Promi
   );
 }
 
+/** What a code is mailed with, by language; English to whoever speaks none of these. */
+const codeWords = {
+  en: {
+    subject: (site: string) => `Your code for the chat with ${site}`,
+    text: (site: string, code: string) => `${code} is your code for the chat with ${site}.
+
+It works once, within 10 minutes, in the chat window that asked for it.
+
+If it was not you who asked, ignore this mail and give the code to nobody.
+`,
+  },
+  de: {
+    subject: (site: string) => `Ihr Code für den Chat mit ${site}`,
+    text: (site: string, code: string) => `${code} ist Ihr Code für den Chat mit ${site}.
+
+Er gilt einmal, 10 Minuten lang, in dem Chatfenster, das ihn angefordert hat.
+
+Wenn Sie ihn nicht angefordert haben, beachten Sie diese Mail nicht und geben Sie den Code niemandem.
+`,
+  },
+  ar: {
+    subject: (site: string) => `رمزك للمحادثة مع ${site}`,
+    text: (site: string, code: string) => `${code} هو رمزك للمحادثة مع ${site}.
+
+يصلح مرة واحدة خلال 10 دقائق، في نافذة المحادثة التي طلبته.
+
+إذا لم تكن أنت من طلبه فتجاهل هذه الرسالة ولا تعط الرمز لأحد.
+`,
+  },
+} as const;
+
+/** To whoever reads a visitor's mail: nothing that somebody else wrote stands in it. */
+export async function mailCode(
+  env: Env,
+  to: string,
+  { site, code, language = 'en' }: { site: string; code: string; language: string | undefined },
+): Promise<void> {
+  const spoken = language.split('-')[0] ?? '';
+  const { subject, text } = codeWords[isCodeLanguage(spoken) ? spoken : 'en'];
+  await send(env, to, subject(site), text(site, code));
+}
+
+function isCodeLanguage(language: string): language is keyof typeof codeWords {
+  return Object.hasOwn(codeWords, language);
+}
+
 /** What happened to somebody's sign-in, which they hear of in case it was not they. */
 const notices = {
   crowded:

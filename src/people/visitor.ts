@@ -1,7 +1,9 @@
 /**
  * Visitors. Who a visitor is rests on a secret in their browser's cookie. By itself it is random, and the id its keyed
  * hash together with the site: nothing has to be stored, no site's cookie is of use on another, and nobody can claim an
- * id. Whom their site vouches for is the same visitor in each of their browsers, which hold them by a second cookie.
+ * id. Once an address was proved in a browser by a code, its cookie is a new secret, and what it holds is stored: so
+ * several browsers can hold one visitor. Whom their site vouches for is the same visitor in each of their browsers, which
+ * hold them by a second cookie.
  */
 import { vaultOf } from '../config.ts';
 import type { Env } from '../config.ts';
@@ -9,13 +11,15 @@ import type { Ctx } from '../http.ts';
 import { idFrom, type SiteId, type VisitorId } from '../protocol/ids.ts';
 import { Refusal } from '../protocol/refusals.ts';
 import type { VisitorSession } from '../protocol/visitors.ts';
-import { forgetCookie, heldSecret, newSecret, setCookieTo } from './visitor/cookie.ts';
+import { tokensOf } from './guard.ts';
+import { queueKeyOf } from './queue.ts';
+import { forgetCookie, heldSecret, type Kind, newSecret, setCookieTo } from './visitor/cookie.ts';
 import { type Facts, factsOf, nothingProved, remember } from './visitor/facts.ts';
 import { type Hold, VisitorStore } from './visitor/store.ts';
 import { vouchedFor } from './vouching.ts';
 
 export type { Facts } from './visitor/facts.ts';
-type Present = { id: VisitorId } & Pick<VisitorSession['visitor'], 'vouched' | 'proof'>;
+export type Present = { id: VisitorId } & Pick<VisitorSession['visitor'], 'vouched' | 'proof'>;
 
 /**
  * The visitor that this browser is on this site; a browser that is none yet becomes one. Renews what it holds.
@@ -28,18 +32,63 @@ export async function visitorOn(
   vouch: string | null | undefined,
   now: number,
 ): Promise<Present> {
-  if (vouch === null) await letGo(c, site);
-  const known =
-    typeof vouch === 'string' ? await vouchedVisitor(c, site, vouch, now) : await heldVisitor(c, site, now);
+  if (vouch === null) await letGo(c, site, 'vouched');
+  const vouched =
+    typeof vouch === 'string'
+      ? await vouchedVisitor(c, site, vouch, now)
+      : await heldVisitor(c, site, 'vouched', now);
+  const known = vouched ?? (await heldVisitor(c, site, 'own', now));
   if (known === undefined) return { id: await ownVisitor(c, site), vouched: false, proof: nothingProved };
   const { proof } = await factsOf(c.env, known);
-  return { id: known, vouched: true, proof };
+  return { id: known, vouched: vouched !== undefined, proof };
 }
 
-/** This browser is nobody on this site any more. Who they were by themselves can't come back: the secret was here alone. */
+/** What a browser is told of the visitor that it is. */
+export async function sessionOf(
+  c: Ctx,
+  site: SiteId,
+  visitor: Present,
+  now: number,
+): Promise<VisitorSession> {
+  const { token, expires } = await (await tokensOf(c.env)).visitor({ sub: visitor.id, site }, now);
+  return { access: token, expires, now, visitor, queueKey: await queueKeyOf(c.env, visitor.id) };
+}
+
+/** Whether this visitor's site says who they are. */
+export async function isVouched(env: Env, visitor: VisitorId): Promise<boolean> {
+  return (await new VisitorStore(env.DB).find(visitor))?.how === 'site';
+}
+
+/** Whoever proved this address on this site by a code; where several have, the last seen. */
+export function visitorProving(env: Env, site: SiteId, lookup: Uint8Array): Promise<VisitorId | undefined> {
+  return new VisitorStore(env.DB).provedOn(site, lookup);
+}
+
+/**
+ * A code has proved in this browser that the address is this visitor's. From now on it holds them by a new secret:
+ * whoever knew the one before is not they.
+ */
+export async function proveVisitor(
+  c: Ctx,
+  site: SiteId,
+  id: VisitorId,
+  address: string,
+  now: number,
+): Promise<Present> {
+  const store = new VisitorStore(c.env.DB);
+  await remember(c.env, { id, site, how: 'code' }, { name: null, address }, now);
+  const [before, secret] = [heldSecret(c, site, 'own'), newSecret()];
+  const hold = await hashOf(c.env, site, 'own', secret);
+  await store.keepHold({ hold, visitor: id, key: null, provedAt: now, until: 0 }, now);
+  if (before !== undefined) await store.dropHold(await hashOf(c.env, site, 'own', before));
+  setCookieTo(c, site, 'own', secret);
+  return { id, vouched: false, proof: (await factsOf(c.env, id)).proof };
+}
+
+/** This browser is nobody on this site any more. What it held by itself can't come back: the secret was here alone. */
 export async function forgetVisitor(c: Ctx, site: SiteId): Promise<void> {
-  await letGo(c, site);
-  forgetCookie(c, site, 'own');
+  await letGo(c, site, 'vouched');
+  await letGo(c, site, 'own');
 }
 
 /** Whoever has proved an address, by its keyed hash. */
@@ -54,9 +103,17 @@ export function factsOfVisitor(env: Env, visitor: VisitorId): Promise<Facts> {
 
 /** Whoever this browser is by itself, with nothing known of them. */
 async function ownVisitor(c: Ctx, site: SiteId): Promise<VisitorId> {
-  const secret = heldSecret(c, site, 'own') ?? newSecret();
+  const held = heldSecret(c, site, 'own');
+  const known = held === undefined ? undefined : await ownIdOf(c.env, site, held);
+  // What a browser was by itself before it proved an address is of no use any more.
+  const isGood = known !== undefined && !(await new VisitorStore(c.env.DB).isProved(known));
+  const secret = held !== undefined && isGood ? held : newSecret();
   setCookieTo(c, site, 'own', secret);
-  return idFrom('visitor', await (await vaultOf(c.env)).lookup('visitor', `${site}.${secret}`));
+  return isGood ? known : ownIdOf(c.env, site, secret);
+}
+
+async function ownIdOf(env: Env, site: SiteId, secret: string): Promise<VisitorId> {
+  return idFrom('visitor', await (await vaultOf(env)).lookup('visitor', `${site}.${secret}`));
 }
 
 /**
@@ -68,55 +125,65 @@ async function vouchedVisitor(c: Ctx, site: SiteId, token: string, now: number):
   const store = new VisitorStore(c.env.DB);
   const { key, subject, jti, until, ...said } = await vouchedFor(c.env, site, token, now);
   const visitor = idFrom('visitor', await vault.lookup('customer', `${site}.${subject}`));
-  const before = await holdOf(c, site, now);
+  const before = await holdOf(c, site, 'vouched', now);
   const isSame = before?.visitor === visitor;
   // A new identity is a new secret: who knew the one before is not it.
   const secret = isSame ? before.secret : newSecret();
-  const hold = await hashOf(c.env, site, secret);
+  const hold = await hashOf(c.env, site, 'vouched', secret);
   const used = await vault.lookup('vouch', `${site}.${jti}`);
   if (!(await store.use(used, { hold, until }, now)))
     throw new Refusal('vouch_refused', 'Another browser has brought this token.');
-  await remember(c.env, visitor, site, said, now);
+  await remember(c.env, { id: visitor, site, how: 'site' }, said, now);
   if (before !== undefined && !isSame) await store.dropHold(before.hold);
-  await renew(
-    c,
-    site,
-    { hold, visitor, key, until: isSame && before.key === key ? before.until : 0 },
-    secret,
-    now,
-  );
+  const written = isSame && before.key === key ? before.until : 0;
+  await renew(c, site, 'vouched', { hold, visitor, key, provedAt: null, until: written }, secret, now);
   return visitor;
 }
 
-/** Who this browser was vouched to be, unless that has ended. */
-async function heldVisitor(c: Ctx, site: SiteId, now: number): Promise<VisitorId | undefined> {
-  const held = await holdOf(c, site, now);
+/** Whom this browser holds, unless that has ended. */
+async function heldVisitor(c: Ctx, site: SiteId, kind: Kind, now: number): Promise<VisitorId | undefined> {
+  const held = await holdOf(c, site, kind, now);
   if (held === undefined) return undefined;
-  await renew(c, site, held, held.secret, now);
+  await renew(c, site, kind, held, held.secret, now);
   return held.visitor;
 }
 
-async function holdOf(c: Ctx, site: SiteId, now: number): Promise<(Hold & { secret: string }) | undefined> {
-  const secret = heldSecret(c, site, 'vouched');
+async function holdOf(
+  c: Ctx,
+  site: SiteId,
+  kind: Kind,
+  now: number,
+): Promise<(Hold & { secret: string }) | undefined> {
+  const secret = heldSecret(c, site, kind);
   if (secret === undefined) return undefined;
-  const hold = await new VisitorStore(c.env.DB).holdOf(await hashOf(c.env, site, secret), now);
-  if (hold === undefined) forgetCookie(c, site, 'vouched');
+  const hold = await new VisitorStore(c.env.DB).holdOf(await hashOf(c.env, site, kind, secret), now);
+  // A browser's own secret that holds nobody is somebody by itself.
+  if (hold === undefined && kind === 'vouched') forgetCookie(c, site, kind);
   return hold === undefined ? undefined : { ...hold, secret };
 }
 
-async function renew(c: Ctx, site: SiteId, hold: Hold, secret: string, now: number): Promise<void> {
+async function renew(
+  c: Ctx,
+  site: SiteId,
+  kind: Kind,
+  hold: Hold,
+  secret: string,
+  now: number,
+): Promise<void> {
   await new VisitorStore(c.env.DB).keepHold(hold, now);
-  setCookieTo(c, site, 'vouched', secret);
+  setCookieTo(c, site, kind, secret);
 }
 
-/** Whom the site vouched for is not here any more. */
-async function letGo(c: Ctx, site: SiteId): Promise<void> {
-  const secret = heldSecret(c, site, 'vouched');
-  if (secret === undefined) return;
-  await new VisitorStore(c.env.DB).dropHold(await hashOf(c.env, site, secret));
-  forgetCookie(c, site, 'vouched');
+/** Whom this cookie stands for is not here any more. */
+async function letGo(c: Ctx, site: SiteId, kind: Kind): Promise<void> {
+  const secret = heldSecret(c, site, kind);
+  if (secret !== undefined)
+    await new VisitorStore(c.env.DB).dropHold(await hashOf(c.env, site, kind, secret));
+  if (secret !== undefined || kind === 'own') forgetCookie(c, site, kind);
 }
 
-async function hashOf(env: Env, site: SiteId, secret: string): Promise<Uint8Array> {
-  return (await vaultOf(env)).lookup('hold', `${site}.${secret}`);
+/** Another hash for each of the two cookies, so that neither secret is of use as the other. */
+async function hashOf(env: Env, site: SiteId, kind: Kind, secret: string): Promise<Uint8Array> {
+  const label = kind === 'own' ? 'own hold' : 'hold';
+  return (await vaultOf(env)).lookup(label, `${site}.${secret}`);
 }

@@ -1,6 +1,6 @@
 /** HTTP bodies under `/api/v1`, what is asked and what is answered. Requests refuse unknown fields. */
 import * as v from 'valibot';
-import { addressSchema, codePoints, nameSchema, wellFormed } from './fields.ts';
+import { addressSchema, codePoints, languageSchema, nameSchema, wellFormed } from './fields.ts';
 import {
   conversationViewSchema,
   messageSchema,
@@ -98,10 +98,9 @@ export type RepliesAnswer = { replies: CannedReply[] };
 export type ReplyAnswer = { reply: CannedReply };
 
 // Sites
-const language = v.pipe(v.string(), v.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/, 'not a language tag'));
 /** A text in several languages, by BCP 47 tag. */
 const localised = v.pipe(
-  v.record(language, textUpTo(limits.siteTextLength)),
+  v.record(languageSchema, textUpTo(limits.siteTextLength)),
   v.check((texts) => Object.keys(texts).length <= limits.languages, 'too many languages'),
 );
 export type Localised = v.InferOutput<typeof localised>;
@@ -184,7 +183,7 @@ export const beginRequest = v.strictObject({
     v.strictObject({
       name: v.optional(nameSchema),
       address: v.optional(addressSchema),
-      language: v.optional(language),
+      language: v.optional(languageSchema),
       timeZone: v.optional(timeZone),
       answers: v.optional(
         v.pipe(v.array(v.nullable(textUpTo(limits.answerLength))), v.maxLength(limits.questions)),
@@ -251,6 +250,8 @@ export type NamesAnswer = {
   names: Record<string, string>;
   /** The conversations whose customer's name their site answers for. */
   verified: string[];
+  /** Those whose customer has proved their address by a code. */
+  proved: string[];
 };
 export type TicketAnswer = { ticket: string };
 

@@ -24,3 +24,9 @@ export const addressSchema = v.pipe(
   v.regex(/^[^\s@<>"(),:;\\[\]\p{Cc}\p{Cf}]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)*$/iu, 'not an e-mail address'),
   v.toLowerCase(),
 );
+
+/** A language (BCP 47), as far as texts are chosen by it. */
+export const languageSchema = v.pipe(
+  v.string(),
+  v.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/, 'not a language tag'),
+);

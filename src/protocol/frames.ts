@@ -74,10 +74,13 @@ export type Author = v.InferOutput<typeof authorSchema>;
 export const conversationStates = ['waiting', 'claimed', 'closed'] as const;
 export type ConversationState = (typeof conversationStates)[number];
 
-/** Who answers for what is known of a customer: their site, or nobody. */
+/**
+ * Who answers for what is known of a customer: their site, or nobody; for an address also a code that was mailed there,
+ * which says that somebody who writes here could read it.
+ */
 export const proofSchema = v.object({
   name: v.nullable(v.literal('site')),
-  address: v.nullable(v.literal('site')),
+  address: v.nullable(v.picklist(['site', 'code'])),
 });
 export type Proof = v.InferOutput<typeof proofSchema>;
 export const unproved: Proof = { name: null, address: null };

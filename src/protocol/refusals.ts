@@ -48,6 +48,10 @@ export const refusals = {
   reset_gone: { status: 410, detail: 'Nobody asked for this, or too long ago.' },
   setup_gone: { status: 410, detail: 'This took too long, or was begun anew elsewhere. Begin once more.' },
   link_gone: { status: 410, detail: 'This link was used, replaced or is too old.' },
+  code_gone: {
+    status: 410,
+    detail: 'This code was used, replaced, tried too often or is too old. Ask for another one.',
+  },
   password_unfit: { status: 422, detail: 'This password is too easy to guess.' },
   upgrade_needed: { status: 426, detail: 'This address speaks WebSocket, version sotto.v1.' },
   too_fast: { status: 429, detail: 'That was too fast; wait a moment.' },

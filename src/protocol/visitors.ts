@@ -1,6 +1,7 @@
 /** HTTP bodies about visitors: who somebody is on a site, and the keys by which a site vouches for its customers. */
 import * as v from 'valibot';
 import type { Proof } from './frames.ts';
+import { addressSchema, languageSchema } from './fields.ts';
 import type { ConversationId, IdentityKeyId, SiteId, VisitorId } from './ids.ts';
 
 export const visitorRequest = v.strictObject({
@@ -15,6 +16,19 @@ export type VisitorSession = {
   visitor: { id: string; vouched: boolean; proof: Proof };
   queueKey: string;
 };
+
+/** A code is mailed to this address, in words of this language if there are some. */
+export const codeRequest = v.strictObject({
+  address: addressSchema,
+  language: v.optional(languageSchema),
+});
+/** Until when it is good, and when another one can be asked for, in Unix milliseconds. */
+export type CodeAnswer = { until: number; again: number };
+/** The code that came, and where it came. Whoever gives it back is answered as a visitor of this site. */
+export const proofRequest = v.strictObject({
+  address: addressSchema,
+  code: v.pipe(v.string(), v.regex(/^\d{6}$/, 'not six digits')),
+});
 
 const coordinate = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/, 'not 32 bytes of base64url'));
 /** A public key as a JWK (RFC 7517). Which algorithm it verifies follows from it, and from nothing else. */

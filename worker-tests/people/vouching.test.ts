@@ -386,7 +386,11 @@ describe('what is proved', () => {
       token: anna.access,
       body: { ids: [id, typed] },
     });
-    expect(names.body).toEqual({ names: { [id]: 'Kim MARKED', [typed]: 'Kim MARKED' }, verified: [id] });
+    expect(names.body).toEqual({
+      names: { [id]: 'Kim MARKED', [typed]: 'Kim MARKED' },
+      verified: [id],
+      proved: [],
+    });
     for (const lie of [{ proof: { name: 'site', address: 'site' } }, { verified: true }]) {
       const sent = { id: crypto.randomUUID(), text: 'Hello', customer: { ...proved, ...lie } };
       const reply = await call('POST', '/api/v1/conversations', { token: body.access, body: sent });

@@ -17,6 +17,7 @@ function looking(nameless: readonly string[] = []) {
     return Promise.resolve({
       names: Object.fromEntries(named.map((id) => [id, id.toUpperCase()])),
       verified: named.filter((id) => id === 'c'),
+      proved: ids.filter((id) => id === 'd' || id === 'e'),
     });
   };
   const customers = new Customers({ post } as never, stage);
@@ -25,9 +26,9 @@ function looking(nameless: readonly string[] = []) {
   };
   const names = () =>
     Object.fromEntries(
-      [...customers.names.value].map(([id, { name, verified }]) => [
+      [...customers.names.value].map(([id, { name, badge }]) => [
         id,
-        verified ? `${name}, verified` : name,
+        [name, badge].filter((each) => each !== null).join(', '),
       ]),
     );
   return { stage, customers, asked, fail, names };
@@ -41,7 +42,14 @@ test('what comes into sight is asked for once, and together', async () => {
   customers.inSight(['b', 'a', 'c']);
   await stage.pass(1_000);
   expect(asked).toEqual([['a', 'b'], ['c']]);
-  expect(names()).toEqual({ a: 'A', c: 'C, verified' });
+  expect(names()).toEqual({ a: 'A', c: 'C, site' });
+});
+
+test('V9 who has proved an address is known as such, with a name or without', async () => {
+  const { stage, customers, names } = looking(['e']);
+  customers.inSight(['d', 'e']);
+  await stage.pass(1_000);
+  expect(names()).toEqual({ d: 'D, code', e: 'code' });
 });
 
 test('what only flies past is not asked for', async () => {
@@ -77,7 +85,7 @@ test('what was not answered is asked for when it is next looked at', async () =>
 test('an open conversation knows best, whenever the answer comes, and nobody is told of what is the same', async () => {
   const { stage, customers, asked, names } = looking();
   customers.inSight(['a', 'b']);
-  customers.met('a', 'Kim', false);
+  customers.met('a', 'Kim', null);
   await stage.pass(1_000);
   customers.inSight(['a']);
   await stage.pass(1_000);
@@ -87,9 +95,9 @@ test('an open conversation knows best, whenever the answer comes, and nobody is 
   const stop = effect(() => {
     told += customers.names.value.size >= 0 ? 1 : 0;
   });
-  customers.met('a', 'Kim', false);
+  customers.met('a', 'Kim', null);
   expect(told).toBe(0);
-  customers.met('a', null, false);
+  customers.met('a', null, null);
   stop();
   expect([told, names()]).toEqual([1, { b: 'B' }]);
 });

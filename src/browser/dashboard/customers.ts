@@ -4,13 +4,22 @@
  */
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { NamesAnswer } from '../../protocol/bodies.ts';
+import type { Proof } from '../../protocol/frames.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Access, Cancel, Surroundings } from '../connection.ts';
 
-export interface CustomerName {
-  name: string;
-  /** Whether their site answers for it. */
-  verified: boolean;
+/** Their site answers for the name; or a code, for the address alone. */
+export type Badge = 'site' | 'code' | null;
+
+export interface KnownCustomer {
+  /** Null for whoever gave none. */
+  name: string | null;
+  badge: Badge;
+}
+
+export function badgeOf(proof: Proof | undefined): Badge {
+  if (proof?.name === 'site') return 'site';
+  return proof?.address === 'code' ? 'code' : null;
 }
 
 /** What only flies past while somebody scrolls is not asked for. */
@@ -18,8 +27,8 @@ const lookFor = 200;
 
 export class Customers {
   /** By conversation. */
-  readonly names: ReadonlySignal<ReadonlyMap<string, CustomerName>>;
-  #names: Signal<ReadonlyMap<string, CustomerName>> = signal(new Map());
+  readonly names: ReadonlySignal<ReadonlyMap<string, KnownCustomer>>;
+  #names: Signal<ReadonlyMap<string, KnownCustomer>> = signal(new Map());
   #asked = new Set<string>();
   #api: Pick<Access, 'post'>;
   #surroundings: Pick<Surroundings, 'after'>;
@@ -43,13 +52,13 @@ export class Customers {
   }
 
   /** A conversation that is open says its customer's name itself, and that it has changed. */
-  met(conversation: string, name: string | null, verified: boolean): void {
+  met(conversation: string, name: string | null, badge: Badge): void {
     this.#asked.add(conversation);
     const known = this.#names.peek().get(conversation);
-    if ((known?.name ?? null) === name && (known?.verified ?? false) === verified) return;
+    if ((known?.name ?? null) === name && (known?.badge ?? null) === badge) return;
     const names = new Map(this.#names.peek());
-    if (name === null) names.delete(conversation);
-    else names.set(conversation, { name, verified });
+    if (name === null && badge === null) names.delete(conversation);
+    else names.set(conversation, { name, badge });
     this.#names.value = names;
   }
 
@@ -58,11 +67,14 @@ export class Customers {
     for (const id of ids) this.#asked.add(id);
     try {
       const answer = await this.#api.post<NamesAnswer>('/api/v1/customer-names', { ids });
-      const verified = new Set(answer.verified);
-      const named = Object.entries(answer.names).map(
-        ([id, name]) => [id, { name, verified: verified.has(id) }] as const,
+      const [verified, proved] = [new Set(answer.verified), new Set(answer.proved)];
+      const known = [...new Set([...Object.keys(answer.names), ...proved])].map(
+        (id): [string, KnownCustomer] => {
+          const badge = verified.has(id) ? 'site' : proved.has(id) ? 'code' : null;
+          return [id, { name: answer.names[id] ?? null, badge }];
+        },
       );
-      this.#names.value = new Map([...named, ...this.#names.peek()]);
+      this.#names.value = new Map([...known, ...this.#names.peek()]);
     } catch {
       for (const id of ids) this.#asked.delete(id);
     }

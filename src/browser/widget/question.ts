@@ -1,8 +1,10 @@
-/** What is asked once before it is done. */
+/** What is asked before it is done. */
 import { signal } from '@preact/signals-core';
 import type { Message } from '../../protocol/frames.ts';
 
-export type Asked = { about: 'end' } | { about: 'forget' } | { about: 'remove'; message: Message };
+/** What can not be taken back. */
+export type Deed = { about: 'end' } | { about: 'forget' } | { about: 'remove'; message: Message };
+export type Asked = Deed | { about: 'prove' } | { about: 'continue' };
 
 export const asked = signal<Asked | null>(null);
 /** What there is to say after something was done, or could not be. */

@@ -1,11 +1,12 @@
 /**
  * What the widget says to customers. English is here; every other language is a file in words/, fetched by who
- * speaks it. What only those parts say that are fetched later is in later/english.ts.
+ * speaks it. What only those parts say that are fetched later is in later/.
  */
 import { counting } from '../ui/plural.ts';
 import { speak as speakShared, type Words as SharedWords } from '../ui/words.ts';
 import { choose, directionOf } from './language.ts';
 import type { LaterWords } from './later/english.ts';
+import type { ProofWords } from './later/proof/english.ts';
 
 const count = counting('en');
 
@@ -37,6 +38,7 @@ export interface Language {
   readonly shared: SharedWords;
   readonly widget: WidgetWords;
   readonly later: LaterWords;
+  readonly proof: ProofWords;
 }
 
 export let words: WidgetWords = english;

@@ -14,13 +14,12 @@ export async function namesOfCustomers(
   ids: readonly ConversationId[],
 ): Promise<NamesAnswer> {
   const asked = await Promise.allSettled([...new Set(ids)].map((id) => conversationOf(env, id).whose(staff)));
-  const named = asked.flatMap((outcome) => {
-    if (outcome.status === 'rejected' || 'refused' in outcome.value) return [];
-    const { id, name, proof } = outcome.value.done;
-    return name === null ? [] : [{ id, name, isVerified: proof?.name === 'site' }];
-  });
+  const known = asked.flatMap((outcome) =>
+    outcome.status === 'fulfilled' && 'done' in outcome.value ? [outcome.value.done] : [],
+  );
   return {
-    names: Object.fromEntries(named.map(({ id, name }) => [id, name])),
-    verified: named.flatMap(({ id, isVerified }) => (isVerified ? [id] : [])),
+    names: Object.fromEntries(known.flatMap(({ id, name }) => (name === null ? [] : [[id, name]]))),
+    verified: known.flatMap(({ id, proof }) => (proof?.name === 'site' ? [id] : [])),
+    proved: known.flatMap(({ id, proof }) => (proof?.address === 'code' ? [id] : [])),
   };
 }

@@ -18,7 +18,7 @@ import { type Answer, closeCodes } from '../../protocol/refusals.ts';
 import { parseFrame } from '../frames.ts';
 import { logFault } from '../../log.ts';
 import { joinRequestOf, Sockets, switchingThenClosing } from '../sockets.ts';
-import { type Act, giveBack, perform } from './acts.ts';
+import { type Act, giveBack, perform, proveAddress } from './acts.ts';
 import { Announcing } from './announcing.ts';
 import { History } from './history.ts';
 import { Names } from './names.ts';
@@ -178,6 +178,16 @@ export class Conversation extends DurableObject<Env> {
     if (!may(asker, 'visitor.ban', this.#room.thing)) return lacking(asker, 'visitor.ban');
     const { visitor, team } = this.#room.row;
     return { done: { visitor, team, network: this.#sockets.networkOf(visitor) } };
+  }
+
+  /** Their visitor has proved by a code that this address is theirs. */
+  async customerProved(visitor: VisitorId, address: string): Promise<void> {
+    if (!(await this.#load()) || this.#room.row.visitor !== visitor) return;
+    await this.#turns.take(async () => {
+      const known = this.#announcing.known();
+      await proveAddress(this.#room, address);
+      this.#announcing.news(known, []);
+    });
   }
 
   /** A ban has begun: whoever it is for, and sits here, goes. */

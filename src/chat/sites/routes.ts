@@ -1,17 +1,9 @@
 /** Sites and their visitors over HTTP. */
 import { Hono } from 'hono';
 import { bodyOf, type Ctx, type Http } from '../../http.ts';
-import {
-  allow,
-  refuseBanned,
-  requireOwnOrigin,
-  requireStepUp,
-  staffOf,
-  tokensOf,
-} from '../../people/guard.ts';
+import { allow, refuseBanned, requireOwnOrigin, requireStepUp, staffOf } from '../../people/guard.ts';
 import { note } from '../../people/recording.ts';
-import { queueKeyOf } from '../../people/queue.ts';
-import { forgetVisitor, visitorOn } from '../../people/visitor.ts';
+import { forgetVisitor, sessionOf, visitorOn } from '../../people/visitor.ts';
 import { addIdentityKey, dropIdentityKey, identityKeysOf } from '../../people/vouching.ts';
 import {
   type SiteAnswer,
@@ -96,9 +88,7 @@ export const siteRoutes = new Hono<Http>()
     const now = Date.now();
     const visitor = await visitorOn(c, site, vouch, now);
     await refuseBanned(c.env, c.req.raw, visitor.id);
-    const { token, expires } = await (await tokensOf(c.env)).visitor({ sub: visitor.id, site }, now);
-    const queueKey = await queueKeyOf(c.env, visitor.id);
-    return c.json<VisitorSession>({ access: token, expires, now, visitor, queueKey });
+    return c.json<VisitorSession>(await sessionOf(c, site, visitor, now));
   })
 
   .delete('/sites/:site/visitor', async (c) => {

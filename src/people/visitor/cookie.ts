@@ -1,4 +1,7 @@
-/** A visitor's cookies, one site's alone: the secret that a browser is somebody by itself with, and the hold on whom its site vouched for. */
+/**
+ * A visitor's cookies, one site's alone: the secret that a browser is somebody by itself with, or holds whoever proved an
+ * address in it, and the hold on whom its site vouched for.
+ */
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { Ctx } from '../../http.ts';
 import type { SiteId } from '../../protocol/ids.ts';

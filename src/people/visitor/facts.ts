@@ -3,7 +3,7 @@ import { type Env, vaultOf } from '../../config.ts';
 import { type Proof, unproved } from '../../protocol/frames.ts';
 import type { SiteId, VisitorId } from '../../protocol/ids.ts';
 import { bind, type DataKey, keyStore } from '../../vault.ts';
-import { type VisitorRow, VisitorStore } from './store.ts';
+import { type How, type VisitorRow, VisitorStore } from './store.ts';
 
 type Said = { name: string | null; address: string | null };
 /** `proof` says who answers for it. */
@@ -14,20 +14,23 @@ export async function factsOf(env: Env, id: VisitorId): Promise<Facts> {
   const row = await new VisitorStore(env.DB).find(id);
   if (row === undefined) return { name: null, address: null, proof: unproved };
   const { name, address } = await opened(row, await keyOf(env, row));
-  const by = (fact: string | null) => (fact === null ? null : 'site');
-  return { name, address, proof: { name: by(name), address: by(address) } };
+  return {
+    name,
+    address,
+    // A code is mailed to an address, and says nothing of a name.
+    proof: { name: name === null ? null : 'site', address: address === null ? null : row.how },
+  };
 }
 
-/** Keeps what is said of this visitor now, in place of what was said before. */
+/** Keeps what is known of this visitor now, in place of what was known before. */
 export async function remember(
   env: Env,
-  id: VisitorId,
-  site: SiteId,
+  { id, site, how }: { id: VisitorId; site: SiteId; how: How },
   said: Said,
   now: number,
 ): Promise<void> {
   const store = new VisitorStore(env.DB);
-  const row = (await store.find(id)) ?? (await begun(env, id, site, now));
+  const row = (await store.find(id)) ?? (await begun(env, { id, how }, site, now));
   const key = await keyOf(env, row);
   const known = await opened(row, key);
   if (known.name === said.name && known.address === said.address) return;
@@ -42,9 +45,14 @@ export async function remember(
   });
 }
 
-async function begun(env: Env, id: VisitorId, site: SiteId, now: number): Promise<VisitorRow> {
+async function begun(
+  env: Env,
+  { id, how }: Pick<VisitorRow, 'id' | 'how'>,
+  site: SiteId,
+  now: number,
+): Promise<VisitorRow> {
   const { record } = await (await vaultOf(env)).newDataKey(keyPlace(id));
-  return new VisitorStore(env.DB).add(id, site, record, now);
+  return new VisitorStore(env.DB).add({ id, how, key: record }, site, now);
 }
 
 async function keyOf(env: Env, { id, key }: VisitorRow): Promise<DataKey> {

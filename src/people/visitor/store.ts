@@ -3,15 +3,28 @@ import type { IdentityKeyId, SiteId, VisitorId } from '../../protocol/ids.ts';
 import { lifetimes } from '../../protocol/limits.ts';
 
 type Sealed = { name: Uint8Array | null; address: Uint8Array | null };
-export type VisitorRow = Sealed & { id: VisitorId; key: Uint8Array };
-/** `hold`: the keyed hash of the secret in a browser's cookie. `key`: the site's key that vouched. */
-export type Hold = { hold: Uint8Array; visitor: VisitorId; key: IdentityKeyId; until: number };
+/** Who answers for it: their site, or a code that was mailed to the address. */
+export type How = 'site' | 'code';
+export type VisitorRow = Sealed & { id: VisitorId; key: Uint8Array; how: How };
+/**
+ * `hold`: the keyed hash of the secret in a browser's cookie. `key`: the site's key that vouched; without one, `provedAt`:
+ * when an address was last proved in this browser.
+ */
+export type Hold = { hold: Uint8Array; visitor: VisitorId; until: number } & (
+  { key: IdentityKeyId; provedAt: null } | { key: null; provedAt: number }
+);
 
 /** What is held is written down anew once a day. */
 const stale = 86_400_000;
 
 /** D1 gives blobs as arrays of numbers. */
-type RawVisitor = { id: VisitorId; key: number[]; name: number[] | null; address: number[] | null };
+type RawVisitor = {
+  id: VisitorId;
+  key: number[];
+  name: number[] | null;
+  address: number[] | null;
+  how: How;
+};
 
 export class VisitorStore {
   readonly #db: D1Database;
@@ -21,11 +34,11 @@ export class VisitorStore {
   }
 
   async find(id: VisitorId): Promise<VisitorRow | undefined> {
-    const query = 'SELECT id, key, name, address FROM visitors WHERE id = ?';
+    const query = 'SELECT id, key, name, address, how FROM visitors WHERE id = ?';
     const row = await this.#db.prepare(query).bind(id).first<RawVisitor>();
     if (row === null) return undefined;
-    const { name, address } = row;
-    return { id, key: Uint8Array.from(row.key), name: bytesOf(name), address: bytesOf(address) };
+    const { name, address, how } = row;
+    return { id, key: Uint8Array.from(row.key), name: bytesOf(name), address: bytesOf(address), how };
   }
 
   /** Those of whom an address is proved with this keyed hash. */
@@ -35,11 +48,28 @@ export class VisitorStore {
     return results.map(({ id }) => id);
   }
 
+  /** Whether this visitor has proved an address by a code. */
+  async isProved(id: VisitorId): Promise<boolean> {
+    const query = `SELECT 1 FROM visitors WHERE id = ? AND how = 'code' AND lookup IS NOT NULL`;
+    return (await this.#db.prepare(query).bind(id).first()) !== null;
+  }
+
+  /** Of those who have proved it on this site by a code, the last seen. */
+  async provedOn(site: SiteId, lookup: Uint8Array): Promise<VisitorId | undefined> {
+    const query = `SELECT id FROM visitors WHERE lookup = ? AND site = ? AND how = 'code'
+      ORDER BY seen_at DESC, id LIMIT 1`;
+    return (await this.#db.prepare(query).bind(lookup, site).first<{ id: VisitorId }>())?.id;
+  }
+
   /** With this key, unless they have one already. */
-  async add(id: VisitorId, site: SiteId, key: Uint8Array, now: number): Promise<VisitorRow> {
-    const insert = `INSERT INTO visitors (id, site, key, created_at, seen_at) VALUES (?1, ?2, ?3, ?4, ?4)
+  async add(
+    { id, key, how }: Pick<VisitorRow, 'id' | 'key' | 'how'>,
+    site: SiteId,
+    now: number,
+  ): Promise<VisitorRow> {
+    const insert = `INSERT INTO visitors (id, site, key, how, created_at, seen_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)
       ON CONFLICT DO NOTHING`;
-    await this.#db.prepare(insert).bind(id, site, key, now).run();
+    await this.#db.prepare(insert).bind(id, site, key, how, now).run();
     const row = await this.find(id);
     if (row === undefined) throw new Error('the visitor was not added');
     return row;
@@ -54,20 +84,21 @@ export class VisitorStore {
   }
 
   async holdOf(hold: Uint8Array, now: number): Promise<Hold | undefined> {
-    const query = 'SELECT visitor, key, until FROM visitor_holds WHERE hold = ? AND until > ?';
-    const row = await this.#db.prepare(query).bind(hold, now).first<Omit<Hold, 'hold'>>();
+    const query = `SELECT visitor, key, proved_at AS provedAt, until FROM visitor_holds
+      WHERE hold = ? AND until > ?`;
+    const row = await this.#db.prepare(query).bind(hold, now).first<Hold>();
     return row === null ? undefined : { ...row, hold };
   }
 
   /** Holds on from now; the visitor was seen. @param hold `until` is what is written down of it already */
-  async keepHold({ hold, visitor, key, until }: Hold, now: number): Promise<void> {
+  async keepHold({ hold, visitor, key, provedAt, until }: Hold, now: number): Promise<void> {
     const ahead = now + lifetimes.visitorHold;
     if (until > ahead - stale) return;
-    const keep = `INSERT INTO visitor_holds (hold, visitor, key, until) VALUES (?1, ?2, ?3, ?4)
-      ON CONFLICT (hold) DO UPDATE SET key = ?3, until = ?4`;
+    const keep = `INSERT INTO visitor_holds (hold, visitor, key, proved_at, until) VALUES (?1, ?2, ?3, ?4, ?5)
+      ON CONFLICT (hold) DO UPDATE SET key = ?3, until = ?5`;
     await this.#db.batch([
       this.#db.prepare('DELETE FROM visitor_holds WHERE until <= ?').bind(now),
-      this.#db.prepare(keep).bind(hold, visitor, key, ahead),
+      this.#db.prepare(keep).bind(hold, visitor, key, provedAt, ahead),
       this.#db.prepare('UPDATE visitors SET seen_at = ? WHERE id = ?').bind(now, visitor),
     ]);
   }

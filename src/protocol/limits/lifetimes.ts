@@ -30,6 +30,8 @@ export const refreshGrace = 10_000;
 export const invitation = 72 * 3_600_000;
 /** A link for a forgotten password or another address. */
 export const mailedLink = 15 * 60_000;
+/** A code that is mailed to a visitor. */
+export const visitorCode = 10 * 60_000;
 /** How long an author may take back a message. */
 export const deletion = 5 * 60_000;
 /** How long somebody is shown as writing after they last said so. */

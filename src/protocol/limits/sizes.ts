@@ -101,6 +101,12 @@ export const identityKeys = 2;
 export const subjectLength = 255;
 /** Entries of the ledger on a page. */
 export const ledgerPage = 50;
+/** A code that is mailed to a visitor, in digits, and how often it can be tried. */
+export const codeLength = 6;
+export const codeTries = 5;
+/** Codes that are asked for from one network within an hour, and mailed for one site. */
+export const codesPerNetwork = 30;
+export const codesPerSite = 200;
 /** Networks from which staff may work, and one of them in characters. */
 export const networks = 100;
 export const networkLength = 64;

@@ -7,6 +7,7 @@ import '../../ui/rich-text.css';
 import { plainText } from '../../ui/rich-text/plain.ts';
 import { RichText } from '../../ui/rich-text.tsx';
 import { Thread, writing } from '../../ui/thread.tsx';
+import { badgeOf } from '../customers.ts';
 import { companyOf, nameOfAuthor, nameOfCustomer } from './about.ts';
 import type { Here } from './doing.ts';
 import { Footer } from './footer.tsx';
@@ -23,11 +24,11 @@ export function Pane(here: Here) {
   const menu = useMessageMenu(here);
   const customer = client.conversation.value?.staff?.customer;
   const name = customer?.name ?? null;
-  const verified = customer?.proof?.name === 'site';
+  const badge = badgeOf(customer?.proof);
   const known = client.conversation.value !== null;
   useEffect(() => {
-    if (known) desk.customers.met(client.id, name, verified);
-  }, [desk, client, known, name, verified]);
+    if (known) desk.customers.met(client.id, name, badge);
+  }, [desk, client, known, name, badge]);
   // What could not be reached can be now; and another conversation has troubles of its own.
   useEffect(() => {
     screen.problem.value = null;

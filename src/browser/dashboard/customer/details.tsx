@@ -1,8 +1,8 @@
 /** A customer's name and address, and who answers for each of them; staff with the right write others in their place. */
-import type { Customer } from '../../../protocol/frames.ts';
+import type { Customer, Proof } from '../../../protocol/frames.ts';
 import { limits } from '../../../protocol/limits.ts';
 import { Button } from '../../ui/button.tsx';
-import { Verified } from '../list/verified.tsx';
+import { AddressProved, Verified } from '../list/verified.tsx';
 import { visitorLabel } from '../list/visitor-label.ts';
 import { Line } from '../form/field.tsx';
 import { Form } from '../form/form.tsx';
@@ -54,7 +54,13 @@ export function Details({ here, customer, mayChange, seesAddress }: Props) {
 }
 
 /** Who answers for what stands above. */
-function Answers({ here: { desk, room }, by }: { here: Here; by: 'site' | null | undefined }) {
+function Answers({ here: { desk, room }, by }: { here: Here; by: Proof['address'] | undefined }) {
+  if (by === 'code')
+    return (
+      <p class="answers-for">
+        <AddressProved /> {words.provedByCode}
+      </p>
+    );
   if (by !== 'site') return <p class="soft">{words.unverified}</p>;
   const site = desk.sites.value.get(room.client.conversation.value?.site ?? '')?.name ?? words.yourSite;
   return (

@@ -6,6 +6,7 @@ export const words = {
   customer: 'Customer',
   unverified: 'Not verified: anybody can have typed this.',
   verifiedBy: (site: string) => `Verified by ${site}.`,
+  provedByCode: 'Proved by a code: whoever writes here could read mail to this address.',
   yourSite: 'your website',
   name: 'Name',
   address: 'E-mail address',

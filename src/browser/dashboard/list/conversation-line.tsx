@@ -1,11 +1,11 @@
 /** One conversation in the list: whose it is, what it asks of us, where it comes from and who has it. */
 import type { InboxEntry } from '../../../protocol/frames.ts';
 import { Time } from '../../ui/time.tsx';
-import type { CustomerName } from '../customers.ts';
+import type { KnownCustomer } from '../customers.ts';
 import type { Desk } from '../desk.ts';
 import { addressOf } from '../route.ts';
 import { type Attention, attentionOf, minutesSince } from './attention.ts';
-import { Verified } from './verified.tsx';
+import { AddressProved, Verified } from './verified.tsx';
 import { visitorLabel } from './visitor-label.ts';
 import { shortMoment } from './moment.ts';
 import { words } from './words.ts';
@@ -13,7 +13,7 @@ import { words } from './words.ts';
 export interface LineProps {
   entry: InboxEntry;
   desk: Desk;
-  customer: CustomerName | undefined;
+  customer: KnownCustomer | undefined;
   /** Then each line says whose it is. */
   severalTeams: boolean;
   current: boolean;
@@ -48,7 +48,8 @@ export function ConversationLine({
       onPointerEnter={() => desk.rooms.foresee(entry.id)}
     >
       <span class="who" dir="auto">
-        {customer?.verified === true && <Verified />} {visitorLabel(entry.id, customer?.name)}
+        {customer?.badge === 'site' && <Verified />}
+        {customer?.badge === 'code' && <AddressProved />} {visitorLabel(entry.id, customer?.name)}
       </span>
       <span class={`standing ${late ? 'late' : attention.is}`}>{inWords(attention, now)}</span>
       <span class="where">{placeOf(entry, desk, severalTeams)}</span>

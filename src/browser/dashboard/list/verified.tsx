@@ -9,3 +9,14 @@ export function Verified() {
     </svg>
   );
 }
+
+/** Beside whoever has proved their address by a code. It says nothing of the name. */
+export function AddressProved() {
+  return (
+    <svg class="verified" viewBox="0 0 16 16" role="img">
+      <title>{words.addressProved}</title>
+      <path d="M1 3.5h14v9H1z" />
+      <path class="tick" d="m2 4.5 6 4.6 6-4.6" />
+    </svg>
+  );
+}

@@ -17,6 +17,7 @@ export const words = {
     all: 'They begin when somebody writes on one of your sites.',
   },
   verified: 'Verified',
+  addressProved: 'Could read a code that was mailed to their address',
   visitor: (label: string) => `Visitor ${label}`,
   fresh: 'New',
   freshFor: (minutes: number) => (minutes < 1 ? 'New, under a minute' : `New, ${minutes} min`),

@@ -7,6 +7,7 @@ import { asked, outcome } from '../question.ts';
 import { muted } from '../sound.ts';
 import { words as widgetWords } from '../words.ts';
 import './dress.ts';
+import { words as proofWords } from './proof/words.ts';
 import { download } from './transcript.ts';
 import { whyNot } from './why.ts';
 import { words } from './words.ts';
@@ -24,6 +25,9 @@ export const Menu = live(({ chat, opener }: Props) => {
     box.current?.showPopover();
   }, []);
   const conversation = chat.client.value?.conversation.value ?? null;
+  const isOpen = conversation !== null && conversation.state !== 'closed';
+  const isVouched = chat.visitor.grant.value?.visitor.vouched === true;
+  const wish = isOpen ? 'prove' : 'continue';
   return (
     <div
       ref={box}
@@ -47,13 +51,10 @@ export const Menu = live(({ chat, opener }: Props) => {
         {words.sound}
       </button>
       {conversation !== null && <Item label={words.transcript} onPress={() => void save(chat)} />}
-      {conversation !== null && conversation.state !== 'closed' && (
-        <Item label={words.end} onPress={() => (asked.value = { about: 'end' })} />
-      )}
-      {/* Whom the site vouches for would be back at once. */}
-      {chat.visitor.grant.value?.visitor.vouched !== true && (
-        <Item label={words.forget} onPress={() => (asked.value = { about: 'forget' })} />
-      )}
+      {/* Whom the site vouches for is found on every device, and would be back at once. */}
+      {!isVouched && <Item label={proofWords[wish]} onPress={() => (asked.value = { about: wish })} />}
+      {isOpen && <Item label={words.end} onPress={() => (asked.value = { about: 'end' })} />}
+      {!isVouched && <Item label={words.forget} onPress={() => (asked.value = { about: 'forget' })} />}
     </div>
   );
 });

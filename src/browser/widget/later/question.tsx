@@ -5,7 +5,8 @@ import { Problem } from '../../ui/problem.tsx';
 import type { Chat } from '../chat.ts';
 import { regainFocus } from '../focus.ts';
 import { tell } from '../host.ts';
-import { type Asked, asked as current, outcome } from '../question.ts';
+import { later } from '../later.tsx';
+import { type Asked, asked as current, type Deed, outcome } from '../question.ts';
 import { muted } from '../sound.ts';
 import { end, removeOwn } from './acts.ts';
 import './dress.ts';
@@ -18,7 +19,14 @@ const sayings = {
   remove: { title: words.removeTitle, text: words.removeText, yes: words.removeYes },
 };
 
+const Proof = later(async () => (await import('./proof.tsx')).Proof);
+
 export function Question({ chat, asked }: { chat: Chat; asked: Asked }) {
+  if (asked.about === 'prove' || asked.about === 'continue') return <Proof chat={chat} wish={asked.about} />;
+  return <Confirmation chat={chat} asked={asked} />;
+}
+
+function Confirmation({ chat, asked }: { chat: Chat; asked: Deed }) {
   const box = useRef<HTMLDialogElement>(null);
   const id = useId();
   const [busy, setBusy] = useState(false);
@@ -62,7 +70,7 @@ export function Question({ chat, asked }: { chat: Chat; asked: Asked }) {
   );
 }
 
-async function act(chat: Chat, asked: Asked): Promise<void> {
+async function act(chat: Chat, asked: Deed): Promise<void> {
   outcome.value = null;
   if (asked.about === 'remove') {
     await removeOwn(chat, asked.message);

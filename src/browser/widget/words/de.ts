@@ -119,4 +119,34 @@ export default {
       conversation_closed: 'Diese Unterhaltung ist schon beendet.',
     },
   },
+  proof: {
+    prove: 'E-Mail-Adresse bestätigen',
+    proveText:
+      'Wir mailen Ihnen einen Code. Er zeigt, dass Sie Mails an diese Adresse lesen können. ' +
+      'Danach können Sie diesen Chat auch auf einem anderen Gerät fortsetzen.',
+    continue: 'Von einem anderen Gerät fortsetzen',
+    continueText:
+      'Wenn Sie Ihre E-Mail-Adresse auf einem anderen Gerät in einem Chat mit uns bestätigt haben, mailen wir Ihnen einen Code, mit dem Sie hier weitermachen. ' +
+      'Was Sie bis dahin in diesem Browser geschrieben haben, wird hier dann nicht mehr gezeigt.',
+    send: 'Code senden',
+    sent: (address) =>
+      `Wenn ein Code an ${address} gesendet werden kann, ist er unterwegs. Er gilt 10 Minuten lang.`,
+    code: 'Code aus der Mail',
+    codeUnfit: 'Der Code hat sechs Ziffern.',
+    confirm: 'Bestätigen',
+    again: 'Neuen Code senden',
+    againIn: (seconds) => `Neuer Code in ${seconds} s`,
+    wrong: (left) =>
+      count(left, {
+        one: 'Das ist nicht der Code. Sie haben noch # Versuch.',
+        other: 'Das ist nicht der Code. Sie haben noch # Versuche.',
+      }),
+    tooMany: 'Das war zu oft falsch. Lassen Sie sich einen neuen Code senden.',
+    tooLate: 'Dieser Code ist zu alt. Lassen Sie sich einen neuen senden.',
+    gone: 'Dieser Code gilt nicht mehr. Lassen Sie sich einen neuen senden.',
+    too_fast: 'Es wurden zu viele Codes angefordert. Bitte warten Sie eine Weile.',
+    banned: 'Sie können hier zurzeit nicht schreiben.',
+    proved: 'Erledigt. Ihre Adresse ist bestätigt.',
+    continued: 'Erledigt. Sie können hier weitermachen.',
+  },
 } satisfies Language;

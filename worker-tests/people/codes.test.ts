@@ -1,0 +1,535 @@
+import { env } from 'cloudflare:workers';
+import { generateKeyPair, exportJWK, SignJWT } from 'jose';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { vaultOf } from '../../src/config.ts';
+import type { ConversationsAnswer, NamesAnswer } from '../../src/protocol/bodies.ts';
+import type { ConversationId, SiteId } from '../../src/protocol/ids.ts';
+import { lifetimes, limits } from '../../src/protocol/limits.ts';
+import type { CodeAnswer, VisitorSession } from '../../src/protocol/visitors.ts';
+import { begin, call, join, type Member, newMember, newSite } from '../cast.ts';
+import { act, hears, scene, type Scene } from '../chat/scene.ts';
+
+let here: Scene;
+let owner: Member;
+beforeEach(async () => {
+  here = await scene();
+  owner = await newMember('owner', [here.team], 'Olivia');
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+let networks = 0;
+/** A network of its own for each browser, so that no limit is met by chance. */
+const network = () => `203.0.${(networks >> 8) & 255}.${networks++ & 255}`;
+let addresses = 0;
+const newAddress = () => `marked-${++addresses}@marked.example`;
+const later = (by: number) => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + by });
+};
+
+/** A browser with its cookies, and who it is. */
+type Browser = { site: SiteId; from: string; cookies: Map<string, string>; access: string; id: string };
+
+/** It comes to the widget, and takes what it is given. */
+async function comes(browser: Browser, body: object = {}, path = 'visitor', access?: string) {
+  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const reply = await call<VisitorSession>('POST', `/api/v1/sites/${browser.site}/${path}`, {
+    ...{ body, token: access, headers: { cookie, 'cf-connecting-ip': browser.from } },
+  });
+  for (const line of reply.headers.getSetCookie()) {
+    const [pair = ''] = line.split(';');
+    const at = pair.indexOf('=');
+    if (pair.length > at + 1) browser.cookies.set(pair.slice(0, at), pair.slice(at + 1));
+    else browser.cookies.delete(pair.slice(0, at));
+  }
+  if (reply.status === 200) {
+    browser.access = reply.body.access;
+    browser.id = reply.body.visitor.id;
+  }
+  return reply;
+}
+
+async function newBrowser(site: SiteId = here.site): Promise<Browser> {
+  const browser: Browser = { site, from: network(), cookies: new Map(), access: '', id: '' };
+  await comes(browser);
+  return browser;
+}
+
+const beginIn = (browser: Browser, text = 'Hello?') =>
+  begin(
+    { id: browser.id as never, site: browser.site, access: browser.access, cookie: '' },
+    text,
+    undefined,
+    {
+      'cf-connecting-ip': browser.from,
+    },
+  );
+
+const ask = (browser: Browser, path: string, address: string) =>
+  call<CodeAnswer>('POST', `/api/v1${path}/codes`, {
+    ...{
+      token: browser.access,
+      body: { address, language: 'de' },
+      headers: { 'cf-connecting-ip': browser.from },
+    },
+  });
+const askToProve = (browser: Browser, id: ConversationId, address: string) =>
+  ask(browser, `/conversations/${id}`, address);
+const askToContinue = (browser: Browser, address: string) =>
+  ask(browser, `/sites/${browser.site}/visitor`, address);
+
+type Row = { id: number; mailed_at: number | null; code: number[] | null; tries: number };
+const newest = async ({ id }: Browser) =>
+  env.DB.prepare('SELECT * FROM visitor_codes WHERE asker = ? ORDER BY id DESC LIMIT 1')
+    .bind(id)
+    .first<Row>();
+const isMailed = async (browser: Browser) => ((await newest(browser))?.mailed_at ?? null) !== null;
+const mailIsSent = (browser: Browser) => vi.waitFor(async () => expect(await isMailed(browser)).toBe(true));
+
+/** The code in the browser's newest mail, which is made another one that is known here. */
+async function mailed(browser: Browser, address: string, code = '314159'): Promise<string> {
+  await mailIsSent(browser);
+  const hash = await (await vaultOf(env)).lookup('visitor-code', `${browser.id}.${code}.${address}`);
+  await env.DB.prepare('UPDATE visitor_codes SET code = ? WHERE id = ?')
+    .bind(hash, (await newest(browser))?.id)
+    .run();
+  return code;
+}
+
+const give = (browser: Browser, address: string, code: string) =>
+  comes(browser, { address, code }, 'visitor/proof', browser.access);
+const codeOf = async (reply: Promise<{ status: number; body: { code?: string } }>) =>
+  (await reply).body.code ?? (await reply).status;
+
+async function proves(browser: Browser, id: ConversationId, address: string) {
+  expect((await askToProve(browser, id, address)).status).toBe(202);
+  const reply = await give(browser, address, await mailed(browser, address));
+  expect(reply.status).toBe(200);
+  return reply.body;
+}
+
+/** Somebody who has begun a conversation and proved an address in it. */
+async function proved(address = newAddress(), site?: SiteId) {
+  const browser = await newBrowser(site);
+  const id = await beginIn(browser);
+  await proves(browser, id, address);
+  return { browser, id, address };
+}
+
+/** What is done behind an answer is done by the time that the same is done behind a later one. */
+async function mailIsNotSent(...browsers: Browser[]) {
+  await proved(newAddress(), await newSite(here.team));
+  for (const browser of browsers) expect(await isMailed(browser)).toBe(false);
+}
+
+const listed = async ({ access, from }: Browser) =>
+  (
+    await call<ConversationsAnswer>('GET', '/api/v1/conversations', {
+      ...{ token: access, headers: { 'cf-connecting-ip': from } },
+    })
+  ).body.conversations.map(({ id }) => id);
+const customerOf = async (id: ConversationId, who = here.anna) =>
+  (await (await join(id, who.access)).next('welcome')).conversation.staff?.customer;
+
+describe('V8 a code', () => {
+  it('proves an address once, within ten minutes', async () => {
+    const browser = await newBrowser();
+    const id = await beginIn(browser);
+    const address = newAddress();
+    const asked = await askToProve(browser, id, address);
+    expect(asked.status).toBe(202);
+    expect(asked.body.until - Date.now()).toBeLessThanOrEqual(lifetimes.visitorCode);
+    const code = await mailed(browser, address);
+    later(lifetimes.visitorCode - 5_000);
+    const reply = await give(browser, address, code);
+    expect(reply.body.visitor).toEqual({
+      id: browser.id,
+      vouched: false,
+      proof: { name: null, address: 'code' },
+    });
+    expect(await codeOf(give(browser, address, code))).toBe('code_gone');
+    later(5 * 60_000);
+    await comes(browser);
+    await askToProve(browser, id, address);
+    const another = await mailed(browser, address);
+    later(lifetimes.visitorCode);
+    expect(await codeOf(give(browser, address, another))).toBe('code_gone');
+  });
+
+  it('has five tries, also if twenty are made at once, and then the right one is too late', async () => {
+    const browser = await newBrowser();
+    const address = newAddress();
+    await askToProve(browser, await beginIn(browser), address);
+    const code = await mailed(browser, address);
+    const wrong = Array.from({ length: 20 }, (_, n) => String(n).padStart(6, '0'));
+    const answers = await Promise.all(wrong.map((each) => codeOf(give(browser, address, each))));
+    expect(answers.filter((each) => each === 'wrong_code').length).toBe(limits.codeTries);
+    expect(answers.filter((each) => each === 'code_gone').length).toBe(20 - limits.codeTries);
+    expect(await codeOf(give(browser, address, code))).toBe('code_gone');
+  });
+
+  it('that is right counts once, also if it is given five times at once', async () => {
+    const browser = await newBrowser();
+    const address = newAddress();
+    await askToProve(browser, await beginIn(browser), address);
+    const code = await mailed(browser, address);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => codeOf(give(browser, address, code))));
+    expect(answers.filter((each) => each === 200).length).toBe(1);
+    expect(answers.filter((each) => each === 'code_gone').length).toBe(4);
+  });
+
+  it('is void once another one was asked for', async () => {
+    const browser = await newBrowser();
+    const id = await beginIn(browser);
+    const address = newAddress();
+    await askToProve(browser, id, address);
+    const older = await mailed(browser, address, '111111');
+    later(60_000);
+    await askToProve(browser, id, address);
+    const newer = await mailed(browser, address, '222222');
+    expect(await codeOf(give(browser, address, older))).toBe('wrong_code');
+    expect(await codeOf(give(browser, address, newer))).toBe(200);
+  });
+
+  it('is of use in the browser that asked, on its site, and for the address it came to', async () => {
+    const browser = await newBrowser();
+    const address = newAddress();
+    await askToProve(browser, await beginIn(browser), address);
+    const code = await mailed(browser, address);
+    const other = await newBrowser();
+    expect(await codeOf(give(other, address, code))).toBe('code_gone');
+    await askToContinue(other, address);
+    expect(await codeOf(give(other, address, code))).toBe('wrong_code');
+    const elsewhere = { ...browser, site: await newSite(here.team) };
+    expect(await codeOf(give(elsewhere, address, code))).toBe('not_found');
+    expect(await codeOf(give(browser, newAddress(), code))).toBe('wrong_code');
+    expect(await codeOf(give(browser, address, code))).toBe(200);
+  });
+
+  it('is six digits, and whoever gives something else has not tried', async () => {
+    const browser = await newBrowser();
+    const address = newAddress();
+    await askToProve(browser, await beginIn(browser), address);
+    const code = await mailed(browser, address);
+    for (const odd of ['', '31415', '3141592', ' 314159', '٣١٤١٥٩', 314159, null, ['314159'], { $ne: '' }])
+      expect([odd, await codeOf(give(browser, address, odd as string))]).toEqual([odd, 'invalid']);
+    expect(await codeOf(give(browser, address, code))).toBe(200);
+  });
+
+  it('V8 K8 lies keyed, beside an address and a network that do so too, which goes after an hour', async () => {
+    const browser = await newBrowser();
+    const address = newAddress();
+    await askToProve(browser, await beginIn(browser), address);
+    await give(browser, address, await mailed(browser, address, '271828'));
+    later(3_600_001);
+    await askToContinue(await newBrowser(), newAddress());
+    const stored = async (table: string) =>
+      (await env.DB.prepare(`SELECT * FROM ${table}`).all()).results.flatMap((row) =>
+        Object.values(row).map((value) =>
+          Array.isArray(value) ? new TextDecoder().decode(Uint8Array.from(value as number[])) : String(value),
+        ),
+      );
+    for (const table of ['visitor_codes', 'visitors', 'visitor_holds']) {
+      const all = await stored(table);
+      expect(all.length).toBeGreaterThan(0);
+      for (const secret of [/marked/i, /^271828$/, /203\.0\./])
+        expect(all.filter((each) => secret.test(each))).toEqual([]);
+    }
+    const row = await env.DB.prepare('SELECT network, code FROM visitor_codes WHERE asker = ?')
+      .bind(browser.id)
+      .first();
+    expect(row).toEqual({ network: null, code: null });
+  });
+});
+
+describe('V9 whoever has proved an address', () => {
+  it('is seen so by staff, at once and in what they begin later, and their own frames say nothing of it', async () => {
+    const browser = await newBrowser();
+    const id = await beginIn(browser);
+    const typed = 'typed@example.com';
+    await act('customer', id, owner.access, { name: 'Typed', address: typed });
+    const [desk, customer] = [await join(id, here.anna.access), await join(id, browser.access)];
+    await Promise.all([desk.next('messages'), customer.next('messages')]);
+    const address = newAddress();
+    await proves(browser, id, address);
+    const { conversation } = await desk.next('changed');
+    const seen = { name: 'Typed', address, proof: { name: null, address: 'code' } };
+    expect(conversation.staff?.customer).toMatchObject(seen);
+    expect(customer.raw.join()).not.toContain('changed');
+    const next = await beginIn(browser, 'Again');
+    expect(await customerOf(next)).toMatchObject({ ...seen, name: null });
+    const names = await call<NamesAnswer>('POST', '/api/v1/customer-names', {
+      ...{ token: here.anna.access, body: { ids: [id, next] } },
+    });
+    expect(names.body).toEqual({
+      names: { [id]: 'Typed' },
+      verified: [],
+      proved: expect.any(Array) as string[],
+    });
+    expect(names.body.proved.toSorted()).toEqual([id, next].toSorted());
+    await act('customer', id, owner.access, { address: typed });
+    expect((await customerOf(id))?.proof).toEqual({ name: null, address: null });
+  });
+
+  it('goes on in another browser of theirs, while the first one stays where it is', async () => {
+    const { browser, id, address } = await proved();
+    const first = await join(id, browser.access);
+    await first.next('messages');
+    const phone = await newBrowser();
+    expect((await askToContinue(phone, address)).status).toBe(202);
+    const reply = await give(phone, address, await mailed(phone, address));
+    expect(reply.body.visitor).toEqual({
+      id: browser.id,
+      vouched: false,
+      proof: { name: null, address: 'code' },
+    });
+    expect(await listed(phone)).toEqual([id]);
+    const second = await join(id, phone.access);
+    await second.next('messages');
+    second.post('I am on my phone now', 1);
+    await hears(first, 'I am on my phone now');
+    await comes(browser);
+    await comes(phone);
+    expect([await listed(browser), await listed(phone)]).toEqual([[id], [id]]);
+  });
+
+  it('is found on that site alone, and by nothing that was only typed', async () => {
+    const { address } = await proved();
+    const other = await newSite(here.team);
+    const elsewhere = await newBrowser(other);
+    await askToContinue(elsewhere, address);
+    const typed = newAddress();
+    const victim = await newBrowser();
+    const id = await beginIn(victim);
+    await act('customer', id, owner.access, { address: typed });
+    const attacker = await newBrowser();
+    await askToContinue(attacker, typed);
+    await mailIsNotSent(elsewhere, attacker);
+    expect(await codeOf(give(attacker, typed, '000000'))).toBe('wrong_code');
+    expect(await listed(attacker)).toEqual([]);
+  });
+
+  it('is not told from nobody: in status, in body, in what becomes of tries', async () => {
+    const { address } = await proved();
+    const moment = Date.now() + 60_000;
+    const told = async (asked: string) => {
+      vi.useFakeTimers({ toFake: ['Date'], now: moment });
+      const browser = await newBrowser();
+      const answers: unknown[] = [];
+      const answer = async (reply: Promise<{ status: number; body: unknown }>) => {
+        const { status, body } = await reply;
+        answers.push([status, body]);
+      };
+      await answer(askToContinue(browser, asked));
+      await answer(askToContinue(browser, asked));
+      for (let n = 0; n < limits.codeTries + 2; n++) await answer(give(browser, asked, '000000'));
+      vi.useRealTimers();
+      return answers;
+    };
+    const [known, unknown] = [await told(address), await told(newAddress())];
+    expect(known).toEqual(unknown);
+    expect(known.map((each) => (each as [number])[0])).toEqual([202, 429, 401, 401, 401, 401, 401, 410, 410]);
+  });
+
+  it('is the one last seen, where two proved one address in browsers of their own', async () => {
+    const { id, address } = await proved();
+    later(60_000);
+    const last = await proved(address);
+    later(120_000);
+    const phone = await newBrowser();
+    await askToContinue(phone, address);
+    await give(phone, address, await mailed(phone, address));
+    expect(await listed(phone)).toEqual([last.id]);
+    expect(await listed(phone)).not.toContain(id);
+  });
+});
+
+describe('V10 codes are mailed', () => {
+  it('to whom a visitor likes only from a conversation of their own', async () => {
+    const browser = await newBrowser();
+    const theirs = await beginIn(await newBrowser());
+    expect(await codeOf(askToProve(browser, theirs, newAddress()))).toBe('not_found');
+    const named = await call('POST', `/api/v1/conversations/${theirs}/codes`, {
+      ...{ token: here.anna.access, body: { address: newAddress() } },
+    });
+    expect(named.body.code).toBe('not_allowed');
+  });
+
+  it('to one who asks less and less often, of twenty times at once one', async () => {
+    const browser = await newBrowser();
+    const id = await beginIn(browser);
+    const asked = await Promise.all(
+      Array.from({ length: 20 }, () => codeOf(askToProve(browser, id, newAddress()))),
+    );
+    expect(asked.filter((each) => each === 202).length).toBe(1);
+    expect(asked.filter((each) => each === 'too_fast').length).toBe(19);
+    for (const wait of [30_000, 60_000, 120_000]) {
+      later(wait - 5_000);
+      expect(await codeOf(askToProve(browser, id, newAddress()))).toBe('too_fast');
+      later(10_000);
+      await comes(browser);
+      expect(await codeOf(askToProve(browser, id, newAddress()))).toBe(202);
+    }
+  });
+
+  it('to one address less and less often, whoever asks, without a word of it', async () => {
+    const address = newAddress();
+    const asker = async () => {
+      const browser = await newBrowser();
+      expect((await askToProve(browser, await beginIn(browser), address)).status).toBe(202);
+      return browser;
+    };
+    for (let n = 0; n < 3; n++) await mailIsSent(await asker());
+    await mailIsNotSent(await asker());
+    later(31_000);
+    await mailIsSent(await asker());
+    later(31_000);
+    await mailIsNotSent(await asker());
+    later(31_000);
+    await mailIsSent(await asker());
+  });
+
+  it('at most so many times an hour for one network, and for one site', async () => {
+    const from = network();
+    const asks = async (where: string, site = here.site) => {
+      const browser = { ...(await newBrowser(site)), from: where };
+      return { browser, answer: await codeOf(askToContinue(browser, newAddress())) };
+    };
+    for (let n = 0; n < limits.codesPerNetwork; n++) expect((await asks(from)).answer).toBe(202);
+    expect((await asks(from)).answer).toBe('too_fast');
+    expect((await asks(network())).answer).toBe(202);
+    later(3_600_000);
+    expect((await asks(from)).answer).toBe(202);
+
+    const insert = `INSERT INTO visitor_codes (asker, site, wish, address, asked_at, mailed_at)
+      VALUES ('somebody', ?1, 'prove', X'00', ?2, ?2)`;
+    const row = env.DB.prepare(insert).bind(here.site, Date.now());
+    await env.DB.batch(Array.from({ length: limits.codesPerSite }, () => row));
+    const { browser, address } = { browser: await newBrowser(), address: newAddress() };
+    expect((await askToProve(browser, await beginIn(browser), address)).status).toBe(202);
+    await mailIsNotSent(browser);
+  });
+});
+
+describe('V11 a proof', () => {
+  const own = (browser: Browser) => browser.cookies.get(`__Host-sotto-${browser.site}`) ?? '';
+
+  it('gives the browser a new secret, and the one before is nobody', async () => {
+    const browser = await newBrowser();
+    const id = await beginIn(browser);
+    const copied: Browser = { ...browser, cookies: new Map(browser.cookies) };
+    await proves(browser, id, newAddress());
+    expect(own(browser)).not.toBe(own(copied));
+    expect((await comes(copied)).body.visitor.id).not.toBe(browser.id);
+    expect(await listed(copied)).toEqual([]);
+    expect((await comes(browser)).body.visitor.proof.address).toBe('code');
+    expect(await listed(browser)).toEqual([id]);
+    // Nor is it the one that a site's word is held by.
+    const bent: Browser = {
+      ...browser,
+      cookies: new Map([[`__Host-sotto-${browser.site}-vouched`, own(browser)]]),
+    };
+    expect((await comes(bent)).body.visitor).toMatchObject({ vouched: false, proof: { address: null } });
+    // A further proof renews it, and another browser keeps its own.
+    const held: Browser = { ...browser, cookies: new Map(browser.cookies) };
+    later(60_000);
+    await proves(browser, id, newAddress());
+    expect(await listed(browser)).toEqual([id]);
+    expect((await comes(held)).body.visitor.id).not.toBe(browser.id);
+  });
+
+  it('leaves other browsers their own, and a browser that forgets is nobody', async () => {
+    const { browser, id, address } = await proved();
+    const phone = await newBrowser();
+    await askToContinue(phone, address);
+    await give(phone, address, await mailed(phone, address));
+    const copied: Browser = { ...browser, cookies: new Map(browser.cookies) };
+    await call('DELETE', `/api/v1/sites/${here.site}/visitor`, {
+      headers: { cookie: [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+    });
+    await comes(copied);
+    expect(await listed(copied)).toEqual([]);
+    await comes(phone);
+    expect(await listed(phone)).toEqual([id]);
+  });
+
+  it('keeps a browser that its page says nothing of, and ends a month after the last visit', async () => {
+    const { browser } = await proved();
+    expect((await comes(browser, { vouch: null })).body.visitor.proof.address).toBe('code');
+    const { id } = browser;
+    later(lifetimes.visitorHold - 60_000);
+    expect((await comes(browser)).body.visitor.id).toBe(id);
+    later(lifetimes.visitorHold + 60_000);
+    expect((await comes(browser)).body.visitor.id).not.toBe(id);
+  });
+
+  it('makes nobody whom a site vouches for, nor takes anything from them', async () => {
+    const pair = await generateKeyPair('EdDSA', { extractable: true });
+    await call('POST', `/api/v1/sites/${here.site}/keys`, {
+      ...{ token: owner.access, body: { publicKey: await exportJWK(pair.publicKey) } },
+    });
+    const address = newAddress();
+    const vouch = await new SignJWT({ email: address })
+      .setProtectedHeader({ alg: 'EdDSA' })
+      .setAudience(here.site)
+      .setSubject('Kim')
+      .setJti(crypto.randomUUID())
+      .setExpirationTime('5m')
+      .sign(pair.privateKey);
+    const kim = await newBrowser();
+    await comes(kim, { vouch });
+    const chat = await beginIn(kim);
+    expect(await codeOf(askToProve(kim, chat, newAddress()))).toBe('not_allowed');
+    expect(await codeOf(askToContinue(kim, newAddress()))).toBe('not_allowed');
+    const attacker = await newBrowser();
+    await askToContinue(attacker, address);
+    await mailIsNotSent(attacker);
+    const { browser } = await proved(address);
+    expect(await listed(browser)).not.toContain(chat);
+    expect((await customerOf(chat))?.proof).toEqual({ name: null, address: 'site' });
+  });
+});
+
+describe('V12 V14 somebody who is banned', () => {
+  const ban = (address: string) =>
+    call<{ ban: { id: string } }>('POST', '/api/v1/bans', {
+      ...{
+        token: owner.access,
+        body: { kind: 'address', target: address, reason: 'Threats', lasts: 3_600_000 },
+      },
+    });
+
+  it('is out in every browser once the address that they proved is, and comes in by no code', async () => {
+    const { browser, id, address } = await proved();
+    const room = await join(id, browser.access);
+    await room.next('welcome');
+    const asked = await newBrowser();
+    await askToContinue(asked, address);
+    const code = await mailed(asked, address);
+    const byConversation = await call('POST', `/api/v1/conversations/${id}/bans`, {
+      ...{ token: owner.access, body: { kind: 'address', reason: 'Threats', lasts: 3_600_000 } },
+    });
+    expect(byConversation.status).toBe(201);
+    expect((await room.closed).code).toBe(4403);
+    expect(await codeOf(comes(browser))).toBe('banned');
+    expect(await codeOf(give(asked, address, code))).toBe('banned');
+    expect(await listed(asked)).toEqual([]);
+    const another = await newBrowser();
+    await askToContinue(another, address);
+    const stranger = await newBrowser();
+    await askToProve(stranger, await beginIn(stranger), address);
+    await mailIsNotSent(another, stranger);
+  });
+
+  it('does not prove an address that was banned while the code was on its way', async () => {
+    const browser = await newBrowser();
+    const id = await beginIn(browser);
+    const address = newAddress();
+    await askToProve(browser, id, address);
+    const code = await mailed(browser, address);
+    expect((await ban(address)).status).toBe(201);
+    expect(await codeOf(give(browser, address, code))).toBe('banned');
+    expect((await customerOf(id))?.proof).toEqual({ name: null, address: null });
+  });
+});
