@@ -117,13 +117,13 @@ export function Proof({ chat, wish }: { chat: Chat; wish: Wish }) {
           />
         </div>
         <Problem text={problem} />
+        {sent !== null && (
+          <Button small kind="quiet" disabled={wait > 0} busy={busy} onPress={() => void ask()}>
+            {wait > 0 ? words.againIn(wait) : words.again}
+          </Button>
+        )}
         <div class="answers">
           <Button onPress={() => box.current?.close()}>{laterWords.cancel}</Button>
-          {sent !== null && (
-            <Button disabled={wait > 0} busy={busy} onPress={() => void ask()}>
-              {wait > 0 ? words.againIn(wait) : words.again}
-            </Button>
-          )}
           <Button submit kind="first" busy={busy}>
             {sent === null ? words.send : words.confirm}
           </Button>
