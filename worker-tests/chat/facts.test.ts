@@ -141,19 +141,19 @@ describe('names for a list', () => {
     await act('customer', named, here.anna.access, { name: 'Kim MARKED' });
     const ids = [named, nameless, named, newId('conversation')];
     await evict(named);
-    const known = { names: { [named]: 'Kim MARKED' }, verified: [] };
+    const known = { names: { [named]: 'Kim MARKED' }, verified: [], proved: [] };
     for (const role of ['owner', 'auditor'] as const)
       expect((await names((await newMember(role, [])).access, ids)).body).toEqual(known);
     expect((await names(here.ben.access, ids)).body).toEqual(known);
     const stranger = await newMember('supervisor', [await newTeam()]);
-    expect((await names(stranger.access, ids)).body).toEqual({ names: {}, verified: [] });
+    expect((await names(stranger.access, ids)).body).toEqual({ names: {}, verified: [], proved: [] });
     const inbox = await join(here.team, here.anna.access);
     await inbox.next('list');
     await act('customer', named, here.anna.access, { name: null });
     await act('hand-over', named, here.anna.access, { to: here.team });
     await inbox.next('entry');
     expect(inbox.raw.join()).not.toContain('MARKED');
-    expect((await names(here.ben.access, ids)).body).toEqual({ names: {}, verified: [] });
+    expect((await names(here.ben.access, ids)).body).toEqual({ names: {}, verified: [], proved: [] });
   });
 
   it('I6 of one that does not answer there is none, and the others are said', async () => {
@@ -164,6 +164,7 @@ describe('names for a list', () => {
     expect((await names(here.ben.access, [one, two])).body).toEqual({
       names: { [one]: 'Kim' },
       verified: [],
+      proved: [],
     });
   });
 
@@ -173,6 +174,10 @@ describe('names for a list', () => {
     const many = Array.from({ length: limits.namesAtOnce + 1 }, () => newId('conversation'));
     for (const ids of [many, [], ['x']])
       expect((await names(here.anna.access, ids)).body.code).toBe('invalid');
-    expect((await names(here.anna.access, many.slice(1))).body).toEqual({ names: {}, verified: [] });
+    expect((await names(here.anna.access, many.slice(1))).body).toEqual({
+      names: {},
+      verified: [],
+      proved: [],
+    });
   });
 });
