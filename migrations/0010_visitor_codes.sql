@@ -2,7 +2,7 @@
 ALTER TABLE visitors ADD COLUMN how TEXT NOT NULL DEFAULT 'site' CHECK (how IN ('site', 'code'));
 
 -- A browser holds a visitor by a key of the site that vouched for them, or since an address was proved in it.
-CREATE TABLE visitor_holds_2 (
+CREATE TABLE visitor_holds_anew (
   hold BLOB PRIMARY KEY,
   visitor TEXT NOT NULL REFERENCES visitors (id),
   key TEXT REFERENCES site_keys (id) ON DELETE CASCADE,
@@ -10,9 +10,9 @@ CREATE TABLE visitor_holds_2 (
   until INTEGER NOT NULL,
   CHECK ((key IS NULL) <> (proved_at IS NULL))
 ) STRICT, WITHOUT ROWID;
-INSERT INTO visitor_holds_2 (hold, visitor, key, until) SELECT hold, visitor, key, until FROM visitor_holds;
+INSERT INTO visitor_holds_anew (hold, visitor, key, until) SELECT hold, visitor, key, until FROM visitor_holds;
 DROP TABLE visitor_holds;
-ALTER TABLE visitor_holds_2 RENAME TO visitor_holds;
+ALTER TABLE visitor_holds_anew RENAME TO visitor_holds;
 CREATE INDEX visitor_holds_key ON visitor_holds (key);
 CREATE INDEX visitor_holds_until ON visitor_holds (until);
 

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { generateKeyPair, exportJWK, SignJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { vaultOf } from '../../src/config.ts';
+import { ledgerOf } from '../../src/ledger.ts';
 import type { ConversationsAnswer, NamesAnswer } from '../../src/protocol/bodies.ts';
 import type { ConversationId, SiteId } from '../../src/protocol/ids.ts';
 import { lifetimes, limits } from '../../src/protocol/limits.ts';
@@ -292,6 +293,25 @@ describe('V9 whoever has proved an address', () => {
     await comes(browser);
     await comes(phone);
     expect([await listed(browser), await listed(phone)]).toEqual([[id], [id]]);
+  });
+
+  it('V9 L7 stands in the ledger, and whoever went on as them in another browser', async () => {
+    const { browser, address } = await proved();
+    const phone = await newBrowser();
+    const asker = phone.id;
+    await askToContinue(phone, address);
+    await give(phone, address, await mailed(phone, address));
+    await ledgerOf(env).checkpoint();
+    const { results } = await env.DB.prepare(
+      `SELECT actor, leaf ->> '$.facts.wish' AS wish FROM ledger
+       WHERE action = 'visitor.prove' AND coalesce(leaf ->> '$.subject', actor) = ? ORDER BY seq`,
+    )
+      .bind(browser.id)
+      .all();
+    expect(results).toEqual([
+      { actor: browser.id, wish: 'prove' },
+      { actor: asker, wish: 'continue' },
+    ]);
   });
 
   it('is found on that site alone, and by nothing that was only typed', async () => {

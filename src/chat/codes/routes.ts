@@ -4,6 +4,7 @@ import { bodyOf, type Ctx, type Http } from '../../http.ts';
 import { askForCode, redeemCode } from '../../people/codes.ts';
 import { requireOwnOrigin, visitorOf } from '../../people/guard.ts';
 import type { Visitor } from '../../people/permission.ts';
+import { note } from '../../people/recording.ts';
 import { sessionOf } from '../../people/visitor.ts';
 import { Refusal, take } from '../../protocol/refusals.ts';
 import { type CodeAnswer, codeRequest, proofRequest, type VisitorSession } from '../../protocol/visitors.ts';
@@ -33,6 +34,7 @@ export const codeRoutes = new Hono<Http>()
     const proof = await bodyOf(c, proofRequest);
     const now = Date.now();
     const { visitor, wish } = await redeemCode(c, asker, proof, now);
+    note(c, { subject: visitor.id, facts: { wish } });
     if (wish === 'prove') await tellProved(c.env, visitor.id, asker.site, proof.address);
     return c.json<VisitorSession>(await sessionOf(c, asker.site, visitor, now));
   });
