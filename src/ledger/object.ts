@@ -32,6 +32,8 @@ const toldAgainWithin = 48 * 60 * minute;
 /** An answer that is not given by now will not be: what was begun is entered as it stands. */
 const answeredWithin = minute;
 const rowsAtOnce = 200;
+/** D1 is told of all that came within this time in one go. */
+const gatherFor = 50;
 /** Thirteen months and a bit: what is asked for from day to day is of this year. */
 const archivedAfter = 400 * 24 * 60 * minute;
 /** A day's archiving, in bundles of 256: more than a day brings. */
@@ -44,6 +46,7 @@ export class Ledger extends DurableObject<Env> {
   readonly #keys = new Map<string, DataKey>();
   #writing: Promise<void> | undefined;
   #alarmIsSet = false;
+  #isWriteDue = false;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -66,7 +69,7 @@ export class Ledger extends DurableObject<Env> {
     });
     if (!this.#store.isWaiting) return;
     this.ctx.waitUntil(this.#wakeLater());
-    this.ctx.waitUntil(this.#write());
+    this.ctx.waitUntil(this.#writeSoon());
   }
 
   /** Keeps that something is about to be done, until it is entered what became of it, or that nothing did. */
@@ -199,7 +202,15 @@ export class Ledger extends DurableObject<Env> {
     this.#store.setEdge(edge, full);
   }
 
-  /** Nothing waits for D1 and R2 but checkpoints. What fails here is tried again by the alarm. */
+  /** Nothing waits for D1 and R2 but checkpoints: what comes at once goes there at once. What fails is tried by the alarm. */
+  async #writeSoon(): Promise<void> {
+    if (this.#isWriteDue) return;
+    this.#isWriteDue = true;
+    await scheduler.wait(gatherFor);
+    this.#isWriteDue = false;
+    await this.#write();
+  }
+
   async #write(): Promise<void> {
     await this.#written().catch((error: unknown) => {
       logFault('ledger.write', error);

@@ -41,8 +41,13 @@ beforeAll(async () => {
   await ledgerOf(env).checkpoint();
 });
 
-const page = (query: Record<string, string>, access = auditor.access) =>
-  call<LedgerAnswer>('GET', `/api/v1/ledger?${new URLSearchParams(query).toString()}`, { token: access });
+async function page(query: Record<string, string>, access = auditor.access) {
+  // The database hears of what is new a moment later, or when somebody wants it signed.
+  await ledgerOf(env).checkpoint();
+  return call<LedgerAnswer>('GET', `/api/v1/ledger?${new URLSearchParams(query).toString()}`, {
+    token: access,
+  });
+}
 
 async function pages(query: Record<string, string>) {
   const entries: LedgerAnswer['entries'] = [];
