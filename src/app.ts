@@ -10,6 +10,7 @@ import { replyRoutes } from './chat/replies/routes.ts';
 import { siteRoutes } from './chat/sites/routes.ts';
 import { ConfigError, configOf, keyringOf, vaultOf } from './config.ts';
 import { auditRoutes, publicLedgerRoutes } from './duties/audit/routes.ts';
+import { healthRoutes } from './duties/health/routes.ts';
 import { dashboardHeaders, dataHeaders, keySetHeaders, loaderHeaders, widgetHeaders } from './headers.ts';
 import type { Ctx, Http } from './http.ts';
 import { identityRoutes } from './people/identity/routes.ts';
@@ -62,6 +63,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
     return c.newResponse(JSON.stringify(jwks), 200, keySetHeaders);
   })
   .route('/ledger', publicLedgerRoutes)
+  .route('/', healthRoutes)
   .get('/loader.js', (c) => page(c, '/loader.js', loaderHeaders))
   .get('/', (c) => page(c, '/dashboard.html', dashboardHeaders))
   .notFound((c) => refusal(c, new Refusal('not_found')))

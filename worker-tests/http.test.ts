@@ -1,9 +1,11 @@
+import { runInDurableObject } from 'cloudflare:test';
 import { env, exports } from 'cloudflare:workers';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { app } from '../src/app.ts';
 import { ConfigError, configOf, type Env } from '../src/config.ts';
 import { dashboardHeaders, widgetHeaders } from '../src/headers.ts';
 import { networkOf } from '../src/http.ts';
+import { ledgerOf } from '../src/ledger.ts';
 import { newId, type SiteId, type TeamId } from '../src/protocol/ids.ts';
 import { begin, call, newMember, newSite, newTeam, newVisitor, origin, type Member } from './cast.ts';
 
@@ -307,5 +309,28 @@ describe('a HEAD or GET', () => {
       });
       expect(response.status).toBeGreaterThanOrEqual(400);
     }
+  });
+});
+
+describe('O1 whoever watches from outside', () => {
+  const ready = async () => {
+    const { status, body } = await call<{ ready: boolean; failing: string[] }>('GET', '/readyz');
+    return [status, body.ready, body.failing];
+  };
+  afterEach(() => vi.useRealTimers());
+
+  it('hears that it runs, and whether all that it stands on answers, by name and without a word of anybody', async () => {
+    expect((await call('GET', '/healthz')).status).toBe(200);
+    expect(await ready()).toEqual([200, true, []]);
+    const rename = (from: string, to: string) =>
+      runInDurableObject(ledgerOf(env), (_, { storage }) =>
+        storage.sql.exec(`ALTER TABLE ${from} RENAME TO ${to}`),
+      );
+    await rename('state', 'gone');
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2_000 });
+    expect(await ready()).toEqual([503, false, ['ledger']]);
+    await rename('gone', 'state');
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2_000 });
+    expect(await ready()).toEqual([200, true, []]);
   });
 });

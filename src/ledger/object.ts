@@ -94,6 +94,11 @@ export class Ledger extends DurableObject<Env> {
     await this.#wakeLater();
   }
 
+  /** Its storage and what it read of the database when it woke up are there. */
+  isThere(): boolean {
+    return this.#store.state().size >= 0;
+  }
+
   /** The tree's head as it stands in D1, signed. */
   async checkpoint(): Promise<{ note: string; size: number }> {
     const { size, root } = await this.#written();

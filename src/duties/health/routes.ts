@@ -1,0 +1,48 @@
+/** For whoever watches from outside: whether Sotto runs, and whether all that it stands on answers. Nothing of anybody. */
+import { Hono } from 'hono';
+import { type Env, vaultOf } from '../../config.ts';
+import { dataHeaders } from '../../headers.ts';
+import type { Http } from '../../http.ts';
+import { ledgerOf } from '../../ledger.ts';
+import { logFault } from '../../log.ts';
+
+/** Each part by what it takes to know that it answers. */
+const parts: Record<string, (env: Env) => Promise<unknown>> = {
+  database: (env) => env.DB.prepare('SELECT 1').first(),
+  keys: async (env) => (await vaultOf(env)).refresh(Date.now()),
+  keyStore: (env) => env.KEYS.head('nothing'),
+  archive: (env) => env.LEDGER.head('nothing'),
+  ledger: (env) => ledgerOf(env).isThere(),
+};
+const patience = 5_000;
+const reuse = 1_000;
+let known: { at: number; failing: string[] } | undefined;
+
+export const healthRoutes = new Hono<Http>()
+  .get('/healthz', (c) => c.json({ running: true }, 200, dataHeaders))
+
+  .get('/readyz', async (c) => {
+    const failing = await failingParts(c.env, Date.now());
+    const ready = failing.length === 0;
+    return c.json({ ready, failing }, ready ? 200 : 503, dataHeaders);
+  });
+
+/** Strangers may ask as often as they like: the parts are asked once a second. */
+async function failingParts(env: Env, now: number): Promise<string[]> {
+  if (known !== undefined && Math.abs(now - known.at) < reuse) return known.failing;
+  const answers = await Promise.all(
+    Object.entries(parts).map(async ([name, ask]) => ((await doesAnswer(name, ask(env))) ? [] : [name])),
+  );
+  known = { at: now, failing: answers.flat() };
+  return known.failing;
+}
+
+async function doesAnswer(name: string, asked: Promise<unknown>): Promise<boolean> {
+  const late = scheduler.wait(patience).then(() => false);
+  try {
+    return await Promise.race([asked.then(() => true), late]);
+  } catch (error) {
+    logFault(`health.${name}`, error);
+    return false;
+  }
+}
