@@ -48,6 +48,12 @@ CREATE TABLE ledger_keys (
   PRIMARY KEY (owner, month)
 ) STRICT, WITHOUT ROWID;
 
+-- What could not be told the ledger when it was done. It is taken from here when the ledger is there again.
+CREATE TABLE ledger_late (
+  id TEXT PRIMARY KEY,
+  entry TEXT NOT NULL CHECK (json_valid(entry))
+) STRICT;
+
 -- The outside party that the head is sent to once a day. Their address is sealed under the pepper key.
 CREATE TABLE ledger_witness (
   only INTEGER PRIMARY KEY CHECK (only = 1),

@@ -7,6 +7,7 @@ import type { LedgerLine } from './protocol/ledger.ts';
 import { bind, tileWidth } from './vault.ts';
 
 export { ledgerName } from './ledger/name.ts';
+export { tellLate } from './ledger/late.ts';
 export { entriesOf, pageOf, verifierKeys } from './ledger/reading.ts';
 export type { Folded, Told } from './ledger/telling.ts';
 

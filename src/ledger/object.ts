@@ -124,6 +124,7 @@ export class Ledger extends DurableObject<Env> {
     const { size, note } = await this.checkpoint();
     await this.#tiles.keepCheckpoint(size, note);
     await this.#archive(Date.now() - archivedAfter);
+    await this.#takeLate();
     this.#store.forget(Date.now() - toldAgainWithin);
     return note;
   }
@@ -168,7 +169,25 @@ export class Ledger extends DurableObject<Env> {
         this.#store.setWritten(size + rows.length);
       });
     }
+    await this.#takeLate();
     if (this.#store.isWaiting) this.ctx.waitUntil(this.#write());
+  }
+
+  /** What others kept while nobody here could be told. */
+  async #takeLate(): Promise<void> {
+    for (;;) {
+      const late = await this.#table.late(rowsAtOnce);
+      if (late.length === 0) return;
+      const taken: Taken[] = [];
+      for (const entry of late)
+        if (!(await this.#isOld(entry)))
+          taken.push(takenFrom({ entry: { ...entry, late: true }, details: undefined, sealed: null }));
+      this.ctx.storage.transactionSync(() => {
+        this.#extend(taken, Date.now());
+        for (const { id } of late) this.#store.end(id);
+      });
+      await this.#table.dropLate(late);
+    }
   }
 
   async #isOld({ id, at }: Told): Promise<boolean> {

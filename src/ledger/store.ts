@@ -14,6 +14,7 @@ import {
   tilePath,
   tileWidth,
 } from '../vault.ts';
+import type { Told } from './telling.ts';
 
 /** A leaf's text, and its sealed details. */
 export type Row = { seq: number; leaf: string; details: Uint8Array | null };
@@ -35,6 +36,7 @@ type Signed = { size: number; note: string };
 
 /** As many days back are enough to say where a ledger was sound the last time. */
 const checkpointsAtOnce = 400;
+const foldedAtOnce = 1_000;
 
 /** The object's own rows. */
 export class LedgerStore {
@@ -172,7 +174,10 @@ export class LedgerStore {
     return this.#sql.exec('UPDATE folded SET count = count + ? WHERE key = ?', count, key).rowsWritten > 0;
   }
 
-  fold(key: string, { entry, details, sealed }: Sealed, count: number, now: number): void {
+  /** Beyond so many keys everything is folded into one more: nobody fills the ledger by coming from everywhere. */
+  fold(wished: string, { entry, details, sealed }: Sealed, count: number, now: number): void {
+    const { n } = this.#sql.exec<{ n: number }>('SELECT COUNT(*) AS n FROM folded').one();
+    const key = n < foldedAtOnce ? wished : 'others';
     this.#sql.exec(
       'INSERT INTO folded VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count',
       key,
@@ -291,6 +296,31 @@ export class LedgerTable {
 
   async has(id: string): Promise<boolean> {
     return (await this.#db.prepare('SELECT 1 FROM ledger WHERE id = ?').bind(id).first()) !== null;
+  }
+
+  /** Keeps what could not be told the ledger; of the same, the newer stands for the older. */
+  async keepLate(told: Told): Promise<void> {
+    const { personal: _, ...entry } = told;
+    await this.#db
+      .prepare('INSERT INTO ledger_late VALUES (?, ?) ON CONFLICT DO UPDATE SET entry = excluded.entry')
+      .bind(entry.id, JSON.stringify(entry))
+      .run();
+  }
+
+  async late(limit: number): Promise<Entry[]> {
+    const { results } = await this.#db
+      .prepare('SELECT entry FROM ledger_late LIMIT ?')
+      .bind(limit)
+      .all<{ entry: string }>();
+    return results.map(({ entry }) => JSON.parse(entry) as Entry);
+  }
+
+  async dropLate(entries: readonly Entry[]): Promise<void> {
+    const ids = JSON.stringify(entries.map(({ id }) => id));
+    await this.#db
+      .prepare('DELETE FROM ledger_late WHERE id IN (SELECT value FROM json_each(?))')
+      .bind(ids)
+      .run();
   }
 
   /** The key record for somebody's details in a month: the one that is there, or else this one. */

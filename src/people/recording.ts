@@ -7,9 +7,9 @@ import type { MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import type { Env } from '../config.ts';
 import { addressOf, type Ctx, type Http } from '../http.ts';
-import { type Folded, idOf, ledgerOf, quarterOf, type Told } from '../ledger.ts';
+import { type Folded, idOf, ledgerOf, quarterOf, tellLate, type Told } from '../ledger.ts';
 import { logFault } from '../log.ts';
-import { type LedgerAction, recordedDoors } from '../protocol/ledger.ts';
+import { containingDoors, type LedgerAction, recordedDoors } from '../protocol/ledger.ts';
 import { Refusal, type RefusalCode } from '../protocol/refusals.ts';
 import type { Facts } from '../vault.ts';
 import { networkPrefix } from './bans.ts';
@@ -67,7 +67,12 @@ export const recording: MiddlewareHandler<Http> = async (c, next) => {
   });
 };
 
-/** Who asks is known: from here on they may do what they ask. @throws {Refusal} unavailable: nothing is done then */
+/**
+ * Who asks is known: from here on they may do what they ask. What customers do, who can be anybody, is entered once it
+ * is done and makes nobody wait.
+ *
+ * @throws {Refusal} unavailable: nothing is done then, but what contains an incident, which is entered late
+ */
 export async function begin(env: Env, request: Request, asker: Asker): Promise<void> {
   const trace = traces.get(request);
   if (trace === undefined) return;
@@ -76,12 +81,13 @@ export async function begin(env: Env, request: Request, asker: Asker): Promise<v
     trace.session = asker.session;
     if (asker.ownRole !== undefined) trace.facts = { ...trace.facts, seeAs: asker.role };
   }
-  if (trace.action === null || trace.begun !== undefined) return;
+  if (asker.kind === 'visitor' || trace.action === null || trace.begun !== undefined) return;
   const begun = told(trace, trace.action, 'unknown');
   try {
     await ledgerOf(env).begin(begun);
   } catch {
-    throw new Refusal('unavailable');
+    if (!containingDoors.includes(trace.door)) throw new Refusal('unavailable');
+    await tellLate(env, begun);
   }
   trace.begun = begun;
 }
@@ -91,15 +97,21 @@ export async function enter(
   env: Env,
   what: Omit<Told, 'id' | 'at' | 'outcome' | 'action'> & { action: LedgerAction },
 ): Promise<void> {
-  await ledgerOf(env).append([{ id: crypto.randomUUID(), at: Date.now(), outcome: 'done', ...what }]);
+  await append(env, { id: crypto.randomUUID(), at: Date.now(), outcome: 'done', ...what });
 }
 
 /** Enters that somebody looked at a list, once for each quarter of an hour. */
 export async function seen(env: Env, { id, session }: Staff, action: LedgerAction): Promise<void> {
   const now = Date.now();
-  await ledgerOf(env).append([
-    { id: idOf(action, id, quarterOf(now)), at: now, actor: id, session, action, outcome: 'done' },
-  ]);
+  const once = idOf(action, id, quarterOf(now));
+  await append(env, { id: once, at: now, actor: id, session, action, outcome: 'done' });
+}
+
+/** What has been done is kept for the ledger where it can't be told of it now. */
+async function append(env: Env, what: Told): Promise<void> {
+  await ledgerOf(env)
+    .append([what])
+    .catch(() => tellLate(env, what));
 }
 
 /** Adds to what will be entered of this request. */
@@ -116,12 +128,12 @@ async function ended(c: Ctx, trace: Trace): Promise<void> {
   if (c.error === undefined) {
     // Whoever did it was not known by a token: it was the doing itself that proved it.
     if (action !== null && (begun !== undefined || trace.actor !== undefined))
-      await ledgerOf(c.env).append([told(trace, action, 'done')]);
+      await append(c.env, told(trace, action, 'done'));
     return;
   }
   const code = c.error instanceof Refusal ? c.error.code : undefined;
   if (code === undefined) {
-    if (action !== null && begun !== undefined) await ledgerOf(c.env).append([told(trace, action, 'failed')]);
+    if (action !== null && begun !== undefined) await append(c.env, told(trace, action, 'failed'));
     return;
   }
   if (tellingCodes.includes(code)) return refused(c, trace, code);
@@ -135,11 +147,11 @@ async function refused(c: Ctx, trace: Trace, code: RefusalCode): Promise<void> {
   const entry = told(trace, trace.action ?? 'door.refused', 'refused');
   const personal = { of: trace.subject ?? trace.actor ?? 'nobody', what: { network: from } };
   const what = { ...entry, personal, facts: { ...entry.facts, code } };
-  if (typeof trace.actor === 'string') {
+  if (trace.session !== undefined) {
     await ledgerOf(c.env).fold([{ key: `${trace.actor} ${trace.door} ${code}`, told: what, count: 1 }]);
     return;
   }
-  foldSoon(c, `${from} ${trace.subject ?? ''} ${code}`, what);
+  foldSoon(c, `${from} ${trace.subject ?? ''} ${code}`, { ...what, actor: null });
 }
 
 function told(trace: Trace, action: LedgerAction, outcome: Told['outcome']): Told {
@@ -171,20 +183,29 @@ function objectIn(c: Ctx): string | undefined {
 /** What nobody in particular was refused, in this isolate and second: a thousand of it are one call. */
 const waiting = new Map<string, Folded>();
 const gatherFor = 1_000;
+/** Whoever has many networks to come from fills the ledger no faster for it. */
+const keysAtOnce = 100;
+let due = 0;
 
-function foldSoon(c: Ctx, key: string, what: Told): void {
+function foldSoon(c: Ctx, wished: string, what: Told): void {
+  const key = waiting.has(wished) || waiting.size < keysAtOnce ? wished : 'others';
   const known = waiting.get(key);
-  if (known !== undefined) {
-    known.count += 1;
-    return;
-  }
-  waiting.set(key, { key, told: what, count: 1 });
-  if (waiting.size > 1) return;
-  c.executionCtx.waitUntil(
-    scheduler.wait(gatherFor).then(async () => {
-      const all = [...waiting.values()];
-      waiting.clear();
-      await ledgerOf(c.env).fold(all);
-    }),
-  );
+  if (known === undefined) waiting.set(key, { key, told: what, count: 1 });
+  else known.count += 1;
+  const now = Date.now();
+  // Should the request that was to tell it have been cut off, a later one does.
+  if (now < due && due - now <= gatherFor) return;
+  due = now + gatherFor;
+  c.executionCtx.waitUntil(tellFolded(c.env));
+}
+
+async function tellFolded(env: Env): Promise<void> {
+  await scheduler.wait(gatherFor);
+  const all = [...waiting.values()];
+  waiting.clear();
+  await ledgerOf(env)
+    .fold(all)
+    .catch((error: unknown) => {
+      logFault('ledger.fold', error);
+    });
 }

@@ -126,6 +126,16 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'PUT /ledger/witness': 'organisation.change',
 };
 
+/** What ends an incident does not wait for the ledger: where that can't be told of it, it is entered late. */
+export const containingDoors: readonly string[] = [
+  'DELETE /sessions',
+  'DELETE /people/:id/sessions',
+  'DELETE /me/sessions',
+  'DELETE /me/sessions/:id',
+  'POST /bans',
+  'POST /conversations/:id/bans',
+];
+
 export const ledgerActions: readonly LedgerAction[] = [
   ...actions,
   ...(Object.keys(ownActions) as (keyof typeof ownActions)[]),

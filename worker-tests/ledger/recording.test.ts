@@ -5,6 +5,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { conversationOf } from '../../src/chat/conversation.ts';
 import { ledgerOf } from '../../src/ledger.ts';
 import { newId, type PersonId, type SessionId, type TeamId } from '../../src/protocol/ids.ts';
+import { enter } from '../../src/people/recording.ts';
 import { readLeaf } from '../../src/vault.ts';
 import {
   begin,
@@ -168,6 +169,43 @@ describe('an entry', () => {
       storage.sql.exec('ALTER TABLE gone RENAME TO begun'),
     );
     expect((await call('POST', '/api/v1/teams', asked)).status).toBe(201);
+  });
+});
+
+describe('while the ledger can’t be told', () => {
+  const rename = (from: string, to: string) =>
+    runInDurableObject(ledgerOf(env), (_, { storage }) =>
+      storage.sql.exec(`ALTER TABLE ${from} RENAME TO ${to}`),
+    );
+
+  it('L4 what ends an incident is done all the same, and entered late; so is what was done by then', async () => {
+    const before = await size();
+    const other = await newMember('agent', [team]);
+    await rename('begun', 'gone');
+    await rename('recent', 'missing');
+    const path = `/api/v1/people/${other.id}/sessions`;
+    expect((await call('DELETE', path, { token: owner.access })).status).toBe(200);
+    await enter(env, { actor: null, subject: other.id, action: 'reset.ask' });
+    await rename('gone', 'begun');
+    await rename('missing', 'recent');
+    await evictDurableObject(ledgerOf(env));
+    const late = await since(before);
+    expect(late).toHaveLength(2);
+    const door = 'DELETE /people/:id/sessions';
+    expect(late).toEqual(
+      expect.arrayContaining([
+        {
+          ...own(owner),
+          action: 'people.endSessions',
+          object: other.id,
+          outcome: 'done',
+          facts: { door },
+          late: true,
+        },
+        { actor: null, subject: other.id, action: 'reset.ask', outcome: 'done', late: true },
+      ]),
+    );
+    expect((await env.DB.prepare('SELECT * FROM ledger_late').all()).results).toEqual([]);
   });
 });
 
