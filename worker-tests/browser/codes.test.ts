@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { faultsInEveryLook } from './axe.ts';
@@ -24,12 +22,10 @@ afterAll(async () => {
   await scene.close();
 });
 
-const mailsTo = (to: string) => readdirSync(scene.sotto.home.mail).filter((file) => file.includes(to));
-
 /** The newest of so many mails, as it came. */
 async function mailed(to: string, count: number): Promise<string> {
-  await expect.poll(() => mailsTo(to).length).toBe(count);
-  return readFileSync(path.join(scene.sotto.home.mail, mailsTo(to).toSorted().at(-1) ?? ''), 'utf8');
+  await expect.poll(() => scene.sotto.mails(to).length).toBe(count);
+  return scene.sotto.mails(to).at(-1) ?? '';
 }
 
 const codeIn = (mail: string) => /^\d{6}/m.exec(mail)?.[0] ?? '';
@@ -164,6 +160,6 @@ test('V6 V9 an address that nobody has proved is answered alike, and nothing is 
   await widget.getByRole('dialog').waitFor({ state: 'detached' });
   expect(await texts(widget)).toEqual([]);
   // Behind an answer before this one.
-  expect(mailsTo(stranger)).toEqual([]);
+  expect(scene.sotto.mails(stranger)).toEqual([]);
   await page.context().close();
 });

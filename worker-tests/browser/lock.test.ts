@@ -228,3 +228,30 @@ test('S18 S19 an owner sets when pages lock and where staff may work from', asyn
 test('W6 all of it asked nobody else and broke no policy', () => {
   expect(scene.complaints).toEqual([]);
 });
+
+test('S5 whoever uses a copy of what keeps somebody signed in ends it for both, and its person hears of it', async () => {
+  const { origin } = scene.sotto.home;
+  const ben = scene.person('Ben');
+  const page = await scene.stranger();
+  await signIn(page, origin, ben);
+  const held = (await page.context().cookies(origin)).find(({ name }) => name.endsWith('sotto-staff'));
+  // Each reload takes another, so that the copy is of no use any more.
+  for (let n = 0; n < 2; n++) {
+    await page.reload();
+    await page.getByRole('list', { name: 'Conversations' }).waitFor();
+  }
+  const stolen = await fetch(`${origin}/api/v1/session/refresh`, {
+    method: 'POST',
+    headers: {
+      origin,
+      cookie: `${held?.name ?? ''}=${held?.value ?? ''}`,
+      'content-type': 'application/json',
+    },
+    body: '{}',
+  });
+  expect(stolen.status).toBe(401);
+  await scene.sotto.mailed(ben.address, /Somebody used a copy of what keeps you signed in/);
+  await page.reload();
+  await page.getByLabel('E-mail address').waitFor();
+  await page.context().close();
+});

@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -38,19 +37,8 @@ async function givesOwnerKey(page: Page, password: string, key: string): Promise
   await page.getByRole('button', { name: 'Give the owner key' }).click();
 }
 
-/** What was found in Olivia's newest mail that has it. */
-async function mailed(what: RegExp): Promise<string> {
-  const { mail } = scene.sotto.home;
-  for (let waited = 0; waited < 10_000; waited += 100) {
-    const mails = readdirSync(mail).filter((file) => file.includes(scene.person('Olivia').address));
-    for (const name of mails.toSorted().toReversed()) {
-      const found = what.exec(readFileSync(path.join(mail, name), 'utf8'))?.[0];
-      if (found !== undefined) return found;
-    }
-    await olivia.waitForTimeout(100);
-  }
-  throw new Error('no such mail');
-}
+/** What is found in Olivia's newest mail that has it. */
+const mailed = (what: RegExp) => scene.sotto.mailed(scene.person('Olivia').address, what);
 
 const key = () => scene.sotto.demo.ownerKey ?? '';
 const faults = async (screen: string) => expect(await faultsInEveryLook(screen, olivia)).toEqual([]);

@@ -1,7 +1,7 @@
 /** A Sotto of the test's own, started as a newcomer starts it, killed as no newcomer should. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -58,6 +58,25 @@ export class Sotto {
   freeze(frozen: boolean): void {
     const { server } = JSON.parse(readFileSync(this.home.running, 'utf8')) as { server: number };
     process.kill(-server, frozen ? 'SIGSTOP' : 'SIGCONT');
+  }
+
+  /** All mails to this address as they came, the oldest first. */
+  mails(to: string): string[] {
+    const { mail } = this.home;
+    const names = readdirSync(mail).filter((name) => name.includes(to));
+    return names.toSorted().map((name) => readFileSync(path.join(mail, name), 'utf8'));
+  }
+
+  /** What is found in the newest mail to this address that has it. */
+  async mailed(to: string, what: RegExp): Promise<string> {
+    for (let waited = 0; waited < 10_000; waited += 100) {
+      for (const mail of this.mails(to).toReversed()) {
+        const found = what.exec(mail)?.[0];
+        if (found !== undefined) return found;
+      }
+      await sleep(100);
+    }
+    throw new Error(`no such mail to ${to}`);
   }
 
   async end(): Promise<void> {

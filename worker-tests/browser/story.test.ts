@@ -359,18 +359,7 @@ async function openMySignIn(page: Page): Promise<void> {
 /** The link in the newest mail to this address. */
 const invitationTo = (address: string) => mailed(address, /http\S+invitation\S+/);
 
-/** What was found in a mail to this address. */
-async function mailed(address: string, what: RegExp): Promise<string> {
-  for (let waited = 0; waited < 10_000; waited += 100) {
-    const mails = readdirSync(sotto.home.mail).filter((file) => file.includes(address));
-    for (const name of mails.toSorted().toReversed()) {
-      const found = what.exec(readFileSync(path.join(sotto.home.mail, name), 'utf8'))?.[0];
-      if (found !== undefined) return found;
-    }
-    await agent.waitForTimeout(100);
-  }
-  throw new Error(`no such mail to ${address}`);
-}
+const mailed = (address: string, what: RegExp) => sotto.mailed(address, what);
 
 test('the loader finds its place in a page that includes it in its head without defer', async () => {
   const [site] = sotto.demo.sites;
