@@ -1,6 +1,7 @@
 /** Reading the ledger: a page of what was looked for, and all of it as the lines of an export. */
 import { type Env, vaultOf } from '../config.ts';
-import type { LedgerEntry, LedgerFilter, LedgerLine } from '../protocol/ledger.ts';
+import type { LedgerFilter } from '../protocol/ledger-query.ts';
+import type { LedgerEntry, LedgerLine } from '../protocol/ledger.ts';
 import {
   type DataKey,
   type Details,

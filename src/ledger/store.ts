@@ -26,9 +26,9 @@ export type State = { size: number; written: number };
 /** `from` and before `to`: Unix milliseconds. */
 export type Filter = {
   actor?: string | undefined;
-  action?: string | undefined;
-  object?: string | undefined;
-  subject?: string | undefined;
+  /** Stands anywhere in the entry. */
+  about?: string | undefined;
+  action?: readonly string[] | undefined;
   from?: number | undefined;
   to?: number | undefined;
 };
@@ -257,19 +257,23 @@ export class LedgerTable {
 
   /** The newest first, before this time and place. */
   async page(filter: Filter, before: { at: number; seq: number } | undefined, limit: number): Promise<Row[]> {
-    const columns = ['actor', 'action', 'object', 'subject'] as const;
-    const wanted = columns.flatMap((column) =>
-      filter[column] === undefined ? [] : [[column, filter[column]]],
-    );
-    const { from = 0, to = Number.MAX_SAFE_INTEGER } = filter;
+    const { actor, about, action, from = 0, to = Number.MAX_SAFE_INTEGER } = filter;
     const end = before ?? { at: Number.MAX_SAFE_INTEGER, seq: 0 };
+    const values: (string | number)[] = [];
+    const given = (value: string | number) => `?${values.push(value)}`;
+    const wanted = [
+      `at >= ${given(from)} AND at < ${given(to)} AND (at, seq) < (${given(end.at)}, ${given(end.seq)})`,
+      ...(actor === undefined ? [] : [`actor = ${given(actor)}`]),
+      ...(action === undefined ? [] : [`action IN (${action.map(given).join(', ')})`]),
+    ];
+    // Each of these is read along an index of its own, and they are merged: nothing is sorted.
+    const places = about === undefined ? [[]] : placesOf(given(about));
+    const parts = places.map(
+      (place) => `SELECT seq, leaf, details, at FROM ledger WHERE ${[...wanted, ...place].join(' AND ')}`,
+    );
     const { results } = await this.#db
-      .prepare(
-        `SELECT seq, leaf, details FROM ledger
-         WHERE at >= ? AND at < ? AND (at, seq) < (?, ?) ${wanted.map(([column]) => `AND ${column} = ?`).join(' ')}
-         ORDER BY at DESC, seq DESC LIMIT ?`,
-      )
-      .bind(from, to, end.at, end.seq, ...wanted.map(([, value]) => value), limit)
+      .prepare(`${parts.join(' UNION ALL ')} ORDER BY at DESC, seq DESC LIMIT ${given(limit)}`)
+      .bind(...values)
       .all<{ seq: number; leaf: string; details: number[] | null }>();
     return results.map(rowFrom);
   }
@@ -341,6 +345,15 @@ export class LedgerTable {
       .first<{ key: number[] }>();
     return row === null ? undefined : Uint8Array.from(row.key);
   }
+}
+
+/** Where an id can stand, each entry once. */
+function placesOf(id: string): string[][] {
+  return [
+    [`object = ${id}`],
+    [`subject = ${id}`, `object IS NOT ${id}`],
+    [`actor = ${id}`, `object IS NOT ${id}`, `subject IS NOT ${id}`],
+  ];
 }
 
 function rowFrom({ seq, leaf, details }: { seq: number; leaf: string; details: number[] | null }): Row {

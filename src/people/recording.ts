@@ -9,7 +9,7 @@ import type { Env } from '../config.ts';
 import { addressOf, type Ctx, type Http } from '../http.ts';
 import { type Folded, idOf, ledgerOf, quarterOf, tellLate, type Told } from '../ledger.ts';
 import { logFault } from '../log.ts';
-import { containingDoors, type LedgerAction, recordedDoors } from '../protocol/ledger.ts';
+import { containingDoors, type LedgerAction, recordedDoors, recordedRefusals } from '../protocol/ledger.ts';
 import { Refusal, type RefusalCode } from '../protocol/refusals.ts';
 import type { Facts } from '../vault.ts';
 import { networkPrefix } from './bans.ts';
@@ -37,24 +37,6 @@ export type More = Partial<
 
 const traces = new WeakMap<Request, Trace>();
 const api = '/api/v1';
-/** Refusals that say that somebody lacked a right or a proof, and not merely that something did not fit. */
-const tellingCodes: readonly RefusalCode[] = [
-  'wrong_credentials',
-  'wrong_code',
-  'wrong_passkey',
-  'vouch_refused',
-  'step_up_needed',
-  'not_allowed',
-  'place_refused',
-  'banned',
-  'origin_refused',
-  'not_found',
-  'link_gone',
-  'last_factor',
-  'would_lock_out',
-  'too_fast',
-];
-
 /** Around every door of the API. */
 export const recording: MiddlewareHandler<Http> = async (c, next) => {
   const request = c.req.raw;
@@ -136,8 +118,13 @@ async function ended(c: Ctx, trace: Trace): Promise<void> {
     if (action !== null && begun !== undefined) await append(c.env, told(trace, action, 'failed'));
     return;
   }
-  if (tellingCodes.includes(code)) return refused(c, trace, code);
+  if (isTelling(code)) return refused(c, trace, code);
   if (begun !== undefined) await ledgerOf(c.env).drop(begun.id);
+}
+
+/** Whether a refusal says that somebody lacked a right or a proof. */
+function isTelling(code: RefusalCode): boolean {
+  return (recordedRefusals as readonly RefusalCode[]).includes(code);
 }
 
 async function refused(c: Ctx, trace: Trace, code: RefusalCode): Promise<void> {

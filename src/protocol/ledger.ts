@@ -2,9 +2,8 @@
  * What is recorded: each door that changes something, and the action as which it stands in the ledger. A permission
  * keeps its own name there. `null`: nothing that anybody would have to answer for.
  */
-import * as v from 'valibot';
-import { addressSchema } from './fields.ts';
 import { type Action, actions } from './permissions.ts';
+import type { RefusalCode } from './refusals.ts';
 
 /** What is done without any permission: about one's own sign-in, or by nobody in particular. */
 export const ownActions = {
@@ -141,29 +140,25 @@ export const ledgerActions: readonly LedgerAction[] = [
   ...(Object.keys(ownActions) as (keyof typeof ownActions)[]),
 ];
 
-/** Who is sent the ledger's head once a day; null: nobody. */
-export const witnessRequest = v.strictObject({ address: v.nullable(addressSchema) });
-export type WitnessAnswer = { address: string | null };
+/** Refusals that say that somebody lacked a right or a proof, and not merely that something did not fit. */
+export const recordedRefusals = [
+  'wrong_credentials',
+  'wrong_code',
+  'wrong_passkey',
+  'vouch_refused',
+  'step_up_needed',
+  'not_allowed',
+  'place_refused',
+  'banned',
+  'origin_refused',
+  'not_found',
+  'link_gone',
+  'last_factor',
+  'would_lock_out',
+  'too_fast',
+] as const satisfies readonly RefusalCode[];
 
-// What staff ask of the ledger ------------------------------------------------------------------------------------
-
-const id = v.pipe(v.string(), v.regex(/^[a-z]{3}_[A-Za-z0-9_-]{22}$/, 'not an id'));
-const time = v.pipe(v.string(), v.regex(/^\d{1,15}$/, 'not Unix milliseconds'), v.transform(Number));
-/** Each narrows what is found. `from` and before `to`: Unix milliseconds. */
-const filter = {
-  actor: v.optional(id),
-  action: v.optional(v.picklist(ledgerActions)),
-  object: v.optional(id),
-  subject: v.optional(id),
-  from: v.optional(time),
-  to: v.optional(time),
-};
-/** `before`: what `next` said of the page before. */
-export const ledgerQuery = v.strictObject({
-  ...filter,
-  before: v.optional(v.pipe(v.string(), v.regex(/^\d{1,15}\.\d{1,15}$/, 'not where a page ended'))),
-});
-export type LedgerFilter = Omit<v.InferOutput<typeof ledgerQuery>, 'before'>;
+// What staff are shown of it --------------------------------------------------------------------------------------
 
 export type LedgerOutcome = 'done' | 'refused' | 'failed' | 'unknown';
 export type LedgerFacts = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
@@ -184,15 +179,6 @@ export type LedgerEntry = {
 };
 /** The newest first. `next`: null where nothing follows. */
 export type LedgerAnswer = { entries: LedgerEntry[]; next: string | null };
-
-/**
- * `ndjson`: the whole ledger with its tiles and checkpoints, for `npm run ledger:verify`. `csv`: the entries that were
- * looked for, for a spreadsheet.
- */
-export const ledgerExportRequest = v.variant('format', [
-  v.strictObject({ format: v.literal('ndjson') }),
-  v.strictObject({ format: v.literal('csv'), filter: v.optional(v.strictObject(filter)) }),
-]);
 
 /** What the lines of an export say, in this order: one head, all entries from the first on, all tiles. */
 export type LedgerLine =

@@ -69,7 +69,7 @@ describe('a page of the ledger', () => {
     );
     expect(new Set(all.map(({ id }) => id)).size).toBe(301);
     expect((await page({ to })).body.entries).toHaveLength(50);
-    const narrow = await pages({ to, actor: two, object });
+    const narrow = await pages({ to, actor: two, about: object });
     expect(narrow.map(({ at }) => (at - start) / 1_000)).toEqual([
       ...Array.from({ length: 10 }, (_, n) => 270 - n * 30),
       -0.001,
@@ -78,8 +78,31 @@ describe('a page of the ledger', () => {
     expect(banned.map(({ facts }) => facts['n'])).toEqual([250, 200, 150, 100]);
   });
 
+  it('L10 finds by several actions at once, and an id wherever it stands, each entry once', async () => {
+    const both = await pages({ to, action: 'visitor.ban,conversation.read', from: String(start + 298_000) });
+    expect(both).toHaveLength(2);
+    expect(await pages({ to, action: 'visitor.ban,ledger.read' })).toHaveLength(6);
+    const [her, him] = [newId('person'), newId('person')];
+    const early = start - 100_000;
+    await ledgerOf(env).append([
+      told(early + 1, { actor: her, action: 'signIn.factor', subject: her }),
+      told(early + 2, { actor: null, action: 'signIn.password', subject: her, outcome: 'refused' }),
+      told(early + 3, { actor: him, action: 'people.change', object: her }),
+      told(early + 4, { actor: her, action: 'people.change', object: him, subject: him }),
+      told(early + 5, { actor: him, action: 'session.end' }),
+    ]);
+    await ledgerOf(env).checkpoint();
+    const times = async (query: Record<string, string>) => (await pages(query)).map(({ at }) => at - early);
+    expect(await times({ about: her })).toEqual([4, 3, 2, 1]);
+    expect(await times({ about: him })).toEqual([5, 4, 3]);
+    expect(await times({ about: her, actor: him })).toEqual([3]);
+    expect(await times({ about: her, action: 'signIn.factor,signIn.password,session.end' })).toEqual([2, 1]);
+    const [third] = (await page({ about: her })).body.entries.slice(2);
+    expect(await times({ about: her, before: `${third?.at ?? 0}.${third?.seq ?? 0}` })).toEqual([1]);
+  });
+
   it('L5 shows personal details until their key is destroyed, and that they were there ever after', async () => {
-    const query = { to: String(start), object };
+    const query = { to: String(start), about: object };
     const [entry] = (await page(query)).body.entries;
     expect(entry).toMatchObject({ actor: two, late: true, personal: { device: 'MARKED device' } });
     await env.DB.prepare('DELETE FROM ledger_keys WHERE owner = ?').bind(two).run();
@@ -90,6 +113,8 @@ describe('a page of the ledger', () => {
     for (const query of [
       { actor: "x' OR 1=1" },
       { action: 'nonsense' },
+      { action: 'visitor.ban,nonsense' },
+      { action: Array.from({ length: 41 }, () => 'visitor.ban').join(',') },
       { before: '1' },
       { from: 'now' },
       { page: '2' },
@@ -167,7 +192,7 @@ describe('what proves it', () => {
       told(start - 6_000, { object: odd }),
     ]);
     await ledgerOf(env).checkpoint();
-    const { text } = await file({ format: 'csv', filter: { object: odd } }, owner);
+    const { text } = await file({ format: 'csv', filter: { about: odd } }, owner);
     const lines = text.trimEnd().split('\r\n');
     expect(lines[0]).toBe('seq,at,actor,session,action,object,subject,outcome,facts');
     expect(lines).toHaveLength(3);

@@ -7,13 +7,12 @@ import { dataHeaders, openHeaders } from '../../headers.ts';
 import { allow, requireStepUp, staffOf } from '../../people/guard.ts';
 import { note, seen } from '../../people/recording.ts';
 import {
-  type LedgerAnswer,
-  type LedgerEntry,
   ledgerExportRequest,
   ledgerQuery,
   type WitnessAnswer,
   witnessRequest,
-} from '../../protocol/ledger.ts';
+} from '../../protocol/ledger-query.ts';
+import type { LedgerAnswer, LedgerEntry } from '../../protocol/ledger.ts';
 import { limits } from '../../protocol/limits.ts';
 import { builtInRoles } from '../../protocol/permissions.ts';
 import { Refusal } from '../../protocol/refusals.ts';
