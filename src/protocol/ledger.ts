@@ -157,6 +157,7 @@ export const recordedRefusals = [
   'would_lock_out',
   'too_fast',
 ] as const satisfies readonly RefusalCode[];
+export type RecordedRefusal = (typeof recordedRefusals)[number];
 
 // What staff are shown of it --------------------------------------------------------------------------------------
 

@@ -153,6 +153,12 @@ test('B3 axe finds nothing in the settings', async () => {
   await olivia.goto(`${origin}/#/settings/organisation`);
   await olivia.getByLabel('Where staff may work from').waitFor();
   faults.push(...(await faultsInEveryLook('the organisation', olivia)));
+  await olivia.goto(`${origin}/#/settings/ledger`);
+  await olivia.getByRole('list', { name: 'What was entered' }).waitFor();
+  for (const part of ['Look for…', 'Take along', 'Is it whole?']) await olivia.getByText(part).click();
+  await olivia.getByText('Details', { exact: true }).first().click();
+  await olivia.getByLabel('The signed lines', { exact: true }).waitFor();
+  faults.push(...(await faultsInEveryLook('the ledger', olivia)));
   await olivia.goto(`${origin}/#/settings/sites/${scene.sotto.demo.sites[1]?.id ?? ''}`);
   await olivia.getByRole('button', { name: 'Save' }).waitFor();
   faults.push(...(await faultsInEveryLook('a site', olivia)));

@@ -50,7 +50,7 @@ export async function signIn(page: Page, origin: string, person: DemoPerson): Pr
 }
 
 /**
- * The second step of signing in; waits for the next code where this one was used.
+ * The second step of signing in.
  * @param inside what is there once they are in
  */
 export async function proveFactor(
@@ -62,14 +62,19 @@ export async function proveFactor(
   await code.waitFor();
   const focused = await code.evaluate((field) => field === document.activeElement);
   if (!focused) throw new Error('the focus was lost between the two steps');
+  await giveCode(page, person);
+  await inside.waitFor();
+}
+
+/** Gives a one-time code where one is asked for; waits for the next one where this one was used. */
+export async function giveCode(page: Page, person: DemoPerson): Promise<void> {
   const used = usedSteps.get(person.address) ?? person.spent;
   while (stepAt(Date.now()) <= used) await page.waitForTimeout(250);
   const step = stepAt(Date.now());
   usedSteps.set(person.address, step);
-  await code.fill(codeOf(person.uri, step));
+  await page.getByLabel('One-time code').fill(codeOf(person.uri, step));
   const confirm = page.getByRole('button', { name: 'Confirm' });
   if (await confirm.isVisible()) await confirm.click().catch(() => undefined);
-  await inside.waitFor();
 }
 
 export async function say(place: Page | Frame, text: string): Promise<void> {

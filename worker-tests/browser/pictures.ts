@@ -114,6 +114,9 @@ async function take(): Promise<void> {
   await olivia.goto(`${sotto.home.origin}/#/settings/organisation`);
   await olivia.getByRole('button', { name: 'Save' }).waitFor();
   await picture(olivia, 'settings-organisation');
+  await olivia.goto(`${sotto.home.origin}/#/settings/ledger`);
+  await olivia.getByRole('list', { name: 'What was entered' }).waitFor();
+  await picture(olivia, 'settings-ledger');
   await VirtualAuthenticator.in(olivia);
   await olivia.goto(`${sotto.home.origin}/#/me`);
   await olivia.getByLabel('Name').fill('My laptop');

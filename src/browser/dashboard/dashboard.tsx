@@ -83,7 +83,7 @@ function Main({ session, desk, screen }: { session: Session; desk: Desk; screen:
         <SeenAsBanner session={session} />
       </div>
       {place.at === 'settings' ? (
-        <Settings desk={desk} session={session} screen={place.screen} id={place.id} />
+        <Settings desk={desk} session={session} screen={place.screen} id={place.id} query={place.query} />
       ) : place.at === 'me' ? (
         <MySignIn api={session.api} />
       ) : (

@@ -24,4 +24,5 @@ export const settingsRights = {
   replies: 'replies.change',
   visitors: 'visitor.list',
   organisation: 'organisation.change',
+  ledger: 'ledger.read',
 } as const satisfies Record<SettingsScreen, Action>;

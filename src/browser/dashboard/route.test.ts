@@ -23,6 +23,15 @@ test('an address leads to a conversation only if it names one', async () => {
   }
 });
 
+test('what is looked for stands in the address of a settings screen', async () => {
+  const found = { at: 'settings', screen: 'ledger', id: null, query: 'actor=per_A-b&from=2026-11-01' };
+  expect((await at('#/settings/ledger?actor=per_A-b&from=2026-11-01')).route).toEqual(found);
+  vi.resetModules();
+  expect((await at('#/settings/ledger')).route).toEqual({ ...found, query: '' });
+  vi.resetModules();
+  expect((await at('#/settings/ledger?<b>')).route).toEqual({ at: 'home' });
+});
+
 test('the token of a mailed link is taken out of the address at once', async () => {
   for (const kind of ['invitation', 'reset', 'address', 'owner-key']) {
     vi.resetModules();

@@ -9,6 +9,7 @@ export const settingsScreens = [
   'replies',
   'visitors',
   'organisation',
+  'ledger',
 ] as const;
 export type SettingsScreen = (typeof settingsScreens)[number];
 
@@ -16,11 +17,11 @@ export type SettingsScreen = (typeof settingsScreens)[number];
 const linkKinds = ['invitation', 'reset', 'address', 'owner-key'] as const;
 export type LinkKind = (typeof linkKinds)[number];
 
-/** In the settings, `id` is null for the list and `new` for what is being made. */
+/** In the settings, `id` is null for the list and `new` for what is being made; `query` says what is looked for. */
 export type Route =
   | { at: 'home' }
   | { at: 'conversation'; id: string }
-  | { at: 'settings'; screen: SettingsScreen; id: string | null }
+  | { at: 'settings'; screen: SettingsScreen; id: string | null; query: string }
   | { at: 'me' }
   | { at: 'link'; kind: LinkKind; token: string };
 
@@ -60,6 +61,12 @@ export function settingsAddress(screen: SettingsScreen, id?: string): string {
   return id === undefined ? `#/settings/${screen}` : `#/settings/${screen}/${id}`;
 }
 
+/** What the ledger says of this. */
+export function ledgerAddress(query: Readonly<Record<string, string>>): string {
+  const text = new URLSearchParams(query).toString();
+  return settingsAddress('ledger') + (text === '' ? '' : `?${text}`);
+}
+
 export function goTo(to: string): void {
   if (location.hash === to) arrive();
   else location.hash = to;
@@ -79,14 +86,14 @@ function read(): Route {
 /** Only what can be an id goes on to be asked for. */
 function routeOf(hash: string): Route {
   if (hash === myAddress) return { at: 'me' };
-  const [, kind, value, id] =
-    /^#\/(conversations|settings|invitation|reset|address|owner-key)\/([A-Za-z0-9_.-]+)(?:\/([A-Za-z0-9_-]+))?$/.exec(
+  const [, kind, value, id, query] =
+    /^#\/(conversations|settings|invitation|reset|address|owner-key)\/([A-Za-z0-9_.-]+)(?:\/([A-Za-z0-9_-]+))?(?:\?([\w=&%+.-]*))?$/.exec(
       hash,
     ) ?? [];
   if (kind === 'conversations' && value !== undefined && /^con_[A-Za-z0-9_-]{22}$/.test(value))
     return { at: 'conversation', id: value };
   if (kind === 'settings' && value !== undefined && isScreen(value))
-    return { at: 'settings', screen: value, id: id ?? null };
+    return { at: 'settings', screen: value, id: id ?? null, query: query ?? '' };
   const link = linkKinds.find((each) => each === kind);
   return link !== undefined && value !== undefined
     ? { at: 'link', kind: link, token: value }

@@ -5,7 +5,8 @@ import { Time } from '../../ui/time.tsx';
 import { clock } from '../list/clock.ts';
 import type { Here } from '../conversation/doing.ts';
 import { offered, placeOf } from '../conversation/what-may.ts';
-import { may } from '../rights.ts';
+import { everMay, may } from '../rights.ts';
+import { ledgerAddress } from '../route.ts';
 import { BanCustomer } from './ban.tsx';
 import { Details } from './details.tsx';
 import { Earlier } from './earlier.tsx';
@@ -58,6 +59,11 @@ function Content(here: Here) {
       )}
       <Tags here={here} tags={tags} mayChange={offered('tag', conversation, me)} />
       <Earlier key={conversation.id} here={here} />
+      {everMay(me, 'ledger.read') && (
+        <p>
+          <a href={ledgerAddress({ about: conversation.id, action: 'conversation.read' })}>{words.readers}</a>
+        </p>
+      )}
       {may(me, 'visitor.ban', placeOf(conversation)) && (
         <BanCustomer key={conversation.id} here={here} customer={customer} />
       )}

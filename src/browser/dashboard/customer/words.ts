@@ -50,6 +50,7 @@ export const words = {
   tagsFull: 'There is no room for more tags.',
   earlier: 'Other conversations',
   noEarlier: 'This is the only one on this site.',
+  readers: 'Who has read this conversation',
   loading: 'Loading…',
   nothing: 'Nothing is known here.',
   states: { waiting: 'Waiting', claimed: 'Claimed', closed: 'Closed' } satisfies Record<

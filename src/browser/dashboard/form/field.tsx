@@ -52,11 +52,15 @@ export function Area({ area, ...shared }: Shared & { area?: TextareaHTMLAttribut
   );
 }
 
+type Options = readonly (readonly [value: string, name: string])[];
+
 interface ChoiceProps extends Shared {
-  options: readonly (readonly [value: string, name: string])[];
+  options: Options;
+  /** What follows below headings. */
+  groups?: readonly { name: string; options: Options }[];
 }
 
-export function Choice({ options, ...shared }: ChoiceProps) {
+export function Choice({ options, groups = [], ...shared }: ChoiceProps) {
   const id = useId();
   return (
     <Labelled id={id} {...shared}>
@@ -68,13 +72,22 @@ export function Choice({ options, ...shared }: ChoiceProps) {
         aria-describedby={shared.hint === undefined ? undefined : `${id}-hint`}
         onChange={(event) => shared.change(event.currentTarget.value)}
       >
-        {options.map(([value, name]) => (
-          <option key={value} value={value}>
-            {name}
-          </option>
+        {options.map(optionOf)}
+        {groups.map(({ name, options: members }) => (
+          <optgroup key={name} label={name}>
+            {members.map(optionOf)}
+          </optgroup>
         ))}
       </select>
     </Labelled>
+  );
+}
+
+function optionOf([value, name]: Options[number]) {
+  return (
+    <option key={value} value={value}>
+      {name}
+    </option>
   );
 }
 

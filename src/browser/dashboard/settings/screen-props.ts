@@ -7,4 +7,6 @@ export interface ScreenProps {
   session: Session;
   /** Null: the list. `new`: what is being made. */
   id: string | null;
+  /** What is looked for, as the address has it. */
+  query: string;
 }

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { everMay, settingsRights } from '../rights.ts';
 import { settingsAddress, type SettingsScreen, settingsScreens } from '../route.ts';
+import { Ledger } from './ledger/ledger.tsx';
 import { Organisation } from './organisation/organisation.tsx';
 import { Replies } from './replies/replies.tsx';
 import { People } from './people/people.tsx';
@@ -21,6 +22,7 @@ const views = {
   replies: Replies,
   visitors: Visitors,
   organisation: Organisation,
+  ledger: Ledger,
 };
 
 export function Settings({ screen, ...props }: ScreenProps & { screen: SettingsScreen }) {

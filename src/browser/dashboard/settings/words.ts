@@ -18,6 +18,7 @@ export const words = {
     replies: 'Canned replies',
     visitors: 'Visitors',
     organisation: 'Organisation',
+    ledger: 'The ledger',
   },
   saved: 'Saved.',
   save: 'Save',
@@ -313,6 +314,9 @@ export const words = {
     }),
     enable: 'Enable',
     saved: 'Saved.',
+    ledger: 'In the ledger',
+    ledgerDid: 'What they have done and read',
+    ledgerSignIn: 'Their sign-in history',
   },
 
   teams: {

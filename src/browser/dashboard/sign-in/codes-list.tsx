@@ -1,6 +1,7 @@
 /** Recovery codes, and the ways to keep them. */
 import { useSignal } from '@preact/signals';
 import { Button } from '../../ui/button.tsx';
+import { download } from '../download.ts';
 import { words } from '../words.ts';
 import './codes.css';
 
@@ -32,7 +33,7 @@ export function CodesList({ codes, file = recoveryFile }: Props) {
         ))}
       </ol>
       <div class="keeping">
-        <Button small onPress={() => download(codes, file)}>
+        <Button small onPress={() => download(textFile(codes, file.title), file.name)}>
           {words.codesDownload}
         </Button>
         <Button small onPress={() => window.print()}>
@@ -49,13 +50,7 @@ export function CodesList({ codes, file = recoveryFile }: Props) {
   );
 }
 
-/** As a text file, with where they are for, and nothing that says whose they are. */
-function download(codes: readonly string[], { name, title }: typeof recoveryFile): void {
-  const text = [title, '', ...codes, ''].join('\n');
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
+/** With where they are for, and nothing that says whose they are. */
+function textFile(codes: readonly string[], title: string): Blob {
+  return new Blob([[title, '', ...codes, ''].join('\n')], { type: 'text/plain' });
 }

@@ -10,7 +10,7 @@ import { Form } from '../../form/form.tsx';
 import { inWords } from '../../form/in-words.ts';
 import { useKept } from '../../form/kept.ts';
 import { everMay } from '../../rights.ts';
-import { goTo, settingsAddress } from '../../route.ts';
+import { goTo, ledgerAddress, settingsAddress } from '../../route.ts';
 import type { Session } from '../../session.ts';
 import { roleNameOf } from '../../words.ts';
 import { Heading } from '../heading.tsx';
@@ -51,6 +51,7 @@ export function OnePerson({ api, me, person, askedBy, teams, roles, again }: Pro
           <h3>{words.people.teams}</h3>
           <TeamNames me={me} teams={teams.filter(({ id }) => person.teams.includes(id))} />
         </section>
+        {everMay(me, 'ledger.read') && <InLedger id={person.id} />}
       </div>
       {mayAct && person.id !== me.id && everMay(me, 'people.change') && (
         <Acts api={api} me={me} person={person} askedBy={askedBy} again={again} />
@@ -69,6 +70,22 @@ function TeamNames({ me, teams }: Pick<Props, 'me' | 'teams'>) {
         </li>
       ))}
     </ul>
+  );
+}
+
+function InLedger({ id }: { id: string }) {
+  return (
+    <section>
+      <h3>{words.people.ledger}</h3>
+      <ul>
+        <li>
+          <a href={ledgerAddress({ actor: id })}>{words.people.ledgerDid}</a>
+        </li>
+        <li>
+          <a href={ledgerAddress({ about: id, action: 'signIn' })}>{words.people.ledgerSignIn}</a>
+        </li>
+      </ul>
+    </section>
   );
 }
 

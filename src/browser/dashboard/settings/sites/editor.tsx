@@ -18,7 +18,7 @@ import { OpeningHours } from './opening.tsx';
 import { Preview } from './preview.tsx';
 import { Questions } from './questions.tsx';
 import { loaderLine } from './lines.ts';
-import { Snippet } from './snippet.tsx';
+import { Snippet } from '../snippet.tsx';
 import { TextFields } from './texts.tsx';
 
 interface Props {

@@ -14,7 +14,7 @@ import type { Session } from '../../session.ts';
 import { words as mainWords } from '../../words.ts';
 import { words } from '../words.ts';
 import { loaderLine, signingLines } from './lines.ts';
-import { Snippet } from './snippet.tsx';
+import { Snippet } from '../snippet.tsx';
 
 interface Props {
   api: Session['api'];

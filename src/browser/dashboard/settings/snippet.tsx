@@ -1,8 +1,8 @@
-/** Lines to be copied into a website. */
+/** Lines to be copied elsewhere. */
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
-import { Button } from '../../../ui/button.tsx';
-import { words } from '../words.ts';
+import { Button } from '../../ui/button.tsx';
+import { words } from './words.ts';
 
 /** @param name what is copied, for who does not see it beside its button */
 export function Snippet({ name, text }: { name: string; text: string }) {

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { filterIn, idIn, wishOf } from './filter.ts';
+
+const person = 'per_AAAAAAAAAAAAAAAAAAAAAA';
+
+test('an id is found alone, in an address, and not in what is no id', () => {
+  const conversation = 'con_a-b_AAAAAAAAAAAAAAAAAg';
+  expect(idIn(` ${conversation}\n`)).toBe(conversation);
+  expect(idIn(`https://chat.example.com/#/conversations/${conversation}`)).toBe(conversation);
+  expect(idIn(`${conversation}A`)).toBeUndefined();
+  expect(idIn('an id')).toBeUndefined();
+});
+
+test('of an address only what makes sense is looked for', () => {
+  const whole = { actor: person, about: person, action: 'signIn', from: '2026-11-01', to: '2026-11-30' };
+  expect(filterIn(new URLSearchParams(whole).toString())).toEqual(whole);
+  const strange = { actor: 'me', about: '', action: 'nonsense', from: 'now', to: '2026', page: '2' };
+  expect(filterIn(new URLSearchParams(strange).toString())).toEqual({});
+});
+
+test('the server is asked for actions by name, and for whole days as they are here', () => {
+  expect(wishOf({})).toEqual({});
+  expect(wishOf({ actor: person, action: 'conversation.read' })).toEqual({
+    actor: person,
+    action: 'conversation.read',
+  });
+  expect(wishOf({ action: 'signIn' })['action']?.split(',')).toEqual(
+    expect.arrayContaining(['signIn.password', 'signIn.factor', 'session.end', 'reset.redeem']),
+  );
+  const { from, to } = wishOf({ from: '2026-12-31', to: '2026-12-31' });
+  expect([Number(from), Number(to)]).toEqual([
+    new Date(2026, 11, 31).getTime(),
+    new Date(2027, 0, 1).getTime(),
+  ]);
+});

@@ -1,0 +1,59 @@
+/** The ledger: who did and read what, to be looked through, taken along and verified. */
+import type { LedgerAnswer } from '../../../../protocol/ledger.ts';
+import { Loaded, useLoading } from '../../form/loaded.tsx';
+import { everMay } from '../../rights.ts';
+import { Heading } from '../heading.tsx';
+import type { ScreenProps } from '../screen-props.ts';
+import { words as settingsWords } from '../words.ts';
+import { Entries } from './entries.tsx';
+import { Chosen, Filters } from './filters.tsx';
+import { filterIn, wishOf } from './filter.ts';
+import './ledger.css';
+import { knownTo, namesIn } from './names.ts';
+import { Take } from './take.tsx';
+import { Whole } from './whole.tsx';
+import { words } from './words.ts';
+
+export function Ledger({ desk, session: { api }, query }: ScreenProps) {
+  const filter = filterIn(query);
+  const wish = wishOf(filter);
+  const pageBefore = (before?: string) => {
+    const asked = new URLSearchParams({ ...wish, ...(before !== undefined && { before }) });
+    return api.get<LedgerAnswer>(`/api/v1/ledger?${asked.toString()}`);
+  };
+  const known = useLoading('known in the ledger', () => knownTo(desk, api));
+  const page = useLoading(`ledger ${query}`, () => pageBefore());
+  return (
+    <>
+      <Heading title={settingsWords.screens.ledger} />
+      <p class="soft">{words.intro}</p>
+      <Loaded of={known}>
+        {(found) => {
+          const nameOf = namesIn(found, desk);
+          return (
+            <>
+              <div class="ledger-parts">
+                <Filters filter={filter} people={found.people} nameOf={nameOf} />
+                {everMay(desk.person.value, 'ledger.export') && <Take api={api} filter={filter} />}
+                <Whole />
+              </div>
+              <Chosen filter={filter} nameOf={nameOf} />
+              <Loaded of={page}>
+                {(first) => (
+                  <Entries
+                    key={query}
+                    desk={desk}
+                    nameOf={nameOf}
+                    first={first}
+                    isNarrowed={Object.keys(filter).length > 0}
+                    pageBefore={pageBefore}
+                  />
+                )}
+              </Loaded>
+            </>
+          );
+        }}
+      </Loaded>
+    </>
+  );
+}
