@@ -32,7 +32,7 @@ export const ledgerQuery = v.strictObject({
 export type LedgerFilter = Omit<v.InferOutput<typeof ledgerQuery>, 'before'>;
 
 /**
- * `ndjson`: the whole ledger with its tiles and checkpoints, for `npm run ledger -- verify`. `csv`: the entries that
+ * `ndjson`: the whole ledger with its tiles and checkpoints, for `npm run ledger:verify`. `csv`: the entries that
  * were looked for, for a spreadsheet.
  */
 export const ledgerExportRequest = v.variant('format', [

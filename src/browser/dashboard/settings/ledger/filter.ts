@@ -1,6 +1,6 @@
 /** What is looked for in the ledger: as the address says it, and as the server is asked. */
 import { type LedgerAction, ownActions } from '../../../../protocol/ledger.ts';
-import { permissions } from '../../../../protocol/permissions.ts';
+import { type Action, permissions } from '../../../../protocol/permissions.ts';
 import { groups as permitted } from '../roles/groups.ts';
 import { words as settingsWords } from '../words.ts';
 import { words } from './words.ts';
@@ -15,25 +15,32 @@ export interface Group {
   actions: readonly LedgerAction[];
 }
 
-const ofSotto: readonly LedgerAction[] = ['setup', 'conversation.sealed', 'door.refused', 'keys.renew'];
 const own = Object.keys(ownActions) as (keyof typeof ownActions)[];
-const ownSignIn = own.filter((action) => action.startsWith('me.'));
+const ownOf = (prefix: string) => own.filter((action) => action.startsWith(`${prefix}.`));
+const isEntered = (action: Action) => ['always', 'quarterly'].includes(permissions[action].recorded);
+
+const byPermission: readonly Group[] = permitted.map(({ group, actions }) => ({
+  id: group,
+  name: settingsWords.roles.groups[group],
+  actions: [...actions.filter(isEntered), ...ownOf(group)],
+}));
+const me: Group = { id: 'me', name: words.groups.me, actions: ownOf('me') };
+const sotto: Group = {
+  id: 'sotto',
+  name: words.groups.sotto,
+  actions: ['setup', 'door.refused', 'keys.renew'],
+};
+const named = new Set([...byPermission, me, sotto].flatMap(({ actions }) => actions));
+const signIn: Group = {
+  id: 'signIn',
+  name: words.groups.signIn,
+  actions: own.filter((action) => !named.has(action)),
+};
 
 /** What can stand in the ledger, by what it is about. */
-export const groups: readonly Group[] = [
-  ...permitted.map(({ group, actions }) => ({
-    id: group,
-    name: settingsWords.roles.groups[group],
-    actions: actions.filter((action) => ['always', 'quarterly'].includes(permissions[action].recorded)),
-  })),
-  {
-    id: 'signIn',
-    name: words.groups.signIn,
-    actions: own.filter((action) => !ofSotto.includes(action) && !ownSignIn.includes(action)),
-  },
-  { id: 'me', name: words.groups.me, actions: ownSignIn },
-  { id: 'sotto', name: words.groups.sotto, actions: ofSotto },
-].filter(({ actions }) => actions.length > 0);
+export const groups: readonly Group[] = [...byPermission, signIn, me, sotto].filter(
+  ({ actions }) => actions.length > 0,
+);
 
 /** The first id in a text: one that was pasted alone, or an address that holds it. */
 export function idIn(text: string): string | undefined {

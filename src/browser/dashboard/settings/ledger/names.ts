@@ -46,5 +46,6 @@ export function namesIn({ people, roles }: Known, desk: Desk): NameOf {
 export function labelOf(id: string): string {
   const [, kind, rest = ''] = /^([a-z]{3})_([\w-]{22})$/.exec(id) ?? [];
   const sign = rest.replaceAll(/[-_]/g, '').slice(-4);
-  return words.kinds[kind as keyof typeof words.kinds]?.(sign) ?? id;
+  const kinds: Readonly<Partial<Record<string, (sign: string) => string>>> = words.kinds;
+  return kinds[kind ?? '']?.(sign) ?? id;
 }

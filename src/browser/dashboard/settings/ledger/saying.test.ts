@@ -14,7 +14,11 @@ import { words } from './words.ts';
 
 const [anna, ben] = ['per_AAAAAAAAAAAAAAAAAAAAAA', 'per_BBBBBBBBBBBBBBBBBBBBBA'];
 const conversation = 'con_AAAAAAAAAAAAAAAAAAxy-g';
-const nameOf = (id: string) => ({ [anna]: 'Anna', [ben]: 'Ben' })[id] ?? labelOf(id);
+const names = new Map([
+  [anna, 'Anna'],
+  [ben, 'Ben'],
+]);
+const nameOf = (id: string) => names.get(id) ?? labelOf(id);
 const entry = (more: Partial<LedgerEntry>): LedgerEntry => ({
   ...{ seq: 0, id: '', at: 0, actor: anna, session: null, object: null, subject: null },
   ...{ action: 'teams.create', outcome: 'done', facts: {}, late: false, personal: null },
@@ -45,22 +49,37 @@ test('every action that can stand in the ledger can be looked for, in one group'
 
 test('every refusal that can be entered has words of its own', () => {
   for (const code of recordedRefusals) {
-    const reason = reasonOf({ outcome: 'refused', facts: { code } });
+    const reason = reasonOf({ action: 'teams.create', outcome: 'refused', facts: { code } });
     expect(reason, code).toMatch(/^\p{Lu}.*\.$/u);
     expect(reason).not.toBe(refusals[code].detail);
   }
-  expect(reasonOf({ outcome: 'refused', facts: { code: 'of_another_time' } })).toBe('of_another_time');
+  expect(reasonOf({ action: 'teams.create', outcome: 'refused', facts: { code: 'of_another_time' } })).toBe(
+    'of_another_time',
+  );
+});
+
+test('a row that somebody else has written is said to be that, whatever it says', () => {
+  const strange = entry({ action: 'unreadable', actor: null, outcome: 'unknown' });
+  expect([whatOf(strange), outcomeOf(strange), reasonOf(strange)]).toEqual([words.unreadable, '', null]);
+  const facts = { door: 'constructor', toString: 'valueOf', code: '__proto__' };
+  expect(whatOf({ action: 'constructor', facts })).toBe(words.unreadable);
+  expect(factsOf({ facts }, nameOf)).toEqual([
+    ['Door', 'constructor'],
+    ['toString', 'valueOf'],
+  ]);
 });
 
 test('what became of it is said with how often', () => {
   const outcomes = (['done', 'failed', 'unknown'] as const).map((outcome) =>
-    outcomeOf({ outcome, facts: {} }),
+    outcomeOf({ action: 'teams.create', outcome, facts: {} }),
   );
   expect(outcomes).toEqual(['Done', 'Failed', 'Begun']);
-  expect(outcomeOf({ outcome: 'refused', facts: { count: 1 } })).toBe('Refused');
-  expect(outcomeOf({ outcome: 'refused', facts: { count: 3 } })).toBe('Refused 3 times');
-  expect(reasonOf({ outcome: 'done', facts: {} })).toBeNull();
-  expect(reasonOf({ outcome: 'unknown', facts: {} })).toContain('nothing was heard');
+  expect(outcomeOf({ action: 'teams.create', outcome: 'refused', facts: { count: 1 } })).toBe('Refused');
+  expect(outcomeOf({ action: 'teams.create', outcome: 'refused', facts: { count: 3 } })).toBe(
+    'Refused 3 times',
+  );
+  expect(reasonOf({ action: 'teams.create', outcome: 'done', facts: {} })).toBeNull();
+  expect(reasonOf({ action: 'teams.create', outcome: 'unknown', facts: {} })).toContain('nothing was heard');
 });
 
 test('who did it is a name, a kind with a sign, nobody, or Sotto itself', () => {

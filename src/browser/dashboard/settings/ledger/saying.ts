@@ -1,15 +1,18 @@
 /** An entry in plain words. */
 import {
   type LedgerAction,
+  ledgerActions,
   type LedgerEntry,
   ownActions,
-  type RecordedRefusal,
 } from '../../../../protocol/ledger.ts';
-import { permissions } from '../../../../protocol/permissions.ts';
+import { type Action, permissions } from '../../../../protocol/permissions.ts';
 import { words } from './words.ts';
 
 /** What somebody or something with this id is called. */
 export type NameOf = (id: string) => string;
+
+/** What the server says of a row that it never wrote. */
+const unreadable = 'unreadable';
 
 /** What was done or tried, beginning with a capital. */
 export function whatOf({ action, facts }: Pick<LedgerEntry, 'action' | 'facts'>): string {
@@ -18,14 +21,21 @@ export function whatOf({ action, facts }: Pick<LedgerEntry, 'action' | 'facts'>)
 }
 
 function atDoor(door: unknown): string | undefined {
-  return (words.doors as Readonly<Record<string, string>>)[String(door)];
+  return wordsFor(String(door), words.doors);
 }
 
 /** In words that finish “to”. */
 export function meaningOf(action: string): string {
-  const own: Readonly<Partial<Record<string, string>>> = ownActions;
-  const permitted: Readonly<Partial<Record<string, { means: string }>>> = permissions;
-  return own[action] ?? permitted[action]?.means ?? words.unreadable;
+  const known = ledgerActions.find((each) => each === action);
+  if (known === undefined) return words.unreadable;
+  return known in ownActions
+    ? ownActions[known as keyof typeof ownActions]
+    : permissions[known as Action].means;
+}
+
+/** Rows may say anything that somebody has written into the database by hand. */
+function wordsFor(name: string, all: Readonly<Record<string, string>>): string | undefined {
+  return Object.hasOwn(all, name) ? all[name] : undefined;
 }
 
 /** Who did it: somebody, nobody who was known, or Sotto by itself. */
@@ -37,18 +47,27 @@ export function actorOf({ actor, action }: Pick<LedgerEntry, 'actor' | 'action'>
 const bySotto: readonly LedgerAction[] = ['conversation.sealed', 'keys.renew'];
 
 /** What became of it, with how often it was tried. */
-export function outcomeOf({ outcome, facts }: Pick<LedgerEntry, 'outcome' | 'facts'>): string {
+export function outcomeOf({
+  action,
+  outcome,
+  facts,
+}: Pick<LedgerEntry, 'action' | 'outcome' | 'facts'>): string {
+  if (action === unreadable) return '';
   const { count } = facts;
   const often = typeof count === 'number' && count > 1 ? ` ${words.times(count)}` : '';
   return `${words.outcomes[outcome]}${often}`;
 }
 
 /** Why it was not done; null where it was. */
-export function reasonOf({ outcome, facts }: Pick<LedgerEntry, 'outcome' | 'facts'>): string | null {
-  if (outcome === 'done') return null;
+export function reasonOf({
+  action,
+  outcome,
+  facts,
+}: Pick<LedgerEntry, 'action' | 'outcome' | 'facts'>): string | null {
+  if (outcome === 'done' || action === unreadable) return null;
   if (outcome !== 'refused') return words[outcome];
-  const { code } = facts;
-  return words.reasons[code as RecordedRefusal] ?? String(code);
+  const code = String(facts['code']);
+  return wordsFor(code, words.reasons) ?? code;
 }
 
 /** What and whom it was done to, where that is not whoever did it. */
@@ -62,18 +81,16 @@ export function factsOf(
   { facts }: Pick<LedgerEntry, 'facts'>,
   nameOf: NameOf,
 ): [name: string, text: string][] {
-  const names: Readonly<Partial<Record<string, string>>> = words.facts;
   // Why and how often is said with what became of it.
-  const { code, count, ...others } = facts;
-  return Object.entries(others).map(([name, value]) => [names[name] ?? name, said(value, nameOf)]);
+  const others = Object.entries(facts).filter(([name]) => name !== 'code' && name !== 'count');
+  return others.map(([name, value]) => [wordsFor(name, words.facts) ?? name, said(value, nameOf)]);
 }
 
 function said(value: LedgerEntry['facts'][string] | undefined, nameOf: NameOf): string {
   if (typeof value === 'boolean') return value ? words.yes : words.no;
-  const values: Readonly<Partial<Record<string, string>>> = words.values;
   return [value]
     .flat()
     .map(String)
-    .map((each) => values[each] ?? nameOf(each))
+    .map((each) => wordsFor(each, words.values) ?? nameOf(each))
     .join(', ');
 }

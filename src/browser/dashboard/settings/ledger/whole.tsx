@@ -7,7 +7,7 @@ import { exactly } from './when.ts';
 import { words } from './words.ts';
 
 const path = '/ledger/checkpoint';
-const command = 'npm run ledger -- verify ledger.ndjson';
+const command = 'npm run ledger:verify -- ledger.ndjson';
 
 export function Whole() {
   return (

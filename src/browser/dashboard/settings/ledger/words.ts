@@ -5,7 +5,8 @@ export const words = {
   intro:
     'Who did and read what, the newest first. Nothing in it can be changed or removed without a trace, and that you look at it stands in it too.',
   none: 'Nothing has been entered yet.',
-  noneFound: 'Nothing fits what you look for.',
+  noneFound:
+    'Nothing fits what you look for. What is older than thirteen months comes along with the whole ledger alone.',
   list: 'What was entered',
   shown: (count: number, isAll: boolean) =>
     `${count === 1 ? 'One entry' : `${count} entries`}${isAll ? '.' : ', and there are more.'}`,
@@ -99,6 +100,7 @@ export const words = {
     'DELETE /replies/:id': 'delete a canned reply',
     'POST /conversations/:id/bans': 'ban a customer',
     'POST /bans': 'ban an address or a network',
+    'PUT /ledger/witness': 'choose who is sent the signed head of the ledger every day',
     'DELETE /bans/:id': 'let somebody in again who was banned',
   },
 
@@ -158,9 +160,9 @@ export const words = {
   take: 'Take along',
   takeHow: 'Both need your second step again, and that you took it along stands in the ledger.',
   takeTable: 'A table (CSV)',
-  takeTableHow: 'What is shown above with all that follows it, for a spreadsheet.',
+  takeTableHow: 'What is shown below with all that follows it, for a spreadsheet.',
   takeAll: 'The whole ledger (NDJSON)',
-  takeAllHow: 'Every entry and all that proves it, to be verified without Sotto.',
+  takeAllHow: 'Every entry, however old, and all that proves it, to be verified by anybody.',
   taking: 'The file is being fetched. This can take a while.',
   taken: 'The browser has the file.',
 
