@@ -35,7 +35,7 @@ export function Ledger({ desk, session: { api }, query }: ScreenProps) {
               <div class="ledger-parts">
                 <Filters filter={filter} people={found.people} nameOf={nameOf} />
                 {everMay(desk.person.value, 'ledger.export') && <Take api={api} filter={filter} />}
-                <Whole />
+                <Whole api={api} isOwner={everMay(desk.person.value, 'owners.appoint')} />
               </div>
               <Chosen filter={filter} nameOf={nameOf} />
               <Loaded of={page}>

@@ -1,18 +1,21 @@
 /** Whether the ledger is whole: the signed head as it is now, and how anybody can verify it. */
 import { ApiError } from '../../../api.ts';
 import { Loaded, useLoading } from '../../form/loaded.tsx';
+import type { Session } from '../../session.ts';
 import { Snippet } from '../snippet.tsx';
 import { Part } from './part.tsx';
 import { exactly } from './when.ts';
+import { Witness } from './witness.tsx';
 import { words } from './words.ts';
 
 const path = '/ledger/checkpoint';
 const command = 'npm run ledger:verify -- ledger.ndjson';
 
-export function Whole() {
+export function Whole({ api, isOwner }: { api: Session['api']; isOwner: boolean }) {
   return (
     <Part name={words.whole}>
       <Head />
+      <Witness api={api} isOwner={isOwner} />
     </Part>
   );
 }

@@ -30,6 +30,12 @@ export const words = {
   to: 'Until the end of',
   sinceDay: (day: string) => `from ${day}`,
   untilDay: (day: string) => `until ${day}`,
+  witness: 'A witness',
+  witnessHow:
+    'Somebody outside, such as an auditor, who is mailed the signed head every day. Whoever keeps those mails can prove that nothing before them was removed or rewritten, without trusting anybody here.',
+  witnessAddress: 'E-mail address of the witness',
+  witnessHint: 'Empty: nobody. Whoever was it before is told that they are it no more.',
+  witnessOwners: 'Owners alone choose the witness.',
   groups: { signIn: 'Sign-in', me: 'Their own sign-in', sotto: 'Sotto itself' },
 
   sotto: 'Sotto itself',
