@@ -22,6 +22,7 @@ import {
   type Tile,
   tileWidth,
 } from '../vault.ts';
+import { idOf } from './ids.ts';
 import { ledgerName } from './name.ts';
 import { LedgerStore, LedgerTable, type Row, type Sealed, type Taken, TileBucket } from './store.ts';
 import type { Folded, Told } from './telling.ts';
@@ -62,7 +63,10 @@ export class Ledger extends DurableObject<Env> {
    */
   async append(all: readonly Told[]): Promise<void> {
     const fresh: Taken[] = [];
-    for (const told of all) if (!(await this.#isOld(told))) fresh.push(takenFrom(await this.#sealed(told)));
+    for (const told of all) {
+      const news = (await this.#isOld(told)) ? this.#afterAll(told) : told;
+      if (news !== undefined) fresh.push(takenFrom(await this.#sealed(news)));
+    }
     this.ctx.storage.transactionSync(() => {
       this.#extend(fresh, Date.now());
       for (const { id } of all) this.#store.end(id);
@@ -188,6 +192,13 @@ export class Ledger extends DurableObject<Env> {
       });
       await this.#table.dropLate(late);
     }
+  }
+
+  /** What was entered as unknown, and has been done or refused after all, has one entry more that says so. */
+  #afterAll(told: Told): Told | undefined {
+    const entered = readLeaf(this.#store.leafOf(told.id) ?? '');
+    if (entered?.outcome !== 'unknown' || told.outcome === 'unknown') return undefined;
+    return { ...told, id: idOf('after all', told.id), facts: { ...told.facts, begun: told.id } };
   }
 
   async #isOld({ id, at }: Told): Promise<boolean> {

@@ -37,6 +37,8 @@ type Signed = { size: number; note: string };
 /** As many days back are enough to say where a ledger was sound the last time. */
 const checkpointsAtOnce = 400;
 const foldedAtOnce = 1_000;
+/** D1 takes strings of 2 MB; quotes in JSON and characters of several bytes are room enough below that. */
+const bytesAtOnce = 400_000;
 
 /** The object's own rows. */
 export class LedgerStore {
@@ -104,21 +106,30 @@ export class LedgerStore {
     return this.#sql.exec('SELECT 1 FROM recent WHERE id = ?', id).toArray().length > 0;
   }
 
+  leafOf(id: string): string | undefined {
+    const query = 'SELECT leaf FROM recent WHERE id = ?';
+    return this.#sql.exec<{ leaf: string }>(query, id).toArray()[0]?.leaf;
+  }
+
   take(seq: number, { id, leaf, details }: Taken, now: number): void {
     this.#sql.exec('INSERT INTO recent VALUES (?, ?, ?, ?, ?)', seq, id, leaf, details, now);
   }
 
-  /** What D1 has not got yet, oldest first. */
+  /** What D1 has not got yet, oldest first, and no more than it takes in one statement. */
   unwritten(limit: number): Row[] {
     const { written } = this.state();
-    return this.#sql
-      .exec<{ seq: number; leaf: string; details: ArrayBuffer | null }>(
-        'SELECT seq, leaf, details FROM recent WHERE seq >= ? ORDER BY seq LIMIT ?',
-        written,
-        limit,
-      )
-      .toArray()
-      .map(({ seq, leaf, details }) => ({ seq, leaf, details: details && new Uint8Array(details) }));
+    const rows: Row[] = [];
+    let bytes = 0;
+    for (const { seq, leaf, details } of this.#sql.exec<{
+      seq: number;
+      leaf: string;
+      details: ArrayBuffer | null;
+    }>('SELECT seq, leaf, details FROM recent WHERE seq >= ? ORDER BY seq LIMIT ?', written, limit)) {
+      bytes += leaf.length + 2 * (details?.byteLength ?? 0);
+      if (rows.length > 0 && bytes > bytesAtOnce) break;
+      rows.push({ seq, leaf, details: details && new Uint8Array(details) });
+    }
+    return rows;
   }
 
   setWritten(before: number): void {
@@ -177,13 +188,14 @@ export class LedgerStore {
   /** Beyond so many keys everything is folded into one more: nobody fills the ledger by coming from everywhere. */
   fold(wished: string, { entry, details, sealed }: Sealed, count: number, now: number): void {
     const { n } = this.#sql.exec<{ n: number }>('SELECT COUNT(*) AS n FROM folded').one();
-    const key = n < foldedAtOnce ? wished : 'others';
+    const isOne = n < foldedAtOnce || entry.actor !== null;
+    const key = isOne ? wished : 'others';
     this.#sql.exec(
       'INSERT INTO folded VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count',
       key,
-      JSON.stringify(entry),
-      details === undefined ? null : JSON.stringify(details),
-      sealed,
+      JSON.stringify(isOne ? entry : ofOthers(entry)),
+      details === undefined || !isOne ? null : JSON.stringify(details),
+      isOne ? sealed : null,
       count,
       now,
     );
@@ -219,6 +231,11 @@ export class LedgerStore {
       this.#sql.exec('SELECT 1 FROM begun UNION ALL SELECT 1 FROM folded LIMIT 1').toArray().length > 0;
     return written < size || waits || this.fullTiles(1).length > 0;
   }
+}
+
+/** Of many at once nothing is said of the first alone. */
+function ofOthers({ id, at, outcome }: Entry): Entry {
+  return { id, at, actor: null, action: 'door.refused', outcome };
 }
 
 /** Every entry as a row. Once there, a row never changes. */
@@ -319,7 +336,7 @@ export class LedgerTable {
     return results.map(({ entry }) => JSON.parse(entry) as Entry);
   }
 
-  async dropLate(entries: readonly Entry[]): Promise<void> {
+  async dropLate(entries: readonly Pick<Entry, 'id'>[]): Promise<void> {
     const ids = JSON.stringify(entries.map(({ id }) => id));
     await this.#db
       .prepare('DELETE FROM ledger_late WHERE id IN (SELECT value FROM json_each(?))')

@@ -15,7 +15,7 @@ import { accountOf, isFresh, type Rights, type SessionState, type TakenSeat } fr
 import { isBanned, networkOfRequest } from './bans.ts';
 import { isPlaceOfStaff, organisationOf } from './organisation.ts';
 import { type Asker, lackOf, may, reachOf, type Staff, type Thing, type Visitor } from './permission.ts';
-import { begin } from './recording.ts';
+import { begin, knownAs } from './recording.ts';
 import { heldRole } from './roles.ts';
 import { type FactorClaims, type RoomId, type TicketClaims, Tokens } from './tokens.ts';
 
@@ -46,8 +46,10 @@ async function identified(env: Env, request: Request): Promise<ProvedAsker> {
   const tokens = await tokensOf(env);
   const staff = await tokens.verifyStaff(token);
   if (staff !== undefined) {
-    const [rights] = await Promise.all([liveRights(env, staff.sub, staff.sid), requirePlace(env, request)]);
+    const rights = await liveRights(env, staff.sub, staff.sid);
     if (rights === undefined) throw new Refusal('signed_out');
+    knownAs(request, { id: staff.sub, session: staff.sid });
+    await requirePlace(env, request);
     const asker = await seeingAs(env, staffFrom(rights, staff.sid), roleToSeeAs(request));
     if (asker === undefined) throw new Refusal('not_allowed');
     return { asker, until: staff.exp * 1000 };

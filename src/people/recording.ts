@@ -7,7 +7,8 @@ import type { MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import type { Env } from '../config.ts';
 import { addressOf, type Ctx, type Http } from '../http.ts';
-import { type Folded, idOf, ledgerOf, quarterOf, tellLate, type Told } from '../ledger.ts';
+import { type Folded, forgetLate, idOf, ledgerOf, quarterOf, tellLate, type Told } from '../ledger.ts';
+import type { PersonId } from '../protocol/ids.ts';
 import { logFault } from '../log.ts';
 import { containingDoors, type LedgerAction, recordedDoors, recordedRefusals } from '../protocol/ledger.ts';
 import { Refusal, type RefusalCode } from '../protocol/refusals.ts';
@@ -27,6 +28,8 @@ type Trace = {
   subject?: string;
   personal?: Facts;
   begun?: Told;
+  /** That it was begun is kept for later. */
+  isLate?: true;
 };
 /** What a route adds of what it does: ids, numbers and states, and nothing that is anybody's to have erased. */
 export type More = Partial<
@@ -59,17 +62,35 @@ export async function begin(env: Env, request: Request, asker: Asker): Promise<v
   const trace = traces.get(request);
   if (trace === undefined) return;
   trace.actor = asker.id;
-  if (asker.kind === 'staff') {
-    trace.session = asker.session;
-    if (asker.ownRole !== undefined) trace.facts = { ...trace.facts, seeAs: asker.role };
-  }
-  if (asker.kind === 'visitor' || trace.action === null || trace.begun !== undefined) return;
+  if (asker.kind === 'visitor') return;
+  trace.session = asker.session;
+  if (asker.ownRole !== undefined) trace.facts = { ...trace.facts, seeAs: asker.role };
+  await keepBegun(env, trace);
+}
+
+/** Somebody's session is proved, whatever they are refused next. */
+export function knownAs(request: Request, { id, session }: Pick<Staff, 'id' | 'session'>): void {
+  const trace = traces.get(request);
+  if (trace !== undefined) Object.assign(trace, { actor: id, session });
+}
+
+/** As `begin`, for whoever proves by what they do who they are: with a link that was mailed, or a second factor. */
+export async function beginFor(c: Ctx, subject: PersonId): Promise<void> {
+  const trace = traces.get(c.req.raw);
+  if (trace === undefined) return;
+  trace.subject = subject;
+  await keepBegun(c.env, trace);
+}
+
+async function keepBegun(env: Env, trace: Trace): Promise<void> {
+  if (trace.action === null || trace.begun !== undefined) return;
   const begun = told(trace, trace.action, 'unknown');
   try {
     await ledgerOf(env).begin(begun);
   } catch {
     if (!containingDoors.includes(trace.door)) throw new Refusal('unavailable');
     await tellLate(env, begun);
+    trace.isLate = true;
   }
   trace.begun = begun;
 }
@@ -119,7 +140,13 @@ async function ended(c: Ctx, trace: Trace): Promise<void> {
     return;
   }
   if (isTelling(code)) return refused(c, trace, code);
-  if (begun !== undefined) await ledgerOf(c.env).drop(begun.id);
+  await dropBegun(c.env, trace);
+}
+
+/** Nothing was done of what was begun. */
+async function dropBegun(env: Env, { begun, isLate }: Trace): Promise<void> {
+  if (begun === undefined) return;
+  await (isLate === true ? forgetLate(env, begun.id) : ledgerOf(env).drop(begun.id));
 }
 
 /** Whether a refusal says that somebody lacked a right or a proof. */
@@ -135,10 +162,16 @@ async function refused(c: Ctx, trace: Trace, code: RefusalCode): Promise<void> {
   const personal = { of: trace.subject ?? trace.actor ?? 'nobody', what: { network: from } };
   const what = { ...entry, personal, facts: { ...entry.facts, code } };
   if (trace.session !== undefined) {
-    await ledgerOf(c.env).fold([{ key: `${trace.actor} ${trace.door} ${code}`, told: what, count: 1 }]);
+    const key = `${trace.session} ${trace.door} ${code}`;
+    await ledgerOf(c.env)
+      .fold([{ key, told: what, count: 1 }])
+      .catch(() => tellLate(c.env, what));
     return;
   }
-  foldSoon(c, `${from} ${trace.subject ?? ''} ${code}`, { ...what, actor: null });
+  await dropBegun(c.env, trace);
+  // Whoever is not on staff writes nothing of their own into it: not even an id that may be none.
+  const { object: _, ...ofNobody } = what;
+  foldSoon(c, `${from} ${trace.door} ${trace.subject ?? ''} ${code}`, { ...ofNobody, actor: null });
 }
 
 function told(trace: Trace, action: LedgerAction, outcome: Told['outcome']): Told {
@@ -175,15 +208,21 @@ const keysAtOnce = 100;
 let due = 0;
 
 function foldSoon(c: Ctx, wished: string, what: Told): void {
-  const key = waiting.has(wished) || waiting.size < keysAtOnce ? wished : 'others';
+  const isOne = waiting.has(wished) || waiting.size < keysAtOnce;
+  const key = isOne ? wished : 'others';
   const known = waiting.get(key);
-  if (known === undefined) waiting.set(key, { key, told: what, count: 1 });
+  if (known === undefined) waiting.set(key, { key, told: isOne ? what : ofOthers(what), count: 1 });
   else known.count += 1;
   const now = Date.now();
   // Should the request that was to tell it have been cut off, a later one does.
   if (now < due && due - now <= gatherFor) return;
   due = now + gatherFor;
   c.executionCtx.waitUntil(tellFolded(c.env));
+}
+
+/** Of many at once nothing is said of the first alone. */
+function ofOthers({ id, at }: Told): Told {
+  return { id, at, actor: null, action: 'door.refused', outcome: 'refused' };
 }
 
 async function tellFolded(env: Env): Promise<void> {

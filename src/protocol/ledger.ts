@@ -28,7 +28,6 @@ export const ownActions = {
   'me.dropFactor': 'remove a second factor',
   'me.endSessions': 'end one’s own sessions',
   'visitor.prove': 'prove one’s address as a visitor, or go on in another browser by it',
-  'conversation.sealed': 'keep the digest of a conversation that was closed',
   'door.refused': 'be refused at a door',
   'keys.renew': 'renew the keys that sign tokens',
 } as const;
@@ -106,16 +105,17 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'DELETE /replies/:id': 'replies.change',
   // What is said in a conversation, and how it is kept in order, the conversation itself keeps.
   'POST /conversations': null,
+  // Anybody can ask for these, again and again: the conversation enters what was done.
+  'POST /conversations/:id/close': null,
+  'POST /conversations/:id/removals': null,
   'POST /customer-names': null,
   'POST /conversations/:id/claim': 'conversation.claim',
-  'POST /conversations/:id/close': 'conversation.close',
   'POST /conversations/:id/reopen': 'conversation.reopen',
   'POST /conversations/:id/snooze': null,
   'PUT /conversations/:id/tags': null,
   'PATCH /conversations/:id/customer': 'customer.change',
   'PUT /conversations/:id/rating': null,
   'POST /conversations/:id/hand-over': 'conversation.handOver',
-  'POST /conversations/:id/removals': 'message.redact',
   'POST /conversations/:id/codes': null,
   'POST /conversations/:id/tickets': null,
   'POST /conversations/:id/bans': 'visitor.ban',

@@ -24,7 +24,11 @@ const worked = reaches;
 
 export const permissions = {
   'conversation.begin': { means: 'begin a conversation', reaches: [], recorded: 'no' },
-  'conversation.list': { means: 'see conversations in the list', reaches: seen, recorded: 'no' },
+  'conversation.list': {
+    means: 'see conversations in the list',
+    reaches: seen,
+    recorded: 'quarterly',
+  },
   'conversation.read': { means: 'read a conversation', reaches: seen, recorded: 'quarterly' },
   'conversation.claim': { means: 'claim a conversation', reaches: ['all', 'team'], recorded: 'always' },
   'conversation.post': {

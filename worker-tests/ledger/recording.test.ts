@@ -18,7 +18,7 @@ import {
   newVisitor,
   signedIn,
 } from '../cast.ts';
-import { hears, rows } from '../chat/scene.ts';
+import { hears, recorded, rows } from '../chat/scene.ts';
 
 let team: TeamId;
 let owner: Member;
@@ -306,17 +306,20 @@ describe('a conversation', () => {
     const digests = async () => {
       const before = await size();
       await call('POST', `/api/v1/conversations/${id}/close`, { token: visitor.access, body: {} });
-      const sealed = (await told(before, 2)).filter(({ action }) => action === 'conversation.sealed');
+      const closed = await told(before, 1);
       const { access } = await signedIn(owner.id);
       await call('POST', `/api/v1/conversations/${id}/reopen`, { token: access, body: {} });
-      return sealed.map(({ actor, object, subject, facts }) => ({ actor, object, subject, facts }));
+      await recorded(id);
+      return closed;
     };
     const first = await digests();
     const facts = { messages: 2, digest: expect.stringMatching(/^[\w-]{43}$/) as string };
-    expect(first).toEqual([{ actor: null, object: id, subject: visitor.id, facts }]);
+    const entry = { actor: visitor.id, action: 'conversation.close', object: id, outcome: 'done', facts };
+    expect(first).toEqual([entry]);
     const { access } = await signedIn(owner.id);
     const removal = { token: access, body: { seq: 1, how: 'redacted' } };
     expect((await call('POST', `/api/v1/conversations/${id}/removals`, removal)).status).toBe(200);
+    await recorded(id);
     expect(await digests()).toEqual(first);
     await rows(id, `UPDATE messages SET at = at + 1 WHERE position = 131072`);
     expect((await digests())[0]?.facts).not.toEqual(first[0]?.facts);

@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import { bodyOf, fitting, type Http } from '../../http.ts';
 import { staffOf } from '../../people/guard.ts';
-import { seen } from '../../people/recording.ts';
+import { note, seen } from '../../people/recording.ts';
 import { type BanAnswer, type BansAnswer, banRequest, customerBanRequest } from '../../protocol/bans.ts';
 import { type VisitorsAnswer, visitorsQuery } from '../../protocol/visitors.ts';
 import { ban, banCustomer, bansFor, unban } from '../bans.ts';
@@ -27,7 +27,9 @@ export const banRoutes = new Hono<Http>()
 
   .post('/bans', async (c) => {
     const staff = await staffOf(c.env, c.req.raw);
-    return c.json<BanAnswer>({ ban: await ban(c.env, staff, await bodyOf(c, banRequest)) }, 201);
+    const made = await ban(c.env, staff, await bodyOf(c, banRequest));
+    note(c, { object: made.id, facts: { kind: made.kind } });
+    return c.json<BanAnswer>({ ban: made }, 201);
   })
 
   .delete('/bans/:id', async (c) => {
@@ -39,5 +41,7 @@ export const banRoutes = new Hono<Http>()
     const staff = await staffOf(c.env, c.req.raw);
     const conversation = idIn(c, 'conversation', 'id');
     const wish = await bodyOf(c, customerBanRequest);
-    return c.json<BanAnswer>({ ban: await banCustomer(c.env, staff, conversation, wish) }, 201);
+    const made = await banCustomer(c.env, staff, conversation, wish);
+    note(c, { object: made.id, facts: { kind: made.kind, conversation } });
+    return c.json<BanAnswer>({ ban: made }, 201);
   });

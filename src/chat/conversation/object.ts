@@ -123,8 +123,9 @@ export class Conversation extends DurableObject<Env> {
       const wasClosed = this.#room.row.state === 'closed';
       const done = await perform(this.#room, asker, act, Date.now());
       if ('refused' in done) return done;
-      if (!wasClosed && this.#room.row.state === 'closed') this.#records.closed(Date.now());
+      if (!wasClosed && this.#room.row.state === 'closed') this.#records.closed(asker, Date.now());
       this.#announcing.news(known, done.said);
+      this.#records.seen(asker, Date.now());
       return { done: this.#room.viewOf(asker) };
     });
     await this.#telling.tell();
@@ -146,7 +147,10 @@ export class Conversation extends DurableObject<Env> {
     if (!(await this.#mayRead(asker))) return { refused: 'not_found' };
     const answer = await this.#turns.take(() => {
       const removing = remove(this.#room, asker, wish, Date.now());
-      if ('done' in removing && removing.done.isNews) this.#announcing.removed(removing.done.removal);
+      if ('done' in removing && removing.done.isNews) {
+        this.#announcing.removed(removing.done.removal);
+        this.#records.removed(asker, removing.done.removal, Date.now());
+      }
       return removing;
     });
     await this.#telling.tell();

@@ -1,13 +1,14 @@
 /**
  * What the ledger is told of a conversation: which of staff have read it, once for each of them and quarter of an
- * hour, and what it was when it was closed. It is kept in the same commit, and told off the message's way.
+ * hour, who closed it and what it was then, and who removed what. It is kept in the same commit, and told off the message's way.
  */
 import { type Env } from '../../config.ts';
 import { idOf, ledgerOf, quarterOf, type Told } from '../../ledger.ts';
 import { logFault } from '../../log.ts';
 import type { Asker } from '../../people/permission.ts';
-import type { PersonId } from '../../protocol/ids.ts';
-import { toBase64url } from '../../vault.ts';
+import type { Removal } from '../../protocol/frames.ts';
+import type { LedgerAction } from '../../protocol/ledger.ts';
+import { type Facts, toBase64url } from '../../vault.ts';
 import type { Sockets } from '../sockets.ts';
 import type { History } from './history.ts';
 import type { Room } from './room.ts';
@@ -26,7 +27,7 @@ export class Records {
   /** The quarter of an hour in which everybody who sits here is recorded. */
   #quarter = 0;
   /** The last one for each of staff. An object that wakes up has forgotten it; their sockets, and the ledger, have not. */
-  readonly #seen = new Map<PersonId, number>();
+  readonly #seen = new Map<string, number>();
 
   constructor(
     ctx: DurableObjectState,
@@ -45,11 +46,14 @@ export class Records {
   seen(asker: Asker, now: number, socket?: WebSocket): void {
     if (asker.kind === 'visitor') return;
     const quarter = quarterOf(now);
-    const isKnown = socket !== undefined && this.#sockets.isRecordedIn(quarter, socket);
-    if (isKnown || this.#seen.get(asker.id) === quarter) return;
     const { row, head, thing } = this.#room;
+    // Whoever sees more than before, or by another session, is entered anew.
+    const sight = sightOf(asker, thing);
+    const reader = `${asker.id} ${asker.session} ${sight}`;
+    const isKnown = socket !== undefined && this.#sockets.isRecordedIn(quarter, socket);
+    if (isKnown || this.#seen.get(reader) === quarter) return;
     this.#keep({
-      id: idOf('conversation.read', row.id, asker.id, quarter),
+      id: idOf('conversation.read', row.id, reader, quarter),
       at: now,
       actor: asker.id,
       session: asker.session,
@@ -57,9 +61,14 @@ export class Records {
       object: row.id,
       subject: row.visitor,
       outcome: 'done',
-      facts: { head, address: sightOf(asker, thing) === 'staff', holds: row.assignee === asker.id },
+      facts: {
+        head,
+        address: sight === 'staff',
+        holds: row.assignee === asker.id,
+        ...(asker.ownRole !== undefined && { seeAs: asker.role }),
+      },
     });
-    this.#seen.set(asker.id, quarter);
+    this.#seen.set(reader, quarter);
     if (socket !== undefined) this.#sockets.recordedIn(quarter, socket);
   }
 
@@ -71,19 +80,38 @@ export class Records {
     for (const { asker, socket } of this.#sockets.sitting(now)) this.seen(asker, now, socket);
   }
 
-  /** It was closed: from its messages as they lie here it can be proved later that they are all there. */
-  closed(now: number): void {
+  /** Somebody closed it: from its messages as they lie here it can be proved later that they are all there. */
+  closed(by: Asker, now: number): void {
     const { row } = this.#room;
     const { digest, messages } = this.#history.messages.digest();
+    const facts = { digest: toBase64url(digest), messages };
+    this.#did(
+      by,
+      'conversation.close',
+      idOf('conversation.close', row.id, row.changes, facts.digest),
+      now,
+      facts,
+    );
+  }
+
+  /** Somebody took a message back, or destroyed it. */
+  removed(by: Asker, { seq, n = 0, removed: { how } }: Removal, now: number): void {
+    const action = how === 'deleted' ? 'message.delete' : 'message.redact';
+    this.#did(by, action, idOf(action, this.#room.row.id, seq, n), now, { seq, n });
+  }
+
+  /** What is entered only if it was done, whoever did it. */
+  #did(by: Asker, action: LedgerAction, id: string, now: number, facts: Facts): void {
+    const { row } = this.#room;
     this.#keep({
-      id: idOf('conversation.sealed', row.id, row.changes),
+      id,
       at: now,
-      actor: null,
-      action: 'conversation.sealed',
+      actor: by.id,
+      ...(by.kind === 'staff' && { session: by.session, subject: row.visitor }),
+      action,
       object: row.id,
-      subject: row.visitor,
       outcome: 'done',
-      facts: { digest: toBase64url(digest), messages },
+      facts,
     });
   }
 

@@ -5,7 +5,7 @@ import { vaultOf } from '../../config.ts';
 import { bodyOf, type Ctx, fitting, type Http } from '../../http.ts';
 import { allow, askerOf, staffOf, visitorOf } from '../../people/guard.ts';
 import type { Asker } from '../../people/permission.ts';
-import { note } from '../../people/recording.ts';
+import { note as alsoNote, seen } from '../../people/recording.ts';
 import { factsOfVisitor } from '../../people/visitor.ts';
 import {
   type BeginAnswer,
@@ -75,7 +75,9 @@ export const conversationRoutes = new Hono<Http>()
   .post('/customer-names', async (c) => {
     const staff = await staffOf(c.env, c.req.raw);
     const { ids } = await bodyOf(c, namesRequest);
-    return c.json<NamesAnswer>(await namesOfCustomers(c.env, staff, ids));
+    const names = await namesOfCustomers(c.env, staff, ids);
+    await seen(c.env, staff, 'conversation.list');
+    return c.json<NamesAnswer>(names);
   })
 
   .get('/conversations/:id/messages', async (c) => {
@@ -102,23 +104,18 @@ export const conversationRoutes = new Hono<Http>()
   .patch('/conversations/:id/customer', (c) =>
     acted(c, customerRequest, (change) => ({ wish: 'customer', change })),
   )
-  .put('/conversations/:id/rating', async (c) => {
-    await limitVisitors(c);
-    return acted(c, ratingRequest, (rating) => ({ wish: 'rate', rating }));
-  })
+  .put('/conversations/:id/rating', (c) => acted(c, ratingRequest, (rating) => ({ wish: 'rate', rating })))
   .post('/conversations/:id/hand-over', (c) =>
     acted(c, handOverRequest, async ({ to, note }) => {
+      alsoNote(c, { facts: { to } });
       return { wish: 'handOver', to: await recipientOf(c.env, to), note };
     }),
   )
 
   .post('/conversations/:id/removals', async (c) => {
     const asker = await askerOf(c.env, c.req.raw);
+    if (asker.kind === 'visitor') await limitVisitors(c);
     const wish = await bodyOf(c, removalRequest);
-    note(c, {
-      action: wish.how === 'deleted' ? 'message.delete' : 'message.redact',
-      facts: { seq: wish.seq },
-    });
     const removal = take(await conversationOf(c.env, idIn(c, 'conversation', 'id')).remove(asker, wish));
     return c.json<RemovalAnswer>({ removal });
   })
@@ -156,6 +153,7 @@ async function acted<Schema extends v.GenericSchema>(
   actFrom: (body: v.InferOutput<Schema>) => Act | Promise<Act>,
 ): Promise<Response> {
   const asker = await askerOf(c.env, c.req.raw);
+  if (asker.kind === 'visitor') await limitVisitors(c);
   const act = await actFrom(await bodyOf(c, schema));
   const conversation = take(await conversationOf(c.env, idIn(c, 'conversation', 'id')).act(asker, act));
   return c.json<ConversationAnswer>({ conversation });

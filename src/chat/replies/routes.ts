@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import { bodyOf, type Http } from '../../http.ts';
 import { allow, staffOf } from '../../people/guard.ts';
+import { note } from '../../people/recording.ts';
 import {
   type RepliesAnswer,
   type ReplyAnswer,
@@ -21,6 +22,7 @@ export const replyRoutes = new Hono<Http>()
   .post('/replies', async (c) => {
     const staff = await staffOf(c.env, c.req.raw);
     const reply = await addReply(c.env, staff, await bodyOf(c, replyRequest));
+    note(c, { object: reply.id });
     return c.json<ReplyAnswer>({ reply }, 201);
   })
 

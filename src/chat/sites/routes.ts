@@ -61,7 +61,9 @@ export const siteRoutes = new Hono<Http>()
     const { publicKey } = await bodyOf(c, identityKeyRequest);
     const { id } = await siteIn(c);
     await requireStepUp(c.env, asker);
-    return c.json<IdentityKeyAnswer>(await addIdentityKey(c.env, id, publicKey), 201);
+    const made = await addIdentityKey(c.env, id, publicKey);
+    note(c, { object: made.key.id, facts: { site: id, alg: made.key.alg } });
+    return c.json<IdentityKeyAnswer>(made, 201);
   })
 
   .delete('/sites/:site/keys/:key', async (c) => {

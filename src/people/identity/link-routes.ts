@@ -7,7 +7,7 @@ import { Refusal } from '../../protocol/refusals.ts';
 import { linkRequest, redeemRequest, resetRequest } from '../../protocol/sign-in.ts';
 import { accountOf } from '../account.ts';
 import { mailReset, notify } from '../mail.ts';
-import { enter, note } from '../recording.ts';
+import { beginFor, enter, note } from '../recording.ts';
 import { StaffDirectory, type StaffMember, tellRights } from '../staff.ts';
 import { newLink, readLink } from './mailed-link.ts';
 import { hashPassword, requireFit } from './password.ts';
@@ -99,6 +99,6 @@ async function linked(
   const { person, hash } = await readLink(token);
   const member = await new StaffDirectory(c.env).byId(person);
   if (member?.row.state !== state) throw new Refusal('link_gone');
-  note(c, { subject: member.id });
+  await beginFor(c, member.id);
   return { member, hash };
 }

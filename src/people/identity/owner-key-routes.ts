@@ -13,7 +13,7 @@ import {
 } from '../../protocol/sign-in.ts';
 import { accountOf } from '../account.ts';
 import { allow, tokensOf } from '../guard.ts';
-import { note } from '../recording.ts';
+import { beginFor, note } from '../recording.ts';
 import { StaffDirectory, type StaffMember } from '../staff.ts';
 import { newLink, readLink } from './mailed-link.ts';
 import {
@@ -78,12 +78,12 @@ export const ownerKeyRoutes = new Hono<Http>()
     const directory = new StaffDirectory(c.env);
     const member = await directory.byId(person);
     if (member === undefined || wait?.person !== person || wait.link !== hash) throw new Refusal('link_gone');
+    await beginFor(c, person);
     // Whoever began it knew the key and the password. The key stays good, or an owner who has lost everything could
     // be kept out for ever by whoever steals it; the password, which takes the person's mail to be replaced, does not.
     await directory.store.voidPassword(person);
     await accountOf(c.env, person).endSessions();
     await store.endWait(person);
-    note(c, { actor: null, subject: member.id });
     tellConcerned(c, member, 'ownerWaitCancelled');
     return c.json({});
   });

@@ -61,6 +61,7 @@ export async function signIn(
   const started = await account.startSession(newId('session'), proof, await whenceOf(c, member.id), epoch);
   if (started === undefined) throw new Refusal(proof.by === 'totp' ? 'wrong_code' : 'wrong_passkey');
   if (started !== 'unfinished') return enter(c, member, started);
+  note(c, { facts: { next: 'codes' } });
   const claims = { sub: member.id, epoch: epoch ?? (await account.epoch()) };
   const { token } = await (await tokensOf(c.env)).factor(claims, Date.now());
   return {

@@ -24,7 +24,7 @@ import {
 import { accountOf, strangerOf } from '../account.ts';
 import { leavingOf, requireOwnOrigin, requirePlace, staffOf, tokensOf } from '../guard.ts';
 import { leftCodes } from '../mail.ts';
-import { enter as enterInLedger, note } from '../recording.ts';
+import { beginFor, enter as enterInLedger, note } from '../recording.ts';
 import { StaffDirectory, type StaffMember } from '../staff.ts';
 import { dropRefreshCookie, heldRefreshCookie } from './cookie.ts';
 import { additionFor, attestedPasskey, challengeFor, PasskeyStore, provedPasskey } from './passkeys.ts';
@@ -194,7 +194,7 @@ export const identityRoutes = new Hono<Http>()
     const { person, challenge } = await provedPasskey(c.env, await bodyOf(c, passkeyRequest));
     const member = await new StaffDirectory(c.env).byId(person);
     if (member?.row.state !== 'active') throw new Refusal('wrong_passkey');
-    note(c, { subject: member.id });
+    await beginFor(c, member.id);
     return c.json<FactorAnswer>(await signIn(c, member, { by: 'passkey', challenge }));
   })
 

@@ -4,7 +4,7 @@ import { Refusal } from '../../protocol/refusals.ts';
 import { type AccountStub, accountOf } from '../account.ts';
 import { halfSignedInOf, requireStepUp, staffOf } from '../guard.ts';
 import type { Staff } from '../permission.ts';
-import { note } from '../recording.ts';
+import { beginFor } from '../recording.ts';
 import { StaffDirectory, type StaffMember } from '../staff.ts';
 
 /** Somebody whose password was proved, and in which epoch of their account, which has to be that of today. */
@@ -13,7 +13,7 @@ export async function halfSignedIn(c: Ctx): Promise<{ member: StaffMember; epoch
   const member = await new StaffDirectory(c.env).byId(sub);
   if (member?.row.state !== 'active') throw new Refusal('signed_out');
   if ((await accountOf(c.env, member.id).epoch()) !== epoch) throw new Refusal('signed_out');
-  note(c, { subject: member.id });
+  await beginFor(c, member.id);
   return { member, epoch };
 }
 

@@ -38,7 +38,10 @@ export const teamRoutes = new Hono<Http>()
     if (!(await teamExists(c.env, id))) throw new Refusal('not_found');
     if (members !== undefined) {
       await requireStepUp(c.env, asker);
-      note(c, { facts: { members } });
+      const before = new Set(await membersOf(c.env, id));
+      const wished = new Set(members);
+      const facts = { came: [...wished.difference(before)], left: [...before.difference(wished)] };
+      note(c, { facts });
       await setMembers(c.env, id, members, (person) =>
         allow(asker, 'teams.change', { team: id, grants: grantsOf(person) }),
       );

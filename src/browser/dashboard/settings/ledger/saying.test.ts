@@ -88,7 +88,7 @@ test('who did it is a name, a kind with a sign, nobody, or Sotto itself', () => 
   expect(who('vis_AAAAAAAAAAAAAAAAAAxyzg')).toBe('A visitor (xyzg)');
   expect(who('per_AAAAAAAAAAAAAAAAAAxyzg')).toBe('Somebody who is not known here (xyzg)');
   expect(who(null)).toBe('Nobody who is known');
-  expect(who(null, 'conversation.sealed')).toBe('Sotto itself');
+  expect(who(null, 'keys.renew')).toBe('Sotto itself');
 });
 
 test('what it was done to is said once, and not whoever did it', () => {
