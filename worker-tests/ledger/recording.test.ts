@@ -6,7 +6,6 @@ import { conversationOf } from '../../src/chat/conversation.ts';
 import { ledgerOf } from '../../src/ledger.ts';
 import { newId, type PersonId, type SessionId, type TeamId } from '../../src/protocol/ids.ts';
 import { enter } from '../../src/people/recording.ts';
-import { readLeaf } from '../../src/vault.ts';
 import {
   begin,
   call,
@@ -19,6 +18,7 @@ import {
   signedIn,
 } from '../cast.ts';
 import { hears, recorded, rows } from '../chat/scene.ts';
+import { aMinuteLater, own, rename, since, size } from './scene.ts';
 
 let team: TeamId;
 let owner: Member;
@@ -28,34 +28,6 @@ beforeAll(async () => {
   owner = await newMember('owner', [team], 'MARKED owner');
   agent = await newMember('agent', [team], 'MARKED agent');
 });
-
-const size = async () => Number((await ledgerOf(env).checkpoint()).note.split('\n')[1]);
-
-/** The entries since then, without what differs each time. */
-async function since(before: number) {
-  await ledgerOf(env).checkpoint();
-  const { results } = await env.DB.prepare('SELECT leaf FROM ledger WHERE seq >= ? ORDER BY seq')
-    .bind(before)
-    .all<{ leaf: string }>();
-  return results.map(({ leaf }) => {
-    const entry = readLeaf(leaf);
-    if (entry === undefined) throw new Error('not a leaf');
-    const { id, at, ...others } = entry;
-    expect([id.length, Math.abs(Date.now() - at) < 180_000]).toEqual([36, true]);
-    return others;
-  });
-}
-
-/** Lets what is begun and folded be old enough to be entered. */
-async function aMinuteLater() {
-  await runInDurableObject(ledgerOf(env), async (object, { storage }) => {
-    storage.sql.exec('UPDATE begun SET begun_at = 0');
-    storage.sql.exec('UPDATE folded SET begun_at = 0');
-    await object.alarm();
-  });
-}
-
-const own = (member: Member) => ({ actor: member.id, session: member.session });
 
 describe('an entry', () => {
   it('L7 is made of every change: who, in which session, what, to what, at which door', async () => {
@@ -173,11 +145,6 @@ describe('an entry', () => {
 });
 
 describe('while the ledger can’t be told', () => {
-  const rename = (from: string, to: string) =>
-    runInDurableObject(ledgerOf(env), (_, { storage }) =>
-      storage.sql.exec(`ALTER TABLE ${from} RENAME TO ${to}`),
-    );
-
   it('L4 what ends an incident is done all the same, and entered late; so is what was done by then', async () => {
     const before = await size();
     const other = await newMember('agent', [team]);
