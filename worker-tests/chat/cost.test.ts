@@ -79,20 +79,21 @@ it('C19 who never took part is not looked for among all messages when they come 
   expect(await read()).toBeLessThan(500);
 });
 
-it('C25 whoever claims costs the conversation’s own row alone, and the key that is kept says so there', async () => {
+it('C25 whoever claims costs the conversation’s own row, and two to tell the ledger what they see; the key that is kept says so there', async () => {
   const visitor = await newVisitor(here.site);
   const id = await begin(visitor);
   const keys = () => rows(id, 'SELECT keys FROM conversation');
   await expect.poll(keys).toEqual([{ keys: expect.stringMatching(/^\[\[1,"[\w-]+",true\]\]$/) as string }]);
   const written = await meter(conversationOf(env, id));
   expect((await act('claim', id, here.anna.access)).status).toBe(200);
-  expect(await written()).toBe(1);
+  await recorded(id);
+  expect(await written()).toBe(3);
   expect(await rows(id, 'SELECT people FROM conversation')).toEqual([
     { people: JSON.stringify([[here.anna.id, 'visitor']]) },
   ]);
 });
 
-it('C25 a change costs the conversation’s own row, a removal and a closing three', async () => {
+it('C25 a change costs the conversation’s own row, a removal three, and two more what the ledger is told of', async () => {
   const { id, visitor, customer, desk } = await talking(here);
   customer.post('to be removed', 1);
   await hears(desk, 'to be removed');
@@ -103,7 +104,8 @@ it('C25 a change costs the conversation’s own row, a removal and a closing thr
   await act('rating', id, visitor.access, { score: 3, comment: null });
   expect(await written()).toBe(1);
   await act('removals', id, here.sue.access, { seq: 2, how: 'redacted' });
-  expect(await written()).toBe(3);
+  await recorded(id);
+  expect(await written()).toBe(5);
   await act('close', id, here.anna.access);
   await recorded(id);
   expect(await written()).toBe(3);
