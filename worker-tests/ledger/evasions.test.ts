@@ -74,10 +74,9 @@ describe('what somebody does', () => {
   it('L4 so late that it stood as unknown has one more entry that says what became of it', async () => {
     const other = await newMember('agent', [team]);
     const before = await size();
-    let goOn = () => undefined as void;
+    const { promise: held, resolve: goOn } = Promise.withResolvers<undefined>();
     const raw = new ReadableStream<Uint8Array>({
       async start(controller) {
-        const held = new Promise<void>((resolve) => (goOn = resolve));
         controller.enqueue(new TextEncoder().encode('{"state":"dis'));
         await held;
         controller.enqueue(new TextEncoder().encode('abled"}'));
@@ -87,7 +86,7 @@ describe('what somebody does', () => {
     const asked = call('PATCH', `/api/v1/people/${other.id}`, { token: owner.access, raw });
     await scheduler.wait(300);
     await aMinuteLater();
-    goOn();
+    goOn(undefined);
     expect((await asked).status).toBe(200);
     const [begun, done, ...more] = await since(before);
     expect(more).toEqual([]);
