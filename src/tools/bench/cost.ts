@@ -211,6 +211,7 @@ export function perTime({ times, meters }: Item) {
     conversation: rows(meters.objects.Conversation) / times,
     inbox: rows(meters.objects.Inbox) / times,
     account: rows(meters.objects.Account) / times,
+    ledger: rows(meters.objects.Ledger) / times,
     database: database.rowsWritten / times,
     rowsWritten: rowsWritten / times,
     wakes: sum(({ wakes }) => wakes) / times,
@@ -222,7 +223,14 @@ export function perTime({ times, meters }: Item) {
 export function costInWords(item: Item): string {
   const each = perTime(item);
   const figure = (value: number) => value.toFixed(2).padStart(8);
-  const rows = [each.conversation, each.inbox, each.account, each.database, each.rowsWritten];
+  const rows = [
+    each.conversation,
+    each.inbox,
+    each.account,
+    each.ledger,
+    each.database,
+    each.rowsWritten,
+  ];
   return `${item.what.padEnd(48)}${[...rows, each.wakes, each.requests, each.dollarsPerMillion].map(figure).join('')}`;
 }
 
@@ -235,6 +243,7 @@ export const COST_HEAD = `${'each time'.padEnd(48)}${[
   'conv.',
   'inbox',
   'account',
+  'ledger',
   'D1',
   'rows',
   'wakes',
