@@ -124,7 +124,8 @@ async function ask<T = Record<string, unknown>>(
   path: string,
   body?: unknown,
 ) {
-  return call<T>(method, `/api/v1${path}`, { token: actor.token, body, headers: network() });
+  const headers = { ...network(), cookie: actor.visitor?.cookie ?? '' };
+  return call<T>(method, `/api/v1${path}`, { token: actor.token, body, headers });
 }
 
 const request =

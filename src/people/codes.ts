@@ -5,18 +5,18 @@
  */
 import { timingSafeEqual } from 'node:crypto';
 import { type Env, vaultOf } from '../config.ts';
-import { type Ctx, networkOf } from '../http.ts';
+import { addressOf, type Ctx } from '../http.ts';
 import { logFault } from '../log.ts';
 import type { VisitorId } from '../protocol/ids.ts';
 import { lifetimes, limits } from '../protocol/limits.ts';
 import { Refusal } from '../protocol/refusals.ts';
 import type { CodeAnswer } from '../protocol/visitors.ts';
-import { bannedAddress, banOn, isBanned } from './bans.ts';
+import { bannedAddress, banOn, isBanned, networkPrefix } from './bans.ts';
 import { mayAskFrom, mayMailFrom } from './codes/rules.ts';
 import { type Ask, CodeStore, type Wish } from './codes/store.ts';
 import { mailCode } from './mail.ts';
 import type { Visitor } from './permission.ts';
-import { isVouched, type Present, proveVisitor, visitorProving } from './visitor.ts';
+import { isHere, type Present, proveVisitor, visitorProving } from './visitor.ts';
 
 type Wished = { wish: Wish; address: string; language: string | undefined };
 export type Proved = { visitor: Present; wish: Wish };
@@ -27,17 +27,17 @@ export type Proved = { visitor: Present; wish: Wish };
  */
 export async function askForCode(
   c: Ctx,
-  { id: asker, site }: Visitor,
+  visitor: Visitor,
   siteName: string,
   { wish, address, language }: Wished,
   now: number,
 ): Promise<CodeAnswer> {
-  // Whom a site vouches for nobody becomes, or is besides, by a code.
-  if (await isVouched(c.env, asker)) throw new Refusal('not_allowed');
+  await requireHere(c, visitor, now);
+  const { id: asker, site } = visitor;
   const vault = await vaultOf(c.env);
   const store = new CodeStore(c.env.DB);
   const { lookup } = await bannedAddress(c.env, address);
-  const network = await vault.lookup('code network', networkOf(c.req.raw));
+  const network = await vault.lookup('code network', networkPrefix(addressOf(c.req.raw) ?? '') ?? 'unknown');
   const ask: Ask = { asker, site, wish, address: lookup, network };
   await store.forget(now);
   const asked = await store.askedBy(asker);
@@ -48,7 +48,7 @@ export async function askForCode(
   const mailing = async () => {
     const code = newCode();
     if (!(await mayBeMailed(c.env, ask, address, now))) return;
-    const mailed = await store.mailedTo(lookup);
+    const mailed = await store.mailedTo(site, lookup);
     if (now < mayMailFrom(mailed)) return;
     if (!(await store.mail(id, ask, await hashOf(c.env, asker, address, code), mailed, now))) return;
     await mailCode(c.env, address, { site: siteName, code, language });
@@ -65,14 +65,16 @@ async function mayBeMailed(env: Env, { asker, site, wish, address }: Ask, to: st
 
 /**
  * Whoever this browser is once it has given back the code that was mailed to this address.
- * @throws {Refusal} wrong_code, code_gone, banned
+ * @throws {Refusal} not_allowed, wrong_code, code_gone, banned
  */
 export async function redeemCode(
   c: Ctx,
-  { id: asker, site }: Visitor,
+  visitor: Visitor,
   { address, code }: { address: string; code: string },
   now: number,
 ): Promise<Proved> {
+  await requireHere(c, visitor, now);
+  const { id: asker, site } = visitor;
   const store = new CodeStore(c.env.DB);
   const tried = await store.startTry(asker, now);
   if (tried === undefined) throw new Refusal('code_gone');
@@ -81,11 +83,18 @@ export async function redeemCode(
   if (!(await store.spend(tried.id))) throw new Refusal('code_gone');
   const { lookup } = await bannedAddress(c.env, address);
   const { wish } = tried;
-  const visitor = wish === 'prove' ? asker : await visitorProving(c.env, site, lookup);
-  // They have proved another address meanwhile.
-  if (visitor === undefined) throw new Refusal('code_gone');
-  if (await isKeptOut(c.env, visitor, address, now)) throw new Refusal('banned');
-  return { visitor: await proveVisitor(c, site, visitor, address, now), wish };
+  const holder = wish === 'prove' ? asker : await visitorProving(c.env, site, lookup);
+  if (holder === undefined) throw new Refusal('code_gone');
+  if (await isKeptOut(c.env, holder, address, now)) throw new Refusal('banned');
+  return { visitor: await proveVisitor(c, visitor, holder, address, now), wish };
+}
+
+/**
+ * A token alone proves nothing for its visitor: it may be a copy, or older than their cookie. Whom a site vouches for is
+ * nobody's own, so that nobody becomes them, or is somebody besides them, by a code.
+ */
+async function requireHere(c: Ctx, visitor: Visitor, now: number): Promise<void> {
+  if (!(await isHere(c, visitor, now))) throw new Refusal('not_allowed');
 }
 
 async function isKeptOut(env: Env, visitor: VisitorId, address: string, now: number): Promise<boolean> {

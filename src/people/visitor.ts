@@ -12,6 +12,7 @@ import { idFrom, type SiteId, type VisitorId } from '../protocol/ids.ts';
 import { Refusal } from '../protocol/refusals.ts';
 import type { VisitorSession } from '../protocol/visitors.ts';
 import { tokensOf } from './guard.ts';
+import type { Visitor } from './permission.ts';
 import { queueKeyOf } from './queue.ts';
 import { forgetCookie, heldSecret, type Kind, newSecret, setCookieTo } from './visitor/cookie.ts';
 import { type Facts, factsOf, nothingProved, remember } from './visitor/facts.ts';
@@ -54,9 +55,10 @@ export async function sessionOf(
   return { access: token, expires, now, visitor, queueKey: await queueKeyOf(c.env, visitor.id) };
 }
 
-/** Whether this visitor's site says who they are. */
-export async function isVouched(env: Env, visitor: VisitorId): Promise<boolean> {
-  return (await new VisitorStore(env.DB).find(visitor))?.how === 'site';
+/** Whether this browser is this visitor by its own cookie, whatever token it has. */
+export async function isHere(c: Ctx, { id, site }: Visitor, now: number): Promise<boolean> {
+  const held = await holdOf(c, site, 'own', now);
+  return id === (held?.visitor ?? (await selfOf(c, site))?.id);
 }
 
 /** Whoever proved this address on this site by a code; where several have, the last seen. */
@@ -65,22 +67,29 @@ export function visitorProving(env: Env, site: SiteId, lookup: Uint8Array): Prom
 }
 
 /**
- * A code has proved in this browser that the address is this visitor's. From now on it holds them by a new secret:
- * whoever knew the one before is not they.
+ * A code has proved in this browser, which was `asker`, that the address is this visitor's. From now on it holds them by
+ * a new secret: whoever knew the one before is nobody.
  */
 export async function proveVisitor(
   c: Ctx,
-  site: SiteId,
-  id: VisitorId,
+  { id: asker, site }: Visitor,
+  visitor: VisitorId,
   address: string,
   now: number,
 ): Promise<Present> {
-  const store = new VisitorStore(c.env.DB);
+  const { address: known } = await factsOf(c.env, visitor);
+  // Who proves another address may be another person: neither reads what the other wrote, here or elsewhere.
+  const isSame = known === null || known === address;
+  const id = isSame ? visitor : await ownIdOf(c.env, site, newSecret());
   await remember(c.env, { id, site, how: 'code' }, { name: null, address }, now);
   const [before, secret] = [heldSecret(c, site, 'own'), newSecret()];
   const hold = await hashOf(c.env, site, 'own', secret);
-  await store.keepHold({ hold, visitor: id, key: null, provedAt: now, until: 0 }, now);
-  if (before !== undefined) await store.dropHold(await hashOf(c.env, site, 'own', before));
+  const dropped = before === undefined ? undefined : await hashOf(c.env, site, 'own', before);
+  await new VisitorStore(c.env.DB).addHold(
+    { hold, visitor: id, key: null, provedAt: now },
+    { hold: dropped, spent: asker },
+    now,
+  );
   setCookieTo(c, site, 'own', secret);
   return { id, vouched: false, proof: (await factsOf(c.env, id)).proof };
 }
@@ -103,13 +112,24 @@ export function factsOfVisitor(env: Env, visitor: VisitorId): Promise<Facts> {
 
 /** Whoever this browser is by itself, with nothing known of them. */
 async function ownVisitor(c: Ctx, site: SiteId): Promise<VisitorId> {
-  const held = heldSecret(c, site, 'own');
-  const known = held === undefined ? undefined : await ownIdOf(c.env, site, held);
-  // What a browser was by itself before it proved an address is of no use any more.
-  const isGood = known !== undefined && !(await new VisitorStore(c.env.DB).isProved(known));
-  const secret = held !== undefined && isGood ? held : newSecret();
+  const { id, secret } = (await selfOf(c, site)) ?? (await newSelf(c.env, site));
   setCookieTo(c, site, 'own', secret);
-  return isGood ? known : ownIdOf(c.env, site, secret);
+  return id;
+}
+
+type Self = { id: VisitorId; secret: string };
+
+/** What a browser was by itself before a code was given back in it is of no use any more. */
+async function selfOf(c: Ctx, site: SiteId): Promise<Self | undefined> {
+  const secret = heldSecret(c, site, 'own');
+  if (secret === undefined) return undefined;
+  const id = await ownIdOf(c.env, site, secret);
+  return (await new VisitorStore(c.env.DB).isSpent(id)) ? undefined : { id, secret };
+}
+
+async function newSelf(env: Env, site: SiteId): Promise<Self> {
+  const secret = newSecret();
+  return { id: await ownIdOf(env, site, secret), secret };
 }
 
 async function ownIdOf(env: Env, site: SiteId, secret: string): Promise<VisitorId> {
@@ -134,17 +154,19 @@ async function vouchedVisitor(c: Ctx, site: SiteId, token: string, now: number):
   if (!(await store.use(used, { hold, until }, now)))
     throw new Refusal('vouch_refused', 'Another browser has brought this token.');
   await remember(c.env, { id: visitor, site, how: 'site' }, said, now);
-  if (before !== undefined && !isSame) await store.dropHold(before.hold);
-  const written = isSame && before.key === key ? before.until : 0;
-  await renew(c, site, 'vouched', { hold, visitor, key, provedAt: null, until: written }, secret, now);
+  const held = { hold, visitor, key, provedAt: null };
+  if (!isSame) await store.addHold(held, { hold: before?.hold }, now);
+  else if (!(await store.renewHold({ ...held, until: before.key === key ? before.until : 0 }, now)))
+    throw new Refusal('vouch_refused', 'This browser was signed out meanwhile.');
+  setCookieTo(c, site, 'vouched', secret);
   return visitor;
 }
 
 /** Whom this browser holds, unless that has ended. */
 async function heldVisitor(c: Ctx, site: SiteId, kind: Kind, now: number): Promise<VisitorId | undefined> {
   const held = await holdOf(c, site, kind, now);
-  if (held === undefined) return undefined;
-  await renew(c, site, kind, held, held.secret, now);
+  if (held === undefined || !(await new VisitorStore(c.env.DB).renewHold(held, now))) return undefined;
+  setCookieTo(c, site, kind, held.secret);
   return held.visitor;
 }
 
@@ -160,18 +182,6 @@ async function holdOf(
   // A browser's own secret that holds nobody is somebody by itself.
   if (hold === undefined && kind === 'vouched') forgetCookie(c, site, kind);
   return hold === undefined ? undefined : { ...hold, secret };
-}
-
-async function renew(
-  c: Ctx,
-  site: SiteId,
-  kind: Kind,
-  hold: Hold,
-  secret: string,
-  now: number,
-): Promise<void> {
-  await new VisitorStore(c.env.DB).keepHold(hold, now);
-  setCookieTo(c, site, kind, secret);
 }
 
 /** Whom this cookie stands for is not here any more. */

@@ -13,7 +13,7 @@ export function mayAskFrom(asked: Past): number {
   return waited(asked, 1);
 }
 
-/** When the next one may go to an address, whoever asked for those before. */
+/** When a site's next one may go to an address, whoever asked for those before. */
 export function mayMailFrom(mailed: Past): number {
   return waited(mailed, freeMails);
 }

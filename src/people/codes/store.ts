@@ -34,12 +34,16 @@ export class CodeStore {
     return this.#past(`${past} WHERE asker = ?`, asker);
   }
 
-  async mailedTo(address: Uint8Array): Promise<Past> {
-    return this.#past(`${past} WHERE address = ? AND mailed_at IS NOT NULL`, address);
+  async mailedTo(site: SiteId, address: Uint8Array): Promise<Past> {
+    return this.#past(`${past} WHERE site = ? AND address = ? AND mailed_at IS NOT NULL`, site, address);
   }
 
-  async #past(query: string, value: string | Uint8Array): Promise<Past> {
-    return (await this.#db.prepare(query).bind(value).first<Past>()) ?? { count: 0, lastAt: 0 };
+  async #past(query: string, ...values: (string | Uint8Array)[]): Promise<Past> {
+    const row = await this.#db
+      .prepare(query)
+      .bind(...values)
+      .first<Past>();
+    return row ?? { count: 0, lastAt: 0 };
   }
 
   /**
@@ -60,18 +64,22 @@ export class CodeStore {
     return row?.id;
   }
 
-  /** This code is mailed. False: another one was since `mailed` was read, or too many are at this site. */
+  /**
+   * This code is mailed. False: another one was since `mailed` was read, or too many were asked for before at this site.
+   * Those that were not mailed count too, or what is left would tell which were.
+   */
   async mail(
     id: number,
-    { address, site }: Ask,
+    { address, site, wish }: Ask,
     code: Uint8Array,
     mailed: Past,
     now: number,
   ): Promise<boolean> {
     const set = `UPDATE visitor_codes SET code = ?2, mailed_at = ?3 WHERE id = ?1
-      AND (SELECT COUNT(*) FROM visitor_codes WHERE address = ?4 AND mailed_at IS NOT NULL) = ?5
-      AND (SELECT COUNT(*) FROM visitor_codes WHERE site = ?6 AND mailed_at > ?7) < ?8`;
-    const values = [id, code, now, address, mailed.count, site, now - hour, limits.codesPerSite];
+      AND (SELECT COUNT(*) FROM visitor_codes WHERE site = ?4 AND address = ?5 AND mailed_at IS NOT NULL) = ?6
+      AND (SELECT COUNT(*) FROM visitor_codes
+        WHERE site = ?4 AND wish = ?7 AND asked_at > ?8 AND id < ?1) < ?9`;
+    const values = [id, code, now, site, address, mailed.count, wish, now - hour, limits.codesPerSite];
     return (
       (
         await this.#db

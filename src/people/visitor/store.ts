@@ -10,9 +10,10 @@ export type VisitorRow = Sealed & { id: VisitorId; key: Uint8Array; how: How };
  * `hold`: the keyed hash of the secret in a browser's cookie. `key`: the site's key that vouched; without one, `provedAt`:
  * when an address was last proved in this browser.
  */
-export type Hold = { hold: Uint8Array; visitor: VisitorId; until: number } & (
+export type NewHold = { hold: Uint8Array; visitor: VisitorId } & (
   { key: IdentityKeyId; provedAt: null } | { key: null; provedAt: number }
 );
+export type Hold = NewHold & { until: number };
 
 /** What is held is written down anew once a day. */
 const stale = 86_400_000;
@@ -48,9 +49,9 @@ export class VisitorStore {
     return results.map(({ id }) => id);
   }
 
-  /** Whether this visitor has proved an address by a code. */
-  async isProved(id: VisitorId): Promise<boolean> {
-    const query = `SELECT 1 FROM visitors WHERE id = ? AND how = 'code' AND lookup IS NOT NULL`;
+  /** Whether the secret that this visitor began with is of no use any more. */
+  async isSpent(id: VisitorId): Promise<boolean> {
+    const query = 'SELECT 1 FROM spent_secrets WHERE visitor = ?';
     return (await this.#db.prepare(query).bind(id).first()) !== null;
   }
 
@@ -90,21 +91,47 @@ export class VisitorStore {
     return row === null ? undefined : { ...row, hold };
   }
 
-  /** Holds on from now; the visitor was seen. @param hold `until` is what is written down of it already */
-  async keepHold({ hold, visitor, key, provedAt, until }: Hold, now: number): Promise<void> {
-    const ahead = now + lifetimes.visitorHold;
-    if (until > ahead - stale) return;
-    const keep = `INSERT INTO visitor_holds (hold, visitor, key, proved_at, until) VALUES (?1, ?2, ?3, ?4, ?5)
-      ON CONFLICT (hold) DO UPDATE SET key = ?3, until = ?5`;
+  /**
+   * A browser holds this visitor from now on, who was seen.
+   * @param instead the hold that it had before, and whom nobody is any more by the secret that they began with
+   */
+  async addHold(
+    { hold, visitor, key, provedAt }: NewHold,
+    instead: { hold?: Uint8Array | undefined; spent?: VisitorId },
+    now: number,
+  ): Promise<void> {
+    const until = now + lifetimes.visitorHold;
+    const insert = 'INSERT INTO visitor_holds (hold, visitor, key, proved_at, until) VALUES (?, ?, ?, ?, ?)';
+    const spend = 'INSERT INTO spent_secrets VALUES (?) ON CONFLICT DO NOTHING';
     await this.#db.batch([
       this.#db.prepare('DELETE FROM visitor_holds WHERE until <= ?').bind(now),
-      this.#db.prepare(keep).bind(hold, visitor, key, provedAt, ahead),
+      ...(instead.hold === undefined ? [] : [this.#dropping(instead.hold)]),
+      ...(instead.spent === undefined ? [] : [this.#db.prepare(spend).bind(instead.spent)]),
+      this.#db.prepare(insert).bind(hold, visitor, key, provedAt, until),
       this.#db.prepare('UPDATE visitors SET seen_at = ? WHERE id = ?').bind(now, visitor),
     ]);
   }
 
+  /**
+   * Holds on from now; the visitor was seen. False: it was dropped meanwhile, and stays so.
+   * @param hold `until` is what is written down of it already
+   */
+  async renewHold({ hold, visitor, key, until }: Hold, now: number): Promise<boolean> {
+    const ahead = now + lifetimes.visitorHold;
+    if (until > ahead - stale) return true;
+    const renew = 'UPDATE visitor_holds SET key = ?, until = ? WHERE hold = ?';
+    const { meta } = await this.#db.prepare(renew).bind(key, ahead, hold).run();
+    if (meta.changes === 0) return false;
+    await this.#db.prepare('UPDATE visitors SET seen_at = ? WHERE id = ?').bind(now, visitor).run();
+    return true;
+  }
+
   async dropHold(hold: Uint8Array): Promise<void> {
-    await this.#db.prepare('DELETE FROM visitor_holds WHERE hold = ?').bind(hold).run();
+    await this.#dropping(hold).run();
+  }
+
+  #dropping(hold: Uint8Array): D1PreparedStatement {
+    return this.#db.prepare('DELETE FROM visitor_holds WHERE hold = ?').bind(hold);
   }
 
   /** False: this token serves another browser. One that has run out is forgotten, and not believed any more anyway. */

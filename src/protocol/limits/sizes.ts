@@ -104,7 +104,7 @@ export const ledgerPage = 50;
 /** A code that is mailed to a visitor, in digits, and how often it can be tried. */
 export const codeLength = 6;
 export const codeTries = 5;
-/** Codes that are asked for from one network within an hour, and mailed for one site. */
+/** Codes that are asked for within an hour from one network, and on one site for each wish, beyond which none is mailed. */
 export const codesPerNetwork = 30;
 export const codesPerSite = 200;
 /** Networks from which staff may work, and one of them in characters. */
