@@ -95,6 +95,25 @@ test.each([
   expect([ok, output]).toEqual([false, expect.stringContaining(where)]);
 });
 
+test('L12 entries for which no head speaks, and heads of another tree, prove nothing', async () => {
+  const forged = leaves.map((leaf, seq) => (seq < 300 ? leaf : leafAt(seq, 'test.forged')));
+  const verified = async (note: string, name: string) => {
+    const { ok, output } = await tool('verify', exported(forged, [note], name, forged));
+    return [ok, output];
+  };
+  const speaksOf = (count: number) => noteOf(leaves.slice(0, count));
+  const silent = (seq: number) =>
+    expect.stringContaining(`No signed head speaks for what stands at entry ${seq}`) as string;
+  expect(await verified(await speaksOf(300), 'beyond')).toEqual([false, silent(300)]);
+  expect(await verified(await speaksOf(0), 'silent')).toEqual([false, silent(0)]);
+  const root = treeOf(forged).edge.root();
+  const another = checkpointText({ origin: 'another.test/ledger', size: forged.length, root });
+  expect(await verified(await signNote(another, key), 'another')).toEqual([
+    false,
+    expect.stringContaining('nothing is proved'),
+  ]);
+});
+
 test('L12 a history that was written and signed anew is found by whoever kept an older head', async () => {
   const forged = leaves.with(7, leafAt(7, 'test.forged'));
   const path = exported(forged, [await noteOf(forged)], 'rewritten', forged);

@@ -23,6 +23,7 @@ const words: Record<Finding['what'], (where: string) => string> = {
   short: (where) => `Entries are missing ${where}.`,
   forked: (where) => `There are two signed heads ${where} that differ: there are two histories.`,
   tiles: (where) => `The entries are sound, and the tiles beside them are not, ${where}.`,
+  unproved: (where) => `No signed head speaks for what stands ${where}, nor for what follows.`,
 };
 
 await orHalt(async () => {
@@ -55,8 +56,6 @@ function verify({ verification, heads, unsigned }: Read): void {
   console.log(`${entries} entries, root ${base64(root)}`);
   console.log(`${heads.length} signed heads; the first ${proved} entries are as they were signed.`);
   if (unsigned > 0) console.log(`${unsigned} more are signed by none of the keys, and passed over.`);
-  if (proved < entries && findings.length === 0)
-    console.log(`No head speaks for the last ${entries - proved} yet.`);
   for (const { what, seq, until } of findings)
     console.log(
       words[what](until === undefined ? `at entry ${seq}` : `somewhere from entry ${seq} to ${until - 1}`),

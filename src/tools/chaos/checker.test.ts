@@ -281,6 +281,7 @@ describe('the checker', () => {
     const changed = (first: number, second: string) =>
       rows((all) => (all[first] = { seq: first, leaf: second }));
     const [read = '', other = ''] = ledger().rows.map(({ leaf }) => leaf);
+    expect(found(rows((all) => all.push({ seq: 3, leaf: other.replace('"1"', '"3"') })))).toEqual([]);
     expect(found(rows((all) => all.pop()))).toEqual(['lost']);
     expect(found(rows((all) => all.splice(1, 1))).toSorted()).toEqual(['lost', 'out of order']);
     expect(found(changed(2, other)).toSorted()).toEqual(['changed', 'doubled']);

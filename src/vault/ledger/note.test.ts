@@ -39,6 +39,9 @@ test('a checkpoint says the same to whoever has the key', async () => {
     size: 12,
     root,
   });
+  // Its key signs of no other tree.
+  const another = checkpointText({ origin: 'another.test/ledger', size: 12, root });
+  expect(await readCheckpoint(await signNote(another, key), [key])).toBeUndefined();
   // Others may add their signatures; who does not know them passes over them.
   expect(await readCheckpoint(`${signed}\u2014 witness ${signature}\n`, [key])).toBeDefined();
   expect(await readCheckpoint(signed, [await ownKey(2)])).toBeUndefined();

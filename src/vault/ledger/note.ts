@@ -38,12 +38,16 @@ export function readVerifierKey(text: string): NoteKey | undefined {
   return hex(keyId(key)) === id ? key : undefined;
 }
 
-/** @returns undefined: not a note, signed by none of these keys, or not a checkpoint */
+/** @returns undefined: not a note, not a checkpoint, or not signed by the one of these keys that has its origin's name */
 export async function readCheckpoint(
   note: string,
   keys: readonly NoteKey[],
 ): Promise<Checkpoint | undefined> {
-  const text = await openNote(note, keys);
+  const origin = note.slice(0, note.indexOf('\n'));
+  const text = await openNote(
+    note,
+    keys.filter(({ name }) => name === origin),
+  );
   return text === undefined ? undefined : parsed(text);
 }
 

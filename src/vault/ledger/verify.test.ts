@@ -44,9 +44,8 @@ function verdictOn(lines: readonly Line[], known = heads, tiles: Tiles = whole.t
 const renumbered = (lines: readonly Line[]) => lines.map(({ leaf }, seq) => ({ seq, leaf }));
 const broken = (seq: number) => [{ what: 'broken', seq }];
 
-test('a whole ledger has nothing wrong, and says how much of it a head speaks for', () => {
+test('a whole ledger has nothing wrong, and is proved to its end', () => {
   expect(verdictOn(ledger)).toEqual({ entries: 700, proved: 700, findings: [] });
-  expect(verdictOn(ledger, [headOf(256)])).toEqual({ entries: 700, proved: 256, findings: [] });
   expect(verdictOn([], [], new Map())).toEqual({ entries: 0, proved: 0, findings: [] });
 });
 
@@ -75,6 +74,13 @@ test('an entry that was changed, dropped, put in or swapped is found, and where'
 test('entries that are missing at the end are found', () => {
   const found = verdictOn(ledger.slice(0, 650));
   expect(found).toEqual({ entries: 650, proved: 300, findings: [{ what: 'short', seq: 650 }] });
+});
+
+test('entries for which no head speaks are found', () => {
+  const unproved = (seq: number) => [{ what: 'unproved', seq }];
+  expect(verdictOn(ledger, [headOf(300)])).toEqual({ entries: 700, proved: 300, findings: unproved(300) });
+  expect(verdictOn(ledger, [headOf(0)]).findings).toEqual(unproved(0));
+  expect(verdictOn(ledger, []).findings).toEqual(unproved(0));
 });
 
 test('numbers that do not follow, entries that stand there twice and what is no entry are found', () => {

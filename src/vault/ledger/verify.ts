@@ -13,9 +13,10 @@ import type { Checkpoint } from './note.ts';
  *   `doubled`: an entry of this id stands there already.
  * - `broken`: the first entry that is not what a checkpoint was signed over. `short`: the last entries are missing.
  * - `forked`: two signed heads of one size differ. `tiles`: the entries are sound and the tiles beside them are not.
+ * - `unproved`: from this entry on no head speaks for what stands there.
  */
 export type Finding = {
-  what: 'unreadable' | 'misplaced' | 'doubled' | 'broken' | 'short' | 'forked' | 'tiles';
+  what: 'unreadable' | 'misplaced' | 'doubled' | 'broken' | 'short' | 'forked' | 'tiles' | 'unproved';
   /** The entry from which on it holds no more; `until`: known only to be before this one. */
   seq: number;
   until?: number;
@@ -80,7 +81,10 @@ export class Verification {
       }
       proved = head.size;
     }
-    if (this.#findings.length === 0) this.#compareTiles(own);
+    if (this.#findings.length === 0) {
+      this.#compareTiles(own);
+      if (proved < this.#entries) this.#find({ what: 'unproved', seq: proved });
+    }
     return { entries: this.#entries, proved, root: edge.root(), findings: this.#findings };
   }
 
