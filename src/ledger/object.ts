@@ -23,6 +23,7 @@ import {
   tileWidth,
 } from '../vault.ts';
 import { idOf } from './ids.ts';
+import { entryLate } from './late.ts';
 import { ledgerName } from './name.ts';
 import { LedgerStore, LedgerTable, type Row, type Sealed, type Taken, TileBucket } from './store.ts';
 import type { Folded, Told } from './telling.ts';
@@ -46,6 +47,8 @@ export class Ledger extends DurableObject<Env> {
   readonly #tiles: TileBucket;
   readonly #keys = new Map<string, DataKey>();
   #writing: Promise<void> | undefined;
+  /** What waited in D1 when this woke up is being entered. */
+  #late: Promise<void> | undefined;
   #alarmIsSet = false;
   #isWriteDue = false;
 
@@ -105,6 +108,7 @@ export class Ledger extends DurableObject<Env> {
 
   /** The tree's head as it stands in D1, signed. */
   async checkpoint(): Promise<{ note: string; size: number }> {
+    await this.#late;
     const { size, root } = await this.#written();
     const signed = this.#store.signed();
     if (signed.size === size) return signed;
@@ -140,7 +144,8 @@ export class Ledger extends DurableObject<Env> {
     const to = Math.min(Math.floor(first / tileWidth), from / tileWidth + bundlesAtOnce);
     for (let index = from / tileWidth; index < to; index++) {
       const rows = await this.#table.from(index * tileWidth, tileWidth);
-      if (rows.length !== tileWidth) throw new Error(`bundle ${index} is not whole in the database`);
+      if (rows.length !== tileWidth || rows.at(-1)?.seq !== (index + 1) * tileWidth - 1)
+        throw new Error(`bundle ${index} is not whole in the database`);
       await this.#tiles.putBundle(index, rows);
       await this.#table.dropBefore((index + 1) * tileWidth);
     }
@@ -161,37 +166,61 @@ export class Ledger extends DurableObject<Env> {
 
   /**
    * Storage that was taken back to an older time knows less than it has said. D1 has everything that a checkpoint has
-   * ever spoken of, and whatever is missing here is read from there.
+   * ever spoken of, and whatever is missing here is read from there. It counts as written once it was held against D1
+   * like all that is.
    */
   async #catchUp(): Promise<void> {
-    for (;;) {
+    for (let grows = true; grows;) {
       const { size } = this.#store.state();
-      const rows = await this.#table.from(size, rowsAtOnce);
-      if (rows[0]?.seq !== size) break;
-      this.ctx.storage.transactionSync(() => {
-        this.#extend(rows.map(takenAgain), Date.now());
-        this.#store.setWritten(size + rows.length);
-      });
-    }
-    await this.#takeLate();
-    if (this.#store.isWaiting) this.ctx.waitUntil(this.#write());
-  }
-
-  /** What others kept while nobody here could be told. */
-  async #takeLate(): Promise<void> {
-    for (;;) {
-      const late = await this.#table.late(rowsAtOnce);
-      if (late.length === 0) return;
-      const taken: Taken[] = [];
-      for (const entry of late)
-        if (!(await this.#isOld(entry)))
-          taken.push(takenFrom({ entry: { ...entry, late: true }, details: undefined, sealed: null }));
+      const taken = takenAgain(await this.#table.from(size, rowsAtOnce), size);
+      if (taken.length === 0) break;
       this.ctx.storage.transactionSync(() => {
         this.#extend(taken, Date.now());
-        for (const { id } of late) this.#store.end(id);
       });
-      await this.#table.dropLate(late);
+      grows = this.#store.state().size > size;
     }
+    await this.#goBack().catch((error: unknown) => {
+      logFault('ledger.written', error);
+    });
+    // Whatever anybody left there: this wakes up.
+    this.#late = this.#takeLate().catch((error: unknown) => {
+      logFault('ledger.late', error);
+    });
+    this.ctx.waitUntil(this.#late.then(() => this.#write()));
+  }
+
+  /** What others kept while nobody here could be told. A row that none of them has written stays where it is. */
+  async #takeLate(): Promise<void> {
+    let strange = 0;
+    let late = await this.#table.late('', rowsAtOnce);
+    for (; late.length > 0; late = await this.#table.late(late.at(-1)?.id ?? '', rowsAtOnce)) {
+      const entries = late.flatMap((row) => entryLate(row) ?? []);
+      const entered = new Set(late.flatMap(({ id, isEntered }) => (isEntered ? [id] : [])));
+      this.ctx.storage.transactionSync(() => {
+        const taken = entries.flatMap((entry): Taken[] => {
+          const isOld = this.#store.has(entry.id) || entered.has(entry.id);
+          const news = isOld ? this.#afterAll(entry) : entry;
+          if (news === undefined) return [];
+          return [takenFrom({ entry: { ...news, late: true }, details: undefined, sealed: null })];
+        });
+        this.#extend(taken, Date.now());
+        for (const { id } of entries) this.#store.end(id);
+      });
+      await this.#table.dropLate(entries.map(({ id }) => id));
+      strange += late.length - entries.length;
+    }
+    if (strange > 0) logFault('ledger.late', new RangeError(`${strange} of these are no entries`));
+  }
+
+  /**
+   * A database that was taken back to an older time is told again what it has lost, as far as that is still here. What
+   * is not leaves a gap, behind which nothing more is written or signed.
+   */
+  async #goBack(): Promise<void> {
+    const end = await this.#table.end();
+    if (end >= this.#store.state().written) return;
+    if (!this.#store.remembers(end)) throw new Error(`entry ${end} is missing in the database`);
+    this.#store.setWritten(end);
   }
 
   /** What was entered as unknown, and has been done or refused after all, has one entry more that says so. */
@@ -270,6 +299,7 @@ export class Ledger extends DurableObject<Env> {
   }
 
   async #writeRows(): Promise<void> {
+    await this.#goBack();
     const rows = this.#store.unwritten(rowsAtOnce);
     const there = await this.#table.add(rows);
     for (const { seq, leaf } of rows)
@@ -292,7 +322,13 @@ function counted({ entry, count, ...others }: Sealed & { count: number }): Taken
   return takenFrom({ ...others, entry: { ...entry, facts: { ...entry.facts, count } } });
 }
 
-/** As the database has it. */
-function takenAgain({ leaf, details }: Row): Taken {
-  return { id: readLeaf(leaf)?.id ?? '', leaf, details };
+/** As the database has them, from this place on, as far as they are entries and follow one another. */
+function takenAgain(rows: readonly Row[], from: number): Taken[] {
+  const taken: Taken[] = [];
+  for (const { seq, leaf, details } of rows) {
+    const id = readLeaf(leaf)?.id;
+    if (id === undefined || seq !== from + taken.length) break;
+    taken.push({ id, leaf, details });
+  }
+  return taken;
 }

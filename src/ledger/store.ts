@@ -19,6 +19,8 @@ import type { Told } from './telling.ts';
 /** A leaf's text, and its sealed details. */
 export type Row = { seq: number; leaf: string; details: Uint8Array | null };
 export type Taken = { id: string; leaf: string; details: Uint8Array | null };
+/** A row of what was kept for the ledger, as it lies in D1; whether D1 has an entry of this id. */
+export type Late = { id: string; entry: string; isEntered: boolean };
 /** An entry whose personal details have been sealed. */
 export type Sealed = { entry: Entry; details: Details | undefined; sealed: Uint8Array | null };
 /** How much there is, and how much of it D1 has. */
@@ -130,6 +132,17 @@ export class LedgerStore {
       rows.push({ seq, leaf, details: details && new Uint8Array(details) });
     }
     return rows;
+  }
+
+  /** Whether each entry from this one on, up to what D1 was told last, is still here. */
+  remembers(seq: number): boolean {
+    const { n } = this.#sql
+      .exec<{ n: number }>(
+        'SELECT COUNT(*) AS n FROM recent WHERE seq >= ? AND seq < (SELECT written FROM state)',
+        seq,
+      )
+      .one();
+    return n === this.state().written - seq;
   }
 
   setWritten(before: number): void {
@@ -295,6 +308,13 @@ export class LedgerTable {
     return results.map(rowFrom);
   }
 
+  /** The place after the last of its entries, in the archive or not. */
+  async end(): Promise<number> {
+    const query =
+      'SELECT MAX(before, (SELECT IFNULL(MAX(seq) + 1, 0) FROM ledger)) AS end FROM ledger_archive';
+    return (await this.#db.prepare(query).first<{ end: number }>())?.end ?? 0;
+  }
+
   /** Entries before this one lie in the archive. */
   async archived(): Promise<number> {
     const row = await this.#db.prepare('SELECT before FROM ledger_archive').first<{ before: number }>();
@@ -328,19 +348,22 @@ export class LedgerTable {
       .run();
   }
 
-  async late(limit: number): Promise<Entry[]> {
+  /** What was kept so, by its id, after this one. */
+  async late(after: string, limit: number): Promise<Late[]> {
     const { results } = await this.#db
-      .prepare('SELECT entry FROM ledger_late LIMIT ?')
-      .bind(limit)
-      .all<{ entry: string }>();
-    return results.map(({ entry }) => JSON.parse(entry) as Entry);
+      .prepare(
+        `SELECT id, entry, EXISTS (SELECT 1 FROM ledger WHERE ledger.id = ledger_late.id) AS isEntered
+         FROM ledger_late WHERE id > ? ORDER BY id LIMIT ?`,
+      )
+      .bind(after, limit)
+      .all<{ id: string; entry: string; isEntered: number }>();
+    return results.map((row) => ({ ...row, isEntered: row.isEntered === 1 }));
   }
 
-  async dropLate(entries: readonly Pick<Entry, 'id'>[]): Promise<void> {
-    const ids = JSON.stringify(entries.map(({ id }) => id));
+  async dropLate(ids: readonly string[]): Promise<void> {
     await this.#db
       .prepare('DELETE FROM ledger_late WHERE id IN (SELECT value FROM json_each(?))')
-      .bind(ids)
+      .bind(JSON.stringify(ids))
       .run();
   }
 

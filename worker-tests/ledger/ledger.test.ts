@@ -32,6 +32,22 @@ const ledger = () => ledgerOf(env);
 const rows = async () =>
   (await env.DB.prepare('SELECT seq, leaf, details FROM ledger ORDER BY seq').all<Stored>()).results;
 
+/** What only whoever administers the database can do. */
+async function behindItsBack(sql: string, ...values: (string | number)[]) {
+  const triggers = await env.DB.prepare(
+    "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'ledger'",
+  ).all<{ name: string; sql: string }>();
+  for (const { name } of triggers.results) await env.DB.prepare(`DROP TRIGGER ${name}`).run();
+  await env.DB.prepare(sql)
+    .bind(...values)
+    .run();
+  for (const { sql } of triggers.results) await env.DB.prepare(sql).run();
+}
+const refusal = () =>
+  ledger()
+    .checkpoint()
+    .then(({ note }) => note, String);
+
 async function head() {
   const { publicKey } = await (await vaultOf(env)).ledgerKey(Date.now());
   const name = `${new URL(configOf(env).origin).host}/ledger`;
@@ -46,10 +62,12 @@ async function madeAnew() {
   return { stored, size: edge.size, root: edge.root(), tiles };
 }
 
+/** The signed head is that of the rows. */
 async function agrees() {
   const signed = await head();
-  const { size, root } = await madeAnew();
-  expect(signed).toEqual({ origin: 'sotto.test/ledger', size, root });
+  const anew = await madeAnew();
+  expect(signed).toEqual({ origin: 'sotto.test/ledger', size: anew.size, root: anew.root });
+  return anew;
 }
 
 describe('the ledger', () => {
@@ -130,6 +148,83 @@ describe('the ledger', () => {
     expect((await rows()).length).toBe(before + 1);
   });
 
+  it('L3 tells a database that was taken back again what it has lost', async () => {
+    await ledger().append(many(20));
+    const { size } = await agrees();
+    await behindItsBack('DELETE FROM ledger WHERE seq >= ?', size - 5);
+    await ledger().append(many(1));
+    expect((await agrees()).size).toBe(size + 1);
+    await behindItsBack('DELETE FROM ledger WHERE seq >= ?', size - 10);
+    await evictDurableObject(ledger());
+    await ledger().append(many(1));
+    expect((await agrees()).size).toBe(size + 2);
+  });
+
+  it('L1 writes and signs nothing behind a gap that it can’t fill, and goes on once that is filled', async () => {
+    await ledger().append(many(20));
+    const { size, stored } = await agrees();
+    await runInDurableObject(ledger(), (_, { storage }) =>
+      storage.sql.exec('DELETE FROM recent WHERE seq < ?', size - 2),
+    );
+    await behindItsBack('DELETE FROM ledger WHERE seq >= ?', size - 5);
+    await ledger().append(many(1));
+    await evictDurableObject(ledger());
+    await ledger().append(many(1));
+    expect(await refusal()).toContain(`entry ${size - 5} is missing`);
+    expect((await rows()).length).toBe(size - 5);
+    for (const { seq, leaf } of stored.slice(size - 5))
+      await env.DB.prepare('INSERT INTO ledger (seq, leaf) VALUES (?, ?)').bind(seq, leaf).run();
+    expect((await agrees()).size).toBe(size + 2);
+  });
+
+  it('L4 enters what was kept for it, and wakes up whatever else lies there', async () => {
+    await ledger().append(many(1));
+    const { size, stored } = await agrees();
+    const old = readLeaf(stored[0]?.leaf ?? '')?.id ?? '';
+    const [good, id] = [told(), crypto.randomUUID()];
+    const { personal: _, ...plain } = told();
+    const strange: [string, string][] = [
+      ['a', 'null'],
+      ['b', '[1]'],
+      ['c', JSON.stringify({ ...plain, id: 'c' })],
+      [id, JSON.stringify(plain)],
+      ...[
+        { at: 'now' },
+        { at: 9_000_000_000_000_000 },
+        { actor: '\ud800' },
+        { facts: { deep: {} } },
+        { v: 2 },
+        { outcome: 'fine' },
+        { action: 'x'.repeat(70_000) },
+      ].map((bend): [string, string] => {
+        const entry = { ...plain, id: crypto.randomUUID(), ...bend };
+        return [entry.id, JSON.stringify(entry)];
+      }),
+    ];
+    const known: [string, string] = [old, JSON.stringify({ ...plain, id: old })];
+    for (const [row, entry] of [...strange, known, [good.id, JSON.stringify(good)] as const])
+      await env.DB.prepare('INSERT INTO ledger_late VALUES (?, ?)').bind(row, entry).run();
+    // What it was told long ago, it has forgotten.
+    await runInDurableObject(ledger(), (_, { storage }) => storage.sql.exec('DELETE FROM recent'));
+    await evictDurableObject(ledger());
+    const now = await agrees();
+    expect(now.stored.slice(size).map(({ leaf }) => readLeaf(leaf))).toEqual([{ ...good, late: true }]);
+    const left = await env.DB.prepare('SELECT id FROM ledger_late').all<{ id: string }>();
+    expect(left.results.map((row) => row.id).toSorted()).toEqual(strange.map(([row]) => row).toSorted());
+    await ledger().tidy();
+    await env.DB.prepare('DELETE FROM ledger_late').run();
+  });
+
+  it('L4 enters once more what stands there as unknown, and was kept as done', async () => {
+    const begun = told({ outcome: 'unknown' });
+    await ledger().append([begun]);
+    const done = { ...begun, outcome: 'done' };
+    await env.DB.prepare('INSERT INTO ledger_late VALUES (?, ?)').bind(begun.id, JSON.stringify(done)).run();
+    await evictDurableObject(ledger());
+    const last = readLeaf((await agrees()).stored.at(-1)?.leaf ?? '');
+    expect(last).toMatchObject({ outcome: 'done', late: true, facts: { begun: begun.id } });
+  });
+
   it('L4 enters what was begun and never ended as it stands', async () => {
     const [given, kept] = [told({ action: 'test.begun' }), told({ action: 'test.begun' })];
     await ledger().begin(given);
@@ -185,15 +280,21 @@ describe('the ledger', () => {
   });
 
   it('L1 says nothing more once its rows are not those that it wrote', async () => {
+    const forge = (seq: number) =>
+      env.DB.prepare('INSERT INTO ledger (seq, leaf) VALUES (?, ?)')
+        .bind(seq, JSON.stringify({ id: 'forged', at: 1, action: 'x', outcome: 'done' }))
+        .run();
     await ledger().append(many(1));
-    const signed = await head();
-    await env.DB.prepare('INSERT INTO ledger (seq, leaf) VALUES (?, ?)')
-      .bind(signed?.size, JSON.stringify({ id: 'forged', at: 1, action: 'x', outcome: 'done' }))
-      .run();
+    const size = (await head())?.size ?? 0;
+    await forge(size);
     await ledger().append(many(1));
-    const refused = await ledger()
-      .checkpoint()
-      .then(({ note }) => note, String);
-    expect(refused).toContain('stands in the database as another one');
+    expect(await refusal()).toContain('stands in the database as another one');
+    await behindItsBack('DELETE FROM ledger WHERE seq = ?', size);
+    expect((await head())?.size).toBe(size + 1);
+    // It sleeps meanwhile.
+    await forge(size + 1);
+    await evictDurableObject(ledger());
+    await ledger().append(many(1));
+    expect(await refusal()).toContain('stands in the database as another one');
   });
 });
