@@ -3,7 +3,7 @@ import type { Env } from './config.ts';
 import type { Ledger } from './ledger/object.ts';
 import { fullTile, linesOf, type TilePlace } from './ledger/reading.ts';
 import type { LedgerLine } from './protocol/ledger.ts';
-import { tileWidth } from './vault.ts';
+import { hashBytes, tileWidth } from './vault.ts';
 
 export { idOf } from './ledger/ids.ts';
 export { ledgerName } from './ledger/name.ts';
@@ -21,14 +21,23 @@ export function ledgerOf(env: Env): DurableObjectStub<Ledger> {
   return env.Ledger.getByName('ledger') as unknown as DurableObjectStub<Ledger>;
 }
 
-/** The first `width` hashes of a tile; undefined where there are not as many. What is full lies in the bucket. */
-export async function tileOf(env: Env, { level, index, width }: TilePlace): Promise<Uint8Array | undefined> {
-  const kept = width === tileWidth ? await fullTile(env, level, index) : undefined;
-  return kept ?? ledgerOf(env).tile(level, index, width);
+/**
+ * The first `width` hashes of a tile of a tree of this size; undefined where there are not as many. What is full lies
+ * in the bucket before a head speaks of it, and the writer is asked for its edge alone.
+ */
+export async function tileOf(
+  env: Env,
+  { level, index, width }: TilePlace,
+  size: number,
+): Promise<Uint8Array | undefined> {
+  const there = Math.floor(size / tileWidth ** level) - index * tileWidth;
+  if (width > there) return undefined;
+  if (there < tileWidth) return ledgerOf(env).tile(level, index, width);
+  return (await fullTile(env, level, index))?.slice(0, width * hashBytes);
 }
 
 /** Everything that proves the ledger as it stands now, as the lines of a file. */
 export async function exported(env: Env): Promise<AsyncGenerator<LedgerLine[]>> {
   const { note, size } = await ledgerOf(env).checkpoint();
-  return linesOf(env, { note, size }, (place) => tileOf(env, place));
+  return linesOf(env, { note, size }, (place) => tileOf(env, place, size));
 }

@@ -66,8 +66,7 @@ export async function* linesOf(
   const table = new LedgerTable(env.DB);
   const archived = await table.archived();
   for (let seq = 0; seq < head.size;) {
-    const kept = seq < archived ? await bucket.getBundle(seq / tileWidth) : undefined;
-    const rows = kept ?? (await table.from(seq, Math.min(rowsAtOnce, head.size - seq)));
+    const rows = await rowsAt(seq, head.size);
     if (rows.length === 0) break;
     yield rows.map(({ seq, leaf, details }) => ({ seq, leaf, details: details?.toBase64() ?? null }));
     seq = (rows.at(-1)?.seq ?? seq) + 1;
@@ -75,6 +74,14 @@ export async function* linesOf(
   for (const place of tilesIn(head.size)) {
     const hashes = await tileOf(place);
     if (hashes !== undefined) yield [{ tile: [place.level, place.index], hashes: hashes.toBase64() }];
+  }
+
+  /** What stands no more in the database may have gone to the archive since this began. */
+  async function rowsAt(seq: number, end: number): Promise<Row[]> {
+    const there = seq < archived ? [] : await table.from(seq, Math.min(rowsAtOnce, end - seq));
+    if (there[0]?.seq === seq) return there;
+    const bundle = (await bucket.getBundle(Math.floor(seq / tileWidth))) ?? [];
+    return bundle.filter((row) => row.seq >= seq && row.seq < end);
   }
 }
 

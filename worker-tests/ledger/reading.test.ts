@@ -1,8 +1,8 @@
 /** The ledger as it is read: by staff who may, page by page and as a file, and by anybody who wants it proved. */
-import { createScheduledController } from 'cloudflare:test';
+import { createScheduledController, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { ledgerOf, type Told } from '../../src/ledger.ts';
+import { exported, ledgerOf, type Told } from '../../src/ledger.ts';
 import worker from '../../src/worker.ts';
 import type { LedgerAnswer, LedgerLine } from '../../src/protocol/ledger.ts';
 import { newId } from '../../src/protocol/ids.ts';
@@ -158,6 +158,38 @@ describe('what proves it', () => {
     for (const path of gone) expect((await call('GET', `/ledger/tile/${path}`)).status, path).toBe(404);
   });
 
+  it('L11 costs the writer nothing that strangers ask beside the edge of its tree, or too often', async () => {
+    const { size } = await headIn((await ledgerOf(env).checkpoint()).note);
+    const status = async (place: string, headers = {}) =>
+      (await call('GET', `/ledger/tile/${place}`, { headers })).status;
+    const name = (from: string, to: string) =>
+      runInDurableObject(ledgerOf(env), (_, { storage }) =>
+        storage.sql.exec(`ALTER TABLE ${from} RENAME TO ${to}`),
+      );
+    // The head is a second old at most: this one is known as long as no time goes by.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 5_000 });
+    try {
+      expect(await text('checkpoint')).toContain(`\n${size}\n`);
+      await name('tiles', 'gone');
+      expect(await status('0/000')).toBe(200);
+      expect(await status('0/000.p/17')).toBe(200);
+      for (const place of [
+        `0/001.p/${(size % 256) + 1}`,
+        '0/001',
+        '0/002.p/1',
+        '2/000.p/1',
+        '5/x999/999.p/1',
+      ])
+        expect(await status(place), place).toBe(404);
+      expect(await status('0/001.p/3')).toBe(500);
+    } finally {
+      await name('gone', 'tiles');
+      vi.useRealTimers();
+    }
+    const often = Array.from({ length: 260 }, () => status('0/000', { 'cf-connecting-ip': '198.51.100.77' }));
+    expect(await Promise.all(often)).toContain(429);
+  });
+
   it('L12 is in the file that may be taken along, with which a stranger proves it whole', async () => {
     await ledgerOf(env).tidy();
     await ledgerOf(env).append([told(Date.now(), {})]);
@@ -245,7 +277,51 @@ describe('the archive and the witness', () => {
     });
     expect((await page({ actor: owner.id }, fresh.access)).status).toBe(200);
   });
+
+  it('L13 grows while a file is taken along, which is whole all the same', async () => {
+    for (let batch = 0; batch < 15; batch++)
+      await ledgerOf(env).append(Array.from({ length: 100 }, () => told(Date.now(), {})));
+    const { size } = await ledgerOf(env).checkpoint();
+    const seqs: number[] = [];
+    const before = await archived();
+    for await (const lines of await exported(env)) {
+      for (const line of lines) if ('seq' in line) seqs.push(line.seq);
+      if (seqs.length > before && (await archived()) === before) await afterYears();
+    }
+    expect(seqs).toEqual(Array.from({ length: size }, (_, seq) => seq));
+    expect(await archived()).toBeGreaterThan(before + 1_000);
+  });
+
+  it('L13 takes no bundle from which an entry is missing', async () => {
+    for (let batch = 0; batch < 6; batch++)
+      await ledgerOf(env).append(Array.from({ length: 100 }, () => told(Date.now(), {})));
+    await ledgerOf(env).checkpoint();
+    const before = await archived();
+    const { sql } = (await env.DB.prepare(
+      "SELECT sql FROM sqlite_master WHERE name = 'ledger_keeps_what_is_not_archived'",
+    ).first<{ sql: string }>()) ?? { sql: '' };
+    await env.DB.prepare('DROP TRIGGER ledger_keeps_what_is_not_archived').run();
+    await env.DB.prepare('DELETE FROM ledger WHERE seq = ?')
+      .bind(before + 3)
+      .run();
+    await env.DB.prepare(sql).run();
+    await expect(afterYears()).rejects.toThrow('is not whole in the database');
+    expect(await archived()).toBe(before);
+  });
 });
+
+const archived = async () =>
+  (await env.DB.prepare('SELECT before FROM ledger_archive').first<number>('before')) ?? 0;
+
+/** What the writer does once a day, when all that is there now is old. */
+async function afterYears() {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 1_000 * 24 * 3_600_000 });
+  try {
+    await ledgerOf(env).tidy();
+  } finally {
+    vi.useRealTimers();
+  }
+}
 
 const file = (body: object, { access }: Member) =>
   call('POST', '/api/v1/ledger/export', { token: access, body });

@@ -1,7 +1,8 @@
 /** The ledger over HTTP: pages and files for those who may, and for anybody what proves it, which says nothing of anybody. */
 import { type Options, stringify } from 'csv-stringify/sync';
 import { Hono } from 'hono';
-import { fitting, bodyOf, type Ctx, type Http } from '../../http.ts';
+import { fitting, bodyOf, type Ctx, type Http, networkOf } from '../../http.ts';
+import type { Env } from '../../config.ts';
 import { entriesOf, exported, ledgerOf, pageOf, tileOf, verifierKeys } from '../../ledger.ts';
 import { dataHeaders, openHeaders } from '../../headers.ts';
 import { allow, requireStepUp, staffOf } from '../../people/guard.ts';
@@ -17,6 +18,7 @@ import { limits } from '../../protocol/limits.ts';
 import { builtInRoles } from '../../protocol/permissions.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { tileWidth } from '../../vault.ts';
+import { Lately } from '../lately.ts';
 import { setWitness, witnessOf } from './witness.ts';
 
 export const auditRoutes = new Hono<Http>()
@@ -58,7 +60,7 @@ export const auditRoutes = new Hono<Http>()
 /** Outside the API and for anybody: C2SP tlog-tiles. Tiles hold hashes of entries, and each entry a random id. */
 export const publicLedgerRoutes = new Hono<Http>()
   .get('/checkpoint', async (c) => {
-    return c.newResponse((await headOf(c)).note, 200, {
+    return c.newResponse((await headOf(c.env)).note, 200, {
       ...openHeaders,
       'cache-control': 'public, max-age=5',
     });
@@ -68,7 +70,8 @@ export const publicLedgerRoutes = new Hono<Http>()
   })
   .get('/tile/:level/:place{.+}', async (c) => {
     const tile = tileAt(c.req.param('level'), c.req.param('place'));
-    const hashes = tile && (await tileOf(c.env, tile));
+    await limitTiles(c);
+    const hashes = tile && (await tileOf(c.env, tile, (await headOf(c.env)).size));
     if (hashes === undefined) throw new Refusal('not_found');
     return c.newResponse(hashes.slice(), 200, {
       ...openHeaders,
@@ -78,18 +81,20 @@ export const publicLedgerRoutes = new Hono<Http>()
     });
   });
 
-type Head = { note: string; size: number };
-const heads = new Map<'head', { at: number; head: Head }>();
-const headReuse = 1_000;
+const head = new Lately<{ note: string; size: number }>();
 
 /** Strangers may ask as often as they like: the one writer is asked once a second. */
-async function headOf(c: Ctx): Promise<Head> {
-  const known = heads.get('head');
-  const now = Date.now();
-  if (known !== undefined && Math.abs(now - known.at) < headReuse) return known.head;
-  const { note, size } = await ledgerOf(c.env).checkpoint();
-  heads.set('head', { at: now, head: { note, size } });
-  return { note, size };
+function headOf(env: Env): Promise<{ note: string; size: number }> {
+  return head.get(async () => {
+    const { note, size } = await ledgerOf(env).checkpoint();
+    return { note, size };
+  });
+}
+
+/** Each may be one that nobody has asked for yet. @throws {Refusal} too_fast */
+async function limitTiles(c: Ctx): Promise<void> {
+  const { success } = await c.env.VISITOR_LIMIT.limit({ key: `tile ${networkOf(c.req.raw)}` });
+  if (!success) throw new Refusal('too_fast');
 }
 
 /** `000`, `x001/234/567`, `005.p/17`; undefined for what is no tile's place. */

@@ -5,6 +5,7 @@ import { dataHeaders } from '../../headers.ts';
 import type { Http } from '../../http.ts';
 import { ledgerOf } from '../../ledger.ts';
 import { logFault } from '../../log.ts';
+import { Lately } from '../lately.ts';
 
 /** Each part by what it takes to know that it answers. */
 const parts: Record<string, (env: Env) => Promise<unknown>> = {
@@ -15,26 +16,23 @@ const parts: Record<string, (env: Env) => Promise<unknown>> = {
   ledger: (env) => ledgerOf(env).isThere(),
 };
 const patience = 5_000;
-const reuse = 1_000;
-let known: { at: number; failing: string[] } | undefined;
+const failing = new Lately<string[]>();
 
 export const healthRoutes = new Hono<Http>()
   .get('/healthz', (c) => c.json({ running: true }, 200, dataHeaders))
 
   .get('/readyz', async (c) => {
-    const failing = await failingParts(c.env, Date.now());
-    const ready = failing.length === 0;
-    return c.json({ ready, failing }, ready ? 200 : 503, dataHeaders);
+    // Strangers may ask as often as they like: the parts are asked once a second.
+    const names = await failing.get(() => failingParts(c.env));
+    const ready = names.length === 0;
+    return c.json({ ready, failing: names }, ready ? 200 : 503, dataHeaders);
   });
 
-/** Strangers may ask as often as they like: the parts are asked once a second. */
-async function failingParts(env: Env, now: number): Promise<string[]> {
-  if (known !== undefined && Math.abs(now - known.at) < reuse) return known.failing;
+async function failingParts(env: Env): Promise<string[]> {
   const answers = await Promise.all(
     Object.entries(parts).map(async ([name, ask]) => ((await doesAnswer(name, ask(env))) ? [] : [name])),
   );
-  known = { at: now, failing: answers.flat() };
-  return known.failing;
+  return answers.flat();
 }
 
 async function doesAnswer(name: string, asked: Promise<unknown>): Promise<boolean> {
