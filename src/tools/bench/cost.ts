@@ -223,14 +223,7 @@ export function perTime({ times, meters }: Item) {
 export function costInWords(item: Item): string {
   const each = perTime(item);
   const figure = (value: number) => value.toFixed(2).padStart(8);
-  const rows = [
-    each.conversation,
-    each.inbox,
-    each.account,
-    each.ledger,
-    each.database,
-    each.rowsWritten,
-  ];
+  const rows = [each.conversation, each.inbox, each.account, each.ledger, each.database, each.rowsWritten];
   return `${item.what.padEnd(48)}${[...rows, each.wakes, each.requests, each.dollarsPerMillion].map(figure).join('')}`;
 }
 
