@@ -47,9 +47,10 @@ async function identified(env: Env, request: Request): Promise<ProvedAsker> {
   const staff = await tokens.verifyStaff(token);
   if (staff !== undefined) {
     const rights = await liveRights(env, staff.sub, staff.sid);
-    if (rights === undefined) throw new Refusal('signed_out');
-    knownAs(request, { id: staff.sub, session: staff.sid });
+    if (rights !== undefined) knownAs(request, { id: staff.sub, session: staff.sid });
+    // Before anything else is said (S19): from elsewhere nobody learns whether a session lives.
     await requirePlace(env, request);
+    if (rights === undefined) throw new Refusal('signed_out');
     const asker = await seeingAs(env, staffFrom(rights, staff.sid), roleToSeeAs(request));
     if (asker === undefined) throw new Refusal('not_allowed');
     return { asker, until: staff.exp * 1000 };
