@@ -29,7 +29,8 @@ export class Trail {
     this.addresses.add(sent(request.url()));
     const body = request.postData();
     if (body !== null) this.#read(body, true);
-    const { referer } = await request.allHeaders();
+    // Of a page that has closed meanwhile only what the browser said at once is known.
+    const { referer } = await request.allHeaders().catch(() => request.headers());
     if (referer !== undefined) this.referers.add(referer);
   }
 
