@@ -1,0 +1,165 @@
+/** The ledger in D1. */
+import {} from '../../vault.ts';
+import type { Told } from '../telling.ts';
+import type { Row } from './rows.ts';
+
+/** A row of what was kept for the ledger, as it lies in D1; whether D1 has an entry of this id. */
+export type Late = { id: string; entry: string; isEntered: boolean };
+/** `from` and before `to`: Unix milliseconds. */
+type Filter = {
+  actor?: string | undefined;
+  /** Stands anywhere in the entry. */
+  about?: string | undefined;
+  action?: readonly string[] | undefined;
+  from?: number | undefined;
+  to?: number | undefined;
+};
+
+/** Every entry as a row. Once there, a row never changes. */
+export class LedgerTable {
+  readonly #db: D1Database;
+
+  constructor(db: D1Database) {
+    this.#db = db;
+  }
+
+  /** Adds rows; one that is there already stays as it is. @returns what stands there now at their places */
+  async add(rows: readonly Row[]): Promise<Map<number, string>> {
+    const values = rows.map(({ seq, leaf, details }) => [seq, leaf, details?.toHex() ?? null]);
+    const [first, last] = [rows[0]?.seq ?? 0, rows.at(-1)?.seq ?? -1];
+    const [, there] = await this.#db.batch<{ seq: number; leaf: string }>([
+      this.#db
+        .prepare(
+          `INSERT INTO ledger (seq, leaf, details)
+           SELECT value ->> 0, value ->> 1, unhex(value ->> 2) FROM json_each(?)
+           WHERE NOT EXISTS (SELECT 1 FROM ledger WHERE seq = value ->> 0)`,
+        )
+        .bind(JSON.stringify(values)),
+      this.#db.prepare('SELECT seq, leaf FROM ledger WHERE seq BETWEEN ? AND ?').bind(first, last),
+    ]);
+    return new Map((there?.results ?? []).map(({ seq, leaf }) => [seq, leaf]));
+  }
+
+  /** Entries from this one on, oldest first. */
+  async from(seq: number, limit: number): Promise<Row[]> {
+    const { results } = await this.#db
+      .prepare('SELECT seq, leaf, details FROM ledger WHERE seq >= ? ORDER BY seq LIMIT ?')
+      .bind(seq, limit)
+      .all<{ seq: number; leaf: string; details: number[] | null }>();
+    return results.map(rowFrom);
+  }
+
+  /** The newest first, before this time and place. */
+  async page(filter: Filter, before: { at: number; seq: number } | undefined, limit: number): Promise<Row[]> {
+    const { actor, about, action, from = 0, to = Number.MAX_SAFE_INTEGER } = filter;
+    const end = before ?? { at: Number.MAX_SAFE_INTEGER, seq: 0 };
+    const values: (string | number)[] = [];
+    const given = (value: string | number) => `?${values.push(value)}`;
+    const wanted = [
+      `at >= ${given(from)} AND at < ${given(to)} AND (at, seq) < (${given(end.at)}, ${given(end.seq)})`,
+      ...(actor === undefined ? [] : [`actor = ${given(actor)}`]),
+      ...(action === undefined ? [] : [`action IN (${action.map(given).join(', ')})`]),
+    ];
+    // Each of these is read along an index of its own, and they are merged: nothing is sorted.
+    const places = about === undefined ? [[]] : placesOf(given(about));
+    const parts = places.map(
+      (place) => `SELECT seq, leaf, details, at FROM ledger WHERE ${[...wanted, ...place].join(' AND ')}`,
+    );
+    const { results } = await this.#db
+      .prepare(`${parts.join(' UNION ALL ')} ORDER BY at DESC, seq DESC LIMIT ${given(limit)}`)
+      .bind(...values)
+      .all<{ seq: number; leaf: string; details: number[] | null }>();
+    return results.map(rowFrom);
+  }
+
+  /** The place after the last of its entries, in the archive or not. */
+  async end(): Promise<number> {
+    const query =
+      'SELECT MAX(before, (SELECT IFNULL(MAX(seq) + 1, 0) FROM ledger)) AS end FROM ledger_archive';
+    return (await this.#db.prepare(query).first<{ end: number }>())?.end ?? 0;
+  }
+
+  /** Entries before this one lie in the archive. */
+  async archived(): Promise<number> {
+    const row = await this.#db.prepare('SELECT before FROM ledger_archive').first<{ before: number }>();
+    return row?.before ?? 0;
+  }
+
+  /** The first entry that is no older than this; undefined: there is none. */
+  async firstSince(time: number): Promise<number | undefined> {
+    const query = 'SELECT MIN(seq) AS seq FROM ledger WHERE at >= ?';
+    return (await this.#db.prepare(query).bind(time).first<{ seq: number | null }>())?.seq ?? undefined;
+  }
+
+  /** They lie in the archive now, and leave the database. */
+  async dropBefore(seq: number): Promise<void> {
+    await this.#db.batch([
+      this.#db.prepare('UPDATE ledger_archive SET before = ?').bind(seq),
+      this.#db.prepare('DELETE FROM ledger WHERE seq < ?').bind(seq),
+    ]);
+  }
+
+  async has(id: string): Promise<boolean> {
+    return (await this.#db.prepare('SELECT 1 FROM ledger WHERE id = ?').bind(id).first()) !== null;
+  }
+
+  /** Keeps what could not be told the ledger; of the same, the newer stands for the older. */
+  async keepLate(told: Told): Promise<void> {
+    const { personal: _, ...entry } = told;
+    await this.#db
+      .prepare('INSERT INTO ledger_late VALUES (?, ?) ON CONFLICT DO UPDATE SET entry = excluded.entry')
+      .bind(entry.id, JSON.stringify(entry))
+      .run();
+  }
+
+  /** What was kept so, by its id, after this one. */
+  async late(after: string, limit: number): Promise<Late[]> {
+    const { results } = await this.#db
+      .prepare(
+        `SELECT id, entry, EXISTS (SELECT 1 FROM ledger WHERE ledger.id = ledger_late.id) AS isEntered
+         FROM ledger_late WHERE id > ? ORDER BY id LIMIT ?`,
+      )
+      .bind(after, limit)
+      .all<{ id: string; entry: string; isEntered: number }>();
+    return results.map((row) => ({ ...row, isEntered: row.isEntered === 1 }));
+  }
+
+  async dropLate(ids: readonly string[]): Promise<void> {
+    await this.#db
+      .prepare('DELETE FROM ledger_late WHERE id IN (SELECT value FROM json_each(?))')
+      .bind(JSON.stringify(ids))
+      .run();
+  }
+
+  /** The key record for somebody's details in a month: the one that is there, or else this one. */
+  async key(owner: string, month: string, fresh: Uint8Array): Promise<Uint8Array> {
+    const [, kept] = await this.#db.batch<{ key: number[] }>([
+      this.#db
+        .prepare('INSERT INTO ledger_keys VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
+        .bind(owner, month, fresh),
+      this.#db.prepare('SELECT key FROM ledger_keys WHERE owner = ? AND month = ?').bind(owner, month),
+    ]);
+    return Uint8Array.from(kept?.results[0]?.key ?? []);
+  }
+
+  async keyOf(owner: string, month: string): Promise<Uint8Array | undefined> {
+    const row = await this.#db
+      .prepare('SELECT key FROM ledger_keys WHERE owner = ? AND month = ?')
+      .bind(owner, month)
+      .first<{ key: number[] }>();
+    return row === null ? undefined : Uint8Array.from(row.key);
+  }
+}
+
+/** Where an id can stand, each entry once. */
+function placesOf(id: string): string[][] {
+  return [
+    [`object = ${id}`],
+    [`subject = ${id}`, `object IS NOT ${id}`],
+    [`actor = ${id}`, `object IS NOT ${id}`, `subject IS NOT ${id}`],
+  ];
+}
+
+function rowFrom({ seq, leaf, details }: { seq: number; leaf: string; details: number[] | null }): Row {
+  return { seq, leaf, details: details && Uint8Array.from(details) };
+}
