@@ -9,6 +9,7 @@ import { inboxRoutes } from './chat/inbox/routes.ts';
 import { replyRoutes } from './chat/replies/routes.ts';
 import { siteRoutes } from './chat/sites/routes.ts';
 import { ConfigError, configOf, keyringOf, vaultOf } from './config.ts';
+import { alarmRoutes } from './duties/alarms/routes.ts';
 import { auditRoutes, publicLedgerRoutes } from './duties/audit/routes.ts';
 import { healthRoutes } from './duties/health/routes.ts';
 import { dashboardHeaders, dataHeaders, keySetHeaders, loaderHeaders, widgetHeaders } from './headers.ts';
@@ -49,6 +50,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', inboxRoutes)
   .route('/api/v1', replyRoutes)
   .route('/api/v1', auditRoutes)
+  .route('/api/v1', alarmRoutes)
   .all('/api/*', () => {
     throw new Refusal('not_found');
   })

@@ -18,6 +18,7 @@ export type Env = {
   readonly Conversation: DurableObjectNamespace;
   readonly Inbox: DurableObjectNamespace;
   readonly Ledger: DurableObjectNamespace;
+  readonly Watch: DurableObjectNamespace;
   readonly ORIGIN: string;
   readonly MAIL_FROM: string;
   readonly POSTS_AT_ONCE: string;

@@ -5,6 +5,16 @@ import { fullTile, linesOf, type TilePlace } from './ledger/reading.ts';
 import type { LedgerLine } from './protocol/ledger.ts';
 import { hashBytes, tileWidth } from './vault.ts';
 
+export {
+  countDone,
+  countFailedProofs,
+  countRefused,
+  countThings,
+  endOfLedger,
+  entriesFrom,
+  isFailedProof,
+  mostThingsInAnHour,
+} from './ledger/counting.ts';
 export { idOf } from './ledger/ids.ts';
 export { ledgerName } from './ledger/name.ts';
 export { forgetLate, tellLate } from './ledger/late.ts';

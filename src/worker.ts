@@ -5,6 +5,7 @@ import { doDuties } from './schedule.ts';
 
 export { Conversation } from './chat/conversation/object.ts';
 export { Inbox } from './chat/inbox/object.ts';
+export { Watch } from './duties/alarms/object.ts';
 export { Ledger } from './ledger/object.ts';
 export { Account } from './people/account/object.ts';
 

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import doc from '../docs/DOORS.md?raw';
 import { app } from '../src/app.ts';
+import { watchOf } from '../src/duties/alarms.ts';
 import { ledgerOf } from '../src/ledger.ts';
 import { tokensOf } from '../src/people/guard.ts';
 import { PasskeyStore } from '../src/people/identity/passkeys.ts';
@@ -20,6 +21,7 @@ import type {
 import { type ConversationId, newId, type PersonId, type SiteId, type TeamId } from '../src/protocol/ids.ts';
 import type { IdentityKeyAnswer } from '../src/protocol/visitors.ts';
 import { closeCodes } from '../src/protocol/refusals.ts';
+import type { AlarmsAnswer } from '../src/protocol/alarms.ts';
 import type { Ban, BanAnswer, BansAnswer } from '../src/protocol/bans.ts';
 import type { VisitorsAnswer } from '../src/protocol/visitors.ts';
 import { recordedDoors } from '../src/protocol/ledger.ts';
@@ -147,7 +149,8 @@ type Lists = PeopleAnswer &
   RepliesAnswer &
   ConversationsAnswer &
   EarlierAnswer &
-  NamesAnswer;
+  NamesAnswer &
+  AlarmsAnswer;
 
 /** A list: whether something is in it. */
 const lists =
@@ -322,6 +325,13 @@ const addressSeen: Door = async (scene) => {
 };
 
 /** A ban of somebody who wrote to the team, and is none of those who stand before the door. */
+/** An alarm about an agent of the team. @returns the agent's id */
+async function alarmed(): Promise<PersonId> {
+  const { id } = await newMember('agent', [team]);
+  await watchOf(env).raise({ rule: 'reading.unusual', about: id, facts: { count: 50, most: 10 } });
+  return id;
+}
+
 async function banned({ conversation }: Scene): Promise<Ban> {
   const wish = { kind: 'visitor', reason: 'Threats', lasts: 60_000 };
   const path = `/api/v1/conversations/${conversation}/bans`;
@@ -482,6 +492,22 @@ const doors: Record<string, Door> = {
   'POST /ledger/export': request('POST', '/ledger/export', { format: 'csv' }),
   'GET /ledger/witness': request('GET', '/ledger/witness'),
   'PUT /ledger/witness': request('PUT', '/ledger/witness', { address: null }),
+
+  'GET /alarms, about an agent': async (scene) => {
+    const wanted = await alarmed();
+    return lists('GET', '/alarms?state=open', ({ alarms }) => alarms.some(({ about }) => about === wanted))(
+      scene,
+    );
+  },
+  'POST /alarms/:id/answer, about an agent': request(
+    'POST',
+    async () => {
+      const about = await alarmed();
+      const all = await watchOf(env).list('open', Number.MAX_SAFE_INTEGER, 100);
+      return `/alarms/${all.find((alarm) => alarm.about === about)?.id ?? ''}/answer`;
+    },
+    { reason: 'It was the monthly review.' },
+  ),
 
   'GET /sites': lists('GET', '/sites', ({ sites }) => sites.some(({ id }) => id === site)),
   'POST /sites': request('POST', '/sites', () => ({ name: 'S', team, origins: ['https://s.example'] })),

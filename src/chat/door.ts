@@ -1,12 +1,13 @@
 /** What the rooms' routes share: ids in paths, tickets, and the way to a socket. */
 import { addressOf, type Ctx, fitting, networkOf } from '../http.ts';
 import { networkOfRequest } from '../people/bans.ts';
+import { withinBudget } from '../people/budget.ts';
 import { provedAskerOf, ticketClaimsFor, tokensOf } from '../people/guard.ts';
 import type { RoomId } from '../people/tokens.ts';
 import { bodyOf } from '../http.ts';
 import { emptyRequest, type TicketAnswer } from '../protocol/bodies.ts';
 import { subprotocol } from '../protocol/frames.ts';
-import { type IdKind, idSchema } from '../protocol/ids.ts';
+import { type IdKind, idSchema, isId } from '../protocol/ids.ts';
 import { closeCodes, Refusal } from '../protocol/refusals.ts';
 import { type JoinRequest, joinHeader, switchingThenClosing } from './sockets.ts';
 
@@ -29,6 +30,8 @@ export async function limitVisitors(c: Ctx): Promise<void> {
 export async function ticketFor(c: Ctx, room: RoomId): Promise<Response> {
   const { asker, until } = await provedAskerOf(c.env, c.req.raw);
   await bodyOf(c, emptyRequest);
+  // It counts once they come with it.
+  if (isId('conversation', room)) await withinBudget(c, asker, room, 'ask');
   const holder =
     asker.kind === 'staff'
       ? {

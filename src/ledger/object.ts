@@ -305,6 +305,16 @@ export class Ledger extends DurableObject<Env> {
     for (const { seq, leaf } of rows)
       if (there.get(seq) !== leaf) throw new Error(`entry ${seq} stands in the database as another one`);
     this.#store.setWritten((rows.at(-1)?.seq ?? -1) + 1);
+    this.ctx.waitUntil(this.#pokeWatch());
+  }
+
+  /** Whoever watches looks a little later at all that is there by then. */
+  async #pokeWatch(): Promise<void> {
+    await watchOf(this.env)
+      .poke()
+      .catch((error: unknown) => {
+        logFault('ledger.poke', error);
+      });
   }
 
   async #wakeLater(): Promise<void> {
@@ -331,4 +341,11 @@ function takenAgain(rows: readonly Row[], from: number): Taken[] {
     taken.push({ id, leaf, details });
   }
   return taken;
+}
+
+type Watcher = { poke(): Promise<void> };
+
+/** The object that raises alarms, of which nothing more is known here. */
+function watchOf(env: Env): Watcher {
+  return env.Watch.getByName('watch') as unknown as Watcher;
 }

@@ -183,6 +183,8 @@ export async function seatedAsker(
     until,
   });
   if (taken === undefined || taken === 'too_many') return taken;
+  // Asked over HTTP for another ticket, their page is told what is missing.
+  if (taken === 'over_budget') return undefined;
   const state: SessionState = taken;
   const ends = state.session.authAt + lifetimes.sessionAbsolute;
   const asker = await seeingAs(env, staffFrom(state.rights, ticket.sid), ticket.as);

@@ -115,6 +115,22 @@ export async function mailWitnessGone(env: Env, to: string, name: string): Promi
   );
 }
 
+/** To whoever may see alarms. Whom it is about stands behind the sign-in. */
+export async function mailAlarm(env: Env, to: string, what: string): Promise<void> {
+  const { origin } = configOf(env);
+  await send(
+    env,
+    to,
+    'An alarm in Sotto',
+    `${what}.
+
+Please look at it, and say there why it is well or what you did:
+
+${origin}/#/settings/alarms
+`,
+  );
+}
+
 /** What a code is mailed with, by language; English to whoever speaks none of these. */
 const codeWords = {
   en: {

@@ -1,7 +1,9 @@
 /** The organisation: what holds for all of its staff. */
 import type { Env } from '../config.ts';
+import { limits } from '../protocol/limits.ts';
 import { isWithin } from '../protocol/networks.ts';
 import type { OrganisationChange, OrganisationSettings } from '../protocol/organisation.ts';
+import type { Role } from '../protocol/roles.ts';
 import { OrganisationStore } from './organisation/store.ts';
 
 const reuse = 1_000;
@@ -30,6 +32,11 @@ function remembered(settings: OrganisationSettings, at: number): OrganisationSet
 /** How long a session waits for its person to do something, in milliseconds. */
 export function idleLimitOf({ idleMinutes }: OrganisationSettings): number {
   return idleMinutes * 60_000;
+}
+
+/** How many conversations whoever has this role opens within an hour before they are asked for their second factor. */
+export function budgetOf({ budgets }: OrganisationSettings, role: Role): number {
+  return budgets[role] ?? limits.conversationsPerHour;
 }
 
 /** Whether staff may work from this address; where networks are named, from an unknown one they may not. */

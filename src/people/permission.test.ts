@@ -74,6 +74,9 @@ const ownTeamTable: Record<string, Role[]> = {
   'sites.create': ['owner', 'admin'],
   'sites.change': ['owner', 'admin'],
   'organisation.change': ['owner', 'admin'],
+  'live.see': ['owner', 'admin', 'supervisor'],
+  'alarms.read': ['owner', 'admin', 'supervisor', 'auditor', 'privacyOfficer'],
+  'alarms.answer': ['owner', 'admin', 'supervisor'],
   'ledger.read': ['owner', 'admin', 'auditor', 'privacyOfficer'],
   'ledger.export': ['owner', 'admin', 'auditor', 'privacyOfficer'],
 };

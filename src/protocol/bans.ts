@@ -1,20 +1,14 @@
 /** HTTP bodies about bans: who may not write for a while, and why. */
 import * as v from 'valibot';
-import { addressSchema, codePoints, wellFormed } from './fields.ts';
+import { addressSchema, reasonSchema } from './fields.ts';
 import type { BanId, PersonId, TeamId } from './ids.ts';
-import { lifetimes, limits } from './limits.ts';
+import { lifetimes } from './limits.ts';
 
 export const banKinds = ['visitor', 'address', 'network'] as const;
 export type BanKind = (typeof banKinds)[number];
 
 const why = {
-  reason: v.pipe(
-    v.string(),
-    v.maxLength(limits.banReason * 2),
-    wellFormed,
-    v.check((text) => text.trim() !== '', 'empty'),
-    v.check((text) => codePoints(text) <= limits.banReason, `longer than ${limits.banReason} characters`),
-  ),
+  reason: reasonSchema,
   /** For how long, in milliseconds. */
   lasts: v.pipe(v.number(), v.safeInteger(), v.minValue(60_000), v.maxValue(lifetimes.ban)),
 };

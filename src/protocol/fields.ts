@@ -25,6 +25,15 @@ export const addressSchema = v.pipe(
   v.toLowerCase(),
 );
 
+/** Why somebody does what they have to answer for. */
+export const reasonSchema = v.pipe(
+  v.string(),
+  v.maxLength(limits.reason * 2),
+  wellFormed,
+  v.check((text) => text.trim() !== '', 'empty'),
+  v.check((text) => codePoints(text) <= limits.reason, `longer than ${limits.reason} characters`),
+);
+
 /** A language (BCP 47), as far as texts are chosen by it. */
 export const languageSchema = v.pipe(
   v.string(),

@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 
 const prefixes = {
+  alarm: 'alm',
   ban: 'ban',
   conversation: 'con',
   identityKey: 'idk',
@@ -19,6 +20,7 @@ const prefixes = {
 
 export type IdKind = keyof typeof prefixes;
 export type Id<Kind extends IdKind> = string & { readonly __kind: Kind };
+export type AlarmId = Id<'alarm'>;
 export type BanId = Id<'ban'>;
 export type ConversationId = Id<'conversation'>;
 export type IdentityKeyId = Id<'identityKey'>;

@@ -30,6 +30,8 @@ export const ownActions = {
   'visitor.prove': 'prove one’s address as a visitor, or go on in another browser by it',
   'door.refused': 'be refused at a door',
   'keys.renew': 'renew the keys that sign tokens',
+  'alarm.raise': 'raise an alarm',
+  'ledger.check': 'check the whole ledger',
 } as const;
 
 export type LedgerAction = Action | keyof typeof ownActions;
@@ -121,6 +123,7 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'POST /conversations/:id/bans': 'visitor.ban',
   'POST /bans': 'visitor.ban',
   'DELETE /bans/:id': 'visitor.ban',
+  'POST /alarms/:id/answer': 'alarms.answer',
   'POST /ledger/export': 'ledger.export',
   'PUT /ledger/witness': 'organisation.change',
 };

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { lifetimes, limits } from './limits.ts';
 import { networkFrom } from './networks.ts';
+import { type Role, roleSchema } from './roles.ts';
 
 const minute = 60_000;
 const network = v.pipe(
@@ -25,14 +26,26 @@ const networks = v.pipe(
   v.transform((all) => [...new Set(all)]),
 );
 
-export type OrganisationSettings = { idleMinutes: number; networks: string[] };
+/** How many conversations whoever has a role opens within an hour before they are asked for their second factor. */
+const budgets = v.record(
+  roleSchema,
+  v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.conversationsPerHourMax)),
+);
+
+export type OrganisationSettings = {
+  idleMinutes: number;
+  networks: string[];
+  budgets: Partial<Record<Role, number>>;
+};
 export const plainOrganisation: OrganisationSettings = {
   idleMinutes: lifetimes.sessionIdle / minute,
   networks: [],
+  budgets: {},
 };
 export const organisationChangeRequest = v.strictObject({
   idleMinutes: v.exactOptional(idleMinutes),
   networks: v.exactOptional(networks),
+  budgets: v.exactOptional(budgets),
 });
 export type OrganisationChange = v.InferOutput<typeof organisationChangeRequest>;
 /** `address`: the one from which this was asked, if it is known. */

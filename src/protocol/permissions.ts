@@ -87,6 +87,17 @@ export const permissions = {
     reaches: everywhere,
     recorded: 'always',
   },
+  'live.see': {
+    means: 'see who is at work, and how long customers wait',
+    reaches: ['all', 'team'],
+    recorded: 'no',
+  },
+  'alarms.read': {
+    means: 'see alarms, and be mailed them',
+    reaches: ['all', 'team'],
+    recorded: 'quarterly',
+  },
+  'alarms.answer': { means: 'answer for alarms', reaches: ['all', 'team'], recorded: 'always' },
   'ledger.read': { means: 'see who did and read what', reaches: everywhere, recorded: 'quarterly' },
   'ledger.export': { means: 'take the ledger along as a file', reaches: everywhere, recorded: 'always' },
 } as const satisfies Record<string, Permission>;
@@ -98,7 +109,7 @@ export type Grants = Partial<Record<Action, Reach>>;
 
 const owned: Grants = { 'conversation.post': 'own', 'message.delete': 'own' };
 /** To be seen by whoever has to answer for what others do. */
-const ledger: Grants = { 'ledger.read': 'all', 'ledger.export': 'all' };
+const ledger: Grants = { 'ledger.read': 'all', 'ledger.export': 'all', 'alarms.read': 'all' };
 const known: Grants = { 'replies.list': 'all', 'teams.list': 'all', 'sites.list': 'all' };
 
 /** Everything that can be done with the conversations that lie so far. */
@@ -137,12 +148,22 @@ const admin: Grants = {
   'sites.change': 'all',
   'organisation.change': 'all',
   ...ledger,
+  'live.see': 'all',
+  'alarms.answer': 'all',
 };
 
 export const builtInRoles = {
   owner: { ...admin, 'owners.appoint': 'all', 'owners.makeKey': 'all' },
   admin,
-  supervisor: { ...conversations('team'), ...owned, ...known, 'people.list': 'all' },
+  supervisor: {
+    ...conversations('team'),
+    ...owned,
+    ...known,
+    'people.list': 'all',
+    'live.see': 'team',
+    'alarms.read': 'team',
+    'alarms.answer': 'team',
+  },
   agent: {
     ...owned,
     ...known,

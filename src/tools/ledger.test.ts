@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { LedgerLine } from '../protocol/ledger.ts';
 import {
   checkpointText,
@@ -16,6 +16,9 @@ import {
 } from '../vault.ts';
 import { run } from './command.ts';
 import { ROOT } from './project.ts';
+
+// Each starts the tool several times over, and the machine may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'sotto-ledger-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -45,8 +45,8 @@ export class SignedIn<Given extends Grant> {
   #renewing: Promise<Given> | null = null;
   /** What goes with every request as somebody. */
   headers: Readonly<Record<string, string>> = {};
-  /** Has whoever sits here prove once more that it is they; false if they would not. */
-  stepUp: (() => Promise<boolean>) | null = null;
+  /** Has whoever sits here prove once more that it is they, and tells them why; false if they would not. */
+  stepUp: ((why: string) => Promise<boolean>) | null = null;
   /** What is said of whoever sits here when a new token is asked for; it may be asked again with something else. */
   renewing: (ask: (says: object) => Promise<Given>) => Promise<Given> = (ask) => ask({});
 
@@ -79,6 +79,11 @@ export class SignedIn<Given extends Grant> {
 
   post<Answer>(path: string, body: object): Promise<Answer> {
     return this.#ask<Answer>('POST', path, body);
+  }
+
+  /** As `post`, but has nobody prove anything: what is asked for without anybody's wish fails instead. */
+  quietly<Answer>(path: string, body: object): Promise<Answer> {
+    return this.#asked<Answer>('POST', path, body);
   }
 
   put<Answer>(path: string, body: object): Promise<Answer> {
@@ -136,8 +141,8 @@ export class SignedIn<Given extends Grant> {
     try {
       return await this.#asked<Answer>(method, path, body);
     } catch (error) {
-      const proof = error instanceof ApiError && error.code === 'step_up_needed' && this.stepUp;
-      if (proof === false || proof === null || !(await proof())) throw error;
+      const isUnproved = error instanceof ApiError && error.code === 'step_up_needed';
+      if (!isUnproved || (await this.stepUp?.(error.detail)) !== true) throw error;
       return this.#asked<Answer>(method, path, body);
     }
   }

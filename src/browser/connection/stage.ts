@@ -125,6 +125,10 @@ export class Stage implements Surroundings, Access {
     };
   }
 
+  quietly<Answer>(path: string): Promise<Answer> {
+    return this.post(path);
+  }
+
   post<Answer>(path: string): Promise<Answer> {
     this.asked.push(path);
     const refusal = this.refusals.shift();

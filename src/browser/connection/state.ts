@@ -3,7 +3,14 @@ import { closeCodes } from '../../protocol/refusals.ts';
 import { ApiError } from '../api.ts';
 
 export type StopReason =
-  'signed_out' | 'not_allowed' | 'not_found' | 'erased' | 'version_too_old' | 'bad_frame' | 'left';
+  | 'signed_out'
+  | 'unproved'
+  | 'not_allowed'
+  | 'not_found'
+  | 'erased'
+  | 'version_too_old'
+  | 'bad_frame'
+  | 'left';
 
 /** `nextTry` is null while a try is under way. Times are Unix milliseconds of this machine. */
 export type ConnectionState =
@@ -44,6 +51,7 @@ const afterClose: Record<number, Verdict> = {
 const afterRefusal: Partial<Record<ApiError['code'], Verdict>> = {
   signed_out: stop('signed_out'),
   factor_needed: stop('signed_out'),
+  step_up_needed: stop('unproved'),
   not_allowed: stop('not_allowed'),
   origin_refused: stop('not_allowed'),
   not_found: stop('not_found'),

@@ -15,13 +15,18 @@ interface Foreseen {
   answer: Promise<unknown>;
 }
 
+export interface QuietAccess extends Access {
+  /** Asks without troubling anybody. */
+  quietly<Answer>(path: string, body: object): Promise<Answer>;
+}
+
 export class Foresight implements Access {
-  #access: Access;
+  #access: QuietAccess;
   #surroundings: Pick<Surroundings, 'after' | 'now'>;
   #foreseen: Foreseen | null = null;
   #cancel: Cancel = () => {};
 
-  constructor(access: Access, surroundings: Pick<Surroundings, 'after' | 'now'>) {
+  constructor(access: QuietAccess, surroundings: Pick<Surroundings, 'after' | 'now'>) {
     this.#access = access;
     this.#surroundings = surroundings;
   }
@@ -31,7 +36,7 @@ export class Foresight implements Access {
     this.#cancel();
     if (this.#goodFor(ticketPath) !== null) return;
     this.#cancel = this.#surroundings.after(lookFor, () => {
-      const answer = this.#access.post(ticketPath, {});
+      const answer = this.#access.quietly(ticketPath, {});
       const foreseen = { path: ticketPath, at: this.#surroundings.now(), answer };
       this.#foreseen = foreseen;
       // Why it failed is told when it is asked for in earnest.
@@ -46,7 +51,7 @@ export class Foresight implements Access {
     const foreseen = this.#goodFor(path);
     if (foreseen === null) return this.#access.post<Answer>(path, body);
     this.#foreseen = null;
-    return foreseen.answer as Promise<Answer>;
+    return foreseen.answer.catch(() => this.#access.post(path, body)) as Promise<Answer>;
   }
 
   refresh(): Promise<boolean> {

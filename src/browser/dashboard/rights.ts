@@ -24,5 +24,6 @@ export const settingsRights = {
   replies: 'replies.change',
   visitors: 'visitor.list',
   organisation: 'organisation.change',
+  alarms: 'alarms.read',
   ledger: 'ledger.read',
 } as const satisfies Record<SettingsScreen, Action>;

@@ -2,7 +2,6 @@
 import { type ReadonlySignal, type Signal, computed, effect, signal } from '@preact/signals';
 import type { Participant } from '../../protocol/frames.ts';
 import {
-  type Access,
   type Cancel,
   ConversationClient,
   type Outgoing,
@@ -11,7 +10,7 @@ import {
   type Surroundings,
 } from '../connection.ts';
 import { Drafts } from './drafts.ts';
-import { Foresight } from './foresight.ts';
+import { Foresight, type QuietAccess } from './foresight.ts';
 
 /** What somebody began to write stays with its conversation, an answer and a note apart. */
 export interface Room {
@@ -40,7 +39,7 @@ export class Rooms {
   #queue: Queue;
   #isLeft = false;
 
-  constructor(access: Access, surroundings: Surroundings, queue: Queue) {
+  constructor(access: QuietAccess, surroundings: Surroundings, queue: Queue) {
     this.#access = new Foresight(access, surroundings);
     this.#surroundings = surroundings;
     this.#queue = queue;

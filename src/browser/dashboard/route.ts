@@ -9,6 +9,7 @@ export const settingsScreens = [
   'replies',
   'visitors',
   'organisation',
+  'alarms',
   'ledger',
 ] as const;
 export type SettingsScreen = (typeof settingsScreens)[number];

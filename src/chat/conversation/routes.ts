@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type * as v from 'valibot';
 import { vaultOf } from '../../config.ts';
 import { bodyOf, type Ctx, fitting, type Http } from '../../http.ts';
+import { withinBudget } from '../../people/budget.ts';
 import { allow, askerOf, staffOf, visitorOf } from '../../people/guard.ts';
 import type { Asker } from '../../people/permission.ts';
 import { note as alsoNote, seen } from '../../people/recording.ts';
@@ -83,14 +84,14 @@ export const conversationRoutes = new Hono<Http>()
   .get('/conversations/:id/messages', async (c) => {
     const asker = await askerOf(c.env, c.req.raw);
     const { before, limit } = fitting(historyQuery, c.req.query());
-    const conversation = conversationOf(c.env, idIn(c, 'conversation', 'id'));
+    const conversation = await opened(c, asker);
     const messages = take(await conversation.read(asker, before, limit ?? limits.joinMessages));
     return c.json<HistoryAnswer>({ messages });
   })
 
   .get('/conversations/:id/earlier', async (c) => {
     const asker = await askerOf(c.env, c.req.raw);
-    const whose = take(await conversationOf(c.env, idIn(c, 'conversation', 'id')).whose(asker));
+    const whose = take(await (await opened(c, asker)).whose(asker));
     return c.json<EarlierAnswer>({ conversations: await earlierConversations(c.env, asker, whose) });
   })
 
@@ -116,7 +117,7 @@ export const conversationRoutes = new Hono<Http>()
     const asker = await askerOf(c.env, c.req.raw);
     if (asker.kind === 'visitor') await limitVisitors(c);
     const wish = await bodyOf(c, removalRequest);
-    const removal = take(await conversationOf(c.env, idIn(c, 'conversation', 'id')).remove(asker, wish));
+    const removal = take(await (await opened(c, asker)).remove(asker, wish));
     return c.json<RemovalAnswer>({ removal });
   })
 
@@ -125,6 +126,13 @@ export const conversationRoutes = new Hono<Http>()
     const id = idIn(c, 'conversation', 'id');
     return joined(c, id, conversationOf(c.env, id));
   });
+
+/** The conversation in the path, of which whoever asks is about to be shown something. @throws {Refusal} step_up_needed */
+async function opened(c: Ctx, asker: Asker) {
+  const id = idIn(c, 'conversation', 'id');
+  await withinBudget(c, asker, id);
+  return conversationOf(c.env, id);
+}
 
 async function conversationsFor(c: Ctx, asker: Asker) {
   if (asker.kind === 'visitor') return conversationsOfVisitor(c.env, asker.id, asker.site);
@@ -155,6 +163,6 @@ async function acted<Schema extends v.GenericSchema>(
   const asker = await askerOf(c.env, c.req.raw);
   if (asker.kind === 'visitor') await limitVisitors(c);
   const act = await actFrom(await bodyOf(c, schema));
-  const conversation = take(await conversationOf(c.env, idIn(c, 'conversation', 'id')).act(asker, act));
+  const conversation = take(await (await opened(c, asker)).act(asker, act));
   return c.json<ConversationAnswer>({ conversation });
 }

@@ -72,6 +72,53 @@ export class LedgerTable {
     return results.map(rowFrom);
   }
 
+  /** How many things somebody has done this to since then. */
+  async countThings(actor: string, action: string, since: number): Promise<number> {
+    const query = `SELECT COUNT(DISTINCT object) AS n FROM ledger
+      WHERE actor = ? AND at >= ? AND action = ? AND leaf ->> '$.outcome' = 'done'`;
+    return this.#count(query, actor, since, action);
+  }
+
+  /** The most things that somebody has done this to within one hour of the clock, from then to then. */
+  async mostThingsInAnHour(actor: string, action: string, from: number, to: number): Promise<number> {
+    const query = `SELECT IFNULL(MAX(n), 0) AS n FROM (SELECT COUNT(DISTINCT object) AS n FROM ledger
+      WHERE actor = ? AND at >= ? AND at < ? AND action = ? AND leaf ->> '$.outcome' = 'done' GROUP BY at / 3600000)`;
+    return this.#count(query, actor, from, to, action);
+  }
+
+  /** How often somebody has done this since then. */
+  async countDone(actor: string, action: string, since: number): Promise<number> {
+    const query = `SELECT COUNT(*) AS n FROM ledger
+      WHERE actor = ? AND at >= ? AND action = ? AND leaf ->> '$.outcome' = 'done'`;
+    return this.#count(query, actor, since, action);
+  }
+
+  /** How often somebody was refused something since then, but for one reason. */
+  async countRefused(actor: string, since: number, but: string): Promise<number> {
+    const query = `SELECT IFNULL(SUM(leaf ->> '$.facts.count'), 0) AS n FROM ledger
+      WHERE actor = ? AND at >= ? AND leaf ->> '$.outcome' = 'refused' AND leaf ->> '$.facts.code' <> ?`;
+    return this.#count(query, actor, since, but);
+  }
+
+  /** How often one of these failed since then: for somebody, or, without anybody, in all. */
+  async countFailed(actions: readonly string[], since: number, subject?: string): Promise<number> {
+    const whose = subject === undefined ? '' : 'AND subject = ?3';
+    const query = `SELECT IFNULL(SUM(leaf ->> '$.facts.count'), 0) AS n FROM ledger
+      WHERE action IN (SELECT value FROM json_each(?1)) AND at >= ?2 ${whose} AND leaf ->> '$.outcome' = 'refused'`;
+    return this.#count(query, JSON.stringify(actions), since, ...(subject === undefined ? [] : [subject]));
+  }
+
+  async #count(query: string, ...values: (string | number)[]): Promise<number> {
+    return (
+      (
+        await this.#db
+          .prepare(query)
+          .bind(...values)
+          .first<{ n: number }>()
+      )?.n ?? 0
+    );
+  }
+
   /** The place after the last of its entries, in the archive or not. */
   async end(): Promise<number> {
     const query =

@@ -7,7 +7,8 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Env } from '../../config.ts';
 import type { SessionId } from '../../protocol/ids.ts';
 import { lifetimes, limits } from '../../protocol/limits.ts';
-import { idleLimitOf, organisationOf } from '../organisation.ts';
+import type { OrganisationSettings } from '../../protocol/organisation.ts';
+import { budgetOf, idleLimitOf, organisationOf } from '../organisation.ts';
 import {
   type Amr,
   amrOf,
@@ -28,16 +29,17 @@ import { type Seat, AccountStore } from './store.ts';
 
 /** What a live session lets its holder be: asked at every HTTP request and every socket's upgrade. */
 export type SessionState = { rights: Rights; session: Session };
-export type TakenSeat = SessionState | 'too_many' | undefined;
+export type TakenSeat = SessionState | 'too_many' | 'over_budget' | undefined;
 /**
- * `isStrange`: in a browser that its person has not signed in with lately, though they have with others. `isCrowded`:
- * they had as many sessions as can be, and the oldest was ended for it.
+ * `isStrange`: in a browser that its person has not signed in with lately, though they have with others. `isAbroad`: the
+ * same of a country. `isCrowded`: they had as many sessions as can be, and the oldest was ended for it.
  */
 export type NewSession = {
   session: Session;
   salt: Uint8Array;
   rights: Rights;
   isStrange: boolean;
+  isAbroad: boolean;
   isCrowded: boolean;
 };
 /** `wasReused`: the session was ended just now, because a refresh token was used that somebody had used before. */
@@ -295,6 +297,7 @@ export class Account extends DurableObject<Env> {
     this.#store.forgiveAllTries();
     this.#store.remember('network', network, now);
     const isStrange = this.#store.remember('browser', browser, now) === 'another';
+    const isAbroad = country !== null && this.#store.remember('country', country, now) === 'another';
     const session: Session = {
       ...{ id, amr, device, country },
       ...{ authAt: now, provedAt: now, usedAt: now, generation: 1, rotatedAt: now },
@@ -304,7 +307,7 @@ export class Account extends DurableObject<Env> {
     await this.#endWhatIsOver();
     const crowded = this.#store.sessions().slice(limits.sessionsPerPerson);
     for (const oldest of crowded) await this.endSession(oldest.id);
-    return { session, salt, rights, isStrange, isCrowded: crowded.length > 0 };
+    return { session, salt, rights, isStrange, isAbroad, isCrowded: crowded.length > 0 };
   }
 
   /** A second factor, proved once more in a live session. False: it was used before, or the session is over. */
@@ -428,15 +431,45 @@ export class Account extends DurableObject<Env> {
   }
 
   /**
+   * Counts that this person opens a conversation in a session. False, and nothing is counted: they have opened as many
+   * within the hour, and since they last proved a second factor in it, as their role's budget says. What they have
+   * opened in that hour is open to them.
+   * @param wish `ask`: nothing is counted yet
+   */
+  async open(id: SessionId, conversation: string, wish?: 'ask'): Promise<boolean> {
+    const organisation = await organisationOf(this.env);
+    const state = this.#stateOf(id, idleLimitOf(organisation));
+    if (state === undefined) return false;
+    const isWithin = this.#isWithinBudget(state, conversation, organisation);
+    if (isWithin && wish === undefined) this.#store.open(conversation, Date.now());
+    return isWithin;
+  }
+
+  #isWithinBudget(
+    { rights, session }: SessionState,
+    conversation: string,
+    organisation: OrganisationSettings,
+  ): boolean {
+    const now = Date.now();
+    if (this.#store.isOpened(conversation, now)) return true;
+    return this.#store.countOpened(session.provedAt, now) < budgetOf(organisation, rights.role);
+  }
+
+  /**
    * Takes a seat for a live session's socket, or keeps it for longer. From here on, whatever ends the session closes
    * that socket. A seat that nobody renews ends by itself, like its socket. Undefined: the session is over.
    */
   async takeSeat(seat: Seat): Promise<TakenSeat> {
-    const idleLimit = await this.#idleLimit();
-    const state = this.#stateOf(seat.session, idleLimit);
+    const organisation = await organisationOf(this.env);
+    const now = Date.now();
+    const state = this.#stateOf(seat.session, idleLimitOf(organisation));
     if (state === undefined) return undefined;
-    this.#store.dropSeatsBefore(Date.now());
+    this.#store.dropSeatsBefore(now);
     if (!this.#store.hasSeat(seat.id) && this.#store.countSeats() >= limits.seatsPerPerson) return 'too_many';
+    if (isConversation(seat.room)) {
+      if (!this.#isWithinBudget(state, seat.room, organisation)) return 'over_budget';
+      this.#store.open(seat.room, now);
+    }
     this.#store.putSeat(seat);
     return state;
   }
@@ -461,6 +494,10 @@ export class Account extends DurableObject<Env> {
 export type Room = { expel(session: SessionId): Promise<void> };
 
 function roomOf(env: Env, name: string): Room {
-  const rooms = name.startsWith('con_') ? env.Conversation : env.Inbox;
+  const rooms = isConversation(name) ? env.Conversation : env.Inbox;
   return rooms.getByName(name) as unknown as Room;
+}
+
+function isConversation(room: string): boolean {
+  return room.startsWith('con_');
 }

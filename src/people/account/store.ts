@@ -6,6 +6,8 @@ import type { Factor, Rights, Session, Tries } from './rules.ts';
 /** One open socket: its own id, the room it is in, the session that opened it, and until when it may stay. */
 export type Seat = { id: string; room: string; session: SessionId; until: number };
 
+/** What is known again after a sign-in. */
+type Remembered = 'network' | 'browser' | 'country';
 const rememberedOfAKind = 20;
 
 export class AccountStore {
@@ -124,13 +126,13 @@ export class AccountStore {
     this.#write('INSERT OR REPLACE INTO marks VALUES (?, ?, ?)', name, value, until);
   }
 
-  /** Networks and browsers from which this person has signed in, by their keyed hashes. */
-  remembers(kind: 'network' | 'browser', hash: string, now: number): boolean {
+  /** Networks and browsers from which this person has signed in, by their keyed hashes, and countries. */
+  remembers(kind: Remembered, hash: string, now: number): boolean {
     return this.mark(`${kind} ${hash}`, now) !== undefined;
   }
 
   /** The most recent ones are remembered. Says whether it is the first, known, or another than those. */
-  remember(kind: 'network' | 'browser', hash: string, now: number): 'first' | 'known' | 'another' {
+  remember(kind: Remembered, hash: string, now: number): 'first' | 'known' | 'another' {
     const like = `${kind} %`;
     const isKnown = this.remembers(kind, hash, now);
     const isFirst = this.#all('SELECT 1 AS one FROM marks WHERE name LIKE ? LIMIT 1', like).length === 0;
@@ -225,6 +227,24 @@ export class AccountStore {
 
   dropSessions(): void {
     this.#write('DELETE FROM sessions');
+  }
+
+  /** Whether this was opened within the last hour. */
+  isOpened(thing: string, now: number): boolean {
+    return this.mark(`opened ${thing}`, now) !== undefined;
+  }
+
+  /** How many things were opened within the last hour, and from this moment on. */
+  countOpened(from: number, now: number): number {
+    const query = `SELECT COUNT(*) AS n FROM marks WHERE name LIKE 'opened %' AND value >= ? AND until > ?`;
+    return this.#all<{ n: number }>(query, from, now)[0]?.n ?? 0;
+  }
+
+  /** From the first time on it counts for an hour. */
+  open(thing: string, now: number): void {
+    if (this.isOpened(thing, now)) return;
+    this.#write(`DELETE FROM marks WHERE name LIKE 'opened %' AND until <= ?`, now);
+    this.setMark(`opened ${thing}`, now, now + lifetimes.budget);
   }
 
   seats(session?: SessionId): Seat[] {

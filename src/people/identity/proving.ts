@@ -73,7 +73,7 @@ export async function signIn(
 
 /** Gives somebody their session. They hear of it where it is in a browser that they have not used lately. */
 export async function enter(c: Ctx, member: StaffMember, started: NewSession): Promise<StaffSession> {
-  const { session, salt, isStrange, isCrowded } = started;
+  const { session, salt, isStrange, isAbroad, isCrowded } = started;
   const { device, country } = session;
   const where = [device, country].filter((each) => each !== null).join(', ');
   if (isStrange) tell(c, member, 'browser', where === '' ? undefined : `It says to be: ${where}.`);
@@ -81,7 +81,9 @@ export async function enter(c: Ctx, member: StaffMember, started: NewSession): P
   const waited = member.row.role === 'owner' && (await new OwnerKeyStore(c.env.DB).endWait(member.id));
   if (waited) tellConcerned(c, member, 'ownerWaitOver');
   if (isCrowded) tell(c, member, 'crowded');
-  note(c, { actor: member.id, session: session.id, facts: { by: session.amr }, personal: placeOf(c) });
+  // From where stands sealed beside it; that it is another country than before is nobody's secret.
+  const facts = { by: session.amr, ...(isAbroad && { abroad: true }) };
+  note(c, { actor: member.id, session: session.id, facts, personal: placeOf(c) });
   const answer = await answerSession(c, member, session, salt);
   setBrowserCookie(c, c.get('browser'));
   return answer;

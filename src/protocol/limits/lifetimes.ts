@@ -14,6 +14,8 @@ export const ownerWaitOpen = 7 * 86_400_000;
 export const ceremony = 5 * 60_000;
 /** How old a second factor may be for what needs it anew. */
 export const stepUp = 5 * 60_000;
+/** For how long what somebody has opened counts against their budget. */
+export const budget = 3_600_000;
 /** How long a browser, or a network, is known again after a sign-in. */
 export const browserKnown = 90 * 86_400_000;
 /** The key that signs tokens is made anew when it is this old. */

@@ -42,9 +42,12 @@ export const teamsPerPerson = 100;
 export const membersPerTeam = 1_000;
 /** Visitors in one page of their list. */
 export const listVisitors = 100;
-/** Bans of the organisation, and what is said of why, in code points. */
+/** Bans of the organisation. */
 export const bans = 5_000;
-export const banReason = 300;
+/** Why somebody bans a customer, or answers for an alarm, in code points. */
+export const reason = 300;
+/** Alarms on a page. */
+export const listAlarms = 50;
 /** Roles that the organisation makes. */
 export const roles = 100;
 /** Sites of the organisation. */
@@ -99,6 +102,12 @@ export const originsPerSite = 20;
 export const identityKeys = 2;
 /** What a site calls its customer, and its token, in characters. */
 export const subjectLength = 255;
+/**
+ * Conversations that somebody on staff opens within an hour before they are asked for their second factor, unless the
+ * organisation says otherwise for their role, and what it may say.
+ */
+export const conversationsPerHour = 60;
+export const conversationsPerHourMax = 1_000;
 /** Entries of the ledger on a page. */
 export const ledgerPage = 50;
 /** A code that is mailed to a visitor, in digits, and how often it can be tried. */

@@ -200,6 +200,7 @@ export class Conductor {
         { kind: 'Inbox' as const, name: team },
         { kind: 'Account' as const, name: agent },
         { kind: 'Ledger' as const, name: 'ledger' },
+        { kind: 'Watch' as const, name: 'watch' },
       ]) ?? null;
     if (evict !== null) await this.#order({ evict });
   }

@@ -119,6 +119,7 @@ export function handlersOf({ desk, screen, signOut }: Hands): Record<CommandId, 
     replies: manage('replies'),
     visitors: manage('visitors'),
     organisation: manage('organisation'),
+    alarms: manage('alarms'),
     ledger: manage('ledger'),
     rebuild: { can: () => everMay(me(), 'inbox.rebuild'), run: () => screen.open('rebuild') },
   };

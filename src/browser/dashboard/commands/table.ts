@@ -48,6 +48,7 @@ export const commands = {
   replies: { group: 'settings', label: 'Manage canned replies' },
   visitors: { group: 'settings', label: 'Visitors and bans' },
   organisation: { group: 'settings', label: 'Manage the organisation' },
+  alarms: { group: 'settings', label: 'Alarms' },
   ledger: { group: 'settings', label: 'Who did and read what' },
   rebuild: { group: 'settings', label: 'Rebuild an inbox' },
 } as const satisfies Record<string, Entry>;

@@ -2,6 +2,7 @@
 import { useEffect, useLayoutEffect } from 'preact/hooks';
 import type { Author } from '../../../protocol/frames.ts';
 import { Banner } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import '../../ui/rich-text.css';
 import { plainText } from '../../ui/rich-text/plain.ts';
@@ -14,6 +15,7 @@ import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
 import { useMessageMenu } from './message-menu.tsx';
 import './pane.css';
+import { words } from './words.ts';
 
 export function Pane(here: Here) {
   const { room, desk, screen } = here;
@@ -42,6 +44,9 @@ export function Pane(here: Here) {
     <section class="pane" aria-label={nameOfCustomer(room)}>
       <Header {...here} />
       {connection.is === 'stopped' && <Banner state={connection} tryNow={() => client.tryNow()} />}
+      {connection.is === 'stopped' && connection.reason === 'unproved' && (
+        <Button onPress={() => client.start()}>{words.prove}</Button>
+      )}
       <Problem text={screen.problem.value?.() ?? null} />
       <Thread
         messages={client.messages.value}

@@ -1,6 +1,7 @@
 /** What is said in and around one conversation. */
 export const words = {
   back: 'Back',
+  prove: 'Prove that it is you',
   formerStaff: 'A former colleague',
   somebody: 'A colleague',
   heldByYou: 'Claimed by you',

@@ -97,7 +97,7 @@ function Banning({ here, customer, close }: Props) {
           label={words.banReason}
           value={draft.value.reason}
           change={(reason) => change({ reason })}
-          input={{ required: true, maxLength: limits.banReason, autocomplete: 'off' }}
+          input={{ required: true, maxLength: limits.reason, autocomplete: 'off' }}
         />
         <DurationChoice
           label={words.banLasts}

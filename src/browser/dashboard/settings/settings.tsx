@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { everMay, settingsRights } from '../rights.ts';
 import { settingsAddress, type SettingsScreen, settingsScreens } from '../route.ts';
+import { Alarms } from './alarms/alarms.tsx';
 import { Ledger } from './ledger/ledger.tsx';
 import { Organisation } from './organisation/organisation.tsx';
 import { Replies } from './replies/replies.tsx';
@@ -22,6 +23,7 @@ const views = {
   replies: Replies,
   visitors: Visitors,
   organisation: Organisation,
+  alarms: Alarms,
   ledger: Ledger,
 };
 

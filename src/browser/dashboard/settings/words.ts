@@ -18,6 +18,7 @@ export const words = {
     replies: 'Canned replies',
     visitors: 'Visitors',
     organisation: 'Organisation',
+    alarms: 'Alarms',
     ledger: 'The ledger',
   },
   saved: 'Saved.',
@@ -191,6 +192,8 @@ export const words = {
       teams: 'Teams',
       sites: 'Sites',
       organisation: 'Organisation',
+      live: 'What happens now',
+      alarms: 'Alarms',
       ledger: 'The ledger',
     } satisfies Record<Group, string>,
     seeAs: 'See Sotto as this role',
@@ -345,6 +348,10 @@ export const words = {
     here: (address: string) => `You are at ${address} now.`,
     networksMany: (most: number) => `At most ${most} networks.`,
     networksWrong: (text: string) => `“${text}” is neither an address nor a network like 203.0.113.0/24.`,
+    budgets: 'How much anybody opens in an hour',
+    budgetsIntro:
+      'Whoever has opened as many conversations within an hour is asked for their second factor before they open more, and whoever watches over them hears of it. A stolen session gets no further than this.',
+    budgetHint: (most: number) => `From 1 to ${most} conversations.`,
   },
 
   replies: {

@@ -2,6 +2,8 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 
 interface Asked {
+  /** What it is asked for, in a sentence. */
+  why: string;
   /** True: it was given. */
   answer: (given: boolean) => void;
 }
@@ -12,9 +14,10 @@ export const asked: ReadonlySignal<Asked | null> = current;
 let answering: Promise<boolean> | null = null;
 
 /** Several things at once that need it share one question. */
-export function askForProof(): Promise<boolean> {
+export function askForProof(why: string): Promise<boolean> {
   answering ??= new Promise<boolean>((resolve) => {
     current.value = {
+      why,
       answer: (given) => {
         current.value = null;
         answering = null;

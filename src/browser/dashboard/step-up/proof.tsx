@@ -17,22 +17,25 @@ import { words } from './words.ts';
 
 interface Props {
   api: Session['api'];
+  why: string;
   answer: (given: boolean) => void;
 }
 
-export function Proof({ api, answer }: Props) {
+export function Proof({ api, why, answer }: Props) {
   const loading = useLoading('my sign-in', () => api.get<MyAnswer>('/api/v1/me/sign-in'));
   return (
     <Dialog title={words.title} close={() => answer(false)}>
       <div class="dialog-body">
-        <p>{words.why}</p>
+        <p>
+          {why} {words.counts}
+        </p>
         <Loaded of={loading}>{(mine) => <Ways api={api} answer={answer} mine={mine} />}</Loaded>
       </div>
     </Dialog>
   );
 }
 
-function Ways({ api, answer, mine }: Props & { mine: MyAnswer }) {
+function Ways({ api, answer, mine }: Omit<Props, 'why'> & { mine: MyAnswer }) {
   const byPasskey = mine.passkeys.length > 0 && canUsePasskeys;
   const recovering = useSignal(!mine.totp && !byPasskey);
   const usePasskey = async () => {

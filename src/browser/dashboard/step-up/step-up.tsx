@@ -10,6 +10,7 @@ import { asked, askForProof } from './asked.ts';
 const Proof = lazy(async () => (await import('./proof.tsx')).Proof, inWindow);
 
 interface Answering {
+  why: string;
   answer: (given: boolean) => void;
 }
 
@@ -31,5 +32,5 @@ export function StepUp({ api }: { api: Session['api'] }) {
       asked.peek()?.answer(false);
     };
   }, [api]);
-  return asked.value === null ? null : <Proof api={api} answer={asked.value.answer} />;
+  return asked.value === null ? null : <Proof api={api} {...asked.value} />;
 }

@@ -50,6 +50,7 @@ export default {
     tryNow: 'Jetzt versuchen',
     stopped: {
       signed_out: 'Bitte laden Sie die Seite neu, um weiterzuschreiben.',
+      unproved: 'Bitte bestätigen Sie noch einmal, dass Sie es sind.',
       not_allowed: 'Diese Unterhaltung ist für Sie nicht mehr zugänglich.',
       not_found: 'Diese Unterhaltung gibt es nicht, oder sie ist nicht Ihre.',
       erased: 'Diese Unterhaltung wurde gelöscht.',

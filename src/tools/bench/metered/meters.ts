@@ -16,7 +16,7 @@ export interface ObjectMeters {
 export interface Meters {
   /** To the Worker. */
   requests: number;
-  readonly objects: Readonly<Record<'Account' | 'Conversation' | 'Inbox' | 'Ledger', ObjectMeters>>;
+  readonly objects: Readonly<Record<'Account' | 'Conversation' | 'Inbox' | 'Ledger' | 'Watch', ObjectMeters>>;
   readonly database: { rowsRead: number; rowsWritten: number };
   readonly keyStore: { reads: number; writes: number };
 }
@@ -33,7 +33,13 @@ export function emptyMeters(): Meters {
   });
   return {
     requests: 0,
-    objects: { Account: object(), Conversation: object(), Inbox: object(), Ledger: object() },
+    objects: {
+      Account: object(),
+      Conversation: object(),
+      Inbox: object(),
+      Ledger: object(),
+      Watch: object(),
+    },
     database: { rowsRead: 0, rowsWritten: 0 },
     keyStore: { reads: 0, writes: 0 },
   };

@@ -6,7 +6,7 @@ import product, * as classes from '../../../worker.ts';
 import { emptyMeters, type Meters } from './meters.ts';
 
 type Env = ConstructorParameters<typeof classes.Conversation>[1];
-type Kind = 'Account' | 'Conversation' | 'Inbox' | 'Ledger';
+type Kind = 'Account' | 'Conversation' | 'Inbox' | 'Ledger' | 'Watch';
 
 const path = '/meters';
 let meters = emptyMeters();
@@ -43,6 +43,7 @@ function meteredBindings(env: Env): Env {
     Conversation: meteredCalls('Conversation', env.Conversation),
     Inbox: meteredCalls('Inbox', env.Inbox),
     Ledger: meteredCalls('Ledger', env.Ledger),
+    Watch: meteredCalls('Watch', env.Watch),
     LEDGER: meteredBucket(env.LEDGER),
   };
 }
@@ -163,6 +164,17 @@ export class Ledger extends classes.Ledger {
 
   override async alarm(): Promise<void> {
     meters.objects.Ledger.alarms += 1;
+    await super.alarm();
+  }
+}
+
+export class Watch extends classes.Watch {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(metered('Watch', ctx), meteredBindings(env));
+  }
+
+  override async alarm(): Promise<void> {
+    meters.objects.Watch.alarms += 1;
     await super.alarm();
   }
 }

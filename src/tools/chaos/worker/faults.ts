@@ -16,7 +16,7 @@ export type FaultOrder =
   | { readonly fail: Rates; readonly forMs: number; readonly seed: number }
   | {
       readonly evict: {
-        readonly kind: 'Account' | 'Conversation' | 'Inbox' | 'Ledger';
+        readonly kind: 'Account' | 'Conversation' | 'Inbox' | 'Ledger' | 'Watch';
         readonly name: string;
       };
     };

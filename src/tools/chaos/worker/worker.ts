@@ -145,6 +145,15 @@ export class Ledger extends classes.Ledger {
   }
 }
 
+export class Watch extends classes.Watch {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(brittle(ctx), flakyBindings(env));
+  }
+  collapse(): void {
+    this.ctx.abort('evicted');
+  }
+}
+
 async function obey(env: Env, order: FaultOrder): Promise<FaultAnswer> {
   if ('fail' in order) {
     rates = order.fail;

@@ -12,7 +12,7 @@ export async function fetchFile(api: Session['api'], wish: object): Promise<Blob
     return await fetched(api, wish);
   } catch (error) {
     const isUnproved = error instanceof ApiError && error.code === 'step_up_needed';
-    if (!isUnproved || (await api.stepUp?.()) !== true) throw error;
+    if (!isUnproved || (await api.stepUp?.(error.detail)) !== true) throw error;
     return fetched(api, wish);
   }
 }

@@ -115,6 +115,7 @@ export const words = {
   facts: {
     address: 'Saw the customer’s address',
     after: 'Went on after',
+    budget: 'Hourly budget that was used up',
     by: 'Proved by',
     changed: 'What was changed',
     digest: 'Digest of the messages',
@@ -127,6 +128,8 @@ export const words = {
     messages: 'Messages',
     next: 'What followed',
     role: 'Role',
+    rule: 'Alarm',
+    abroad: 'In another country than lately',
     seeAs: 'Saw Sotto as',
     seq: 'Message',
     state: 'State',
@@ -135,6 +138,7 @@ export const words = {
   /** What such a fact says, where it says it in short. */
   values: {
     active: 'active',
+    conversations: 'conversations',
     csv: 'a table',
     disabled: 'disabled',
     enter: 'they were let in',

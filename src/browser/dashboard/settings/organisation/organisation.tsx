@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { lifetimes, limits } from '../../../../protocol/limits.ts';
 import { networkFrom } from '../../../../protocol/networks.ts';
 import type { OrganisationAnswer, OrganisationSettings } from '../../../../protocol/organisation.ts';
+import type { RolesAnswer } from '../../../../protocol/roles.ts';
 import { Area, Line } from '../../form/field.tsx';
 import { Form } from '../../form/form.tsx';
 import { useKept } from '../../form/kept.ts';
@@ -11,21 +12,31 @@ import { everMay } from '../../rights.ts';
 import type { Session } from '../../session.ts';
 import { Heading } from '../heading.tsx';
 import type { ScreenProps } from '../screen-props.ts';
+import { allRoles } from '../roles/all.ts';
 import { words } from '../words.ts';
+import { Budgets } from './budgets.tsx';
 
 const path = '/api/v1/organisation';
 const minute = 60_000;
 const [least, most] = [lifetimes.sessionIdleMin / minute, lifetimes.sessionIdleMax / minute];
 
 export function Organisation({ desk, session: { api } }: ScreenProps) {
-  const isOwner = everMay(desk.person.value, 'owners.appoint');
-  const loading = useLoading('organisation', () => api.get<OrganisationAnswer>(path));
+  const me = desk.person.value;
+  const isOwner = everMay(me, 'owners.appoint');
+  const loading = useLoading('organisation', async () => {
+    const rolesKnown = everMay(me, 'people.list') ? api.get<RolesAnswer>('/api/v1/roles') : { roles: [] };
+    const [answer, { roles }] = await Promise.all([api.get<OrganisationAnswer>(path), rolesKnown]);
+    return { ...answer, roles };
+  });
   return (
     <>
       <Heading title={words.screens.organisation} />
       <Loaded of={loading}>
-        {({ organisation, address }) => (
-          <SignInRules api={api} known={organisation} address={address} isOwner={isOwner} />
+        {({ organisation, address, roles }) => (
+          <>
+            <SignInRules api={api} known={organisation} address={address} isOwner={isOwner} />
+            <Budgets api={api} known={organisation} roles={allRoles(roles)} />
+          </>
         )}
       </Loaded>
     </>

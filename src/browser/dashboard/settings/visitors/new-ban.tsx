@@ -59,7 +59,7 @@ export function NewBan({ api, made }: { api: Session['api']; made: () => void })
           label={words.visitors.reason}
           value={draft.value.reason}
           change={(reason) => change({ reason })}
-          input={{ required: true, maxLength: limits.banReason, autocomplete: 'off' }}
+          input={{ required: true, maxLength: limits.reason, autocomplete: 'off' }}
         />
         <DurationChoice
           label={words.visitors.lasts}

@@ -1,0 +1,43 @@
+/** What is said of alarms. */
+import type { AlarmRule } from '../../../../protocol/alarms.ts';
+import type { LedgerFacts } from '../../../../protocol/ledger.ts';
+
+const number = (value: LedgerFacts[string] | undefined) => Number(value ?? 0);
+
+export const words = {
+  intro:
+    'Sotto watches the ledger, and raises an alarm where something in it is unusual. Whoever may see it is mailed. It stays until somebody says why it is well, or what they did.',
+  open: 'Open',
+  none: 'Nothing is unusual.',
+  answered: 'Answered',
+  noneAnswered: 'No alarm was ever answered.',
+  more: 'Show more',
+  times: (count: number) => (count === 1 ? 'Once' : `${count} times`),
+  since: (first: string, last: string) => `from ${first} to ${last}`,
+  about: 'About',
+  aboutYou: 'This is about you. Somebody else has to answer it.',
+  look: 'What they did',
+  lookAtAccount: 'What happened to their account',
+  answer: 'Answer',
+  answerThis: (what: string) => `Answer: ${what}`,
+  why: 'Why it is well, or what you did',
+  whyHint: 'It is kept with the alarm and can’t be changed. Who answered stands in the ledger.',
+  send: 'Answer it',
+  done: 'Answered.',
+  by: (name: string, when: string) => `Answered by ${name}, ${when}`,
+  /** What it was that was found, in a sentence. */
+  found: {
+    'reading.budget': () => 'They were asked for their second factor before they could open more.',
+    'reading.unusual': ({ count, most }) =>
+      `They read ${number(count)} conversations within an hour. The most in an hour of the four weeks before was ${number(most)}.`,
+    'export.mass': ({ count }) => `They took data along ${number(count)} times within a day.`,
+    'refusals.many': ({ count }) => `They were refused ${number(count)} times within an hour.`,
+    'signIn.failures': ({ count }) =>
+      `Within an hour, ${number(count)} tries to be them failed. Nobody got in by these.`,
+    'signIn.spray': ({ count }) => `Within an hour, ${number(count)} tries to be somebody failed.`,
+    'signIn.country': () =>
+      'If it was not they, sign them out everywhere, and have them choose another password.',
+    'ledger.broken': ({ what }) =>
+      `${String(what ?? 'It could not be proved')}. Keep everything as it is, and find out who changed the database.`,
+  } satisfies Record<AlarmRule, (facts: LedgerFacts) => string>,
+};

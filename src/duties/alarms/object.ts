@@ -1,0 +1,118 @@
+/**
+ * The one that watches: it looks through what the ledger takes in, raises alarms, and has them told. It is woken when
+ * there is news, and sleeps otherwise.
+ */
+import { DurableObject } from 'cloudflare:workers';
+import { type Env, vaultOf } from '../../config.ts';
+import { endOfLedger } from '../../ledger.ts';
+import { logFault } from '../../log.ts';
+import { enter } from '../../people/recording.ts';
+import type { Alarm, Finding } from '../../protocol/alarms.ts';
+import { type AlarmId, newId, type PersonId } from '../../protocol/ids.ts';
+import { bind } from '../../vault.ts';
+import { lookFrom } from './looking.ts';
+import { type AlarmRow, AlarmStore } from './store.ts';
+import { tellOf } from './telling.ts';
+
+/** What comes within this time is looked at in one go. */
+const gatherFor = 3_000;
+/** What could not be looked at or told is tried again. */
+const againAfter = 60_000;
+
+export class Watch extends DurableObject<Env> {
+  readonly #store: AlarmStore;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#store = new AlarmStore(ctx.storage.sql);
+  }
+
+  /** The ledger has grown. */
+  async poke(): Promise<void> {
+    await this.#wakeWithin(gatherFor);
+  }
+
+  /** Raises an alarm that no entry of the ledger says. */
+  async raise(finding: Finding): Promise<void> {
+    this.#store.raise(newId('alarm'), finding, Date.now());
+    await this.#wakeWithin(gatherFor);
+  }
+
+  /** The newest first, raised before then. */
+  async list(state: 'open' | 'answered', before: number, limit: number): Promise<Alarm[]> {
+    return Promise.all(this.#store.list(state, before, limit).map((row) => this.#opened(row)));
+  }
+
+  async find(id: AlarmId): Promise<Alarm | undefined> {
+    const row = this.#store.find(id);
+    return row && this.#opened(row);
+  }
+
+  /** Somebody says why it is well, or what they did. Undefined: somebody has before. */
+  async answer(id: AlarmId, by: PersonId, reason: string): Promise<Alarm | undefined> {
+    const vault = await vaultOf(this.env);
+    const sealed = await vault.sealPepper(reasonPlace(id), new TextEncoder().encode(reason));
+    if (!this.#store.answer(id, { by, at: Date.now(), reason: sealed })) return undefined;
+    return this.find(id);
+  }
+
+  override async alarm(): Promise<void> {
+    try {
+      await this.#look();
+      await this.#tell();
+    } catch (error) {
+      logFault('alarms', error);
+      await this.#wakeWithin(againAfter);
+    }
+  }
+
+  /** That it was looked at and what was found become so at once: nothing is found twice, and nothing is missed. */
+  async #look(): Promise<void> {
+    for (let from = this.#store.next() ?? (await this.#begin()); ;) {
+      const { findings, next } = await lookFrom(this.env, from, Date.now());
+      this.ctx.storage.transactionSync(() => {
+        for (const finding of findings) this.#store.raise(newId('alarm'), finding, Date.now());
+        this.#store.setNext(next);
+      });
+      if (next === from) return;
+      from = next;
+    }
+  }
+
+  /** Whoever begins to watch is not to be told of what was long ago. */
+  async #begin(): Promise<number> {
+    const end = await endOfLedger(this.env);
+    const some = Math.max(0, end - 100);
+    this.#store.setNext(some);
+    return some;
+  }
+
+  async #tell(): Promise<void> {
+    for (const { id, rule, about } of this.#store.untold()) {
+      await enter(this.env, {
+        actor: null,
+        action: 'alarm.raise',
+        object: id,
+        ...(about !== null && { subject: about }),
+        facts: { rule },
+      });
+      await tellOf(this.env, { id, rule, about });
+      this.#store.setTold(id);
+    }
+  }
+
+  async #opened({ answer, ...alarm }: AlarmRow): Promise<Alarm> {
+    if (answer === null) return { ...alarm, answer };
+    const reason = await (await vaultOf(this.env)).openPepper(reasonPlace(alarm.id), answer.reason);
+    return { ...alarm, answer: { ...answer, reason: new TextDecoder().decode(reason) } };
+  }
+
+  async #wakeWithin(milliseconds: number): Promise<void> {
+    if ((await this.ctx.storage.getAlarm()) === null)
+      await this.ctx.storage.setAlarm(Date.now() + milliseconds);
+  }
+}
+
+function reasonPlace(id: AlarmId): Uint8Array {
+  return bind('sotto/alarm-answer/1', [id]);
+}

@@ -1,0 +1,62 @@
+/**
+ * What raises an alarm. Some entries of the ledger are one by themselves; after others it is counted how much of the
+ * kind there was lately. The figures leave a normal day quiet: an agent has a few dozen conversations in it.
+ */
+import type { Finding } from '../../protocol/alarms.ts';
+import { isId, type PersonId } from '../../protocol/ids.ts';
+import type { Entry } from '../../vault.ts';
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+export const figures = {
+  /** Reading within an hour: at least so many conversations, and more than so many times the own busiest hour of these days. */
+  reading: { within: hour, least: 40, times: 2, past: 28 * day },
+  exports: { within: day, least: 3 },
+  refusals: { within: hour, least: 20 },
+  /** Failures to prove to be somebody: for one account, and for all together. */
+  failures: { within: hour, least: 10 },
+  spray: { within: hour, least: 200 },
+} as const;
+
+/** The same about the same person is not raised anew so soon after it was answered: it is what the answer is about. */
+export const quietAfterAnswer = hour;
+
+/** What is to be counted after an entry. */
+export type Question =
+  | { ask: 'reading' | 'refusals' | 'failures'; about: PersonId }
+  | { ask: 'exports'; about: PersonId; action: 'ledger.export' }
+  | { ask: 'spray'; about: null };
+
+/** What an entry says by itself. */
+export function foundIn({ action, outcome, actor, facts = {} }: Entry): Finding | undefined {
+  if (!isPerson(actor)) return undefined;
+  if (outcome === 'refused' && 'budget' in facts)
+    return { rule: 'reading.budget', about: actor, facts: { budget: facts['budget'] ?? null } };
+  if (outcome === 'done' && facts['abroad'] === true)
+    return { rule: 'signIn.country', about: actor, facts: { action } };
+  return undefined;
+}
+
+/** What is to be counted after it. `isFailedProof`: whether somebody failed to prove who they are. */
+export function askedAfter({ action, outcome, actor, subject }: Entry, isFailedProof: boolean): Question[] {
+  if (isFailedProof)
+    return [
+      { ask: 'spray', about: null },
+      ...(isPerson(subject) ? [{ ask: 'failures', about: subject } as const] : []),
+    ];
+  if (!isPerson(actor)) return [];
+  if (outcome === 'refused') return [{ ask: 'refusals', about: actor }];
+  if (action === 'conversation.read') return [{ ask: 'reading', about: actor }];
+  return action === 'ledger.export' ? [{ ask: 'exports', about: actor, action }] : [];
+}
+
+/** @param most the most conversations within one hour of somebody's own past */
+export function isUnusualReading(count: number, most: number): boolean {
+  const { least, times } = figures.reading;
+  return count >= least && count > times * most;
+}
+
+function isPerson(id: string | null | undefined): id is PersonId {
+  return isId('person', id);
+}

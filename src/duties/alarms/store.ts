@@ -1,0 +1,124 @@
+/** The rows of alarms. Why somebody answered lies sealed. */
+import type { Alarm, AlarmRule, Finding } from '../../protocol/alarms.ts';
+import type { AlarmId, PersonId } from '../../protocol/ids.ts';
+import type { LedgerFacts } from '../../protocol/ledger.ts';
+import { quietAfterAnswer } from './rules.ts';
+
+/** As it lies there, with the answer's reason sealed. */
+export type AlarmRow = Omit<Alarm, 'answer'> & {
+  answer: { by: PersonId; at: number; reason: Uint8Array } | null;
+};
+
+export class AlarmStore {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    sql.exec(`
+      CREATE TABLE IF NOT EXISTS looked (only INTEGER PRIMARY KEY CHECK (only = 1), next INTEGER NOT NULL) STRICT;
+      CREATE TABLE IF NOT EXISTS alarms (
+        id TEXT PRIMARY KEY, rule TEXT NOT NULL, about TEXT, facts TEXT NOT NULL, at INTEGER NOT NULL,
+        last_at INTEGER NOT NULL, times INTEGER NOT NULL, told INTEGER NOT NULL,
+        answered_by TEXT, answered_at INTEGER, reason BLOB
+      ) STRICT;
+      CREATE INDEX IF NOT EXISTS alarms_by_age ON alarms (answered_at IS NULL, at);
+    `);
+  }
+
+  /** The place in the ledger from which on nothing was looked at yet; undefined: nobody ever looked. */
+  next(): number | undefined {
+    return this.#sql.exec<{ next: number }>('SELECT next FROM looked').toArray()[0]?.next;
+  }
+
+  setNext(next: number): void {
+    this.#sql.exec('INSERT OR REPLACE INTO looked VALUES (1, ?)', next);
+  }
+
+  /** Raises it, or counts it to one that was not answered yet, or not long ago. @returns whether it is new */
+  raise(id: AlarmId, { rule, about, facts }: Finding, now: number): boolean {
+    const same = this.#sql
+      .exec<{ id: string }>(
+        `UPDATE alarms SET facts = ?, last_at = ?, times = times + 1
+         WHERE rule = ? AND about IS ? AND (answered_at IS NULL OR answered_at > ?) RETURNING id`,
+        JSON.stringify(facts),
+        now,
+        rule,
+        about,
+        now - quietAfterAnswer,
+      )
+      .toArray();
+    if (same.length > 0) return false;
+    this.#sql.exec(
+      'INSERT INTO alarms (id, rule, about, facts, at, last_at, times, told) VALUES (?, ?, ?, ?, ?, ?, 1, 0)',
+      id,
+      rule,
+      about,
+      JSON.stringify(facts),
+      now,
+      now,
+    );
+    return true;
+  }
+
+  /** Those that nobody was told of yet. */
+  untold(): AlarmRow[] {
+    return this.#rows('told = 0 ORDER BY at');
+  }
+
+  setTold(id: AlarmId): void {
+    this.#sql.exec('UPDATE alarms SET told = 1 WHERE id = ?', id);
+  }
+
+  /** The newest first. */
+  list(state: 'open' | 'answered', before: number, limit: number): AlarmRow[] {
+    const isOpen = state === 'open' ? 1 : 0;
+    return this.#rows('(answered_at IS NULL) = ? AND at < ? ORDER BY at DESC LIMIT ?', isOpen, before, limit);
+  }
+
+  find(id: AlarmId): AlarmRow | undefined {
+    return this.#rows('id = ?', id)[0];
+  }
+
+  countOpen(): number {
+    return this.#sql.exec<{ n: number }>('SELECT COUNT(*) AS n FROM alarms WHERE answered_at IS NULL').one()
+      .n;
+  }
+
+  /** False: somebody has answered before. */
+  answer(id: AlarmId, { by, at, reason }: NonNullable<AlarmRow['answer']>): boolean {
+    const answer = `UPDATE alarms SET answered_by = ?, answered_at = ?, reason = ?
+      WHERE id = ? AND answered_at IS NULL RETURNING id`;
+    return this.#sql.exec(answer, by, at, reason.slice().buffer, id).toArray().length > 0;
+  }
+
+  #rows(where: string, ...values: SqlStorageValue[]): AlarmRow[] {
+    return this.#sql
+      .exec<Raw>(`SELECT * FROM alarms WHERE ${where}`, ...values)
+      .toArray()
+      .map(rowFrom);
+  }
+}
+
+type Raw = {
+  id: AlarmId;
+  rule: AlarmRule;
+  about: PersonId | null;
+  facts: string;
+  at: number;
+  last_at: number;
+  times: number;
+  answered_by: PersonId | null;
+  answered_at: number | null;
+  reason: ArrayBuffer | null;
+};
+
+function rowFrom({ last_at, answered_by, answered_at, reason, facts, ...others }: Raw): AlarmRow {
+  const { id, rule, about, at, times } = others;
+  const isAnswered = answered_by !== null && answered_at !== null && reason !== null;
+  return {
+    ...{ id, rule, about, at, times },
+    lastAt: last_at,
+    facts: JSON.parse(facts) as LedgerFacts,
+    answer: isAnswered ? { by: answered_by, at: answered_at, reason: new Uint8Array(reason) } : null,
+  };
+}

@@ -1,0 +1,64 @@
+/** What alarms ask of the ledger: what came since they looked last, and how much of it there was lately. */
+import type { Env } from '../config.ts';
+import type { LedgerAction } from '../protocol/ledger.ts';
+import { type Entry, readLeaf } from '../vault.ts';
+import { LedgerTable } from './store.ts';
+
+/** Entries from this place on, the oldest first, and the place after the last of them. */
+export async function entriesFrom(
+  env: Env,
+  seq: number,
+  limit: number,
+): Promise<{ entries: Entry[]; next: number }> {
+  const rows = await new LedgerTable(env.DB).from(seq, limit);
+  return {
+    entries: rows.flatMap(({ leaf }) => readLeaf(leaf) ?? []),
+    next: (rows.at(-1)?.seq ?? seq - 1) + 1,
+  };
+}
+
+/** The place at which the next entry will stand, as far as the database knows. */
+export function endOfLedger(env: Env): Promise<number> {
+  return new LedgerTable(env.DB).end();
+}
+
+/** How many things somebody has done this to since then, in Unix milliseconds. */
+export function countThings(env: Env, actor: string, action: LedgerAction, since: number): Promise<number> {
+  return new LedgerTable(env.DB).countThings(actor, action, since);
+}
+
+/** The most things that somebody has done this to within one hour, between two times. */
+export function mostThingsInAnHour(
+  env: Env,
+  actor: string,
+  action: LedgerAction,
+  between: { from: number; to: number },
+): Promise<number> {
+  return new LedgerTable(env.DB).mostThingsInAnHour(actor, action, between.from, between.to);
+}
+
+export function countDone(env: Env, actor: string, action: LedgerAction, since: number): Promise<number> {
+  return new LedgerTable(env.DB).countDone(actor, action, since);
+}
+
+/** How often somebody was refused what they had no right to, or what is not there. */
+export function countRefused(env: Env, actor: string, since: number): Promise<number> {
+  // To be asked for a second factor is everyday.
+  return new LedgerTable(env.DB).countRefused(actor, since, 'step_up_needed');
+}
+
+const proofs: readonly LedgerAction[] = [
+  'signIn.password',
+  'signIn.factor',
+  'signIn.recovery',
+  'signIn.ownerKey',
+];
+
+/** How often a proof failed since then: somebody's, or anybody's. */
+export function countFailedProofs(env: Env, since: number, subject?: string): Promise<number> {
+  return new LedgerTable(env.DB).countFailed(proofs, since, subject);
+}
+
+export function isFailedProof({ action, outcome }: Entry): boolean {
+  return outcome === 'refused' && proofs.some((proof) => proof === action);
+}

@@ -1,0 +1,272 @@
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { watchOf } from '../../src/duties/alarms.ts';
+import { figures } from '../../src/duties/alarms/rules.ts';
+import { idOf, ledgerOf, type Told } from '../../src/ledger.ts';
+import { accountOf } from '../../src/people/account.ts';
+import type { Alarm, AlarmsAnswer } from '../../src/protocol/alarms.ts';
+import { newId, type SiteId, type TeamId } from '../../src/protocol/ids.ts';
+import {
+  accessFor,
+  begin,
+  call,
+  type Member,
+  newMember,
+  newSite,
+  newTeam,
+  newVisitor,
+  whence,
+} from '../cast.ts';
+import { aMinuteLater } from '../ledger/scene.ts';
+
+let team: TeamId;
+let site: SiteId;
+let owner: Member;
+let supervisor: Member;
+let stranger: Member;
+let agent: Member;
+
+const alarms = (by: Member, state: 'open' | 'answered' = 'open') =>
+  call<AlarmsAnswer>('GET', `/api/v1/alarms?state=${state}`, { token: by.access });
+const answer = (by: Member, { id }: { id: string }, reason = 'It was the monthly review.') =>
+  call<{ alarm: Alarm }>('POST', `/api/v1/alarms/${id}/answer`, { token: by.access, body: { reason } });
+/** What is told the ledger is in the database, and was looked at. */
+async function looked() {
+  await ledgerOf(env).checkpoint();
+  await watchOf(env).poke();
+  await runDurableObjectAlarm(watchOf(env));
+}
+const about = async ({ id }: Member) =>
+  (await alarms(owner)).body.alarms.filter((alarm) => alarm.about === id).map(({ rule }) => rule);
+/** So many conversations that somebody reads, one after another. */
+async function reads(member: Member, many: number, at = Date.now()) {
+  const all = Array.from({ length: many }, (_, n): Told => {
+    const object = newId('conversation');
+    return {
+      ...{ id: idOf('read', object), at: at - n, actor: member.id, session: member.session },
+      ...{ action: 'conversation.read', object, outcome: 'done' },
+    };
+  });
+  await ledgerOf(env).append(all);
+}
+
+beforeAll(async () => {
+  team = await newTeam();
+  site = await newSite(team);
+});
+beforeEach(async () => {
+  // What an isolate knew of anybody a second ago it asks again.
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2_000 });
+  owner = await newMember('owner', [team]);
+  supervisor = await newMember('supervisor', [team]);
+  stranger = await newMember('supervisor', [await newTeam('Another')]);
+  agent = await newMember('agent', [team]);
+  await looked();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('M2 an alarm', () => {
+  it('M2 is raised when a budget is used up, once however often it is tried, and seen by those who may', async () => {
+    await call('PATCH', '/api/v1/organisation', { token: owner.access, body: { budgets: { agent: 1 } } });
+    vi.setSystemTime(Date.now() + 2_000);
+    const [one, two] = [await begin(await newVisitor(site)), await begin(await newVisitor(site))];
+    for (const id of [one, two, two])
+      await call('GET', `/api/v1/conversations/${id}/messages`, { token: agent.access });
+    await aMinuteLater();
+    await looked();
+    expect(await about(agent)).toEqual(['reading.budget']);
+    expect((await alarms(supervisor)).body.alarms).toMatchObject([
+      { rule: 'reading.budget', about: agent.id, facts: { budget: 'conversations' }, answer: null },
+    ]);
+    expect((await alarms(stranger)).body.alarms).toEqual([]);
+    expect((await alarms(agent)).status).toBe(403);
+    await call('PATCH', '/api/v1/organisation', { token: owner.access, body: { budgets: { agent: 60 } } });
+  });
+
+  it('M2 is raised for reading far more than ever before, and not for a busy day like others', async () => {
+    const { least, times } = figures.reading;
+    await reads(agent, least - 1);
+    await looked();
+    expect(await about(agent)).toEqual([]);
+    await reads(agent, 1);
+    await looked();
+    expect(await about(agent)).toEqual(['reading.unusual']);
+    const busy = await newMember('agent', [team]);
+    await reads(busy, least, Date.now() - 3 * 86_400_000);
+    await looked();
+    await reads(busy, times * least);
+    await looked();
+    expect(await about(busy)).toEqual([]);
+    await reads(busy, 1);
+    await looked();
+    expect(await about(busy)).toEqual(['reading.unusual']);
+  });
+
+  it('M2 is raised for many refusals, but not for a second factor that is asked for', async () => {
+    for (let n = 0; n < figures.refusals.least; n++)
+      await call('POST', '/api/v1/teams', { token: agent.access, body: { name: `Team ${n}` } });
+    await aMinuteLater();
+    await looked();
+    expect(await about(agent)).toEqual(['refusals.many']);
+    const session = { id: owner.session, amr: ['pwd', 'otp'], provedAt: Date.now() };
+    vi.setSystemTime(Date.now() + 6 * 60_000);
+    owner.access = await accessFor(owner.id, session);
+    const asked = { token: owner.access, body: { format: 'csv' } };
+    for (let n = 0; n < figures.refusals.least; n++)
+      expect((await call('POST', '/api/v1/ledger/export', asked)).body['code']).toBe('step_up_needed');
+    await aMinuteLater();
+    await looked();
+    expect(await about(owner)).toEqual([]);
+  });
+
+  it('M2 is raised for failures to sign in to one account, and for many all over', async () => {
+    vi.useRealTimers();
+    for (let n = 0; n < figures.failures.least; n++)
+      await call('POST', '/api/v1/sign-in', {
+        body: { address: agent.address, password: 'no password of theirs' },
+      });
+    await scheduler.wait(1_200);
+    await aMinuteLater();
+    await looked();
+    expect(await about(agent)).toEqual(['signIn.failures']);
+    const failed = (n: number): Told => ({
+      ...{
+        id: crypto.randomUUID(),
+        at: Date.now(),
+        actor: null,
+        action: 'signIn.password',
+        outcome: 'refused',
+      },
+      facts: { door: 'POST /sign-in', code: 'wrong_credentials', count: n },
+    });
+    await ledgerOf(env).append([failed(figures.spray.least)]);
+    await looked();
+    const rules = (await alarms(owner)).body.alarms.map(({ rule }) => rule);
+    expect(rules).toContain('signIn.spray');
+    expect((await alarms(supervisor)).body.alarms.map(({ rule }) => rule)).not.toContain('signIn.spray');
+  });
+
+  it('M2 is raised for another country than before, and for data that is taken along again and again', async () => {
+    const signIn = async (country: string) =>
+      accountOf(env, agent.id).startSession(
+        newId('session'),
+        { by: 'passkey', challenge: crypto.randomUUID() },
+        { ...whence, country },
+      );
+    expect(await signIn('DE')).toMatchObject({ isAbroad: false });
+    expect(await signIn('BR')).toMatchObject({ isAbroad: true });
+    expect(await signIn('BR')).toMatchObject({ isAbroad: false });
+    const signedIn: Told = {
+      ...{
+        id: crypto.randomUUID(),
+        at: Date.now(),
+        actor: agent.id,
+        action: 'signIn.factor',
+        outcome: 'done',
+      },
+      facts: { by: ['pop', 'mfa'], abroad: true },
+    };
+    await ledgerOf(env).append([signedIn]);
+    await looked();
+    expect(await about(agent)).toEqual(['signIn.country']);
+    for (let n = 0; n < figures.exports.least; n++) {
+      expect(await about(owner)).toEqual([]);
+      const reply = await call('POST', '/api/v1/ledger/export', {
+        token: owner.access,
+        body: { format: 'csv', filter: { actor: agent.id } },
+      });
+      expect(reply.status).toBe(200);
+      await looked();
+    }
+    expect(await about(owner)).toEqual(['export.mass']);
+  });
+
+  it('M2 stands in the ledger, about whom it is', async () => {
+    await reads(agent, figures.reading.least);
+    await looked();
+    const [alarm] = (await alarms(supervisor)).body.alarms.filter(({ about: whom }) => whom === agent.id);
+    await ledgerOf(env).checkpoint();
+    const row = await env.DB.prepare(`SELECT leaf FROM ledger WHERE action = 'alarm.raise' AND object = ?`)
+      .bind(alarm?.id)
+      .first<{ leaf: string }>();
+    expect(JSON.parse(row?.leaf ?? '')).toMatchObject({
+      actor: null,
+      subject: agent.id,
+      facts: { rule: 'reading.unusual' },
+    });
+  });
+});
+
+describe('M3 whoever may answers for an alarm, with a reason', () => {
+  const raised = async (whom: Member) => {
+    await reads(whom, figures.reading.least);
+    await looked();
+    const alarm = (await alarms(owner)).body.alarms.find(({ about: id }) => id === whom.id);
+    if (alarm === undefined) throw new Error('no alarm');
+    return alarm;
+  };
+
+  it('M3 once, for all to see, and never without saying why', async () => {
+    const alarm = await raised(agent);
+    expect((await answer(supervisor, alarm, '  ')).status).toBe(400);
+    expect((await answer(supervisor, alarm)).body.alarm.answer).toMatchObject({
+      by: supervisor.id,
+      reason: 'It was the monthly review.',
+    });
+    expect((await answer(owner, alarm)).body['code']).toBe('already_done');
+    expect(await about(agent)).toEqual([]);
+    const answered = (await alarms(owner, 'answered')).body.alarms;
+    expect(answered.find(({ id }) => id === alarm.id)?.answer?.reason).toBe('It was the monthly review.');
+  });
+
+  it('M3 not whoever it is about, unless nobody else could; nor another team’s; nor whoever only sees it', async () => {
+    const alarm = await raised(supervisor);
+    expect((await answer(supervisor, alarm)).status).toBe(403);
+    expect((await answer(stranger, alarm)).status).toBe(404);
+    expect((await answer(await newMember('auditor', []), alarm)).status).toBe(403);
+    expect((await answer(agent, alarm)).status).toBe(403);
+    expect((await answer(owner, { id: newId('alarm') })).status).toBe(404);
+    const ofOwner = await raised(owner);
+    expect((await answer(owner, ofOwner)).status).toBe(403);
+    await env.DB.prepare(
+      `UPDATE people SET state = 'disabled' WHERE id <> ? AND role IN ('owner', 'admin', 'supervisor')`,
+    )
+      .bind(owner.id)
+      .run();
+    expect((await answer(owner, ofOwner)).status).toBe(200);
+    await env.DB.prepare(`UPDATE people SET state = 'active'`).run();
+  });
+
+  it('M3 and for an hour after the same is part of the answer', async () => {
+    const alarm = await raised(agent);
+    await answer(supervisor, alarm);
+    await reads(agent, 5);
+    await looked();
+    expect(await about(agent)).toEqual([]);
+    vi.setSystemTime(Date.now() + 3_600_001);
+    const again = await newMember('agent', [team]);
+    await accountOf(env, owner.id).use(owner.session, 0);
+    await reads(agent, figures.reading.least * 3);
+    await looked();
+    owner = await newMember('owner', [team]);
+    expect(await about(agent)).toEqual(['reading.unusual']);
+    expect(await about(again)).toEqual([]);
+  });
+
+  it('K8 what was said of why lies sealed', async () => {
+    const alarm = await raised(agent);
+    await answer(supervisor, alarm, 'Because of PELLUCIDREASON');
+    await runInDurableObject(watchOf(env), (_, { storage }) => {
+      const rows = storage.sql.exec('SELECT * FROM alarms').toArray();
+      expect(
+        JSON.stringify(rows, (_key, value: unknown) =>
+          value instanceof ArrayBuffer ? new TextDecoder('latin1').decode(value) : value,
+        ),
+      ).not.toContain('PELLUCIDREASON');
+      expect(rows.length).toBeGreaterThan(0);
+    });
+  });
+});
