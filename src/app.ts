@@ -11,6 +11,7 @@ import { siteRoutes } from './chat/sites/routes.ts';
 import { ConfigError, configOf, keyringOf, vaultOf } from './config.ts';
 import { alarmRoutes } from './duties/alarms/routes.ts';
 import { auditRoutes, publicLedgerRoutes } from './duties/audit/routes.ts';
+import { liveRoutes } from './duties/live/routes.ts';
 import { healthRoutes } from './duties/health/routes.ts';
 import { dashboardHeaders, dataHeaders, keySetHeaders, loaderHeaders, widgetHeaders } from './headers.ts';
 import type { Ctx, Http } from './http.ts';
@@ -51,6 +52,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', replyRoutes)
   .route('/api/v1', auditRoutes)
   .route('/api/v1', alarmRoutes)
+  .route('/api/v1', liveRoutes)
   .all('/api/*', () => {
     throw new Refusal('not_found');
   })

@@ -24,6 +24,7 @@ import { closeCodes } from '../src/protocol/refusals.ts';
 import type { AlarmsAnswer } from '../src/protocol/alarms.ts';
 import type { Ban, BanAnswer, BansAnswer } from '../src/protocol/bans.ts';
 import type { VisitorsAnswer } from '../src/protocol/visitors.ts';
+import type { LiveAnswer } from '../src/protocol/live.ts';
 import { recordedDoors } from '../src/protocol/ledger.ts';
 import { type Action, actions, builtInRoles, type Grants, permissions } from '../src/protocol/permissions.ts';
 import type { Role } from '../src/protocol/roles.ts';
@@ -493,6 +494,11 @@ const doors: Record<string, Door> = {
   'GET /ledger/witness': request('GET', '/ledger/witness'),
   'PUT /ledger/witness': request('PUT', '/ledger/witness', { address: null }),
 
+  'GET /live': async (scene) => {
+    const reply = await ask<LiveAnswer & { code?: string }>(scene, 'GET', '/live');
+    if (reply.status >= 400) return outcomeOf(reply);
+    return reply.body.teams.some(({ team: id }) => id === team) ? 'yes' : 'absent';
+  },
   'GET /alarms, about an agent': async (scene) => {
     const wanted = await alarmed();
     return lists('GET', '/alarms?state=open', ({ alarms }) => alarms.some(({ about }) => about === wanted))(

@@ -24,6 +24,7 @@ export const settingsRights = {
   replies: 'replies.change',
   visitors: 'visitor.list',
   organisation: 'organisation.change',
+  live: 'live.see',
   alarms: 'alarms.read',
   ledger: 'ledger.read',
 } as const satisfies Record<SettingsScreen, Action>;

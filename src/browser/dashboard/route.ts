@@ -9,6 +9,7 @@ export const settingsScreens = [
   'replies',
   'visitors',
   'organisation',
+  'live',
   'alarms',
   'ledger',
 ] as const;

@@ -6,6 +6,7 @@ import { type Asker, may, type Thing } from '../../people/permission.ts';
 import type { ConversationView, Customer, InboxEntry, Message } from '../../protocol/frames.ts';
 import type { PersonId, VisitorId } from '../../protocol/ids.ts';
 import type { Vault } from '../../vault.ts';
+import { mostPaced, paceWithin } from '../inbox.ts';
 import { type Facts, openedFacts, sealedFacts } from './facts.ts';
 import type { ConversationRow, History, KeyRow, MessageRow, Part, StoredRemoval } from './history.ts';
 import { ConversationKeys, type SealingKey } from './keys.ts';
@@ -243,6 +244,12 @@ export class Room {
       changedAt: Math.max(row.changedAt, end.publicAt),
       version: row.changes + end.seq,
     };
+  }
+
+  /** How many messages were said in the last minutes of it (see `paceWithin`). */
+  pace(): number {
+    const { end } = this.#loaded;
+    return this.#history.messages.countSince(end.publicAt - paceWithin, mostPaced);
   }
 
   /** Everyone on staff who took part, by id: for visitors those who claimed or answered. */

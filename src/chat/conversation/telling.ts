@@ -107,7 +107,7 @@ export class Telling {
 
   async #tellInPassing(): Promise<void> {
     const entry = this.#room.inboxEntry();
-    await inboxOf(this.#env, entry.team).tellInPassing(entry);
+    await inboxOf(this.#env, entry.team).tellInPassing(entry, this.#room.pace());
   }
 
   async #tellAll(correcting: boolean): Promise<void> {
@@ -115,7 +115,7 @@ export class Telling {
     const entry = this.#room.inboxEntry();
     const { formerTeams } = this.#room.row;
     await Promise.all([
-      inboxOf(this.#env, entry.team).tell(entry),
+      inboxOf(this.#env, entry.team).tell(entry, this.#room.pace()),
       ...formerTeams.map(({ team }) => inboxOf(this.#env, team).tell(departed(entry))),
       this.#tellDirectory(correcting),
       this.#keepKeys(),

@@ -11,6 +11,7 @@ import {
   type InboxEntry,
   type InboxServerFrame,
 } from '../../protocol/frames.ts';
+import type { LiveInbox } from '../../protocol/live.ts';
 import type { ConversationId, PersonId, SessionId, TeamId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import { parseFrame } from '../frames.ts';
@@ -40,18 +41,21 @@ export class Inbox extends DurableObject<Env> {
 
   // What others tell -------------------------------------------------------------------------------------------
 
-  /** A conversation says where it stands; with another team it says that it has left. */
-  tell(entry: InboxEntry): void {
-    this.#take(entry, 'lasting');
+  /**
+   * A conversation says where it stands; with another team it says that it has left.
+   * @param pace how many messages were said in its last minutes (see `paceWithin`)
+   */
+  tell(entry: InboxEntry, pace = 0): void {
+    this.#take(entry, 'lasting', pace);
   }
 
   /** Only who waits for whom is new: a conversation says so as it happens, and once more to be written down. */
-  tellInPassing(entry: InboxEntry): void {
-    this.#take(entry, 'passing');
+  tellInPassing(entry: InboxEntry, pace = 0): void {
+    this.#take(entry, 'passing', pace);
   }
 
-  #take(entry: InboxEntry, told: Told): void {
-    const news = this.#store.put(entry, told, Date.now());
+  #take(entry: InboxEntry, told: Told, pace: number): void {
+    const news = this.#store.put(entry, told, Date.now(), pace);
     if (news === undefined) return;
     this.#broadcast(entry, news.known);
     if (news.now === news.before) return;
@@ -78,6 +82,13 @@ export class Inbox extends DurableObject<Env> {
   /** How many members of the team who could answer a customer are available now. */
   available(): number {
     return this.#roster.available(Date.now());
+  }
+
+  /** What happens here now, for those who see to it that all goes well. */
+  async live(): Promise<LiveInbox> {
+    const now = Date.now();
+    if (!this.#roster.isKnown) await this.#roster.load();
+    return { ...this.#store.live(now), people: this.#roster.people(now) };
   }
 
   // Sockets ----------------------------------------------------------------------------------------------------

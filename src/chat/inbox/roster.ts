@@ -62,6 +62,11 @@ export class Roster {
     }
   }
 
+  /** Whether the directory was ever asked. */
+  get isKnown(): boolean {
+    return this.#crew !== undefined;
+  }
+
   /** The team's members and whoever else holds one of its conversations. */
   people(now: number): Colleague[] {
     const { members, answering, names } = this.#crew ?? nobody;

@@ -22,6 +22,20 @@ export function isOver(entry: InboxEntry, own: TeamId, now: number): boolean {
   return (entry.state === 'closed' || entry.team !== own) && entry.changedAt <= now - keptFor;
 }
 
+/** A conversation's pace is how many messages were said in it within so long before the newest of them. */
+export const paceWithin = 5 * 60_000;
+/** Of more than so many it is not told apart how many. */
+export const mostPaced = 200;
+
+/**
+ * How many of these messages were said within the last `paceWithin`: all of them if the newest came just now, fewer the
+ * longer ago it came, as if they had come evenly.
+ */
+export function paceNow(pace: number, newestAt: number, now: number): number {
+  const left = paceWithin - Math.max(0, now - newestAt);
+  return left <= 0 ? 0 : (pace * left) / paceWithin;
+}
+
 /** What one socket says of its person, and its last sign of life in Unix milliseconds. */
 export type Sign = { says: 'available' | 'away'; seenAt: number };
 

@@ -1,7 +1,8 @@
 /** An inbox's rows: a mirror of its team's conversations, with no text and no preview. */
 import type { InboxEntry } from '../../protocol/frames.ts';
 import type { ConversationId, PersonId, TeamId } from '../../protocol/ids.ts';
-import { counts, isOver, keptFor } from './rules.ts';
+import type { LiveInbox } from '../../protocol/live.ts';
+import { counts, isOver, keptFor, paceNow, paceWithin } from './rules.ts';
 
 /** The schema as it grew: an inbox of an older version is brought up to date when it next wakes. */
 const foundation = `
@@ -19,6 +20,9 @@ const faces = `
   CREATE TABLE marks (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
+/** `pace`: see `paceWithin`. */
+const live = 'ALTER TABLE entries ADD COLUMN pace INTEGER NOT NULL DEFAULT 0';
+
 /** One small fact: the number of the last rebuild, and what everybody was last told of people. */
 type Mark = 'rebuild' | 'people';
 
@@ -32,6 +36,8 @@ export class InboxStore {
   readonly #sql: SqlStorage;
   readonly #team: TeamId;
   readonly #passing = new Map<string, InboxEntry>();
+  /** What a row says of it may be older. */
+  readonly #paces = new Map<string, number>();
   #made: boolean;
 
   constructor(sql: SqlStorage, team: TeamId) {
@@ -39,10 +45,12 @@ export class InboxStore {
     this.#team = team;
     this.#made = this.#has('marks');
     if (!this.#made && this.#has('entries')) this.#grow();
+    if (this.#made && !this.#has('entries', '%pace%')) this.#sql.exec(live);
   }
 
-  #has(table: string): boolean {
-    return this.#sql.exec('SELECT 1 FROM sqlite_master WHERE name = ?', table).toArray().length > 0;
+  #has(table: string, sql = '%'): boolean {
+    const query = 'SELECT 1 FROM sqlite_master WHERE name = ? AND sql LIKE ?';
+    return this.#sql.exec(query, table, sql).toArray().length > 0;
   }
 
   #make(): void {
@@ -53,6 +61,7 @@ export class InboxStore {
 
   #grow(): void {
     this.#sql.exec(faces);
+    this.#sql.exec(live);
     this.#sql.exec('UPDATE entries SET team = ?', this.#team);
     this.#made = true;
   }
@@ -60,7 +69,7 @@ export class InboxStore {
   // Entries ----------------------------------------------------------------------------------------------------
 
   /** Takes what a conversation tells. Undefined: nothing that everybody has to hear. */
-  put(entry: InboxEntry, told: Told, now: number): News | undefined {
+  put(entry: InboxEntry, told: Told, now: number, pace = 0): News | undefined {
     this.#make();
     const rebuild = this.#rebuild();
     const before = this.#find(entry.id);
@@ -68,6 +77,7 @@ export class InboxStore {
       if (told === 'lasting') this.#writePassing(entry.id);
       return undefined;
     }
+    this.#paces.set(entry.id, pace);
     const over = isOver(entry, this.#team, now);
     if (over && before === undefined) return undefined;
     if (over) this.#drop(entry.id);
@@ -97,7 +107,7 @@ export class InboxStore {
     this.#passing.delete(entry.id);
     this.#sql.exec(
       `INSERT OR REPLACE INTO entries (id, site, team, state, assignee, snoozed_until, waiting_since, started_at,
-         changed_at, version, rebuild) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         changed_at, version, rebuild, pace) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       entry.id,
       entry.site,
       entry.team,
@@ -109,11 +119,13 @@ export class InboxStore {
       entry.changedAt,
       entry.version,
       rebuild,
+      this.#paces.get(entry.id) ?? 0,
     );
   }
 
   #drop(id: ConversationId): void {
     this.#passing.delete(id);
+    this.#paces.delete(id);
     this.#sql.exec('DELETE FROM entries WHERE id = ?', id);
   }
 
@@ -143,6 +155,33 @@ export class InboxStore {
     const bound = [this.#team, ...values, ...(narrowed === null ? [] : [narrowed.to]), limit + 1];
     const rows = this.#sql.exec<Row>(query, ...bound).toArray();
     return { entries: rows.slice(0, limit).map(entryOf), more: rows.length > limit };
+  }
+
+  /** How many wait and are open, since when the first of them waits, and how much is said. */
+  live(now: number): Omit<LiveInbox, 'people'> {
+    const nothing = { waiting: 0, claimed: 0, unanswered: 0, waitingSince: null, perMinute: 0 };
+    if (!this.#made) return nothing;
+    this.#writePassing(...this.#passing.keys());
+    const counted = this.#sql
+      .exec<Omit<LiveInbox, 'people' | 'perMinute'>>(
+        `SELECT COUNT(*) FILTER (WHERE state = 'waiting') AS waiting,
+           COUNT(*) FILTER (WHERE state = 'claimed') AS claimed,
+           COUNT(*) FILTER (WHERE waiting_since IS NOT NULL AND IFNULL(snoozed_until, 0) <= ?1) AS unanswered,
+           MIN(waiting_since) FILTER (WHERE IFNULL(snoozed_until, 0) <= ?1) AS waitingSince
+         FROM entries WHERE team = ?2 AND state <> 'closed'`,
+        now,
+        this.#team,
+      )
+      .one();
+    const lately = this.#sql
+      .exec<{ id: string; pace: number; changed_at: number }>(
+        'SELECT id, pace, changed_at FROM entries WHERE team = ? AND changed_at > ?',
+        this.#team,
+        now - paceWithin,
+      )
+      .toArray();
+    const said = lately.reduce((sum, { pace, changed_at: at }) => sum + paceNow(pace, at, now), 0);
+    return { ...counted, perMinute: Math.round((said * 60_000 * 10) / paceWithin) / 10 };
   }
 
   /** Whoever holds an open conversation of this team. */

@@ -43,6 +43,10 @@ export class Watch extends DurableObject<Env> {
     return Promise.all(this.#store.list(state, before, limit).map((row) => this.#opened(row)));
   }
 
+  countOpen(): number {
+    return this.#store.countOpen();
+  }
+
   async find(id: AlarmId): Promise<Alarm | undefined> {
     const row = this.#store.find(id);
     return row && this.#opened(row);

@@ -4,6 +4,7 @@ import { everMay, settingsRights } from '../rights.ts';
 import { settingsAddress, type SettingsScreen, settingsScreens } from '../route.ts';
 import { Alarms } from './alarms/alarms.tsx';
 import { Ledger } from './ledger/ledger.tsx';
+import { Live } from './live/live.tsx';
 import { Organisation } from './organisation/organisation.tsx';
 import { Replies } from './replies/replies.tsx';
 import { People } from './people/people.tsx';
@@ -23,6 +24,7 @@ const views = {
   replies: Replies,
   visitors: Visitors,
   organisation: Organisation,
+  live: Live,
   alarms: Alarms,
   ledger: Ledger,
 };

@@ -95,6 +95,13 @@ export class MessageRows {
     return this.#sql.exec<{ at: number }>(query).toArray()[0]?.at ?? null;
   }
 
+  /** How many public messages were said since then, of the newest so many. */
+  countSince(at: number, limit: number): number {
+    const newest = `SELECT at FROM messages WHERE ${isPublic} ORDER BY position DESC LIMIT ?`;
+    const query = `SELECT COUNT(*) AS n FROM (${newest}) WHERE at > ?`;
+    return this.#sql.exec<{ n: number }>(query, limit, at).one().n;
+  }
+
   /** How far this author had read when they last said something. */
   readBy(author: string): number {
     const query = 'SELECT read FROM messages WHERE author = ? ORDER BY position DESC LIMIT 1';
