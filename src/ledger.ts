@@ -1,6 +1,7 @@
 /** The ledger: the door to its one writer. What an entry is stands in src/vault/ledger, what is entered in docs/LEDGER.md. */
 import type { Env } from './config.ts';
 import type { Ledger } from './ledger/object.ts';
+import { check, type Check } from './ledger/checking.ts';
 import { fullTile, linesOf, type TilePlace } from './ledger/reading.ts';
 import type { LedgerLine } from './protocol/ledger.ts';
 import { hashBytes, tileWidth } from './vault.ts';
@@ -50,4 +51,10 @@ export async function tileOf(
 export async function exported(env: Env): Promise<AsyncGenerator<LedgerLine[]>> {
   const { note, size } = await ledgerOf(env).checkpoint();
   return linesOf(env, { note, size }, (place) => tileOf(env, place, size));
+}
+
+/** Whether a day's share of the ledger is what was signed. @param day the number of the day */
+export async function checkLedger(env: Env, day: number): Promise<Check> {
+  const head = await ledgerOf(env).checkpoint();
+  return check(env, head, day, (place) => tileOf(env, place, head.size));
 }

@@ -1,6 +1,6 @@
 /** Every timed duty on one page. When they are done stands in wrangler.toml. */
 import { type Env, vaultOf } from './config.ts';
-import { publishHead } from './duties/audit.ts';
+import { publishHead, seeToLedger } from './duties/audit.ts';
 import { logFault } from './log.ts';
 import { enter } from './people/recording.ts';
 import { seeToTokenKeys } from './people/token-keys.ts';
@@ -13,6 +13,7 @@ export async function doDuties(env: Env, now: number): Promise<void> {
         await enter(env, { actor: null, action: 'keys.renew' });
     },
     ledger: () => publishHead(env),
+    ledgerCheck: () => seeToLedger(env, now),
   };
   for (const [name, duty] of Object.entries(duties))
     await duty().catch((error: unknown) => {

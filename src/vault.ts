@@ -4,7 +4,7 @@
  */
 export { bind, type Field } from './vault/binding.ts';
 export type { DataKey } from './vault/envelope.ts';
-export { fromBase64url, toBase64url } from './vault/bytes.ts';
+export { fromBase64url, sameBytes, toBase64url } from './vault/bytes.ts';
 export { VaultError, type VaultErrorCode } from './vault/error.ts';
 export { Keyring, newRoot } from './vault/keyring.ts';
 export { REFRESH_MS, Vault, type ServiceKeyInfo, type TokenKeys } from './vault/keys.ts';
@@ -35,6 +35,7 @@ export {
 } from './vault/ledger/edge.ts';
 export {
   consistencyProof,
+  foldHashes,
   type Hash,
   hashBytes,
   inclusionProof,

@@ -85,6 +85,14 @@ export async function* linesOf(
   }
 }
 
+/** The 256 rows of a bundle, or those that there are of the last one, from wherever they lie. */
+export async function bundleRows(env: Env, index: number): Promise<Row[]> {
+  const first = index * tileWidth;
+  const there = await new LedgerTable(env.DB).from(first, tileWidth);
+  if (there[0]?.seq === first) return there;
+  return (await new TileBucket(env.LEDGER).getBundle(index)) ?? there;
+}
+
 /** Undefined: there is no such tile, or it has not got there yet. */
 export function fullTile(env: Env, level: number, index: number): Promise<Uint8Array | undefined> {
   return new TileBucket(env.LEDGER).get(level, index);
