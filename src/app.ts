@@ -11,6 +11,7 @@ import { siteRoutes } from './chat/sites/routes.ts';
 import { ConfigError, configOf, keyringOf, vaultOf } from './config.ts';
 import { alarmRoutes } from './duties/alarms/routes.ts';
 import { auditRoutes, publicLedgerRoutes } from './duties/audit/routes.ts';
+import { webhookRoutes } from './duties/webhooks/routes.ts';
 import { liveRoutes } from './duties/live/routes.ts';
 import { healthRoutes } from './duties/health/routes.ts';
 import { dashboardHeaders, dataHeaders, keySetHeaders, loaderHeaders, widgetHeaders } from './headers.ts';
@@ -53,6 +54,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', auditRoutes)
   .route('/api/v1', alarmRoutes)
   .route('/api/v1', liveRoutes)
+  .route('/api/v1', webhookRoutes)
   .all('/api/*', () => {
     throw new Refusal('not_found');
   })

@@ -18,7 +18,15 @@ import type {
   SitesAnswer,
   TeamsAnswer,
 } from '../src/protocol/bodies.ts';
-import { type ConversationId, newId, type PersonId, type SiteId, type TeamId } from '../src/protocol/ids.ts';
+import {
+  type ConversationId,
+  newId,
+  type PersonId,
+  type SiteId,
+  type TeamId,
+  type WebhookId,
+} from '../src/protocol/ids.ts';
+import { limits } from '../src/protocol/limits.ts';
 import type { IdentityKeyAnswer } from '../src/protocol/visitors.ts';
 import { closeCodes } from '../src/protocol/refusals.ts';
 import type { AlarmsAnswer } from '../src/protocol/alarms.ts';
@@ -333,6 +341,14 @@ async function alarmed(): Promise<PersonId> {
   return id;
 }
 
+/** One to which nothing gets: a port at which nobody listens. */
+async function webhook(): Promise<WebhookId> {
+  for (const { id } of await watchOf(env).webhooks()) await watchOf(env).removeWebhook(id);
+  const added = await watchOf(env).addWebhook('http://127.0.0.1:9/', limits.webhooks);
+  if (added === undefined) throw new Error('no room for a webhook');
+  return added.webhook.id;
+}
+
 async function banned({ conversation }: Scene): Promise<Ban> {
   const wish = { kind: 'visitor', reason: 'Threats', lasts: 60_000 };
   const path = `/api/v1/conversations/${conversation}/bans`;
@@ -494,6 +510,13 @@ const doors: Record<string, Door> = {
   'GET /ledger/witness': request('GET', '/ledger/witness'),
   'PUT /ledger/witness': request('PUT', '/ledger/witness', { address: null }),
 
+  'GET /webhooks': request('GET', '/webhooks'),
+  'POST /webhooks': async (scene) => {
+    for (const { id } of await watchOf(env).webhooks()) await watchOf(env).removeWebhook(id);
+    return request('POST', '/webhooks', { address: 'https://siem.example/' })(scene);
+  },
+  'POST /webhooks/:id/test': request('POST', async () => `/webhooks/${await webhook()}/test`),
+  'DELETE /webhooks/:id': request('DELETE', async () => `/webhooks/${await webhook()}`),
   'GET /live': async (scene) => {
     const reply = await ask<LiveAnswer & { code?: string }>(scene, 'GET', '/live');
     if (reply.status >= 400) return outcomeOf(reply);

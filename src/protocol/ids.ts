@@ -16,6 +16,7 @@ const prefixes = {
   site: 'sit',
   team: 'tea',
   visitor: 'vis',
+  webhook: 'whk',
 } as const;
 
 export type IdKind = keyof typeof prefixes;
@@ -31,6 +32,7 @@ export type SessionId = Id<'session'>;
 export type SiteId = Id<'site'>;
 export type TeamId = Id<'team'>;
 export type VisitorId = Id<'visitor'>;
+export type WebhookId = Id<'webhook'>;
 
 const idBytes = 16;
 

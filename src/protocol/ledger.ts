@@ -124,6 +124,10 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'POST /bans': 'visitor.ban',
   'DELETE /bans/:id': 'visitor.ban',
   'POST /alarms/:id/answer': 'alarms.answer',
+  'POST /webhooks': 'organisation.change',
+  'DELETE /webhooks/:id': 'organisation.change',
+  // It says nothing of anybody, and changes nothing.
+  'POST /webhooks/:id/test': null,
   'POST /ledger/export': 'ledger.export',
   'PUT /ledger/witness': 'organisation.change',
 };

@@ -153,6 +153,12 @@ test('B3 axe finds nothing in the settings', async () => {
   await olivia.goto(`${origin}/#/settings/organisation`);
   await olivia.getByLabel('Where staff may work from').waitFor();
   faults.push(...(await faultsInEveryLook('the organisation', olivia)));
+  await olivia.goto(`${origin}/#/settings/live`);
+  await olivia.getByRole('heading', { name: 'Support' }).waitFor();
+  faults.push(...(await faultsInEveryLook('right now', olivia)));
+  await olivia.goto(`${origin}/#/settings/alarms`);
+  await olivia.getByLabel('Address of the other system').waitFor();
+  faults.push(...(await faultsInEveryLook('alarms', olivia)));
   await olivia.goto(`${origin}/#/settings/ledger`);
   await olivia.getByRole('list', { name: 'What was entered' }).waitFor();
   for (const part of ['Look for…', 'Take along', 'Is it whole?']) await olivia.getByText(part).click();

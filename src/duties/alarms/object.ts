@@ -3,13 +3,15 @@
  * there is news, and sleeps otherwise.
  */
 import { DurableObject } from 'cloudflare:workers';
-import { type Env, vaultOf } from '../../config.ts';
+import { configOf, type Env, vaultOf } from '../../config.ts';
 import { endOfLedger } from '../../ledger.ts';
 import { logFault } from '../../log.ts';
 import { enter } from '../../people/recording.ts';
-import type { Alarm, Finding } from '../../protocol/alarms.ts';
-import { type AlarmId, newId, type PersonId } from '../../protocol/ids.ts';
+import { type Alarm, alarmRules, type Finding } from '../../protocol/alarms.ts';
+import { type AlarmId, newId, type PersonId, type WebhookId } from '../../protocol/ids.ts';
+import type { Webhook, WebhookBody } from '../../protocol/webhooks.ts';
 import { bind } from '../../vault.ts';
+import { Webhooks } from '../webhooks.ts';
 import { lookFrom } from './looking.ts';
 import { type AlarmRow, AlarmStore } from './store.ts';
 import { tellOf } from './telling.ts';
@@ -21,10 +23,12 @@ const againAfter = 60_000;
 
 export class Watch extends DurableObject<Env> {
   readonly #store: AlarmStore;
+  readonly #webhooks: Webhooks;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#store = new AlarmStore(ctx.storage.sql);
+    this.#webhooks = new Webhooks(env, ctx.storage.sql);
   }
 
   /** The ledger has grown. */
@@ -60,10 +64,30 @@ export class Watch extends DurableObject<Env> {
     return this.find(id);
   }
 
+  webhooks(): Webhook[] {
+    return this.#webhooks.list();
+  }
+
+  /** Undefined: there are as many as there can be. */
+  addWebhook(address: string, most: number): Promise<{ webhook: Webhook; secret: string } | undefined> {
+    return this.#webhooks.add(address, most, Date.now());
+  }
+
+  /** Undefined: there is no such webhook. */
+  testWebhook(id: WebhookId): Promise<Webhook | undefined> {
+    return this.#webhooks.test(id, Date.now());
+  }
+
+  removeWebhook(id: WebhookId): boolean {
+    return this.#webhooks.remove(id);
+  }
+
   override async alarm(): Promise<void> {
     try {
       await this.#look();
       await this.#tell();
+      const due = await this.#webhooks.deliver(Date.now());
+      if (due !== undefined) await this.#wakeWithin(Math.max(0, due - Date.now()));
     } catch (error) {
       logFault('alarms', error);
       await this.#wakeWithin(againAfter);
@@ -92,7 +116,7 @@ export class Watch extends DurableObject<Env> {
   }
 
   async #tell(): Promise<void> {
-    for (const { id, rule, about } of this.#store.untold()) {
+    for (const { id, rule, about, at } of this.#store.untold()) {
       await enter(this.env, {
         actor: null,
         action: 'alarm.raise',
@@ -101,7 +125,10 @@ export class Watch extends DurableObject<Env> {
         facts: { rule },
       });
       await tellOf(this.env, { id, rule, about });
-      this.#store.setTold(id);
+      this.ctx.storage.transactionSync(() => {
+        this.#webhooks.enqueue(id, bodyOf(this.env, { id, rule, about, at }), Date.now());
+        this.#store.setTold(id);
+      });
     }
   }
 
@@ -112,9 +139,19 @@ export class Watch extends DurableObject<Env> {
   }
 
   async #wakeWithin(milliseconds: number): Promise<void> {
-    if ((await this.ctx.storage.getAlarm()) === null)
-      await this.ctx.storage.setAlarm(Date.now() + milliseconds);
+    const at = Date.now() + milliseconds;
+    const planned = await this.ctx.storage.getAlarm();
+    if (planned === null || planned > at) await this.ctx.storage.setAlarm(at);
   }
+}
+
+function bodyOf(
+  env: Env,
+  { id, rule, about, at }: Pick<AlarmRow, 'id' | 'rule' | 'about' | 'at'>,
+): WebhookBody {
+  const address = `${configOf(env).origin}/#/settings/alarms`;
+  const data = { alarm: id, rule, title: alarmRules[rule], about, address };
+  return { type: 'alarm.raised', timestamp: new Date(at).toISOString(), data };
 }
 
 function reasonPlace(id: AlarmId): Uint8Array {

@@ -46,6 +46,9 @@ export const listVisitors = 100;
 export const bans = 5_000;
 /** Why somebody bans a customer, or answers for an alarm, in code points. */
 export const reason = 300;
+/** Webhooks of the organisation, and the address of one in characters. */
+export const webhooks = 5;
+export const webhookLength = 2_048;
 /** Alarms on a page. */
 export const listAlarms = 50;
 /** Roles that the organisation makes. */

@@ -352,6 +352,7 @@ export const words = {
     budgets: 'How much anybody opens in an hour',
     budgetsIntro:
       'Whoever has opened as many conversations within an hour is asked for their second factor before they open more, and whoever watches over them hears of it. A stolen session gets no further than this.',
+    budgetsSet: 'Set these budgets',
     budgetHint: (most: number) => `From 1 to ${most} conversations.`,
   },
 

@@ -5,12 +5,14 @@ import { Button } from '../../../ui/button.tsx';
 import { Problem } from '../../../ui/problem.tsx';
 import { inWords } from '../../form/in-words.ts';
 import { Loaded, useLoading } from '../../form/loaded.tsx';
+import { everMay } from '../../rights.ts';
 import { Heading } from '../heading.tsx';
 import { knownTo, namesIn } from '../ledger/names.ts';
 import type { ScreenProps } from '../screen-props.ts';
 import { words as settingsWords } from '../words.ts';
 import { AlarmLine } from './alarm.tsx';
 import './alarms.css';
+import { Webhooks } from './webhooks.tsx';
 import { words } from './words.ts';
 
 export function Alarms({ desk, session: { api } }: ScreenProps) {
@@ -38,6 +40,7 @@ export function Alarms({ desk, session: { api } }: ScreenProps) {
           );
         }}
       </Loaded>
+      {everMay(desk.person.value, 'organisation.change') && <Webhooks api={api} />}
     </>
   );
 }

@@ -1,6 +1,7 @@
 /** What is said of alarms. */
 import type { AlarmRule } from '../../../../protocol/alarms.ts';
 import type { LedgerFacts } from '../../../../protocol/ledger.ts';
+import type { Webhook } from '../../../../protocol/webhooks.ts';
 
 const number = (value: LedgerFacts[string] | undefined) => Number(value ?? 0);
 
@@ -25,6 +26,35 @@ export const words = {
   send: 'Answer it',
   done: 'Answered.',
   by: (name: string, when: string) => `Answered by ${name}, ${when}`,
+  webhooks: {
+    title: 'Other systems that are told',
+    intro:
+      'Each alarm is posted to these addresses as well, signed as the Standard Webhooks specification says. What is sent names nobody.',
+    none: 'No other system is told.',
+    address: 'Address of the other system',
+    addressHint: 'It begins with https. Only its first part is ever shown again.',
+    add: 'Add it',
+    secretOnce: 'Give the other system this secret now: it is not shown again.',
+    secret: 'The secret with which the other system checks what it is told',
+    test: 'Test',
+    testThis: (host: string) => `Test ${host}`,
+    remove: 'Remove',
+    removeThis: (host: string) => `Remove ${host}`,
+    removeAsk: (host: string) => ({
+      title: `Tell ${host} no more?`,
+      text: 'Its secret is forgotten. To tell it again, it has to be added anew.',
+      yes: 'Remove',
+    }),
+    full: (most: number) => `There can be ${most} of them.`,
+    tested: ({ host, lastStatus }: Webhook) =>
+      lastStatus === 0 ? `${host} gave no answer.` : `${host} answered with ${lastStatus}.`,
+    state: ({ lastAt, lastStatus, waiting }: Webhook, whenOf: (at: number) => string) => {
+      if (lastAt === null) return 'Nothing was sent yet.';
+      const answer = lastStatus === 0 ? 'no answer' : `answer ${lastStatus}`;
+      const behind = waiting === 0 ? '' : ` ${waiting} to be sent again.`;
+      return `Last sent ${whenOf(lastAt)}: ${answer}.${behind}`;
+    },
+  },
   /** What it was that was found, in a sentence. */
   found: {
     'reading.budget': () => 'They were asked for their second factor before they could open more.',

@@ -43,6 +43,8 @@ export const words = {
   you: (name: string) => `${name} (you)`,
   /** By what an id begins with; `sign` tells them apart. */
   kinds: {
+    alm: (sign: string) => `An alarm (${sign})`,
+    whk: (sign: string) => `A webhook (${sign})`,
     ban: (sign: string) => `A ban (${sign})`,
     con: (sign: string) => `Conversation ${sign}`,
     idk: (sign: string) => `A site’s key (${sign})`,
@@ -106,6 +108,8 @@ export const words = {
     'DELETE /replies/:id': 'delete a canned reply',
     'POST /conversations/:id/bans': 'ban a customer',
     'POST /bans': 'ban an address or a network',
+    'POST /webhooks': 'have another system told of alarms',
+    'DELETE /webhooks/:id': 'have another system told of alarms no more',
     'PUT /ledger/witness': 'choose who is sent the signed head of the ledger every day',
     'DELETE /bans/:id': 'let somebody in again who was banned',
   },

@@ -37,7 +37,12 @@ export function Budgets({ api, known, roles }: Props) {
     <>
       <h3>{organisation.budgets}</h3>
       <p class="soft">{organisation.budgetsIntro}</p>
-      <Form action={words.save} submit={submit} changed={() => changed().length > 0} done={words.saved}>
+      <Form
+        action={organisation.budgetsSet}
+        submit={submit}
+        changed={() => changed().length > 0}
+        done={words.saved}
+      >
         <div class="budgets">
           {roles.map(({ role, name }) => (
             <Line

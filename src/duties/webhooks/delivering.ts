@@ -1,0 +1,121 @@
+/**
+ * Telling other systems of alarms (Standard Webhooks 1.0): each body is signed with the webhook's own secret, has an id
+ * that is the same at each try, and is tried again for a day where nobody answers that it came.
+ */
+import { Webhook as Signer } from 'standardwebhooks';
+import { type Env, vaultOf } from '../../config.ts';
+import { newId, type WebhookId } from '../../protocol/ids.ts';
+import type { Webhook, WebhookBody } from '../../protocol/webhooks.ts';
+import { bind } from '../../vault.ts';
+import { type Delivery, WebhookStore } from './store.ts';
+
+const minute = 60_000;
+/** How long after each try that failed it is tried again. */
+const pauses = [1, 5, 30, 120, 360, 960].map((minutes) => minutes * minute);
+const patience = 10_000;
+const secretBytes = 32;
+
+export class Webhooks {
+  readonly #env: Env;
+  readonly #store: WebhookStore;
+
+  constructor(env: Env, sql: SqlStorage) {
+    this.#env = env;
+    this.#store = new WebhookStore(sql);
+  }
+
+  list(): Webhook[] {
+    return this.#store.list();
+  }
+
+  /** Undefined: there are as many as there can be. @returns with the secret, which nobody is told again */
+  async add(
+    address: string,
+    most: number,
+    now: number,
+  ): Promise<{ webhook: Webhook; secret: string } | undefined> {
+    const id = newId('webhook');
+    const { host } = new URL(address);
+    const secret = `whsec_${crypto.getRandomValues(new Uint8Array(secretBytes)).toBase64()}`;
+    const vault = await vaultOf(this.#env);
+    const seal = (field: Field, text: string) =>
+      vault.sealPepper(placeOf(id, field), new TextEncoder().encode(text));
+    const sealed = [await seal('address', address), await seal('secret', secret)] as const;
+    if (this.#store.count() >= most) return undefined;
+    const webhook = { id, host, createdAt: now, lastAt: null, lastStatus: null, waiting: 0 };
+    this.#store.add(webhook, ...sealed);
+    return { webhook, secret };
+  }
+
+  remove(id: WebhookId): boolean {
+    return this.#store.remove(id);
+  }
+
+  /** Sends a body that says nothing, once and now. Undefined: there is no such webhook. */
+  async test(id: WebhookId, now: number): Promise<Webhook | undefined> {
+    const body: WebhookBody = { type: 'test', timestamp: new Date(now).toISOString(), data: {} };
+    const delivery = { id: crypto.randomUUID(), webhook: id, body: JSON.stringify(body), tries: 0 };
+    if ((await this.#send(delivery, now)) === undefined) return undefined;
+    return this.#store.list().find((webhook) => webhook.id === id);
+  }
+
+  /** All of them are to be told this. The same id again is the same. */
+  enqueue(id: string, body: WebhookBody, now: number): void {
+    this.#store.enqueue(id, JSON.stringify(body), now);
+  }
+
+  /** Delivers what is due. @returns when it has to be looked at again */
+  async deliver(now: number): Promise<number | undefined> {
+    for (const delivery of this.#store.due(now)) {
+      const status = await this.#send(delivery, now);
+      const pause = pauses[delivery.tries];
+      if (status === undefined || isTaken(status) || pause === undefined) this.#store.drop(delivery);
+      else this.#store.tryAgain(delivery, now + pause);
+    }
+    return this.#store.nextDue();
+  }
+
+  /** The answer's status, 0 where there was none; undefined: there is no such webhook (any more). */
+  async #send({ id, webhook, body }: Delivery, now: number): Promise<number | undefined> {
+    const row = this.#store.find(webhook);
+    if (row === undefined) return undefined;
+    const vault = await vaultOf(this.#env);
+    const open = async (field: Field, sealed: Uint8Array) =>
+      new TextDecoder().decode(await vault.openPepper(placeOf(webhook, field), sealed));
+    const signature = new Signer(await open('secret', row.secret)).sign(id, new Date(now), body);
+    const headers = {
+      'content-type': 'application/json',
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(now / 1000)),
+      'webhook-signature': signature,
+    };
+    const status = await statusOf(await open('address', row.address), { method: 'POST', headers, body });
+    this.#store.setTried(webhook, now, status);
+    return status;
+  }
+}
+
+/** Nobody is followed elsewhere: the secret is for this address alone. */
+async function statusOf(address: string, request: RequestInit): Promise<number> {
+  try {
+    const answer = await fetch(address, {
+      ...request,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(patience),
+    });
+    await answer.body?.cancel();
+    return answer.status;
+  } catch {
+    return 0;
+  }
+}
+
+function isTaken(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+type Field = 'address' | 'secret';
+
+function placeOf(id: WebhookId, field: Field): Uint8Array {
+  return bind('sotto/webhook/1', [id, field]);
+}
