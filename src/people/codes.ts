@@ -1,7 +1,8 @@
 /**
  * One-time codes by mail, by which visitors prove that an address is theirs: in the browser that asked, or to go on in it
  * as whoever has proved the address in another one (docs/RULES.md, V8 to V11). Whoever asks for another browser's
- * conversations is answered before anything is looked up, and from then on as if somebody had been found.
+ * conversations is answered before anything is looked up, and from then on as if somebody had been found. Whom a site
+ * vouches for proves their own address, and nothing else (V16).
  */
 import { timingSafeEqual } from 'node:crypto';
 import { type Env, vaultOf } from '../config.ts';
@@ -16,7 +17,15 @@ import { mayAskFrom, mayMailFrom } from './codes/rules.ts';
 import { type Ask, CodeStore, type Wish } from './codes/store.ts';
 import { mailCode } from './mail.ts';
 import type { Visitor } from './permission.ts';
-import { isHere, type Present, proveVisitor, visitorProving } from './visitor.ts';
+import {
+  type Held,
+  heldHere,
+  mayProveVouched,
+  type Present,
+  proveVisitor,
+  proveVouched,
+  visitorProving,
+} from './visitor.ts';
 
 type Wished = { wish: Wish; address: string; language: string | undefined };
 export type Proved = { visitor: Present; wish: Wish };
@@ -32,7 +41,9 @@ export async function askForCode(
   { wish, address, language }: Wished,
   now: number,
 ): Promise<CodeAnswer> {
-  await requireHere(c, visitor, now);
+  const held = await requireHere(c, visitor, now);
+  // Nobody is somebody besides whom a site vouches for.
+  if (held.kind === 'vouched' && wish === 'continue') throw new Refusal('not_allowed');
   const { id: asker, site } = visitor;
   const vault = await vaultOf(c.env);
   const store = new CodeStore(c.env.DB);
@@ -47,20 +58,30 @@ export async function askForCode(
   if (id === undefined) throw new Refusal('too_fast');
   const mailing = async () => {
     const code = newCode();
-    if (!(await mayBeMailed(c.env, ask, address, now))) return;
+    if (!(await mayBeMailed(c.env, ask, held.kind, address, now))) return;
     const mailed = await store.mailedTo(site, lookup);
     if (now < mayMailFrom(mailed)) return;
-    if (!(await store.mail(id, ask, await hashOf(c.env, asker, address, code), mailed, now))) return;
+    if (!(await store.mail(id, ask, await hashOf(c.env, held, address, code), mailed, now))) return;
     await mailCode(c.env, address, { site: siteName, code, language });
   };
   c.executionCtx.waitUntil(mailing().catch((error: unknown) => logFault('mail.code', error)));
   return { until: now + lifetimes.visitorCode, again: mayAskFrom({ count: asked.count + 1, lastAt: now }) };
 }
 
-/** Nobody who is banned comes in by it, and only whoever has proved an address is found by it. */
-async function mayBeMailed(env: Env, { asker, site, wish, address }: Ask, to: string, now: number) {
+/**
+ * Nobody who is banned comes in by it, only whoever has proved an address is found by it, and whom a site vouches for has
+ * it mailed to no other address than theirs.
+ */
+async function mayBeMailed(
+  env: Env,
+  { asker, site, wish, address }: Ask,
+  kind: Held['kind'],
+  to: string,
+  now: number,
+): Promise<boolean> {
   const holder = wish === 'prove' ? asker : await visitorProving(env, site, address);
-  return holder !== undefined && !(await isKeptOut(env, holder, to, now));
+  if (holder === undefined || (await isKeptOut(env, holder, to, now))) return false;
+  return kind === 'own' || mayProveVouched(env, asker, to);
 }
 
 /**
@@ -73,28 +94,31 @@ export async function redeemCode(
   { address, code }: { address: string; code: string },
   now: number,
 ): Promise<Proved> {
-  await requireHere(c, visitor, now);
+  const held = await requireHere(c, visitor, now);
   const { id: asker, site } = visitor;
   const store = new CodeStore(c.env.DB);
   const tried = await store.startTry(asker, now);
   if (tried === undefined) throw new Refusal('code_gone');
-  if (!timingSafeEqual(tried.code, await hashOf(c.env, asker, address, code)))
-    throw new Refusal('wrong_code');
+  if (!timingSafeEqual(tried.code, await hashOf(c.env, held, address, code))) throw new Refusal('wrong_code');
   if (!(await store.spend(tried.id))) throw new Refusal('code_gone');
   const { lookup } = await bannedAddress(c.env, address);
   const { wish } = tried;
   const holder = wish === 'prove' ? asker : await visitorProving(c.env, site, lookup);
   if (holder === undefined) throw new Refusal('code_gone');
   if (await isKeptOut(c.env, holder, address, now)) throw new Refusal('banned');
-  return { visitor: await proveVisitor(c, visitor, holder, address, now), wish };
+  const proved =
+    held.kind === 'vouched'
+      ? await proveVouched(c, visitor, held.secret, address, now)
+      : await proveVisitor(c, visitor, held.secret, holder, address, now);
+  if (proved === undefined) throw new Refusal('code_gone');
+  return { visitor: proved, wish };
 }
 
-/**
- * A token alone proves nothing for its visitor: it may be a copy, or older than their cookie. Whom a site vouches for is
- * nobody's own, so that nobody becomes them, or is somebody besides them, by a code.
- */
-async function requireHere(c: Ctx, visitor: Visitor, now: number): Promise<void> {
-  if (!(await isHere(c, visitor, now))) throw new Refusal('not_allowed');
+/** A token alone proves nothing for its visitor: it may be a copy, or older than their cookie. */
+async function requireHere(c: Ctx, visitor: Visitor, now: number): Promise<Held> {
+  const held = await heldHere(c, visitor, now);
+  if (held === undefined) throw new Refusal('not_allowed');
+  return held;
 }
 
 async function isKeptOut(env: Env, visitor: VisitorId, address: string, now: number): Promise<boolean> {
@@ -102,9 +126,9 @@ async function isKeptOut(env: Env, visitor: VisitorId, address: string, now: num
   return isOut || (await banOn(env, await bannedAddress(env, address), now)) !== undefined;
 }
 
-/** A code is its asker's and this address's: it is of no use in another browser, or on another site. */
-async function hashOf(env: Env, asker: VisitorId, address: string, code: string): Promise<Uint8Array> {
-  return (await vaultOf(env)).lookup('visitor-code', `${asker}.${code}.${address}`);
+/** A code is this browser's and this address's: it is of no use in another browser, or on another site. */
+async function hashOf(env: Env, { secret }: Held, address: string, code: string): Promise<Uint8Array> {
+  return (await vaultOf(env)).lookup('visitor-code', `${secret}.${code}.${address}`);
 }
 
 const codes = 10 ** limits.codeLength;

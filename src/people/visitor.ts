@@ -3,7 +3,7 @@
  * hash together with the site: nothing has to be stored, no site's cookie is of use on another, and nobody can claim an
  * id. Once an address was proved in a browser by a code, its cookie is a new secret, and what it holds is stored: so
  * several browsers can hold one visitor. Whom their site vouches for is the same visitor in each of their browsers, which
- * hold them by a second cookie.
+ * hold them by a second cookie. A code makes them nobody else: it proves in one of their browsers that they read that mail.
  */
 import { vaultOf } from '../config.ts';
 import type { Env } from '../config.ts';
@@ -15,12 +15,21 @@ import { tokensOf } from './guard.ts';
 import type { Visitor } from './permission.ts';
 import { queueKeyOf } from './queue.ts';
 import { forgetCookie, heldSecret, type Kind, newSecret, setCookieTo } from './visitor/cookie.ts';
-import { type Facts, factsOf, nothingProved, remember } from './visitor/facts.ts';
+import {
+  type Facts,
+  factsOf,
+  lookupOf,
+  nothingProved,
+  rememberProved,
+  rememberSaid,
+} from './visitor/facts.ts';
 import { type Hold, VisitorStore } from './visitor/store.ts';
 import { vouchedFor } from './vouching.ts';
 
 export type { Facts } from './visitor/facts.ts';
 export type Present = { id: VisitorId } & Pick<VisitorSession['visitor'], 'vouched' | 'proof'>;
+/** By which of its secrets a browser is somebody. */
+export type Held = { kind: Kind; secret: string };
 
 /**
  * The visitor that this browser is on this site; a browser that is none yet becomes one. Renews what it holds.
@@ -55,10 +64,13 @@ export async function sessionOf(
   return { access: token, expires, now, visitor, queueKey: await queueKeyOf(c.env, visitor.id) };
 }
 
-/** Whether this browser is this visitor by its own cookie, whatever token it has. */
-export async function isHere(c: Ctx, { id, site }: Visitor, now: number): Promise<boolean> {
-  const held = await holdOf(c, site, 'own', now);
-  return id === (held?.visitor ?? (await selfOf(c, site))?.id);
+/** By what this browser is this visitor, whatever token it has; undefined if it is not. */
+export async function heldHere(c: Ctx, { id, site }: Visitor, now: number): Promise<Held | undefined> {
+  const vouched = await holdOf(c, site, 'vouched', now);
+  if (vouched?.visitor === id) return { kind: 'vouched', secret: vouched.secret };
+  const own = await holdOf(c, site, 'own', now);
+  const self = own === undefined ? await selfOf(c, site) : { id: own.visitor, secret: own.secret };
+  return self?.id === id ? { kind: 'own', secret: self.secret } : undefined;
 }
 
 /** Whoever proved this address on this site by a code; where several have, the last seen. */
@@ -67,31 +79,60 @@ export function visitorProving(env: Env, site: SiteId, lookup: Uint8Array): Prom
 }
 
 /**
- * A code has proved in this browser, which was `asker`, that the address is this visitor's. From now on it holds them by
- * a new secret: whoever knew the one before is nobody.
+ * A code has proved in this browser, which was `asker` by this secret of its own, that the address is this visitor's. From
+ * now on it holds them by a new one: whoever knew the one before is nobody.
  */
 export async function proveVisitor(
   c: Ctx,
   { id: asker, site }: Visitor,
+  before: string,
   visitor: VisitorId,
   address: string,
   now: number,
 ): Promise<Present> {
-  const { address: known } = await factsOf(c.env, visitor);
-  // Who proves another address may be another person: neither reads what the other wrote, here or elsewhere.
-  const isSame = known === null || known === address;
-  const id = isSame ? visitor : await ownIdOf(c.env, site, newSecret());
-  await remember(c.env, { id, site, how: 'code' }, { name: null, address }, now);
-  const [before, secret] = [heldSecret(c, site, 'own'), newSecret()];
+  const prove = (id: VisitorId) => rememberProved(c.env, { id, site }, address, now);
+  let id = visitor;
+  if (!(await prove(id))) {
+    // Who proves another address may be another person: neither reads what the other wrote, here or elsewhere.
+    id = await ownIdOf(c.env, site, newSecret());
+    await prove(id);
+  }
+  const secret = newSecret();
   const hold = await hashOf(c.env, site, 'own', secret);
-  const dropped = before === undefined ? undefined : await hashOf(c.env, site, 'own', before);
   await new VisitorStore(c.env.DB).addHold(
     { hold, visitor: id, key: null, provedAt: now },
-    { hold: dropped, spent: asker },
+    { hold: await hashOf(c.env, site, 'own', before), spent: asker },
     now,
   );
   setCookieTo(c, site, 'own', secret);
   return { id, vouched: false, proof: (await factsOf(c.env, id)).proof };
+}
+
+/** Whom a site vouches for has one address: what the site says or, where it names none, the first that they prove. */
+export async function mayProveVouched(env: Env, id: VisitorId, address: string): Promise<boolean> {
+  const { address: known } = await factsOf(env, id);
+  return known === null || known === address;
+}
+
+/**
+ * A code has proved in this browser, which holds whom a site vouches for by this secret, that the address is theirs. They
+ * stay who they are, and it holds them by a new one. Undefined: it is not theirs, or they were signed out meanwhile.
+ */
+export async function proveVouched(
+  c: Ctx,
+  { id, site }: Visitor,
+  before: string,
+  address: string,
+  now: number,
+): Promise<Present | undefined> {
+  await rememberProved(c.env, { id, site }, address, now);
+  const secret = newSecret();
+  const dropped = await hashOf(c.env, site, 'vouched', before);
+  const hold = await hashOf(c.env, site, 'vouched', secret);
+  const lookup = await lookupOf(c.env, address);
+  if (!(await new VisitorStore(c.env.DB).stepUp(dropped, hold, lookup, now))) return undefined;
+  setCookieTo(c, site, 'vouched', secret);
+  return { id, vouched: true, proof: (await factsOf(c.env, id)).proof };
 }
 
 /** This browser is nobody on this site any more. What it held by itself can't come back: the secret was here alone. */
@@ -153,7 +194,7 @@ async function vouchedVisitor(c: Ctx, site: SiteId, token: string, now: number):
   const used = await vault.lookup('vouch', `${site}.${jti}`);
   if (!(await store.use(used, { hold, until }, now)))
     throw new Refusal('vouch_refused', 'Another browser has brought this token.');
-  await remember(c.env, { id: visitor, site, how: 'site' }, said, now);
+  await rememberSaid(c.env, { id: visitor, site }, said, now);
   const held = { hold, visitor, key, provedAt: null };
   if (!isSame) await store.addHold(held, { hold: before?.hold }, now);
   else if (!(await store.renewHold({ ...held, until: before.key === key ? before.until : 0 }, now)))
@@ -165,9 +206,13 @@ async function vouchedVisitor(c: Ctx, site: SiteId, token: string, now: number):
 /** Whom this browser holds, unless that has ended. */
 async function heldVisitor(c: Ctx, site: SiteId, kind: Kind, now: number): Promise<VisitorId | undefined> {
   const held = await holdOf(c, site, kind, now);
-  if (held === undefined || !(await new VisitorStore(c.env.DB).renewHold(held, now))) return undefined;
-  setCookieTo(c, site, kind, held.secret);
-  return held.visitor;
+  if (held !== undefined && (await new VisitorStore(c.env.DB).renewHold(held, now))) {
+    setCookieTo(c, site, kind, held.secret);
+    return held.visitor;
+  }
+  // A browser's own secret that holds nobody is somebody by itself.
+  if (kind === 'vouched' && heldSecret(c, site, kind) !== undefined) forgetCookie(c, site, kind);
+  return undefined;
 }
 
 async function holdOf(
@@ -179,8 +224,6 @@ async function holdOf(
   const secret = heldSecret(c, site, kind);
   if (secret === undefined) return undefined;
   const hold = await new VisitorStore(c.env.DB).holdOf(await hashOf(c.env, site, kind, secret), now);
-  // A browser's own secret that holds nobody is somebody by itself.
-  if (hold === undefined && kind === 'vouched') forgetCookie(c, site, kind);
   return hold === undefined ? undefined : { ...hold, secret };
 }
 

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { generateKeyPair, exportJWK, SignJWT } from 'jose';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { vaultOf } from '../../src/config.ts';
 import { ledgerOf } from '../../src/ledger.ts';
 import type { ConversationsAnswer, NamesAnswer } from '../../src/protocol/bodies.ts';
@@ -36,6 +36,9 @@ type Browser = { site: SiteId; from: string; cookies: Map<string, string>; acces
 const copyOf = (browser: Browser): Browser => ({ ...browser, cookies: new Map(browser.cookies) });
 
 const cookieOf = ({ cookies }: Browser) => [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+const own = ({ cookies, site }: Browser) => cookies.get(`__Host-sotto-${site}`) ?? '';
+/** What it holds whom a site vouches for by. */
+const vouchedBy = ({ cookies, site }: Browser) => cookies.get(`__Host-sotto-${site}-vouched`);
 
 /** It comes to the widget, and takes what it is given. */
 async function comes(browser: Browser, body: object = {}, path = 'visitor', access?: string) {
@@ -96,7 +99,8 @@ const mailIsSent = (browser: Browser) => vi.waitFor(async () => expect(await isM
 /** The code in the browser's newest mail, which is made another one that is known here. */
 async function mailed(browser: Browser, address: string, code = '314159'): Promise<string> {
   await mailIsSent(browser);
-  const hash = await (await vaultOf(env)).lookup('visitor-code', `${browser.id}.${code}.${address}`);
+  const secret = vouchedBy(browser) ?? own(browser);
+  const hash = await (await vaultOf(env)).lookup('visitor-code', `${secret}.${code}.${address}`);
   await env.DB.prepare('UPDATE visitor_codes SET code = ? WHERE id = ?')
     .bind(hash, (await newest(browser))?.id)
     .run();
@@ -121,6 +125,35 @@ async function proved(address = newAddress(), site?: SiteId) {
   const id = await beginIn(browser);
   await proves(browser, id, address);
   return { browser, id, address };
+}
+
+/** Sites that have this key. */
+const vouching = new Set<SiteId>();
+let pair: Awaited<ReturnType<typeof generateKeyPair>>;
+beforeAll(async () => {
+  pair = await generateKeyPair('EdDSA', { extractable: true });
+});
+
+/** What the site says of its customer. */
+async function vouchFor(claims: object): Promise<string> {
+  if (!vouching.has(here.site))
+    await call('POST', `/api/v1/sites/${here.site}/keys`, {
+      ...{ token: owner.access, body: { publicKey: await exportJWK(pair.publicKey) } },
+    });
+  vouching.add(here.site);
+  return new SignJWT({ sub: 'Kim', ...claims })
+    .setProtectedHeader({ alg: 'EdDSA' })
+    .setAudience(here.site)
+    .setJti(crypto.randomUUID())
+    .setExpirationTime('5m')
+    .sign(pair.privateKey);
+}
+
+/** A browser of somebody whom the site vouches for. */
+async function vouched(claims: object): Promise<Browser> {
+  const browser = await newBrowser();
+  expect((await comes(browser, { vouch: await vouchFor(claims) })).body.visitor.vouched).toBe(true);
+  return browser;
 }
 
 /** What is done behind an answer is done by the time that the same is done behind a later one. */
@@ -212,6 +245,20 @@ describe('V8 a code', () => {
     expect(await codeOf(give(elsewhere, address, code))).toBe('not_found');
     expect(await codeOf(give(browser, newAddress(), code))).toBe('wrong_code');
     expect(await codeOf(give(browser, address, code))).toBe(200);
+  });
+
+  it('is of use in the browser that asked, also where another one is the same visitor', async () => {
+    const { browser, address } = await proved();
+    const phone = await newBrowser();
+    await askToContinue(phone, address);
+    await give(phone, address, await mailed(phone, address));
+    later(60_000);
+    await askToContinue(phone, address);
+    const code = await mailed(phone, address);
+    await comes(browser);
+    expect(browser.id).toBe(phone.id);
+    expect(await codeOf(give(browser, address, code))).toBe('wrong_code');
+    expect(await codeOf(give(phone, address, code))).toBe(200);
   });
 
   it('is six digits, and whoever gives something else has not tried', async () => {
@@ -468,7 +515,6 @@ describe('V10 codes are mailed', () => {
 });
 
 describe('V11 a proof', () => {
-  const own = (browser: Browser) => browser.cookies.get(`__Host-sotto-${browser.site}`) ?? '';
   const forgets = (browser: Browser) =>
     call('DELETE', `/api/v1/sites/${browser.site}/visitor`, { headers: { cookie: cookieOf(browser) } });
 
@@ -598,29 +644,258 @@ describe('V11 a proof', () => {
   });
 
   it('makes nobody whom a site vouches for, nor takes anything from them', async () => {
-    const pair = await generateKeyPair('EdDSA', { extractable: true });
-    await call('POST', `/api/v1/sites/${here.site}/keys`, {
-      ...{ token: owner.access, body: { publicKey: await exportJWK(pair.publicKey) } },
-    });
     const address = newAddress();
-    const vouch = await new SignJWT({ email: address })
-      .setProtectedHeader({ alg: 'EdDSA' })
-      .setAudience(here.site)
-      .setSubject('Kim')
-      .setJti(crypto.randomUUID())
-      .setExpirationTime('5m')
-      .sign(pair.privateKey);
-    const kim = await newBrowser();
-    await comes(kim, { vouch });
+    const kim = await vouched({ email: address });
     const chat = await beginIn(kim);
-    expect(await codeOf(askToProve(kim, chat, newAddress()))).toBe('not_allowed');
-    expect(await codeOf(askToContinue(kim, newAddress()))).toBe('not_allowed');
     const attacker = await newBrowser();
     await askToContinue(attacker, address);
     await mailIsNotSent(attacker);
     const { browser } = await proved(address);
     expect(await listed(browser)).not.toContain(chat);
     expect((await customerOf(chat))?.proof).toEqual({ name: null, address: 'site' });
+  });
+});
+
+describe('V16 whom a site vouches for', () => {
+  const keptOf = async (browser: Browser) => {
+    const hold = await (await vaultOf(env)).lookup('hold', `${browser.site}.${vouchedBy(browser) ?? ''}`);
+    return new VisitorStore(env.DB).holdOf(hold, Date.now());
+  };
+  const provedAt = async (browser: Browser) => (await keptOf(browser))?.provedAt;
+  /** They have proved an address in a conversation of their own. */
+  async function steppedUp(claims: object, address: string) {
+    const browser = await vouched(claims);
+    const id = await beginIn(browser);
+    await proves(browser, id, address);
+    return { browser, id };
+  }
+
+  it('proves the address that their site names, in this browser, and stays who they are', async () => {
+    const address = newAddress();
+    const claims = { name: 'Kim', email: address.toUpperCase() };
+    const kim = await vouched(claims);
+    const [desk, { id }] = [await vouched(claims), kim];
+    const chat = await beginIn(kim);
+    expect([desk.id, await provedAt(kim)]).toEqual([id, null]);
+    const before = Date.now();
+    expect((await proves(kim, chat, address)).visitor).toEqual({
+      ...{ id, vouched: true, proof: { name: 'site', address: 'site' } },
+    });
+    expect(await provedAt(kim)).toBeGreaterThanOrEqual(before);
+    expect(await provedAt(desk)).toBeNull();
+    expect(await listed(kim)).toEqual([chat]);
+    expect(await customerOf(chat)).toMatchObject({
+      ...{ name: 'Kim', address, proof: { name: 'site', address: 'site' } },
+    });
+    const next = await beginIn(kim, 'Again');
+    expect((await customerOf(next))?.proof).toEqual({ name: 'site', address: 'site' });
+  });
+
+  it('V10 has no code mailed to another address, without a word of it', async () => {
+    const address = newAddress();
+    const kim = await vouched({ email: address });
+    const chat = await beginIn(kim);
+    const other = newAddress();
+    const answers = [];
+    for (const asked of [other, address]) {
+      const { status, body } = await askToProve(kim, chat, asked);
+      answers.push([status, Object.keys(body)]);
+      if (asked === other) await mailIsNotSent(kim);
+      else await mailIsSent(kim);
+      later(60_000);
+    }
+    expect(answers[0]).toEqual(answers[1]);
+    later(180_000);
+    await askToProve(kim, chat, other);
+    expect(await codeOf(give(kim, other, '314159'))).toBe('wrong_code');
+    expect(await provedAt(kim)).toBeNull();
+  });
+
+  it('and of whom it names no address proves one that they name, which is theirs from then on', async () => {
+    const address = newAddress();
+    const claims = { name: 'Kim', sub: 'Kim' };
+    const kim = await vouched(claims);
+    const chat = await beginIn(kim);
+    expect((await proves(kim, chat, address)).visitor).toMatchObject({
+      ...{ vouched: true, proof: { name: 'site', address: 'code' } },
+    });
+    const seen = { name: 'Kim', address, proof: { name: 'site', address: 'code' } };
+    expect(await customerOf(chat)).toMatchObject(seen);
+    later(60_000);
+    // It stays so when the site says it anew, and in their other browsers.
+    await comes(kim, { vouch: await vouchFor({ ...claims, name: 'Kim Lee' }) });
+    const desk = await vouched(claims);
+    expect(await customerOf(await beginIn(desk))).toMatchObject(seen);
+    await askToProve(desk, chat, newAddress());
+    await mailIsNotSent(desk);
+    later(60_000);
+    await comes(kim);
+    await askToProve(desk, chat, address);
+    await mailIsSent(desk);
+    expect(await provedAt(kim)).toBeGreaterThan(0);
+  });
+
+  it('has proved nothing any more once the site names another address', async () => {
+    const [address, next] = [newAddress(), newAddress()];
+    const { browser: kim, id: chat } = await steppedUp({ sub: 'Kim' }, address);
+    // That the site names the one that was proved changes nothing but who answers for it.
+    const said = await comes(kim, { vouch: await vouchFor({ sub: 'Kim', email: address }) });
+    expect(said.body.visitor.proof.address).toBe('site');
+    expect(await provedAt(kim)).toBeGreaterThan(0);
+    later(60_000);
+    await askToProve(kim, chat, address);
+    const code = await mailed(kim, address);
+    await comes(kim, { vouch: await vouchFor({ sub: 'Kim', email: next }) });
+    expect(await provedAt(kim)).toBeNull();
+    expect(await codeOf(give(kim, address, code))).toBe('code_gone');
+    expect(await provedAt(kim)).toBeNull();
+    later(120_000);
+    await comes(kim);
+    expect((await proves(kim, chat, next)).visitor.proof.address).toBe('site');
+    expect(await provedAt(kim)).toBeGreaterThan(0);
+    // Nor is it theirs still when the site has named one and names none.
+    await comes(kim, { vouch: await vouchFor({ sub: 'Kim' }) });
+    expect([await provedAt(kim), (await comes(kim)).body.visitor.proof.address]).toEqual([null, null]);
+  });
+
+  it('becomes nobody else, and nobody becomes them', async () => {
+    const address = newAddress();
+    const theirs = await proved(address);
+    const { browser: kim, id: chat } = await steppedUp({ sub: 'Kim' }, address);
+    expect(await codeOf(askToContinue(kim, address))).toBe('not_allowed');
+    expect(await listed(kim)).toEqual([chat]);
+    // By the same address another browser finds who has proved it by themselves.
+    later(60_000);
+    const phone = await newBrowser();
+    await askToContinue(phone, address);
+    await give(phone, address, await mailed(phone, address));
+    expect(await listed(phone)).toEqual([theirs.id]);
+    const alone = newAddress();
+    await steppedUp({ sub: 'Lee' }, alone);
+    const attacker = await newBrowser();
+    await askToContinue(attacker, alone);
+    await mailIsNotSent(attacker);
+    // What a browser was by itself is as it was.
+    later(60_000);
+    const { browser } = await proved();
+    const [before, id] = [own(browser), browser.id];
+    await comes(browser, { vouch: await vouchFor({ email: address }) });
+    await proves(browser, await beginIn(browser), address);
+    expect(own(browser)).toBe(before);
+    expect((await comes(browser, { vouch: null })).body.visitor).toMatchObject({ id, vouched: false });
+  });
+
+  it('is held by a new secret, and the one before is nobody', async () => {
+    const address = newAddress();
+    const vouch = await vouchFor({ email: address });
+    const kim = await newBrowser();
+    await comes(kim, { vouch });
+    const chat = await beginIn(kim);
+    const [copied, { id }] = [copyOf(kim), kim];
+    await proves(kim, chat, address);
+    expect(vouchedBy(kim)).not.toBe(vouchedBy(copied));
+    expect((await comes(copyOf(copied))).body.visitor.vouched).toBe(false);
+    expect(await codeOf(comes(copyOf(copied), { vouch }))).toBe('vouch_refused');
+    // What was still on its way with it takes nothing from the browser.
+    const late = await askToProve(copied, chat, address);
+    expect([late.body, late.headers.getSetCookie()]).toMatchObject([{ code: 'not_allowed' }, []]);
+    // V3: what the page says goes on to serve this browser, and what it proved is as new as it was.
+    const at = await provedAt(kim);
+    later(60_000);
+    for (const body of [{ vouch }, {}, { vouch: await vouchFor({ email: address }) }]) {
+      expect((await comes(kim, body)).body.visitor).toMatchObject({ id, vouched: true });
+      expect(await provedAt(kim)).toBe(at);
+    }
+  });
+
+  it('V8 is not whoever has their token alone, or another browser of theirs with a code of this one', async () => {
+    const address = newAddress();
+    const kim = await vouched({ sub: 'Kim', email: address });
+    const chat = await beginIn(kim);
+    const desk = await vouched({ sub: 'Kim', email: address });
+    const none = { ...kim, cookies: new Map<string, string>() };
+    const alone = { ...kim, cookies: new Map([[`__Host-sotto-${kim.site}`, own(kim)]]) };
+    // Nor is the one secret of use as the other.
+    const bent = {
+      ...kim,
+      cookies: new Map([[`__Host-sotto-${kim.site}`, vouchedBy(kim) ?? '']]),
+    };
+    for (const thief of [none, alone, bent])
+      expect(await codeOf(askToProve(thief, chat, address))).toBe('not_allowed');
+    expect((await askToProve(kim, chat, address)).status).toBe(202);
+    const code = await mailed(kim, address);
+    for (let n = 0; n < limits.codeTries; n++)
+      for (const thief of [none, alone, bent])
+        expect(await codeOf(give(thief, address, code))).toBe('not_allowed');
+    expect(await codeOf(give(desk, address, code))).toBe('wrong_code');
+    const answers = await Promise.all(Array.from({ length: 5 }, () => codeOf(give(kim, address, code))));
+    expect(answers.filter((each) => each === 200).length).toBe(1);
+    expect(await provedAt(desk)).toBeNull();
+  });
+
+  it('V10 waits as others do, whichever of their browsers asks, and tries as often', async () => {
+    const address = newAddress();
+    const kim = await vouched({ sub: 'Kim', email: address });
+    const chat = await beginIn(kim);
+    const desk = await vouched({ sub: 'Kim', email: address });
+    const asked = await Promise.all(
+      [kim, desk, kim, desk].map((browser) => codeOf(askToProve(browser, chat, address))),
+    );
+    expect(asked.toSorted()).toEqual([202, 'too_fast', 'too_fast', 'too_fast']);
+    await mailIsSent(kim);
+    const wrong = await Promise.all(
+      [kim, desk].flatMap((browser) =>
+        Array.from({ length: 5 }, () => codeOf(give(browser, address, '000000'))),
+      ),
+    );
+    expect(wrong.filter((each) => each === 'wrong_code').length).toBe(limits.codeTries);
+    expect(wrong.filter((each) => each === 'code_gone').length).toBe(10 - limits.codeTries);
+  });
+
+  it('V4 V7 has proved nothing once they were signed out, or the key that vouched is gone', async () => {
+    const address = newAddress();
+    const claims = { sub: 'Kim', email: address };
+    const { browser: kim, id: chat } = await steppedUp(claims, address);
+    const { id } = kim;
+    await comes(kim, { vouch: null });
+    await comes(kim, { vouch: await vouchFor(claims) });
+    expect([kim.id, await provedAt(kim)]).toEqual([id, null]);
+    later(60_000);
+    await askToProve(kim, chat, address);
+    const code = await mailed(kim, address);
+    const held = copyOf(kim);
+    await comes(kim, { vouch: await vouchFor({ sub: 'Lee' }) });
+    expect(await codeOf(give(held, address, code))).toBe('not_allowed');
+    await comes(kim, { vouch: await vouchFor(claims) });
+    later(120_000);
+    await comes(kim);
+    await proves(kim, chat, address);
+    await env.DB.prepare('DELETE FROM site_keys WHERE site = ?').bind(here.site).run();
+    expect(await keptOf(kim)).toBeUndefined();
+    expect(await codeOf(askToProve(kim, chat, address))).toBe('not_allowed');
+  });
+
+  it('V4 is not held again by a code that was being given back when they were signed out', async () => {
+    const address = newAddress();
+    const kim = await vouched({ email: address });
+    const { hold } = (await keptOf(kim)) ?? {};
+    if (hold === undefined) throw new Error('nobody is held');
+    const lookup = await (await vaultOf(env)).lookup('visitor-address', address);
+    const store = new VisitorStore(env.DB);
+    const next = crypto.getRandomValues(new Uint8Array(32));
+    await store.dropHold(hold);
+    expect(await store.stepUp(hold, next, lookup, Date.now())).toBe(false);
+    expect(await store.holdOf(next, Date.now())).toBeUndefined();
+  });
+
+  it('V14 is out with an address that they have proved', async () => {
+    const address = newAddress();
+    const { browser: kim, id: chat } = await steppedUp({ name: 'Kim' }, address);
+    const banned = await call('POST', `/api/v1/conversations/${chat}/bans`, {
+      ...{ token: owner.access, body: { kind: 'address', reason: 'Threats', lasts: 3_600_000 } },
+    });
+    expect(banned.status).toBe(201);
+    expect(await codeOf(comes(kim))).toBe('banned');
   });
 });
 

@@ -6,6 +6,7 @@ import { bind, type DataKey, keyStore } from '../../vault.ts';
 import { type How, type VisitorRow, VisitorStore } from './store.ts';
 
 type Said = { name: string | null; address: string | null };
+type Of = { id: VisitorId; site: SiteId };
 /** `proof` says who answers for it. */
 export type Facts = Said & { proof: Proof };
 export const nothingProved = unproved;
@@ -14,45 +15,54 @@ export async function factsOf(env: Env, id: VisitorId): Promise<Facts> {
   const row = await new VisitorStore(env.DB).find(id);
   if (row === undefined) return { name: null, address: null, proof: unproved };
   const { name, address } = await opened(row, await keyOf(env, row));
-  return {
-    name,
-    address,
-    // A code is mailed to an address, and says nothing of a name.
-    proof: { name: name === null ? null : 'site', address: address === null ? null : row.how },
-  };
+  // A code is mailed to an address, and says nothing of a name.
+  return { name, address, proof: { name: name === null ? null : 'site', address: row.addressBy } };
 }
 
-/** Keeps what is known of this visitor now, in place of what was known before. */
-export async function remember(
-  env: Env,
-  { id, site, how }: { id: VisitorId; site: SiteId; how: How },
-  said: Said,
-  now: number,
-): Promise<void> {
-  const store = new VisitorStore(env.DB);
-  const row = (await store.find(id)) ?? (await begun(env, { id, how }, site, now));
-  const key = await keyOf(env, row);
-  const known = await opened(row, key);
-  if (known.name === said.name && known.address === said.address) return;
-  // Nothing is sealed before the key has its copy. Of two who begin at once, both keep the one key that was stored.
-  await keyStore(env.KEYS).put('visitor', id, row.key);
-  const sealed = async (field: keyof Said) =>
-    said[field] === null ? null : key.sealText(placeOf(id, field), said[field]);
-  await store.setFacts(id, {
-    name: await sealed('name'),
-    address: await sealed('address'),
-    lookup: said.address === null ? null : await (await vaultOf(env)).lookup('visitor-address', said.address),
+/** Keeps what the site says of whom it vouches for, in place of what it said before. */
+export async function rememberSaid(env: Env, of: Of, said: Said, now: number): Promise<void> {
+  const row = await rowOf(env, of, 'site', now);
+  const known = await opened(row, await keyOf(env, row));
+  const byCode = row.addressBy === 'code';
+  // What they have proved themselves stays where the site names no address.
+  const isKnown = byCode ? said.address === null : said.address === known.address;
+  if (said.name === known.name && isKnown) return;
+  const seal = await sealing(env, row);
+  await new VisitorStore(env.DB).setSaid(of.id, {
+    name: said.name === null ? null : await seal('name', said.name),
+    address: said.address === null ? null : await seal('address', said.address),
+    lookup: said.address === null ? null : await lookupOf(env, said.address),
   });
 }
 
-async function begun(
-  env: Env,
-  { id, how }: Pick<VisitorRow, 'id' | 'how'>,
-  site: SiteId,
-  now: number,
-): Promise<VisitorRow> {
+/** Keeps that a code has proved this address. False: it is not theirs, for they have another one. */
+export async function rememberProved(env: Env, of: Of, address: string, now: number): Promise<boolean> {
+  const row = await rowOf(env, of, 'code', now);
+  const known = await opened(row, await keyOf(env, row));
+  if (known.address !== null) return known.address === address;
+  const sealed = await (await sealing(env, row))('address', address);
+  return new VisitorStore(env.DB).setProved(of.id, sealed, await lookupOf(env, address));
+}
+
+/** The keyed hash by which those who have this address are found. */
+export async function lookupOf(env: Env, address: string): Promise<Uint8Array> {
+  return (await vaultOf(env)).lookup('visitor-address', address);
+}
+
+/** @param how who answers for whoever is not known yet */
+async function rowOf(env: Env, { id, site }: Of, how: How, now: number): Promise<VisitorRow> {
+  const store = new VisitorStore(env.DB);
+  const known = await store.find(id);
+  if (known !== undefined) return known;
   const { record } = await (await vaultOf(env)).newDataKey(keyPlace(id));
-  return new VisitorStore(env.DB).add({ id, how, key: record }, site, now);
+  return store.add({ id, how, key: record }, site, now);
+}
+
+/** Nothing is sealed before the key has its copy. Of two who begin at once, both keep the one key that was stored. */
+async function sealing(env: Env, row: VisitorRow) {
+  await keyStore(env.KEYS).put('visitor', row.id, row.key);
+  const key = await keyOf(env, row);
+  return (field: keyof Said, text: string) => key.sealText(placeOf(row.id, field), text);
 }
 
 async function keyOf(env: Env, { id, key }: VisitorRow): Promise<DataKey> {

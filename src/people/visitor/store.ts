@@ -5,13 +5,14 @@ import { lifetimes } from '../../protocol/limits.ts';
 type Sealed = { name: Uint8Array | null; address: Uint8Array | null };
 /** Who answers for it: their site, or a code that was mailed to the address. */
 export type How = 'site' | 'code';
-export type VisitorRow = Sealed & { id: VisitorId; key: Uint8Array; how: How };
+/** `how`: for the visitor; `addressBy`: for the address, if there is one. */
+export type VisitorRow = Sealed & { id: VisitorId; key: Uint8Array; how: How; addressBy: How | null };
 /**
- * `hold`: the keyed hash of the secret in a browser's cookie. `key`: the site's key that vouched; without one, `provedAt`:
- * when an address was last proved in this browser.
+ * `hold`: the keyed hash of the secret in a browser's cookie. `key`: the site's key that vouched, if one did. `provedAt`:
+ * when their address was last proved in this browser, if it was.
  */
 export type NewHold = { hold: Uint8Array; visitor: VisitorId } & (
-  { key: IdentityKeyId; provedAt: null } | { key: null; provedAt: number }
+  { key: IdentityKeyId; provedAt: number | null } | { key: null; provedAt: number }
 );
 export type Hold = NewHold & { until: number };
 
@@ -25,6 +26,7 @@ type RawVisitor = {
   name: number[] | null;
   address: number[] | null;
   how: How;
+  addressBy: How | null;
 };
 
 export class VisitorStore {
@@ -35,11 +37,11 @@ export class VisitorStore {
   }
 
   async find(id: VisitorId): Promise<VisitorRow | undefined> {
-    const query = 'SELECT id, key, name, address, how FROM visitors WHERE id = ?';
+    const query = 'SELECT id, key, name, address, how, address_by AS addressBy FROM visitors WHERE id = ?';
     const row = await this.#db.prepare(query).bind(id).first<RawVisitor>();
     if (row === null) return undefined;
-    const { name, address, how } = row;
-    return { id, key: Uint8Array.from(row.key), name: bytesOf(name), address: bytesOf(address), how };
+    const { name, address } = row;
+    return { ...row, key: Uint8Array.from(row.key), name: bytesOf(name), address: bytesOf(address) };
   }
 
   /** Those of whom an address is proved with this keyed hash. */
@@ -76,12 +78,25 @@ export class VisitorStore {
     return row;
   }
 
-  async setFacts(
+  /** Their site says so. Where it names no address, one that a code has proved stays. */
+  async setSaid(
     id: VisitorId,
     { name, address, lookup }: Sealed & { lookup: Uint8Array | null },
   ): Promise<void> {
-    const set = 'UPDATE visitors SET name = ?, address = ?, lookup = ? WHERE id = ?';
-    await this.#db.prepare(set).bind(name, address, lookup, id).run();
+    const by = address === null ? null : 'site';
+    const set = `UPDATE visitors SET address = ?2, lookup = ?3, address_by = ?4
+      WHERE id = ?1 AND (?4 IS NOT NULL OR address_by IS NOT 'code')`;
+    await this.#db.batch([
+      this.#db.prepare('UPDATE visitors SET name = ? WHERE id = ?').bind(name, id),
+      this.#db.prepare(set).bind(id, address, lookup, by),
+    ]);
+  }
+
+  /** A code has proved so. False: they have an address already. */
+  async setProved(id: VisitorId, address: Uint8Array, lookup: Uint8Array): Promise<boolean> {
+    const set = `UPDATE visitors SET address = ?, lookup = ?, address_by = 'code'
+      WHERE id = ? AND address IS NULL RETURNING id`;
+    return (await this.#db.prepare(set).bind(address, lookup, id).first()) !== null;
   }
 
   async holdOf(hold: Uint8Array, now: number): Promise<Hold | undefined> {
@@ -124,6 +139,22 @@ export class VisitorStore {
     if (meta.changes === 0) return false;
     await this.#db.prepare('UPDATE visitors SET seen_at = ? WHERE id = ?').bind(now, visitor).run();
     return true;
+  }
+
+  /**
+   * A browser that held whom a site vouches for by `before` does so by `after`, and has proved this address of theirs.
+   * Tokens that served it go on to do so. False: it does not hold them any more, or this is not their address.
+   */
+  async stepUp(before: Uint8Array, after: Uint8Array, lookup: Uint8Array, now: number): Promise<boolean> {
+    const prove = `UPDATE visitor_holds SET hold = ?2, proved_at = ?4
+      WHERE hold = ?1 AND visitor IN (SELECT id FROM visitors WHERE lookup = ?3)`;
+    const follow = `UPDATE vouches SET hold = ?2
+      WHERE hold = ?1 AND EXISTS (SELECT 1 FROM visitor_holds WHERE hold = ?2)`;
+    const [proved] = await this.#db.batch([
+      this.#db.prepare(prove).bind(before, after, lookup, now),
+      this.#db.prepare(follow).bind(before, after),
+    ]);
+    return proved?.meta.changes === 1;
   }
 
   async dropHold(hold: Uint8Array): Promise<void> {

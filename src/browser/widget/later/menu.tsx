@@ -52,7 +52,9 @@ export const Menu = live(({ chat, opener }: Props) => {
       </button>
       {conversation !== null && <Item label={words.transcript} onPress={() => void save(chat)} />}
       {/* Whom the site vouches for is found on every device, and would be back at once. */}
-      {!isVouched && <Item label={proofWords[wish]} onPress={() => (asked.value = { about: wish })} />}
+      {(isOpen || !isVouched) && (
+        <Item label={proofWords[wish]} onPress={() => (asked.value = { about: wish })} />
+      )}
       {isOpen && <Item label={words.end} onPress={() => (asked.value = { about: 'end' })} />}
       {!isVouched && <Item label={words.forget} onPress={() => (asked.value = { about: 'forget' })} />}
     </div>

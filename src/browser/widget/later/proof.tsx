@@ -24,6 +24,7 @@ export function Proof({ chat, wish }: { chat: Chat; wish: Wish }) {
   const [wrong, setWrong] = useState(0);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const saying = chat.visitor.grant.peek()?.visitor.proof.address === 'site' ? 'known' : wish;
   const wait = useWait(chat, sent?.again ?? 0);
   useEffect(() => box.current?.showModal(), []);
   useEffect(() => field.current?.focus(), [sent]);
@@ -87,7 +88,7 @@ export function Proof({ chat, wish }: { chat: Chat; wish: Wish }) {
     >
       <h2 id={`${id}-title`}>{words[wish]}</h2>
       <p id={`${id}-text`} role="status">
-        {sent === null ? words[`${wish}Text`] : words.sent(address.trim())}
+        {sent === null ? words[`${saying}Text`] : words.sent(address.trim())}
       </p>
       <form
         class="proof"

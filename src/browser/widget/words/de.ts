@@ -125,6 +125,7 @@ export default {
     proveText:
       'Wir mailen Ihnen einen Code. Er zeigt, dass Sie Mails an diese Adresse lesen können. ' +
       'Danach können Sie diesen Chat auch auf einem anderen Gerät fortsetzen.',
+    knownText: 'Wir mailen Ihnen einen Code an die Adresse, die diese Website kennt.',
     continue: 'Von einem anderen Gerät fortsetzen',
     continueText:
       'Wenn Sie Ihre E-Mail-Adresse auf einem anderen Gerät in einem Chat mit uns bestätigt haben, mailen wir Ihnen einen Code, mit dem Sie hier weitermachen. ' +

@@ -8,6 +8,7 @@ export const english = {
   proveText:
     'We mail you a code. It shows that you can read mail to this address. ' +
     'Then you can also go on with this chat on another device.',
+  knownText: 'We mail you a code to the address that this website knows.',
   continue: 'Continue from another device',
   continueText:
     'If you have proved your e-mail address in a chat with us on another device, we mail you a code to go on here. ' +
