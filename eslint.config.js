@@ -68,10 +68,16 @@ export default defineConfig(
     },
   },
   {
-    name: 'what reaches Cloudflare or a browser logs faults and nothing else',
-    files: ['src/**/*.ts', 'src/**/*.tsx'],
-    ignores: ['src/tools/**', '**/*.test.ts'],
+    name: 'what reaches a browser logs faults and nothing else',
+    files: ['src/browser/**/*.ts', 'src/browser/**/*.tsx'],
+    ignores: ['**/*.test.ts'],
     rules: { 'no-console': ['error', { allow: ['error'] }] },
+  },
+  {
+    name: 'what reaches Cloudflare logs by src/log.ts alone',
+    files: ['src/**/*.ts'],
+    ignores: ['src/log.ts', 'src/browser/**', 'src/tools/**', '**/*.test.ts'],
+    rules: { 'no-console': 'error' },
   },
   {
     files: ['**/*.js', '**/*.cjs'],

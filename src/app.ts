@@ -8,7 +8,7 @@ import { conversationRoutes } from './chat/conversation/routes.ts';
 import { inboxRoutes } from './chat/inbox/routes.ts';
 import { replyRoutes } from './chat/replies/routes.ts';
 import { siteRoutes } from './chat/sites/routes.ts';
-import { ConfigError, configOf, keyringOf, vaultOf } from './config.ts';
+import { configOf, keyringOf, vaultOf } from './config.ts';
 import { alarmRoutes } from './duties/alarms/routes.ts';
 import { auditRoutes, publicLedgerRoutes } from './duties/audit/routes.ts';
 import { webhookRoutes } from './duties/webhooks/routes.ts';
@@ -16,6 +16,7 @@ import { liveRoutes } from './duties/live/routes.ts';
 import { healthRoutes } from './duties/health/routes.ts';
 import { dashboardHeaders, dataHeaders, keySetHeaders, loaderHeaders, widgetHeaders } from './headers.ts';
 import type { Ctx, Http } from './http.ts';
+import { logFault } from './log.ts';
 import { identityRoutes } from './people/identity/routes.ts';
 import { organisationRoutes } from './people/organisation/routes.ts';
 import { recording } from './people/recording.ts';
@@ -25,9 +26,11 @@ import { teamRoutes } from './people/teams/routes.ts';
 import { refuseForeignOrigin } from './people/guard.ts';
 import { isId } from './protocol/ids.ts';
 import { problemOf, Refusal } from './protocol/refusals.ts';
+import { numbered } from './requests.ts';
 
 /** One pattern finds every address, a third of the time of a walk; two that could be meant at once are refused. */
 export const app = new Hono<Http>({ router: new RegExpRouter() })
+  .use('*', numbered)
   .use('*', async (c, next) => {
     configOf(c.env);
     await keyringOf(c.env);
@@ -75,9 +78,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .notFound((c) => refusal(c, new Refusal('not_found')))
   .onError((error, c) => {
     if (error instanceof Refusal) return refusal(c, error);
-    console.error(JSON.stringify({ fault: 'request', error: error.name, method: c.req.method }));
-    if (error instanceof ConfigError)
-      console.error(JSON.stringify({ fault: 'configuration', detail: error.message }));
+    logFault('request', error);
     return refusal(c, new Refusal('internal'));
   });
 
@@ -89,7 +90,7 @@ async function page(c: Ctx, file: string, headers: Record<string, string>): Prom
 }
 
 function refusal(c: Ctx, refused: Refusal): Response {
-  const problem = problemOf(refused);
+  const problem = problemOf(refused, c.get('request'));
   return c.newResponse(JSON.stringify(problem), problem.status as 400, {
     ...dataHeaders,
     'content-type': 'application/problem+json',

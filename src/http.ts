@@ -1,13 +1,22 @@
 /** What every route shares: reading a body by its schema, and the two ways to say no. */
 import type { Context } from 'hono';
+import { matchedRoutes } from 'hono/route';
 import * as v from 'valibot';
 import type { Env } from './config.ts';
 import { limits } from './protocol/limits.ts';
 import { Refusal } from './protocol/refusals.ts';
 
-/** `browser`: the secret by which an account knows a browser again, on its way into a cookie. */
-export type Http = { Bindings: Env; Variables: { browser: string } };
+/** `request`: its id. `browser`: the secret by which an account knows a browser again, on its way into a cookie. */
+export type Http = { Bindings: Env; Variables: { request: string; browser: string } };
 export type Ctx = Context<Http>;
+
+export const api = '/api/v1';
+
+/** The door of the API that was knocked at: its method and pattern, without the ids that stood there. */
+export function doorOf(c: Ctx): string {
+  const path = matchedRoutes(c).findLast((route) => !route.path.endsWith('*'))?.path ?? `${api}/*`;
+  return `${c.req.method} ${path.slice(api.length)}`;
+}
 
 /** The request's JSON body, fitting this schema. @throws {Refusal} unsupported_type, too_large, malformed, invalid */
 export async function bodyOf<Schema extends v.GenericSchema>(

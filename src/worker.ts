@@ -1,13 +1,16 @@
 /** What Cloudflare calls. No decisions. */
 import { app } from './app.ts';
+import { Conversation } from './chat/conversation/object.ts';
+import { Inbox } from './chat/inbox/object.ts';
 import type { Env } from './config.ts';
+import { Watch } from './duties/alarms/object.ts';
+import { Ledger } from './ledger/object.ts';
+import { logFaultsIn } from './log.ts';
+import { Account } from './people/account/object.ts';
 import { doDuties } from './schedule.ts';
 
-export { Conversation } from './chat/conversation/object.ts';
-export { Inbox } from './chat/inbox/object.ts';
-export { Watch } from './duties/alarms/object.ts';
-export { Ledger } from './ledger/object.ts';
-export { Account } from './people/account/object.ts';
+logFaultsIn({ Account, Conversation, Inbox, Ledger, Watch });
+export { Account, Conversation, Inbox, Ledger, Watch };
 
 export default {
   fetch: (request, env, ctx) => app.fetch(request, env, ctx),

@@ -4,9 +4,8 @@
  * entered as well, folded into one entry for whoever asks, or for where they ask from, and minute.
  */
 import type { MiddlewareHandler } from 'hono';
-import { matchedRoutes } from 'hono/route';
 import type { Env } from '../config.ts';
-import { addressOf, type Ctx, type Http } from '../http.ts';
+import { addressOf, type Ctx, doorOf, type Http } from '../http.ts';
 import { type Folded, forgetLate, idOf, ledgerOf, quarterOf, tellLate, type Told } from '../ledger.ts';
 import type { PersonId } from '../protocol/ids.ts';
 import { logFault } from '../log.ts';
@@ -39,7 +38,6 @@ export type More = Partial<
 };
 
 const traces = new WeakMap<Request, Trace>();
-const api = '/api/v1';
 /** Around every door of the API. */
 export const recording: MiddlewareHandler<Http> = async (c, next) => {
   const request = c.req.raw;
@@ -188,11 +186,6 @@ function told(trace: Trace, action: LedgerAction, outcome: Told['outcome']): Tol
     facts: { door, ...facts },
     ...(personal !== undefined && typeof actor === 'string' && { personal: { of: actor, what: personal } }),
   };
-}
-
-function doorOf(c: Ctx): string {
-  const path = matchedRoutes(c).findLast((route) => !route.path.endsWith('*'))?.path ?? api;
-  return `${c.req.method} ${path.slice(api.length)}`;
 }
 
 /** What the path names, if it can be the id of anything: others' inventions are not written down. */

@@ -1,6 +1,7 @@
 /** People, for those who may know of them or change them. */
 import { Hono } from 'hono';
 import { bodyOf, type Ctx, fitting, type Http } from '../http.ts';
+import { logFault } from '../log.ts';
 import {
   type EverybodyAnswer,
   inviteRequest,
@@ -169,7 +170,7 @@ async function whoAsked(c: Ctx, member: StaffMember): Promise<StaffMember> {
 /** Tells these people by mail. Nobody waits for it. */
 function mailTo(c: Ctx, members: readonly StaffMember[], notice: Notice): void {
   const telling = members.map(async (member) => notify(c.env, await member.address(), notice));
-  c.executionCtx.waitUntil(Promise.all(telling));
+  c.executionCtx.waitUntil(Promise.all(telling).catch((error: unknown) => logFault('mail.notice', error)));
 }
 
 /** Whoever asks, and whom they may act upon: nobody who stands above them. */

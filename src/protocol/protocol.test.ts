@@ -115,7 +115,7 @@ describe('W1 refusals', () => {
       expect(isRefusalCode(odd)).toBe(false);
   });
   it('travel as problem details', () => {
-    expect(problemOf(new Refusal('not_found'))).toEqual({
+    expect(problemOf(new Refusal('not_found'), 'any')).toEqual({
       type: 'about:blank',
       status: 404,
       code: 'not_found',

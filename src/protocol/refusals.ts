@@ -76,11 +76,21 @@ export class Refusal extends Error {
 }
 
 /** RFC 9457 problem details as Sotto sends them (`application/problem+json`). */
-export type Problem = { type: 'about:blank'; status: number; code: RefusalCode; detail: string };
+export type Problem = {
+  type: 'about:blank';
+  status: number;
+  code: RefusalCode;
+  detail: string;
+  /** Where it is our failure: `urn:uuid:` and the request's id. Other answers that say the same are the same bytes. */
+  instance?: string;
+};
 
-export function problemOf(refusal: Refusal): Problem {
-  const { status } = refusals[refusal.code];
-  return { type: 'about:blank', status, code: refusal.code, detail: refusal.message };
+export function problemOf(refusal: Refusal, request: string): Problem {
+  const { code, message } = refusal;
+  const { status } = refusals[code];
+  const detail = code === 'internal' ? `${message} Should you report it, its number is ${request}.` : message;
+  const instance = status < 500 ? {} : { instance: `urn:uuid:${request}` };
+  return { type: 'about:blank', status, code, detail, ...instance };
 }
 
 /** Why a socket was closed: the private range of RFC 6455, 7.4.2, but for our own failures (7.4.1). */

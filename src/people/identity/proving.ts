@@ -1,6 +1,7 @@
 /** Proofs of who somebody is, each counted before it is looked at, and the session that they open. */
 import { vaultOf } from '../../config.ts';
 import { type Ctx, networkOf } from '../../http.ts';
+import { logFault } from '../../log.ts';
 import { newId, type SessionId } from '../../protocol/ids.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import type { CodesAnswer, FactorAnswer, StaffSession } from '../../protocol/sign-in.ts';
@@ -91,7 +92,8 @@ export async function enter(c: Ctx, member: StaffMember, started: NewSession): P
 
 /** Mails what happened to somebody's sign-in. Nobody waits for it. */
 export function tell(c: Ctx, member: StaffMember, notice: Notice, more?: string): void {
-  c.executionCtx.waitUntil(member.address().then((address) => notify(c.env, address, notice, more)));
+  const telling = member.address().then((address) => notify(c.env, address, notice, more));
+  c.executionCtx.waitUntil(telling.catch((error: unknown) => logFault('mail.notice', error)));
 }
 
 /** New recovery codes, which count once one of them is given back. */

@@ -26,7 +26,7 @@ export async function startWorkerd(wish: Wish & { onLog?: OnLog }): Promise<Work
 type OnLog = (line: string) => void;
 
 export async function runWorkerd(plain: Options, onLog: OnLog = () => undefined): Promise<Workerd> {
-  const options = { ...plain, log: new Heard(onLog) };
+  const options = { handleStructuredLogs: faultsOnly, ...plain, log: new Heard(onLog) };
   const before = new Set(runtimes().map(({ pid }) => pid));
   const miniflare = new Miniflare(convertV4MiniflareOptions(options as unknown as V4MiniflareOptions));
   const url = await miniflare.unsafeGetDirectURL('sotto');
@@ -38,6 +38,11 @@ export async function runWorkerd(plain: Options, onLog: OnLog = () => undefined)
     database: () => miniflare.getD1Database('DB'),
     stop: () => miniflare.dispose(),
   };
+}
+
+/** Thousands of requests are thousands of lines of the Worker's own log that nobody wants to read. */
+function faultsOnly({ message }: { message: string }): void {
+  if (!message.startsWith('{"kind":"request"')) console.error(message);
 }
 
 /** What a deployment does before its first request. */
