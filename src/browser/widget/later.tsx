@@ -1,7 +1,6 @@
 /** Shows a part of the widget that is fetched when it is first needed. */
 import { signal } from '@preact/signals-core';
 import type { ComponentClass, ComponentType } from 'preact';
-import { useEffect } from 'preact/hooks';
 import { Button } from '../ui/button.tsx';
 import { words } from '../ui/words.ts';
 import { live } from './live.ts';
@@ -18,19 +17,22 @@ export function later<Props extends object>(
       part.value = { failed: error instanceof Error ? error.message : '' };
     }
   };
-  return live((props: Props) => {
-    useEffect(() => {
+  return live(
+    (props: Props) => {
+      if (part.value === null) return null;
+      if ('is' in part.value) return <part.value.is {...props} />;
+      return (
+        <p role="alert" class="problem">
+          {part.value.failed}{' '}
+          <Button small onPress={() => void fetchIt()}>
+            {words.retry}
+          </Button>
+        </p>
+      );
+    },
+    () => {
       if (part.peek() === null) void fetchIt();
-    }, []);
-    if (part.value === null) return null;
-    if ('is' in part.value) return <part.value.is {...props} />;
-    return (
-      <p role="alert" class="problem">
-        {part.value.failed}{' '}
-        <Button small onPress={() => void fetchIt()}>
-          {words.retry}
-        </Button>
-      </p>
-    );
-  });
+      return undefined;
+    },
+  );
 }
