@@ -63,6 +63,9 @@ function withoutPreloading(): Plugin {
     load(id) {
       return id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : undefined;
     },
+    renderChunk(source) {
+      return { code: source.replaceAll(/__vitePreload\((.*?), __VITE_PRELOAD__\)/gs, '($1)()'), map: null };
+    },
   };
 }
 
@@ -75,7 +78,7 @@ function compressed(): Plugin {
       const { code } = await minify(source, {
         module: true,
         ecma: 2020,
-        compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true, keep_fargs: false },
+        compress: { passes: 2, inline: 1 },
         mangle: false,
       });
       return { code: code ?? source, map: null };

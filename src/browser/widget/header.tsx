@@ -13,7 +13,7 @@ import { nameOfStaff } from './people.ts';
 import { stateLine } from './state-line.ts';
 import { wanted, words } from './words.ts';
 
-const Menu = later(async () => (await import('./later/menu.tsx')).Menu);
+const Menu = later(() => import('./later/menu.tsx'), 'Menu');
 
 const opener = createRef<HTMLButtonElement>();
 /** Somebody has asked for the menu: from then on it is there. */

@@ -6,13 +6,15 @@ import { words } from '../ui/words.ts';
 import { live } from './live.ts';
 import { fetched } from './parts.ts';
 
-export function later<Props extends object>(
-  load: () => Promise<ComponentType<Props>>,
+/** @param name what the module calls it */
+export function later<Name extends string, Props extends object>(
+  load: () => Promise<Record<Name, ComponentType<Props>>>,
+  name: Name,
 ): ComponentClass<Props> {
   const part = signal<{ is: ComponentType<Props> } | { failed: string } | null>(null);
   const fetchIt = async () => {
     try {
-      part.value = { is: await fetched(load()) };
+      part.value = { is: (await fetched(load()))[name] };
     } catch (error) {
       part.value = { failed: error instanceof Error ? error.message : '' };
     }

@@ -9,8 +9,8 @@ import { outcome } from './question.ts';
 import { prepare } from './thread-place.tsx';
 import { words } from './words.ts';
 
-const PreChat = later(async () => (await import('./later/pre-chat.tsx')).PreChat);
-const Ending = later(async () => (await import('./later/ending.tsx')).Ending);
+const PreChat = later(() => import('./later/pre-chat.tsx'), 'PreChat');
+const Ending = later(() => import('./later/ending.tsx'), 'Ending');
 
 export type StepName = 'none' | 'introduce' | 'write' | 'ended';
 

@@ -14,7 +14,7 @@ import { Step, stepOf } from './step.tsx';
 import { ThreadPlace } from './thread-place.tsx';
 import { wanted, words } from './words.ts';
 
-const Question = later(async () => (await import('./later/question.tsx')).Question);
+const Question = later(() => import('./later/question.tsx'), 'Question');
 
 const longGreeting = 200;
 
