@@ -69,7 +69,7 @@ function withoutPreloading(): Plugin {
   };
 }
 
-/** Vite's own minifier is quick and shortens names well; what can be said in less, a slower one finds before it. */
+/** Vite's own minifier shortens names best; what can be said in less altogether, another one finds before it. */
 function compressed(): Plugin {
   return {
     name: 'compressed',
@@ -78,7 +78,7 @@ function compressed(): Plugin {
       const { code } = await minify(source, {
         module: true,
         ecma: 2020,
-        compress: { passes: 2, inline: 1 },
+        compress: { passes: 2 },
         mangle: false,
       });
       return { code: code ?? source, map: null };

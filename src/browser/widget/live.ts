@@ -4,7 +4,7 @@ import { Component, type ComponentChild, type ComponentClass } from 'preact';
 
 /**
  * A component that is rendered again whenever a signal changes that it has read.
- * @param meanwhile what goes on for as long as it is shown; answers with what ends that
+ * @param meanwhile begins what goes on for as long as it is shown, and answers with what ends that
  */
 export function live<Props extends object>(
   view: (props: Props) => ComponentChild,

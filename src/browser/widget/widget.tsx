@@ -36,21 +36,17 @@ export const Widget = live(
     </main>
   ),
   ({ chat }) => {
+    // It is shown for as long as its page lives, so that none of this has to end.
     document.addEventListener('keydown', pressed);
     const step = computed(() => stepOf(chat));
-    const stops = [
-      effect(() => {
-        if (isOpen.value) focusOnStep();
-      }),
-      effect(() => {
-        // Once the new step is there.
-        if (step.value !== 'none' && isOpen.peek()) requestAnimationFrame(regainFocus);
-      }),
-    ];
-    return () => {
-      document.removeEventListener('keydown', pressed);
-      for (const stop of stops) stop();
-    };
+    effect(() => {
+      if (isOpen.value) focusOnStep();
+    });
+    effect(() => {
+      // Once the new step is there.
+      if (step.value !== 'none' && isOpen.peek()) requestAnimationFrame(regainFocus);
+    });
+    return undefined;
   },
 );
 
