@@ -2,7 +2,7 @@
  * Says what is new to those who listen, each message once: not the history, and of what they wrote themselves only
  * that it could not be sent.
  */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { Component } from 'preact';
 import type { Author, Message } from '../../protocol/frames.ts';
 import type { Outgoing } from '../connection.ts';
 import { newsAfter, type Place } from './news.ts';
@@ -27,40 +27,59 @@ interface Props {
   aloud: Aloud;
 }
 
-export function Announcer({ messages, outgoing, settled, isMine, nameOf, aloud }: Props) {
-  const heard = useRef<Place | null>(null);
-  const [said, setSaid] = useState({ times: 0, text: '' });
-  const say = (text: string) => setSaid(({ times }) => ({ times: times + 1, text }));
-  useEffect(() => {
-    const news = heard.current === null ? [] : newsAfter(heard.current, messages);
-    heard.current = settled ? (messages.at(-1) ?? { seq: 0 }) : null;
+export class Announcer extends Component<Props, { times: number; text: string }> {
+  override state = { times: 0, text: '' };
+  #heard: Place | null = null;
+  /** What has failed before this was opened is there to be read. */
+  #failed: ReadonlySet<string> | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  override componentDidMount(): void {
+    this.#hear();
+    this.#look();
+  }
+
+  override componentDidUpdate({ messages, settled, outgoing }: Props): void {
+    if (messages !== this.props.messages || settled !== this.props.settled) this.#hear();
+    if (outgoing !== this.props.outgoing) this.#look();
+  }
+
+  override componentWillUnmount(): void {
+    clearTimeout(this.#timer);
+  }
+
+  override render(_: Props, { times, text }: { times: number; text: string }) {
+    return (
+      <div class="unseen" aria-live="polite">
+        {/* A new element each time: the same words twice are two messages. */}
+        {text !== '' && <p key={times}>{text}</p>}
+      </div>
+    );
+  }
+
+  #hear(): void {
+    const { messages, settled, isMine, nameOf, aloud } = this.props;
+    const news = this.#heard === null ? [] : newsAfter(this.#heard, messages);
+    this.#heard = settled ? (messages.at(-1) ?? { seq: 0 }) : null;
     const others = news.filter(({ from, removed }) => !isMine(from) && removed === undefined);
     if (!settled || others.length === 0) return;
     const line = async ({ from, text }: Message) =>
       words.said(nameOf(from), (await aloud(text, from.kind === 'staff')).slice(0, mostCharacters));
-    if (others.length > mostSaid) say(words.newMessages(others.length));
-    else void Promise.all(others.map(line)).then((lines) => say(lines.join('\n')));
-    // The functions are new at each rendering and always say the same.
-  }, [messages, settled]);
-  // What has failed before this was opened is there to be read.
-  const failed = useRef<ReadonlySet<string> | null>(null);
-  useEffect(() => {
-    const known = failed.current;
-    const now = outgoing.filter((post) => post.state === 'failed');
-    failed.current = new Set(now.map(({ id }) => id));
-    const news = now.filter(({ id }) => known?.has(id) === false);
-    const [first] = news;
-    if (first !== undefined) say(`${words.notSent} ${words.why[first.code] ?? first.detail}`);
-  }, [outgoing]);
-  useEffect(() => {
-    if (said.text === '') return undefined;
-    const timer = setTimeout(() => setSaid(({ times }) => ({ times, text: '' })), stays);
-    return () => clearTimeout(timer);
-  }, [said]);
-  return (
-    <div class="unseen" aria-live="polite">
-      {/* A new element each time: the same words twice are two messages. */}
-      {said.text !== '' && <p key={said.times}>{said.text}</p>}
-    </div>
-  );
+    if (others.length > mostSaid) this.#say(words.newMessages(others.length));
+    else void Promise.all(others.map(line)).then((lines) => this.#say(lines.join('\n')));
+  }
+
+  #look(): void {
+    const known = this.#failed;
+    const now = this.props.outgoing.filter((post) => post.state === 'failed');
+    this.#failed = new Set(now.map(({ id }) => id));
+    const [first] = now.filter(({ id }) => known?.has(id) === false);
+    if (first !== undefined) this.#say(`${words.notSent} ${words.why[first.code] ?? first.detail}`);
+  }
+
+  #say(text: string): void {
+    this.setState(({ times }) => ({ times: times + 1, text }));
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.setState({ text: '' }), stays);
+  }
 }

@@ -1,5 +1,5 @@
 /** Where the connection stands, whenever that is anything but well. */
-import { useEffect, useState } from 'preact/hooks';
+import { Component } from 'preact';
 import type { ConnectionState } from '../connection.ts';
 import { Button } from './button.tsx';
 import './thread.css';
@@ -33,11 +33,19 @@ function saying(state: ConnectionState): string {
 }
 
 /** Counts for eyes only: read aloud each second it would drown the chat. */
-function Countdown({ to }: { to: number }) {
-  const [now, setNow] = useState(Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1_000);
-    return () => clearInterval(timer);
-  }, []);
-  return <span aria-hidden="true">{words.nextTry(Math.max(0, Math.ceil((to - now) / 1_000)))}</span>;
+class Countdown extends Component<{ to: number }> {
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  override componentDidMount(): void {
+    this.#timer = setInterval(() => this.forceUpdate(), 1_000);
+  }
+
+  override componentWillUnmount(): void {
+    clearInterval(this.#timer);
+  }
+
+  override render({ to }: { to: number }) {
+    const seconds = Math.max(0, Math.ceil((to - Date.now()) / 1_000));
+    return <span aria-hidden="true">{words.nextTry(seconds)}</span>;
+  }
 }

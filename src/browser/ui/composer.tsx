@@ -1,7 +1,6 @@
 /** Where a message is written. Enter sends it, Shift and Enter begins a new line. */
 import type { Signal } from '@preact/signals-core';
 import type { ComponentChildren, RefObject, TargetedKeyboardEvent } from 'preact';
-import { useId } from 'preact/hooks';
 import { limits } from '../../protocol/limits.ts';
 import { Button } from './button.tsx';
 import './thread.css';
@@ -27,7 +26,6 @@ interface Props {
 
 export function Composer(props: Props) {
   const { draft, send, placeholder, box, onTyping, label = words.message, onKeyDown, children, kind } = props;
-  const id = useId();
   const left = limits.textBytes - utf8.encode(draft.value).length;
   const sendable = left >= 0 && draft.value.trim() !== '';
 
@@ -59,7 +57,7 @@ export function Composer(props: Props) {
         ref={box}
         rows={Math.min(6, draft.value.split('\n').length)}
         aria-label={label}
-        aria-describedby={`${id}-count`}
+        aria-describedby="composer-count"
         aria-invalid={left < 0}
         placeholder={placeholder}
         value={draft.value}
@@ -75,7 +73,7 @@ export function Composer(props: Props) {
       <Button submit kind="first" disabled={!sendable}>
         {words.send}
       </Button>
-      <div id={`${id}-count`} class={left < 0 ? 'count soft over' : 'count soft'} aria-live="polite">
+      <div id="composer-count" class={left < 0 ? 'count soft over' : 'count soft'} aria-live="polite">
         {left < 0 ? words.tooLong(-left) : left < nearLimit && words.bytesLeft(left)}
       </div>
     </form>

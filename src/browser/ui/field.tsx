@@ -2,7 +2,7 @@
 import type { Signal } from '@preact/signals-core';
 import type { InputHTMLAttributes } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
-import './controls.css';
+import './field.css';
 
 interface Props {
   label: string;

@@ -1,7 +1,4 @@
 /** Keeps a scrolled box at its end while its reader is there, and in its place while they read further up. */
-import type { RefObject } from 'preact';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-
 const nearEnd = 60;
 
 interface Ends {
@@ -9,44 +6,45 @@ interface Ends {
   first: number | undefined;
   /** The last that somebody wrote themselves, which they want to see. */
   written: string | undefined;
-  /** The reader has left the end, or come back to it. */
-  onAway: (away: boolean) => void;
 }
 
-export function useStickToEnd(box: RefObject<HTMLElement | null>, { first, written, onAway }: Ends): void {
-  const atEnd = useRef(true);
-  const before = useRef({ first, written, height: 0 });
-  const tell = useRef(onAway);
-  tell.current = onAway;
+export class StickToEnd {
+  #box: HTMLElement;
+  #atEnd = true;
+  #before: Ends & { height: number };
+  #resized: ResizeObserver;
 
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (element === null) return;
-    const { current } = before;
-    if (written !== undefined && written !== current.written) atEnd.current = true;
-    const grewAbove = first !== undefined && current.first !== undefined && first < current.first;
-    if (grewAbove) element.scrollTop += element.scrollHeight - current.height;
-    else if (atEnd.current) element.scrollTop = element.scrollHeight;
-    before.current = { first, written, height: element.scrollHeight };
-  });
-
-  useEffect(() => {
-    const element = box.current;
-    if (element === null) return;
-    const scrolled = () => {
-      const now = element.scrollHeight - element.scrollTop - element.clientHeight < nearEnd;
-      if (now !== atEnd.current) tell.current(!now);
-      atEnd.current = now;
-    };
+  /** @param onAway the reader has left the end, or come back to it */
+  constructor(box: HTMLElement, ends: Ends, onAway: (away: boolean) => void) {
+    this.#box = box;
+    this.#before = { ...ends, height: 0 };
     // The box changes its size when the widget opens, a phone's keyboard comes or the composer grows.
-    const resized = new ResizeObserver(() => {
-      if (atEnd.current) element.scrollTop = element.scrollHeight;
+    this.#resized = new ResizeObserver(() => {
+      if (this.#atEnd) box.scrollTop = box.scrollHeight;
     });
-    element.addEventListener('scroll', scrolled, { passive: true });
-    resized.observe(element);
-    return () => {
-      element.removeEventListener('scroll', scrolled);
-      resized.disconnect();
+    this.#resized.observe(box);
+    const scrolled = () => {
+      const now = box.scrollHeight - box.scrollTop - box.clientHeight < nearEnd;
+      if (now !== this.#atEnd) onAway(!now);
+      this.#atEnd = now;
     };
-  }, [box]);
+    box.addEventListener('scroll', scrolled, { passive: true });
+    this.drawn(ends);
+  }
+
+  /** What is in the box may be different now. */
+  drawn({ first, written }: Ends): void {
+    const box = this.#box;
+    const before = this.#before;
+    if (written !== undefined && written !== before.written) this.#atEnd = true;
+    const grewAbove = first !== undefined && before.first !== undefined && first < before.first;
+    if (grewAbove) box.scrollTop += box.scrollHeight - before.height;
+    else if (this.#atEnd) box.scrollTop = box.scrollHeight;
+    this.#before = { first, written, height: box.scrollHeight };
+  }
+
+  /** The box goes, and what listens to it with it. */
+  end(): void {
+    this.#resized.disconnect();
+  }
 }

@@ -1,12 +1,11 @@
 /** A conversation's messages, oldest first, below them what is on its way, and who is writing. */
-import { Component, type ComponentChildren } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { Component, type ComponentChildren, createRef } from 'preact';
 import type { Author, Message as Said } from '../../protocol/frames.ts';
 import type { ConnectionState, Earlier, Outgoing } from '../connection.ts';
 import { type Aloud, Announcer } from './announcer.tsx';
 import { Button } from './button.tsx';
 import { Message, type Standing, type TextView } from './message.tsx';
-import { useStickToEnd } from './stick-to-end.ts';
+import { StickToEnd } from './stick-to-end.ts';
 import './thread.css';
 import { dayOf, sameDay } from './time.tsx';
 import { locale, words } from './words.ts';
@@ -39,58 +38,77 @@ interface Props {
   firstUnread?: number | undefined;
 }
 
-export function Thread(props: Props) {
-  const { messages, outgoing, isMine, nameOf, earlier, typing } = props;
-  const log = useRef<HTMLDivElement>(null);
-  // While the reader is further up: the last number that was there when they left the end.
-  const [leftAt, setLeftAt] = useState<number | null>(null);
-  useStickToEnd(log, {
-    first: messages[0]?.seq,
-    written: outgoing.at(-1)?.id,
-    onAway: (away) => {
-      setLeftAt(away ? (messages.at(-1)?.seq ?? 0) : null);
-      props.onAway?.(away);
-    },
-  });
-  const missed =
-    leftAt === null ? 0 : messages.filter(({ seq, from }) => seq > leftAt && !isMine(from)).length;
-  return (
-    <div class="thread">
-      {/* The announcer alone speaks: a log would read out the history that is being filled in. */}
-      <div ref={log} class="log" role="log" aria-label={words.messages} aria-live="off" tabIndex={0}>
-        <Edge earlier={earlier} loadOlder={props.loadOlder} />
-        {/* One list, so that what arrives stays the element that it was on its way. */}
-        {[
-          ...messages.flatMap((message, index) => arrived(message, index, props)),
-          ...outgoing.map((post) => onItsWay(post, props)),
-        ]}
-      </div>
-      {missed > 0 && (
-        <div class="missed">
-          <Button
-            small
-            kind="first"
-            onPress={() => {
-              log.current?.scrollTo(0, log.current.scrollHeight);
-              // This button goes, and would take the focus with it.
-              log.current?.focus();
-            }}
-          >
-            {words.newMessages(missed)}
-          </Button>
+interface State {
+  /** While the reader is further up: the last number that was there when they left the end. */
+  leftAt: number | null;
+}
+
+export class Thread extends Component<Props, State> {
+  override state: State = { leftAt: null };
+  #log = createRef<HTMLDivElement>();
+  #end: StickToEnd | null = null;
+
+  override componentDidMount(): void {
+    if (this.#log.current === null) return;
+    this.#end = new StickToEnd(this.#log.current, endsOf(this.props), (away) => {
+      this.setState({ leftAt: away ? (this.props.messages.at(-1)?.seq ?? 0) : null });
+      this.props.onAway?.(away);
+    });
+  }
+
+  override componentDidUpdate(): void {
+    this.#end?.drawn(endsOf(this.props));
+  }
+
+  override componentWillUnmount(): void {
+    this.#end?.end();
+  }
+
+  override render(props: Props, { leftAt }: State): ComponentChildren {
+    const { messages, outgoing, isMine, nameOf, earlier, typing } = props;
+    const missed =
+      leftAt === null ? 0 : messages.filter(({ seq, from }) => seq > leftAt && !isMine(from)).length;
+    return (
+      <div class="thread">
+        {/* The announcer alone speaks: a log would read out the history that is being filled in. */}
+        <div ref={this.#log} class="log" role="log" aria-label={words.messages} aria-live="off" tabIndex={0}>
+          <Edge earlier={earlier} loadOlder={props.loadOlder} />
+          {/* One list, so that what arrives stays the element that it was on its way. */}
+          {[
+            ...messages.flatMap((message, index) => arrived(message, index, props)),
+            ...outgoing.map((post) => onItsWay(post, props)),
+          ]}
         </div>
-      )}
-      <div class="typing soft">{typing}</div>
-      <Announcer
-        messages={messages}
-        outgoing={outgoing}
-        settled={earlier !== 'unknown'}
-        isMine={isMine}
-        nameOf={nameOf}
-        aloud={props.aloud}
-      />
-    </div>
-  );
+        {missed > 0 && (
+          <div class="missed">
+            <Button small kind="first" onPress={() => this.#toEnd()}>
+              {words.newMessages(missed)}
+            </Button>
+          </div>
+        )}
+        <div class="typing soft">{typing}</div>
+        <Announcer
+          messages={messages}
+          outgoing={outgoing}
+          settled={earlier !== 'unknown'}
+          isMine={isMine}
+          nameOf={nameOf}
+          aloud={props.aloud}
+        />
+      </div>
+    );
+  }
+
+  #toEnd(): void {
+    const log = this.#log.current;
+    log?.scrollTo(0, log.scrollHeight);
+    // The button goes, and would take the focus with it.
+    log?.focus();
+  }
+}
+
+function endsOf({ messages, outgoing }: Props) {
+  return { first: messages[0]?.seq, written: outgoing.at(-1)?.id };
 }
 
 /** Says who writes right now. */

@@ -4,6 +4,7 @@ import type { Message } from '../../protocol/frames.ts';
 import { ConversationClient } from '../connection.ts';
 import { Stage, message, visitor, welcome, soon } from '../connection/stage.ts';
 import { Chat } from './chat.ts';
+import * as beginning from './later/beginning.ts';
 import { end, everything, rate, removeOwn } from './later/acts.ts';
 
 const site = 'sit_AAAAAAAAAAAAAAAAAAAAAA';
@@ -88,12 +89,10 @@ afterEach(() => vi.unstubAllGlobals());
 
 async function opened(beside?: Stage) {
   const stage = new Stage(beside);
-  const chat = new Chat(
-    site,
-    () => 'https://shop.example/beans',
-    stage,
-    () => Promise.resolve(ConversationClient),
-  );
+  const chat = new Chat(site, () => 'https://shop.example/beans', stage, {
+    client: () => Promise.resolve(ConversationClient),
+    beginning: () => Promise.resolve(beginning),
+  });
   void chat.start();
   await soon(() => expect(chat.ready.value || chat.unavailable.value || server.down).toBe(true));
   const outgoing = () => chat.outgoing.value.map(({ text, state }) => `${text}: ${state}`);

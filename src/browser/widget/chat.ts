@@ -12,14 +12,22 @@ import {
   type Surroundings,
   mayPass,
 } from '../connection.ts';
-import { type Introduction, detailsOf } from './introduction.ts';
-import { arrivedIn, hasNews } from './missed.ts';
+import type { Introduction } from './introduction.ts';
+import type * as BeginningPart from './later/beginning.ts';
 import { Site } from './site.ts';
 import { Waiting } from './waiting.ts';
 
 const conversationsPath = '/api/v1/conversations';
 /** So long may the server's list call a conversation open that was seen to be closed. */
 const lag = 10_000;
+
+/** What is fetched when it is needed; each may throw an ApiError. */
+interface Parts {
+  /** What only a conversation needs. */
+  client(): Promise<typeof ConversationClient>;
+  /** What is needed where none goes on. */
+  beginning(): Promise<typeof BeginningPart>;
+}
 
 /** What the tabs of one visitor tell each other. */
 type Said = 'begun' | 'forgotten';
@@ -45,7 +53,7 @@ export class Chat {
   #retrier: Retrier;
   #surroundings: Surroundings;
   #page: () => string | undefined;
-  #fetchClient: () => Promise<typeof ConversationClient>;
+  #parts: Parts;
   #waiting: Waiting;
   #beginning = false;
   #looking = false;
@@ -58,15 +66,9 @@ export class Chat {
   #looker: ConversationClient | null = null;
   #say: (said: Said) => void;
 
-  /** @param fetchClient brings what only a conversation needs; it may throw an ApiError */
-  constructor(
-    site: string,
-    page: () => string | undefined,
-    surroundings: Surroundings,
-    fetchClient: () => Promise<typeof ConversationClient>,
-  ) {
+  constructor(site: string, page: () => string | undefined, surroundings: Surroundings, parts: Parts) {
     this.#page = page;
-    this.#fetchClient = fetchClient;
+    this.#parts = parts;
     this.#surroundings = surroundings;
     this.#retrier = new Retrier(surroundings);
     this.#siteId = site;
@@ -232,7 +234,7 @@ export class Chat {
       return;
     }
     if (open.id === this.client.peek()?.id) return;
-    const Client = await this.#fetchClient();
+    const Client = await this.#parts.client();
     // Another call may have been quicker, and somebody may have gone from it meanwhile.
     if (this.#goesOn() || this.#forgotten || isLeft(open.id)) return;
     this.#leave();
@@ -252,7 +254,7 @@ export class Chat {
     if (!wanted() || this.#looked.has(id)) return;
     this.#looked.add(id);
     try {
-      const Client = await this.#fetchClient();
+      const [Client, { hasNews }] = await this.#fetchBoth();
       if (!wanted()) return;
       const looker = new Client(id, this.visitor, this.#surroundings);
       this.#looker = looker;
@@ -283,6 +285,7 @@ export class Chat {
     }
     if (this.client.value?.id === conversation) return null;
     try {
+      const { arrivedIn } = await this.#parts.beginning();
       return await arrivedIn(conversation, posts, this.visitor);
     } catch (error) {
       // What the server does not show nobody will ever know.
@@ -292,6 +295,7 @@ export class Chat {
 
   async #dropArrived(conversation: string, posts: readonly Outgoing[]): Promise<void> {
     try {
+      const { arrivedIn } = await this.#parts.beginning();
       this.#waiting.outbox.acknowledge(await arrivedIn(conversation, posts, this.visitor));
     } catch {
       // Then they stay what they are called.
@@ -327,7 +331,7 @@ export class Chat {
   async #beginWith({ id, text }: Outgoing): Promise<void> {
     await this.#find();
     if (this.client.value !== null) return;
-    const Client = await this.#fetchClient();
+    const [Client, { detailsOf }] = await this.#fetchBoth();
     const body: BeginRequest = { id, text, ...detailsOf(this.introduction.value, this.#page()) };
     this.#waiting.outbox.markSent([id]);
     const answer = await this.visitor.post<BeginAnswer>(conversationsPath, body);
@@ -336,6 +340,10 @@ export class Chat {
     this.#waiting.outbox.acknowledge(new Set([id]));
     this.#join(client);
     this.#say('begun');
+  }
+
+  #fetchBoth(): Promise<[typeof ConversationClient, typeof BeginningPart]> {
+    return Promise.all([this.#parts.client(), this.#parts.beginning()]);
   }
 
   #clientOf(Client: typeof ConversationClient, id: string): ConversationClient {

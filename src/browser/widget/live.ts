@@ -2,10 +2,21 @@
 import { effect } from '@preact/signals-core';
 import { Component, type ComponentChild, type ComponentClass } from 'preact';
 
-/** A component that is rendered again whenever a signal changes that it has read. */
-export function live<Props extends object>(view: (props: Props) => ComponentChild): ComponentClass<Props> {
+/**
+ * A component that is rendered again whenever a signal changes that it has read.
+ * @param meanwhile begins what goes on for as long as it is shown, and answers with what ends that
+ */
+export function live<Props extends object>(
+  view: (props: Props) => ComponentChild,
+  meanwhile?: (props: Props) => (() => void) | undefined,
+): ComponentClass<Props> {
   return class extends Component<Props> {
     #stop = () => {};
+    #end: (() => void) | undefined;
+
+    override componentDidMount(): void {
+      this.#end = meanwhile?.(this.props);
+    }
 
     override render(props: Props): ComponentChild {
       this.#stop();
@@ -22,6 +33,7 @@ export function live<Props extends object>(view: (props: Props) => ComponentChil
 
     override componentWillUnmount(): void {
       this.#stop();
+      this.#end?.();
     }
   };
 }

@@ -11,15 +11,17 @@ import { wishes } from './language.ts';
 import { fetched } from './parts.ts';
 import { wearColour } from './site-colour.ts';
 import { ring } from './sound.ts';
-import { fetchConversation } from './thread-place.tsx';
+import { fetchBeginning, fetchConversation } from './thread-place.tsx';
 import { countUnread } from './unread.ts';
 import './widget.css';
 import { Widget } from './widget.tsx';
 import { speak } from './words.ts';
 
 const site = location.pathname.split('/').at(-1) ?? '';
-const client = async () => (await fetchConversation()).ConversationClient;
-const chat = new Chat(site, () => page.value, inBrowser, client);
+const chat = new Chat(site, () => page.value, inBrowser, {
+  client: async () => (await fetchConversation()).ConversationClient,
+  beginning: fetchBeginning,
+});
 listenToHost();
 warnWhile(() => chat.unkept());
 void begin();

@@ -1,16 +1,16 @@
 /** Below the thread: what a customer can do next, which is one thing at a time. */
 import { signal } from '@preact/signals-core';
-import { useRef } from 'preact/hooks';
+import { createRef } from 'preact';
 import { Composer } from '../ui/composer.tsx';
 import type { Chat } from './chat.ts';
 import { later } from './later.tsx';
 import { live } from './live.ts';
 import { outcome } from './question.ts';
-import { prepareThread } from './thread-place.tsx';
+import { prepare } from './thread-place.tsx';
 import { words } from './words.ts';
 
-const PreChat = later(async () => (await import('./later/pre-chat.tsx')).PreChat);
-const Ending = later(async () => (await import('./later/ending.tsx')).Ending);
+const PreChat = later(() => import('./later/pre-chat.tsx'), 'PreChat');
+const Ending = later(() => import('./later/ending.tsx'), 'Ending');
 
 export type StepName = 'none' | 'introduce' | 'write' | 'ended';
 
@@ -34,9 +34,9 @@ export function stepOf(chat: Chat): StepName {
 }
 
 const Writer = live(Composer);
+const box = createRef<HTMLTextAreaElement>();
 
 export const Step = live(({ chat, step }: { chat: Chat; step: StepName }) => {
-  const box = useRef<HTMLTextAreaElement>(null);
   const site = chat.site.value;
   return (
     <>
@@ -55,7 +55,7 @@ export const Step = live(({ chat, step }: { chat: Chat; step: StepName }) => {
             chat.post(text);
           }}
           onTyping={(on) => {
-            void prepareThread();
+            prepare(chat);
             chat.type(on);
           }}
         />

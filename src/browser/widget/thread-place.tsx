@@ -1,6 +1,5 @@
 /** Where the thread stands. Its own code comes with the first thing that there is to show, or is about to be. */
 import { effect, signal } from '@preact/signals-core';
-import { useEffect } from 'preact/hooks';
 import type { Reading } from '../connection.ts';
 import { words } from '../ui/words.ts';
 import type { Chat } from './chat.ts';
@@ -16,8 +15,19 @@ export function fetchConversation() {
   return fetched(import('./later/conversation.ts'));
 }
 
+/** What is needed where no conversation goes on. */
+export function fetchBeginning() {
+  return fetched(import('./later/beginning.ts'));
+}
+
 /** To be called when somebody begins to write, so that all is there once they have written. */
-export async function prepareThread(): Promise<void> {
+export function prepare(chat: Chat): void {
+  void prepareThread();
+  // Should it not come, the message itself is the next occasion.
+  if (chat.client.value === null) fetchBeginning().catch(() => {});
+}
+
+async function prepareThread(): Promise<void> {
   if (thread.value !== null) return;
   try {
     thread.value = { is: (await fetchConversation()).ConversationThread };
@@ -26,20 +36,14 @@ export async function prepareThread(): Promise<void> {
   }
 }
 
-export const ThreadPlace = live(({ chat, reading }: { chat: Chat; reading: Reading | null }) => {
-  useEffect(
-    () =>
-      effect(() => {
-        if (chat.client.value !== null || chat.outgoing.value.length > 0) void prepareThread();
-      }),
-    [],
-  );
-  return thread.value === null ? (
-    <Meanwhile chat={chat} />
-  ) : (
-    <thread.value.is chat={chat} reading={reading} />
-  );
-});
+export const ThreadPlace = live(
+  ({ chat, reading }: { chat: Chat; reading: Reading | null }) =>
+    thread.value === null ? <Meanwhile chat={chat} /> : <thread.value.is chat={chat} reading={reading} />,
+  ({ chat }) =>
+    effect(() => {
+      if (chat.client.value !== null || chat.outgoing.value.length > 0) void prepareThread();
+    }),
+);
 
 /** Nothing that somebody has written is ever out of sight. */
 const Meanwhile = live(({ chat }: { chat: Chat }) => {

@@ -1,6 +1,5 @@
 /** The whole widget: header, state of the line, greeting, thread, and below it what can be done next. */
-import { type ReadonlySignal, effect } from '@preact/signals-core';
-import { useEffect } from 'preact/hooks';
+import { type ReadonlySignal, computed, effect } from '@preact/signals-core';
 import type { Reading } from '../connection.ts';
 import { Banner } from '../ui/banner.tsx';
 import type { Chat } from './chat.ts';
@@ -15,7 +14,7 @@ import { Step, stepOf } from './step.tsx';
 import { ThreadPlace } from './thread-place.tsx';
 import { wanted, words } from './words.ts';
 
-const Question = later(async () => (await import('./later/question.tsx')).Question);
+const Question = later(() => import('./later/question.tsx'), 'Question');
 
 const longGreeting = 200;
 
@@ -24,39 +23,38 @@ interface Props {
   reading: ReadonlySignal<Reading | null>;
 }
 
-export const Widget = live(({ chat, reading }: Props) => {
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      // A menu and a dialog are closed by the browser, and only they.
-      const inner = document.querySelector('dialog[open], :popover-open');
-      if (event.key === 'Escape' && !event.isComposing && inner === null) askToClose();
-    };
-    document.addEventListener('keydown', pressed);
-    return () => document.removeEventListener('keydown', pressed);
-  }, []);
-  useEffect(
-    () =>
-      effect(() => {
-        if (isOpen.value) focusOnStep();
-      }),
-    [],
-  );
-  const step = stepOf(chat);
-  useEffect(() => {
-    if (isOpen.peek()) regainFocus();
-  }, [step]);
-  return (
+export const Widget = live(
+  ({ chat, reading }: Props) => (
     <main class="widget">
       <Header chat={chat} />
       <Banner state={chat.connection.value} tryNow={() => chat.tryNow()} />
       {chat.client.value === null && <Greeting chat={chat} />}
       <ThreadPlace chat={chat} reading={reading.value} />
-      <Step chat={chat} step={step} />
+      <Step chat={chat} step={stepOf(chat)} />
       <p class="privacy soft">{words.privacy}</p>
       {asked.value !== null && <Question chat={chat} asked={asked.value} />}
     </main>
-  );
-});
+  ),
+  ({ chat }) => {
+    // It is shown for as long as its page lives, so that none of this has to end.
+    document.addEventListener('keydown', pressed);
+    const step = computed(() => stepOf(chat));
+    effect(() => {
+      if (isOpen.value) focusOnStep();
+    });
+    effect(() => {
+      // Once the new step is there.
+      if (step.value !== 'none' && isOpen.peek()) requestAnimationFrame(regainFocus);
+    });
+    return undefined;
+  },
+);
+
+function pressed(event: KeyboardEvent): void {
+  // A menu and a dialog are closed by the browser, and only they.
+  const inner = document.querySelector('dialog[open], :popover-open');
+  if (event.key === 'Escape' && !event.isComposing && inner === null) askToClose();
+}
 
 const Greeting = live(({ chat }: { chat: Chat }) => {
   const site = chat.site.value;

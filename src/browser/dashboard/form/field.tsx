@@ -1,6 +1,7 @@
 /** Labelled fields of the settings' forms. What does not fit is said by the browser, in our words where it has none. */
 import type { ComponentChildren, InputHTMLAttributes, RefObject, TextareaHTMLAttributes } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import '../../ui/field.css';
 import './form.css';
 
 interface Shared {

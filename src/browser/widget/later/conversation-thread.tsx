@@ -1,6 +1,5 @@
 /** What was said so far, with what belongs to a customer: deleting a message of one's own while that is possible. */
-import { signal } from '@preact/signals-core';
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { computed, effect, signal } from '@preact/signals-core';
 import { lifetimes } from '../../../protocol/limits.ts';
 import type { Author, Message } from '../../../protocol/frames.ts';
 import type { Reading } from '../../connection.ts';
@@ -22,40 +21,54 @@ const AsSent: TextView = ({ text }) => text;
 const richText = signal<typeof RichTextPart | null>(null);
 const look = 10_000;
 const isMine = (author: Author) => author.kind === 'visitor';
-
-export const ConversationThread = live(({ chat, reading }: { chat: Chat; reading: Reading | null }) => {
-  const client = chat.client.value;
-  const messages = client?.messages.value ?? [];
-  const now = useClock(messages, chat);
-  useEffect(() => {
-    if (messages.some(({ text, from }) => hasMarks(text, from.kind === 'staff'))) void fetchRichText();
-  }, [messages]);
-  const nameOf = (author: Author) => nameOfStaff(chat, author.id);
-  const readByStaff = [...(client?.read.value ?? [])].filter(([id]) => id !== client?.you.value?.id);
-  const actions = useCallback(
-    (message: Message) => deletable(message, now) && <Own message={message} />,
-    [now],
-  );
-  return (
-    <Thread
-      messages={messages}
-      outgoing={chat.outgoing.value}
-      Text={richText.value?.RichText ?? AsSent}
-      aloud={aloud}
-      isMine={isMine}
-      nameOf={nameOf}
-      connection={chat.connection.value}
-      earlier={client?.earlier.value ?? 'unknown'}
-      loadOlder={() => client?.loadOlder()}
-      retry={(id) => chat.retry(id)}
-      discard={(id) => chat.discard(id)}
-      readUpTo={Math.max(0, ...readByStaff.map(([, seq]) => seq))}
-      typing={writing((client?.typing.value ?? []).map(({ from }) => nameOf(from)))}
-      firstUnread={reading?.firstUnread.value}
-      actions={actions}
-    />
-  );
+/** The server's time, as long as something changes with it. */
+const now = signal(Infinity);
+const actions = computed(() => {
+  const at = now.value;
+  return (message: Message) => deletable(message, at) && <Own message={message} />;
 });
+
+export const ConversationThread = live(
+  ({ chat, reading }: { chat: Chat; reading: Reading | null }) => {
+    const client = chat.client.value;
+    const nameOf = (author: Author) => nameOfStaff(chat, author.id);
+    const readByStaff = [...(client?.read.value ?? [])].filter(([id]) => id !== client?.you.value?.id);
+    return (
+      <Thread
+        messages={messagesOf(chat)}
+        outgoing={chat.outgoing.value}
+        Text={richText.value?.RichText ?? AsSent}
+        aloud={aloud}
+        isMine={isMine}
+        nameOf={nameOf}
+        connection={chat.connection.value}
+        earlier={client?.earlier.value ?? 'unknown'}
+        loadOlder={() => client?.loadOlder()}
+        retry={(id) => chat.retry(id)}
+        discard={(id) => chat.discard(id)}
+        readUpTo={Math.max(0, ...readByStaff.map(([, seq]) => seq))}
+        typing={writing((client?.typing.value ?? []).map(({ from }) => nameOf(from)))}
+        firstUnread={reading?.firstUnread.value}
+        actions={actions.value}
+      />
+    );
+  },
+  ({ chat }) => {
+    const stopClock = watchClock(chat);
+    const stopMarks = effect(() => {
+      const marked = messagesOf(chat).some(({ text, from }) => hasMarks(text, from.kind === 'staff'));
+      if (marked) void fetchRichText();
+    });
+    return () => {
+      stopClock();
+      stopMarks();
+    };
+  },
+);
+
+function messagesOf({ client }: Chat): readonly Message[] {
+  return client.value?.messages.value ?? [];
+}
 
 function Own({ message }: { message: Message }) {
   return (
@@ -93,17 +106,15 @@ function deletable({ from, at, removed }: Message, now: number): boolean {
   return isMine(from) && removed === undefined && now - at < lifetimes.deletion;
 }
 
-/** The server's time, as long as something changes with it. */
-function useClock(messages: readonly Message[], { visitor }: Chat): number {
-  const [now, setNow] = useState(visitor.serverNow());
-  const last = messages.findLast(({ from }) => isMine(from))?.at ?? 0;
-  useEffect(() => {
-    setNow(visitor.serverNow());
+function watchClock(chat: Chat): () => void {
+  const last = computed(() => messagesOf(chat).findLast(({ from }) => isMine(from))?.at ?? 0);
+  return effect(() => {
+    const until = last.value + lifetimes.deletion;
+    const tell = () => (now.value = chat.visitor.serverNow());
+    tell();
     const timer = setInterval(() => {
-      setNow(visitor.serverNow());
-      if (visitor.serverNow() - last > lifetimes.deletion) clearInterval(timer);
+      if (tell() > until) clearInterval(timer);
     }, look);
     return () => clearInterval(timer);
-  }, [last]);
-  return now;
+  });
 }

@@ -1,5 +1,6 @@
 /** The style of what is fetched later comes with it. */
 import { wear } from '../sheet.ts';
+import field from '../../ui/field.css?inline';
 import css from './later.css?inline';
 
-wear(css);
+wear(field + css);

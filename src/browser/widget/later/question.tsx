@@ -19,7 +19,7 @@ const sayings = {
   remove: { title: words.removeTitle, text: words.removeText, yes: words.removeYes },
 };
 
-const Proof = later(async () => (await import('./proof.tsx')).Proof);
+const Proof = later(() => import('./proof.tsx'), 'Proof');
 
 export function Question({ chat, asked }: { chat: Chat; asked: Asked }) {
   if (asked.about === 'prove' || asked.about === 'continue') return <Proof chat={chat} wish={asked.about} />;

@@ -1,9 +1,9 @@
 /** What a customer can not know by themselves of a conversation that is over. */
 import { effect } from '@preact/signals-core';
-import type { HistoryAnswer } from '../../protocol/bodies.ts';
-import { limits } from '../../protocol/limits.ts';
-import type { SignedIn, Grant } from '../api.ts';
-import { type ConversationClient, type Outgoing, newsAbove } from '../connection.ts';
+import type { HistoryAnswer } from '../../../protocol/bodies.ts';
+import { limits } from '../../../protocol/limits.ts';
+import type { SignedIn, Grant } from '../../api.ts';
+import { type ConversationClient, type Outgoing, newsAbove } from '../../connection.ts';
 
 /** Whether something was said that they have not looked at; false also if the client is left before it is known. */
 export function hasNews({ you, caughtUp, messages, read, connection }: ConversationClient): Promise<boolean> {
