@@ -33,6 +33,7 @@ export default defineConfig({
               bindings: {
                 ...SECRETS,
                 ORIGIN: 'https://sotto.test',
+                METRICS_TOKEN: 'the-metrics-token-of-the-tests-and-of-nobody-else',
                 MIGRATIONS: await readD1Migrations('./migrations'),
               },
             },

@@ -11,6 +11,7 @@ import { siteRoutes } from './chat/sites/routes.ts';
 import { configOf, keyringOf, vaultOf } from './config.ts';
 import { alarmRoutes } from './duties/alarms/routes.ts';
 import { auditRoutes, publicLedgerRoutes } from './duties/audit/routes.ts';
+import { metricsRoutes } from './duties/metrics/routes.ts';
 import { webhookRoutes } from './duties/webhooks/routes.ts';
 import { liveRoutes } from './duties/live/routes.ts';
 import { healthRoutes } from './duties/health/routes.ts';
@@ -73,6 +74,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   })
   .route('/ledger', publicLedgerRoutes)
   .route('/', healthRoutes)
+  .route('/', metricsRoutes)
   .get('/loader.js', (c) => page(c, '/loader.js', loaderHeaders))
   .get('/', (c) => page(c, '/dashboard.html', dashboardHeaders))
   .notFound((c) => refusal(c, new Refusal('not_found')))

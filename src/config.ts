@@ -25,6 +25,8 @@ export type Env = {
   readonly POSTS_PER_SECOND: string;
   readonly KEYRING: string;
   readonly SETUP_TOKEN: string;
+  /** Only where somebody wants the metrics. */
+  readonly METRICS_TOKEN?: string;
 };
 
 export type Config = {
@@ -32,6 +34,8 @@ export type Config = {
   readonly origin: string;
   readonly mailFrom: string;
   readonly setupToken: string;
+  /** What opens `/metrics`; null: nothing does. */
+  readonly metricsToken: string | null;
   /** How many posts and other frames one person may send into a room at once, and how many they regain a second. */
   readonly pace: { readonly burst: number; readonly perSecond: number };
 };
@@ -56,7 +60,8 @@ function checked(env: Env): Config {
   return {
     origin: originOf(env.ORIGIN),
     mailFrom: mailFromOf(env.MAIL_FROM),
-    setupToken: setupTokenOf(env.SETUP_TOKEN),
+    setupToken: tokenOf('SETUP_TOKEN', env.SETUP_TOKEN),
+    metricsToken: env.METRICS_TOKEN === undefined ? null : tokenOf('METRICS_TOKEN', env.METRICS_TOKEN),
     pace: {
       // A client sends what it wrote offline in full frames: less at once would refuse it for ever.
       burst: countOf('POSTS_AT_ONCE', env.POSTS_AT_ONCE, limits.postsPerFrame),
@@ -80,9 +85,9 @@ function mailFromOf(value: unknown): string {
   return value;
 }
 
-function setupTokenOf(value: unknown): string {
+function tokenOf(name: string, value: unknown): string {
   if (typeof value !== 'string' || !/^[A-Za-z0-9_-]{32,}$/.test(value)) {
-    throw new ConfigError('SETUP_TOKEN must be at least 32 characters of base64url');
+    throw new ConfigError(`${name} must be at least 32 characters of base64url`);
   }
   return value;
 }

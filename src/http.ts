@@ -1,4 +1,5 @@
 /** What every route shares: reading a body by its schema, and the two ways to say no. */
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import * as v from 'valibot';
@@ -70,6 +71,13 @@ export function whatDoesNotFit(issue: v.BaseIssue<unknown>): string {
   // valibot's own messages repeat what was received; only those that our schemas wrote are passed on.
   const own = /^(not |longer |shorter |holds )/.test(issue.message) ? issue.message : 'does not fit';
   return path === null ? 'This does not fit.' : `${path.slice(0, 100)}: ${own}`;
+}
+
+/** Whether a request brings this secret, told without saying by the time how much of it is right. */
+export function bears(request: Request, secret: string): boolean {
+  const given = request.headers.get('authorization')?.replace(/^Bearer /, '') ?? '';
+  const digest = (text: string) => createHash('sha256').update(new TextEncoder().encode(text)).digest();
+  return timingSafeEqual(digest(given), digest(secret));
 }
 
 /** Where a request comes from, as Cloudflare's edge says; what a client says of it never arrives there. */

@@ -10,8 +10,16 @@ import { ConfigError } from './config.ts';
 type Place = { request: string } | { object: string };
 const places = new AsyncLocalStorage<Place>();
 
+let count: (fault: string) => void = () => undefined;
+
+/** Each fault from here on is counted as well. */
+export function countFaultsBy(counting: (fault: string) => void): void {
+  count = counting;
+}
+
 /** Says what kind of work failed and how, never what was in it. */
 export function logFault(fault: string, error: unknown): void {
+  count(fault);
   const what = error instanceof Error ? error.name : 'unknown';
   // A wrong setting is named, and its value is not in what is said of it.
   const setting = error instanceof ConfigError ? { setting: error.message } : {};

@@ -3,12 +3,14 @@ import { app } from './app.ts';
 import { Conversation } from './chat/conversation/object.ts';
 import { Inbox } from './chat/inbox/object.ts';
 import type { Env } from './config.ts';
+import { countFault } from './duties/alarms/faults.ts';
 import { Watch } from './duties/alarms/object.ts';
 import { Ledger } from './ledger/object.ts';
-import { logFaultsIn } from './log.ts';
+import { countFaultsBy, logFaultsIn } from './log.ts';
 import { Account } from './people/account/object.ts';
 import { doDuties } from './schedule.ts';
 
+countFaultsBy(countFault);
 logFaultsIn({ Account, Conversation, Inbox, Ledger, Watch });
 export { Account, Conversation, Inbox, Ledger, Watch };
 

@@ -16,6 +16,14 @@ import { lookFrom } from './looking.ts';
 import { type AlarmRow, AlarmStore } from './store.ts';
 import { tellOf } from './telling.ts';
 
+/** `faults`: by the kind of work, within a day; `faultsLately`: within this hour and the one before. */
+export type Standing = {
+  openAlarms: number;
+  faults: Record<string, number>;
+  faultsLately: Record<string, number>;
+  deliveriesWaiting: number;
+};
+
 /** What comes within this time is looked at in one go. */
 const gatherFor = 3_000;
 /** What could not be looked at or told is tried again. */
@@ -36,6 +44,22 @@ export class Watch extends DurableObject<Env> {
     await this.#wakeWithin(gatherFor);
   }
 
+  /** What failed anywhere, by the kind of work, and how often. */
+  countFaults(counts: readonly (readonly [fault: string, count: number])[]): void {
+    this.#store.countFaults(counts, Date.now());
+  }
+
+  /** How things stand: alarms that nobody has answered, what failed within a day, what waits to be sent. */
+  standing(): Standing {
+    const now = Date.now();
+    return {
+      openAlarms: this.#store.countOpen(),
+      faults: this.#store.faults(24, now),
+      faultsLately: this.#store.faults(2, now),
+      deliveriesWaiting: this.#webhooks.list().reduce((sum, { waiting }) => sum + waiting, 0),
+    };
+  }
+
   /** Raises an alarm that no entry of the ledger says. */
   async raise(finding: Finding): Promise<void> {
     this.#store.raise(newId('alarm'), finding, Date.now());
@@ -45,10 +69,6 @@ export class Watch extends DurableObject<Env> {
   /** The newest first, raised before then. */
   async list(state: 'open' | 'answered', before: number, limit: number): Promise<Alarm[]> {
     return Promise.all(this.#store.list(state, before, limit).map((row) => this.#opened(row)));
-  }
-
-  countOpen(): number {
-    return this.#store.countOpen();
   }
 
   async find(id: AlarmId): Promise<Alarm | undefined> {

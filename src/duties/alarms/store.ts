@@ -21,6 +21,9 @@ export class AlarmStore {
         last_at INTEGER NOT NULL, times INTEGER NOT NULL, told INTEGER NOT NULL,
         answered_by TEXT, answered_at INTEGER, reason BLOB
       ) STRICT;
+      CREATE TABLE IF NOT EXISTS faults (
+        hour INTEGER NOT NULL, fault TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (hour, fault)
+      ) STRICT, WITHOUT ROWID;
       CREATE INDEX IF NOT EXISTS alarms_by_age ON alarms (answered_at IS NULL, at);
     `);
   }
@@ -91,12 +94,36 @@ export class AlarmStore {
     return this.#sql.exec(answer, by, at, reason.slice().buffer, id).toArray().length > 0;
   }
 
+  // Faults -----------------------------------------------------------------------------------------------------
+
+  countFaults(counts: readonly (readonly [fault: string, count: number])[], now: number): void {
+    const hour = hourOf(now);
+    const add = `INSERT INTO faults VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count`;
+    for (const [fault, count] of counts) this.#sql.exec(add, hour, fault, count);
+    this.#sql.exec('DELETE FROM faults WHERE hour <= ?', hour - faultHours);
+  }
+
+  /** How often each kind of work failed in these hours, the present one among them. */
+  faults(hours: number, now: number): Record<string, number> {
+    const query =
+      'SELECT fault, SUM(count) AS count FROM faults WHERE hour > ? GROUP BY fault ORDER BY fault';
+    const rows = this.#sql.exec<{ fault: string; count: number }>(query, hourOf(now) - hours).toArray();
+    return Object.fromEntries(rows.map(({ fault, count }) => [fault, count]));
+  }
+
   #rows(where: string, ...values: SqlStorageValue[]): AlarmRow[] {
     return this.#sql
       .exec<Raw>(`SELECT * FROM alarms WHERE ${where}`, ...values)
       .toArray()
       .map(rowFrom);
   }
+}
+
+/** Faults are known by the hour, for so long. */
+const faultHours = 24;
+
+function hourOf(now: number): number {
+  return Math.floor(now / 3_600_000);
 }
 
 type Raw = {

@@ -17,8 +17,13 @@ export const liveRoutes = new Hono<Http>().get('/live', async (c) => {
   const known = await listTeams(c.env);
   const seen = known.filter(({ id }) => may(staff, 'live.see', { team: id }));
   const teams = await Promise.all(seen.map(({ id }) => liveOf(c.env, id)));
-  const alarms = may(staff, 'alarms.read') ? await watchOf(c.env).countOpen() : null;
-  return c.json<LiveAnswer>({ at: Date.now(), teams, alarms });
+  const standing = may(staff, 'alarms.read') ? await watchOf(c.env).standing() : null;
+  return c.json<LiveAnswer>({
+    at: Date.now(),
+    teams,
+    alarms: standing?.openAlarms ?? null,
+    faults: standing?.faultsLately ?? null,
+  });
 });
 
 /** One inbox that can't be reached hides none of the others. */

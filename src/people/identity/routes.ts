@@ -1,8 +1,7 @@
 /** Set-up, sign-in, sessions and invitations: how a member of staff proves who they are. */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import { configOf, vaultOf } from '../../config.ts';
-import { bodyOf, type Ctx, type Http } from '../../http.ts';
+import { bears, bodyOf, type Ctx, type Http } from '../../http.ts';
 import { emptyRequest } from '../../protocol/bodies.ts';
 import { newId, type PersonId, type SessionId } from '../../protocol/ids.ts';
 import { Refusal } from '../../protocol/refusals.ts';
@@ -257,10 +256,7 @@ async function warnOfReuse(
 }
 
 function requireSetupToken(c: Ctx): void {
-  const given = c.req.header('authorization')?.replace(/^Bearer /, '') ?? '';
-  const utf8 = new TextEncoder();
-  const digest = (text: string) => createHash('sha256').update(utf8.encode(text)).digest();
-  if (!timingSafeEqual(digest(given), digest(configOf(c.env).setupToken))) throw new Refusal('signed_out');
+  if (!bears(c.req.raw, configOf(c.env).setupToken)) throw new Refusal('signed_out');
 }
 
 function factorsOf({ row }: StaffMember): SignInAnswer['factors'] {

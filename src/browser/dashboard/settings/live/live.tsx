@@ -34,7 +34,7 @@ export function Live({ desk, session: { api } }: ScreenProps) {
       <Heading title={settingsWords.screens.live} />
       <p class="soft">{words.intro}</p>
       <Loaded of={live}>
-        {({ at, teams, alarms }) => (
+        {({ at, teams, alarms, faults }) => (
           <>
             <p class="soft">{words.asOf(time.format(at))}</p>
             {alarms !== null && alarms > 0 && everMay(desk.person.value, 'alarms.read') && (
@@ -44,6 +44,7 @@ export function Live({ desk, session: { api } }: ScreenProps) {
                 </a>
               </p>
             )}
+            {faults !== null && <Faults faults={faults} />}
             {teams.length === 0 && <p class="nothing">{words.noTeams}</p>}
             <div class="live">
               {teams.map((each) => (
@@ -56,6 +57,17 @@ export function Live({ desk, session: { api } }: ScreenProps) {
       <h3>{words.longestOf}</h3>
       <Longest desk={desk} />
     </>
+  );
+}
+
+/** What failed on Sotto's side, by its name in the log. */
+function Faults({ faults }: { faults: Record<string, number> }) {
+  const all = Object.entries(faults);
+  if (all.length === 0) return <p class="soft">{words.noFaults}</p>;
+  return (
+    <p>
+      {words.faults} {all.map(([fault, count]) => `${fault} (${count})`).join(', ')}
+    </p>
   );
 }
 

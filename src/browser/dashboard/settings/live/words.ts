@@ -5,6 +5,8 @@ export const words = {
   intro: 'How long customers wait, and who is there for them. It is asked for anew every five seconds.',
   asOf: (time: string) => `As of ${time}.`,
   alarms: (count: number) => (count === 1 ? 'One alarm is open' : `${count} alarms are open`),
+  noFaults: 'Nothing has failed on Sotto’s side in the last hour or two.',
+  faults: 'Failed on Sotto’s side in the last hour or two:',
   noTeams: 'There is no team whose work you may see.',
   unknown: 'This team’s inbox could not be reached.',
   waiting: 'Waiting',
