@@ -181,8 +181,9 @@ const ofConversation = (method: string, rest: string, body?: unknown): Door =>
 const colleagues =
   (door: Door): Door =>
   async (scene) => {
+    // Each in a session of their own, since they claim more than a budget has room for.
     await call('POST', `/api/v1/conversations/${scene.conversation}/claim`, {
-      token: colleague.access,
+      token: (await signedIn(colleague.id)).access,
       body: {},
       headers: network(),
     });
@@ -238,6 +239,7 @@ const customer = { name: 'Nobody' };
 async function joined(
   { actor, conversation, team }: Scene,
   room: 'conversation' | 'team',
+  how: { silent?: true } = {},
 ): Promise<(Ear & { first: unknown }) | string> {
   const id = room === 'conversation' ? conversation : team;
   const { member, visitor } = actor;
@@ -249,7 +251,7 @@ async function joined(
       ? undefined
       : 'site' in holder
         ? { room: id, sub: holder.id, site: holder.site, until: Math.floor(Date.now() / 1000) + 60 }
-        : { room: id, sub: holder.id, sid: holder.session };
+        : { room: id, sub: holder.id, sid: holder.session, ...how };
   const ticket = claims === undefined ? 'none' : (await tokens.ticket(claims, Date.now())).token;
   const ear = await open(id, ticket);
   const first = room === 'conversation' ? 'welcome' : 'list';
@@ -302,21 +304,27 @@ const listed: Door = lists('GET', '/conversations', ({ conversations }, { conver
 );
 
 const entered =
-  (room: 'conversation' | 'team'): Door =>
+  (room: 'conversation' | 'team', how: { silent?: true } = {}): Door =>
   async (scene) => {
-    const ear = await joined(scene, room);
+    const ear = await joined(scene, room, how);
     if (typeof ear === 'string') return ear;
     ear.close();
     return 'yes';
   };
 
-/** Whether the first list of the inbox holds the conversation. */
+/** Whether the inbox holds the conversation: in its first list, or in the pages with all. */
 const inboxEntry: Door = async (scene) => {
   const ear = await joined(scene, 'team');
   if (typeof ear === 'string') return ear;
+  type Entries = { entries: { id: string }[]; more: boolean };
+  const isIn = ({ entries }: Entries) => entries.some(({ id }) => id === scene.conversation);
+  let part = ear.first as Entries;
+  for (let after: string | null = null; part.more && !isIn(part); after = part.entries.at(-1)?.id ?? null) {
+    ear.say({ type: 'more', after });
+    part = await ear.next('page');
+  }
   ear.close();
-  const { entries } = ear.first as { entries: { id: string }[] };
-  return entries.some(({ id }) => id === scene.conversation) ? 'yes' : 'absent';
+  return isIn(part) ? 'yes' : 'absent';
 };
 
 /** What whoever comes in is told of the customer's address. */
@@ -624,6 +632,9 @@ const doors: Record<string, Door> = {
   }),
   'POST /conversations/:id/codes': ofConversation('POST', '/codes', { address: 'somebody@example.com' }),
   'POST /conversations/:id/tickets': ofConversation('POST', '/tickets', {}),
+  'POST /conversations/:id/watch': ofConversation('POST', '/watch', {}),
+  'POST /conversations/:id/watch, a colleague’s': colleagues(ofConversation('POST', '/watch', {})),
+  'GET /conversations/:id/socket, not shown': entered('conversation', { silent: true }),
   'GET /conversations/:id/socket': entered('conversation'),
   'GET /conversations/:id/socket, a colleague’s': colleagues(entered('conversation')),
   'GET /conversations/:id/socket, the customer’s address': addressSeen,

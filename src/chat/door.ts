@@ -3,7 +3,8 @@ import { addressOf, type Ctx, fitting, networkOf } from '../http.ts';
 import { networkOfRequest } from '../people/bans.ts';
 import { withinBudget } from '../people/budget.ts';
 import { provedAskerOf, ticketClaimsFor, tokensOf } from '../people/guard.ts';
-import type { RoomId } from '../people/tokens.ts';
+import type { Staff } from '../people/permission.ts';
+import type { RoomId, TicketClaims } from '../people/tokens.ts';
 import { bodyOf } from '../http.ts';
 import { emptyRequest, type TicketAnswer } from '../protocol/bodies.ts';
 import { subprotocol } from '../protocol/frames.ts';
@@ -34,14 +35,18 @@ export async function ticketFor(c: Ctx, room: RoomId): Promise<Response> {
   if (isId('conversation', room)) await withinBudget(c, asker, room, 'ask');
   const holder =
     asker.kind === 'staff'
-      ? {
-          room,
-          sub: asker.id,
-          sid: asker.session,
-          ...(asker.ownRole === undefined ? {} : { as: asker.role }),
-        }
-      : { room, sub: asker.id, site: asker.site, until: Math.floor(until / 1000) };
-  const { token } = await (await tokensOf(c.env)).ticket(holder, Date.now());
+      ? heldBy(asker)
+      : { sub: asker.id, site: asker.site, until: Math.floor(until / 1000) };
+  return ticketAnswer(c, { ...holder, room });
+}
+
+/** What a ticket repeats of whoever on staff it is given to. */
+export function heldBy({ id, session, role, ownRole }: Staff) {
+  return { sub: id, sid: session, ...(ownRole !== undefined && { as: role }) };
+}
+
+export async function ticketAnswer(c: Ctx, claims: TicketClaims): Promise<Response> {
+  const { token } = await (await tokensOf(c.env)).ticket(claims, Date.now());
   return c.json<TicketAnswer>({ ticket: token }, 201);
 }
 

@@ -34,6 +34,8 @@ type Attachment = {
   ticket: { jti: string; until: number };
   /** When its reader was let in, in Unix milliseconds: its first sign of life. */
   seenAt: number;
+  /** A seat that is not shown to anybody, and that stays one: how somebody sits is decided when they sit down (M9). */
+  silent?: true;
   /** The keyed hash of the network that a visitor writes from; null for staff, and where it is not known. */
   network: string | null;
   /** What the room keeps with this socket. */
@@ -139,6 +141,7 @@ export class Sockets {
       session: 'sid' in ticket ? ticket.sid : null,
       ticket: { jti: ticket.jti, until: ticket.exp * 1000 },
       seenAt: Date.now(),
+      ...('sid' in ticket && ticket.silent === true && { silent: true }),
       network: 'sid' in ticket ? null : network,
       kept: undefined,
     });
@@ -161,7 +164,7 @@ export class Sockets {
   /** Who the ticket's holder is now, or why they may not be here. */
   async #proved(socket: WebSocket, ticket: TicketClaims): Promise<ProvedAsker | number> {
     const { seat: id, session, network } = this.#attachmentOf(socket);
-    const seat = { room: this.#room, session, id, network };
+    const seat = { room: this.#room, session, id, network, silent: this.isSilent(socket) };
     const proved = await seatedAsker(this.#env, ticket, seat, Date.now());
     if (proved === 'too_many') return closeCodes.flooding;
     if (proved === 'banned') return closeCodes.notAllowed;
@@ -212,6 +215,10 @@ export class Sockets {
     this.#attach(socket, { ...this.#attachmentOf(socket), kept, seenAt: Date.now() });
   }
 
+  isSilent(socket: WebSocket): boolean {
+    return this.#attachmentOf(socket).silent === true;
+  }
+
   isRecordedIn(quarter: number, socket: WebSocket): boolean {
     return this.#attachmentOf(socket).recorded === quarter;
   }
@@ -234,13 +241,15 @@ export class Sockets {
 
   /**
    * Sends one pre-serialised frame to everyone in the audience whose time is not over, and lets go of those who
-   * don't take it. False if there are some who do not, or no longer, hear.
+   * don't take it. False if there are some who do not, or no longer, hear, and are shown as there.
    */
   broadcast(frame: string, now: number, hears: (asker: Asker) => boolean = () => true): boolean {
     let heard = true;
     for (const socket of this.#ctx.getWebSockets()) {
       const { proved } = this.#attachmentOf(socket);
-      if (proved !== null && hears(proved.asker)) heard = this.deliver(socket, frame, now) && heard;
+      if (proved === null || !hears(proved.asker)) continue;
+      const isHere = this.deliver(socket, frame, now);
+      heard &&= isHere || this.isSilent(socket);
     }
     return heard;
   }
@@ -280,11 +289,15 @@ export class Sockets {
     return false;
   }
 
-  /** A new ticket for the same person, session and room prolongs the socket. Undefined: the ticket is no good. */
+  /**
+   * A new ticket for the same person, session and room prolongs the socket, which stays as silent as it was; a silent
+   * one opens a seat and prolongs none. Undefined: the ticket is no good.
+   */
   async renew(socket: WebSocket, token: string): Promise<number | undefined> {
     const { sub, session } = this.#attachmentOf(socket);
     const ticket = await ticketClaimsFor(this.#env, token, this.#room);
     if (ticket?.sub !== sub || ('sid' in ticket ? ticket.sid : null) !== session) return undefined;
+    if ('silent' in ticket) return undefined;
     if (this.#ticketIsUsed(ticket.jti)) return undefined;
     // The socket holds it before anything is waited for, so that it is good for nothing else in the meantime.
     const { ticket: held, ...attachment } = this.#attachmentOf(socket);
@@ -308,11 +321,11 @@ export class Sockets {
     return this.#closedByUs.has(socket);
   }
 
-  /** Closes what this session has open. */
-  expel(session: SessionId): void {
-    for (const socket of this.#ctx.getWebSockets()) {
-      if (this.#attachmentOf(socket).session === session) this.close(socket, closeCodes.signedOut);
-    }
+  /** Closes what this session has open. True if some of it was shown as there. */
+  expel(session: SessionId): boolean {
+    const own = this.#ctx.getWebSockets().filter((socket) => this.#attachmentOf(socket).session === session);
+    for (const socket of own) this.close(socket, closeCodes.signedOut);
+    return own.some((socket) => !this.isSilent(socket));
   }
 
   /** The network that this visitor's newest socket comes from. */

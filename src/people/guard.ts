@@ -126,6 +126,14 @@ export async function requireStepUp(env: Env, { id, session }: Staff): Promise<v
   if (!isFresh(state.session, Date.now())) throw new Refusal('step_up_needed');
 }
 
+/**
+ * As `requireStepUp`, unless this session watches this conversation already, or did within the time of its last seat:
+ * a line that breaks, or a page that is loaded anew, is not another watch (M9).
+ */
+export async function requireStepUpToWatch(env: Env, staff: Staff, room: RoomId): Promise<void> {
+  if (!(await accountOf(env, staff.id).watches(room, staff.session))) await requireStepUp(env, staff);
+}
+
 /** A browser on another origin may not ask; machine clients send no origin. @throws {Refusal} origin_refused */
 export function refuseForeignOrigin(env: Env, request: Request): void {
   const origin = request.headers.get('origin');
@@ -166,7 +174,13 @@ export async function ticketClaimsFor(
 export async function seatedAsker(
   env: Env,
   ticket: TicketClaims,
-  seat: { room: RoomId; session: Staff['session'] | null; id: string; network: string | null },
+  seat: {
+    room: RoomId;
+    session: Staff['session'] | null;
+    id: string;
+    network: string | null;
+    silent: boolean;
+  },
   now: number,
 ): Promise<ProvedAsker | 'too_many' | 'banned' | undefined> {
   if ('site' in ticket) {
@@ -174,13 +188,14 @@ export async function seatedAsker(
     const until = ticket.until * 1000;
     return until > now ? { asker: { kind: 'visitor', id: ticket.sub, site: ticket.site }, until } : undefined;
   }
-  const { room, id } = seat;
+  const { room, id, silent } = seat;
   const until = now + lifetimes.staffAccess;
   const taken: TakenSeat = await accountOf(env, ticket.sub).takeSeat({
     room,
     id,
     session: ticket.sid,
     until,
+    silent,
   });
   if (taken === undefined || taken === 'too_many') return taken;
   // Asked over HTTP for another ticket, their page is told what is missing.
@@ -188,7 +203,7 @@ export async function seatedAsker(
   const state: SessionState = taken;
   const ends = state.session.authAt + lifetimes.sessionAbsolute;
   const asker = await seeingAs(env, staffFrom(state.rights, ticket.sid), ticket.as);
-  return asker && { asker, until: Math.min(until, ends) };
+  return asker && { asker: { ...asker, ...(silent && { silent }) }, until: Math.min(until, ends) };
 }
 
 /**

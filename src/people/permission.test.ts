@@ -40,6 +40,7 @@ const conversationOf = (assignee: Staff | null) => ({
 const ownTeamTable: Record<string, Role[]> = {
   'conversation.list': ['owner', 'admin', 'supervisor', 'agent', 'auditor', 'privacyOfficer'],
   'conversation.read': ['owner', 'admin', 'supervisor', 'agent', 'auditor', 'privacyOfficer'],
+  'conversation.watch': ['owner', 'admin', 'supervisor'],
   'conversation.claim': ['owner', 'admin', 'supervisor', 'agent'],
   'conversation.reopen': ['owner', 'admin', 'supervisor', 'agent'],
   'conversation.close': ['owner', 'admin', 'supervisor'],

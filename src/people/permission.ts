@@ -21,6 +21,8 @@ export type Staff = Person & {
   session: SessionId;
   /** Their own role, where they see Sotto as another one (P8). */
   ownRole?: Role;
+  /** Watches the conversation that they sit in without being shown as there (M8). */
+  silent?: true;
 };
 export type Visitor = { kind: 'visitor'; id: VisitorId; site: SiteId };
 export type Asker = Staff | Visitor;

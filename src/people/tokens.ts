@@ -43,10 +43,12 @@ export type CeremonyClaims =
 export type RoomId = Id<'conversation'> | Id<'team'>;
 /**
  * A ticket repeats who it was given to: a person and their session, or a visitor and their site. `as`: the role that
- * the person sees Sotto as. `until`: when the visitor's access runs out, in Unix seconds: no ticket prolongs it.
+ * the person sees Sotto as. `silent`: it opens a seat that is not shown to anybody (M8). `until`: when the visitor's
+ * access runs out, in Unix seconds: no ticket prolongs it.
  */
 export type TicketClaims = { room: RoomId } & (
-  { sub: PersonId; sid: SessionId; as?: Role } | { sub: VisitorId; site: SiteId; until: number }
+  | { sub: PersonId; sid: SessionId; as?: Role; silent?: true }
+  | { sub: VisitorId; site: SiteId; until: number }
 );
 
 export type Issued = { token: string; expires: number };
@@ -128,7 +130,8 @@ export class Tokens {
     if (claims === undefined) return undefined;
     const room = isId('conversation', claims['room']) || isId('team', claims['room']);
     const as = claims['as'] === undefined || v.is(roleSchema, claims['as']);
-    const staff = isId('person', claims['sub']) && isId('session', claims['sid']) && as;
+    const silent = claims['silent'] === undefined || claims['silent'] === true;
+    const staff = isId('person', claims['sub']) && isId('session', claims['sid']) && as && silent;
     const until = Number.isSafeInteger(claims['until']);
     const visitor = isId('visitor', claims['sub']) && isId('site', claims['site']) && until;
     return room && (staff || visitor) ? (claims as Verified<TicketClaims>) : undefined;

@@ -120,6 +120,7 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'POST /conversations/:id/hand-over': 'conversation.handOver',
   'POST /conversations/:id/codes': null,
   'POST /conversations/:id/tickets': null,
+  'POST /conversations/:id/watch': 'conversation.watch',
   'POST /conversations/:id/bans': 'visitor.ban',
   'POST /bans': 'visitor.ban',
   'DELETE /bans/:id': 'visitor.ban',

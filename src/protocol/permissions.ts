@@ -30,6 +30,11 @@ export const permissions = {
     recorded: 'quarterly',
   },
   'conversation.read': { means: 'read a conversation', reaches: seen, recorded: 'quarterly' },
+  'conversation.watch': {
+    means: 'watch a conversation without being shown as there',
+    reaches: ['all', 'team'],
+    recorded: 'always',
+  },
   'conversation.claim': { means: 'claim a conversation', reaches: ['all', 'team'], recorded: 'always' },
   'conversation.post': {
     means: 'answer in a conversation that one has claimed',
@@ -116,6 +121,7 @@ const known: Grants = { 'replies.list': 'all', 'teams.list': 'all', 'sites.list'
 const conversations = (reach: 'all' | 'team'): Grants => ({
   'conversation.list': reach,
   'conversation.read': reach,
+  'conversation.watch': reach,
   'conversation.claim': reach,
   'conversation.note': reach,
   'conversation.handOver': reach,

@@ -4,6 +4,9 @@ import type { Author, Message } from '../../protocol/frames.ts';
 import type { ConversationClient } from './conversation.ts';
 import type { Cancel, Surroundings } from './surroundings.ts';
 
+/** What is read, and where that is said. */
+type Read = Pick<ConversationClient, 'you' | 'messages' | 'caughtUp' | 'read' | 'markRead'>;
+
 export class Reading {
   /** How many of the others' messages have not been looked at. */
   readonly unread: ReadonlySignal<number>;
@@ -18,7 +21,7 @@ export class Reading {
   #stops: Cancel[];
 
   /** @param open whether the conversation is before somebody's eyes whenever the page is */
-  constructor(client: ConversationClient, open: ReadonlySignal<boolean>, surroundings: Surroundings) {
+  constructor(client: Read, open: ReadonlySignal<boolean>, surroundings: Surroundings) {
     this.unread = this.#unread;
     this.firstUnread = this.#firstUnread;
     this.#stops = [
@@ -36,7 +39,7 @@ export class Reading {
     for (const stop of this.#stops) stop();
   }
 
-  #follow(client: ConversationClient, looks: boolean): void {
+  #follow(client: Read, looks: boolean): void {
     const me = client.you.value;
     const messages = client.messages.value;
     if (!client.caughtUp.value || me === null) return;

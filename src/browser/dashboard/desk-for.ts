@@ -33,7 +33,10 @@ export function deskFor(session: Session): ReadonlySignal<Desk | null> {
   effect(() => {
     const { value } = route;
     const rooms = session.stage.value.at === 'signed-in' ? desk.value?.rooms : undefined;
-    untracked(() => rooms?.select(value.at === 'conversation' ? value.id : null));
+    untracked(() => {
+      if (value.at === 'conversation') rooms?.select(value.id, value.silent);
+      else rooms?.select(null);
+    });
   });
   return desk;
 }

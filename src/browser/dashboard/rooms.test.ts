@@ -76,6 +76,70 @@ describe('leaving a conversation for another', () => {
   });
 });
 
+describe('M8 watching without being shown', () => {
+  const doors = () => here.stage.asked.map((path) => path.split('/').at(-1));
+  const watched = async () => {
+    here.rooms.select(conversationId, true);
+    await here.stage.pass(0);
+    here.lineOf(conversationId).says(welcome(2, { you, conversation }));
+    here.lineOf(conversationId).says(messages(1, 2));
+    const room = here.rooms.current.value;
+    if (room === null) throw new Error('nothing is open');
+    return room;
+  };
+
+  test('takes a seat by a door of its own each time, and keeps it as everybody does', async () => {
+    await watched();
+    expect(doors()).toEqual(['watch']);
+    here.lineOf(conversationId).ends(1006);
+    await here.stage.pass(1_000);
+    expect(doors()).toEqual(['watch', 'watch']);
+    here.lineOf(conversationId).says(welcome(2, { you: { ...you, until: here.stage.now() + 61_000 } }));
+    await here.stage.pass(32_000);
+    expect(doors().slice(2)).toEqual(['tickets']);
+    expect(here.lineOf(conversationId).framesOf('renew')).toHaveLength(1);
+  });
+
+  test('marks nothing as read, though one has the conversation', async () => {
+    const { reading } = await watched();
+    expect(reading.unread.value).toBe(0);
+    expect(here.lineOf(conversationId).frames()).toEqual([]);
+  });
+
+  test('ends by joining: by another seat in the same thread, with what was being written', async () => {
+    const room = await watched();
+    room.note.value = 'Offer a refund';
+    here.rooms.select(conversationId);
+    await here.stage.pass(0);
+    expect(here.stage.lines.map(({ closedBy }) => closedBy)).toEqual([1000, null]);
+    expect(doors()).toEqual(['watch', 'tickets']);
+    expect(here.lineOf(conversationId).address).toContain('after=2');
+    expect(here.rooms.current.value).toBe(room);
+    expect(room.client.messages.value).toHaveLength(2);
+    expect(room.note.value).toBe('Offer a refund');
+    here.lineOf(conversationId).says(welcome(2, { you, conversation }));
+    expect(here.lineOf(conversationId).framesOf('read')).toEqual([{ type: 'read', seq: 2 }]);
+    room.client.type(true, 'note');
+    expect(here.lineOf(conversationId).framesOf('typing')).toHaveLength(1);
+  });
+
+  test('is not begun by whoever does not prove that it is they, and can be asked for again, or joined', async () => {
+    const unproved = new ApiError('step_up_needed', 403, '');
+    here.stage.refusals.push(unproved, unproved);
+    here.rooms.select(conversationId, true);
+    await here.stage.pass(60_000);
+    const client = here.rooms.current.value?.client;
+    expect(client?.connection.value).toEqual({ is: 'stopped', reason: 'unproved' });
+    expect(doors()).toEqual(['watch']);
+    client?.start();
+    await here.stage.pass(0);
+    expect(doors()).toEqual(['watch', 'watch']);
+    here.rooms.select(conversationId);
+    await here.stage.pass(0);
+    expect(doors()).toEqual(['watch', 'watch', 'tickets']);
+  });
+});
+
 describe('B7 what waits when a conversation is shut to its writer', () => {
   const shut = async () => {
     const { client } = await here.enter(conversationId);

@@ -1,5 +1,5 @@
 /** The conversations that are open on this desk: the one being read, and those that still have something to send. */
-import { type ReadonlySignal, type Signal, computed, effect, signal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, batch, computed, effect, signal } from '@preact/signals';
 import type { Participant } from '../../protocol/frames.ts';
 import {
   type Cancel,
@@ -11,6 +11,7 @@ import {
 } from '../connection.ts';
 import { Drafts } from './drafts.ts';
 import { Foresight, type QuietAccess } from './foresight.ts';
+import { seating } from './seating.ts';
 
 /** What somebody began to write stays with its conversation, an answer and a note apart. */
 export interface Room {
@@ -20,6 +21,8 @@ export interface Room {
   reading: Reading;
   /** Its reader has scrolled up from the end, where what is new would be before their eyes. */
   away: Signal<boolean>;
+  /** It is watched without being shown as there. */
+  silent: Signal<boolean>;
 }
 
 export class Rooms {
@@ -53,11 +56,13 @@ export class Rooms {
     void queue.adopt();
   }
 
-  select(id: string | null): void {
+  /** @param silent without being shown there */
+  select(id: string | null, silent = false): void {
     const previous = this.#current.peek();
-    if (previous?.client.id === id) return;
     const known = id === null ? undefined : this.#open.peek().get(id);
-    this.#current.value = id === null ? null : (known ?? this.#enter(id));
+    if (known !== undefined) changeSeats(known, silent);
+    if (previous?.client.id === id) return;
+    this.#current.value = id === null ? null : (known ?? this.#enter(id, silent));
     // It may have been shut the last time, and is not any more.
     known?.client.start();
     if (previous !== null) this.#leaveOnceSent(previous);
@@ -88,16 +93,24 @@ export class Rooms {
     return this.outgoing.peek().size > 0;
   }
 
-  #enter(id: string): Room {
-    const client = new ConversationClient(id, this.#access, this.#surroundings, this.#queue.shelf(id));
+  #enter(id: string, silent = false): Room {
+    const isSilent = signal(silent);
+    const access = seating(this.#access, isSilent, () => client);
+    const client = new ConversationClient(id, access, this.#surroundings, this.#queue.shelf(id));
+    const { you, messages, caughtUp, read } = client;
+    // Who is not shown leaves no mark either.
+    const markRead = (seq: number) => {
+      if (!isSilent.peek()) client.markRead(seq);
+    };
     const away = signal(false);
     const isRead = computed(() => this.#current.value?.client === client && !away.value);
     const room: Room = {
       client,
       draft: this.#drafts.of(id, 'text'),
       note: this.#drafts.of(id, 'note'),
-      reading: new Reading(client, isRead, this.#surroundings),
+      reading: new Reading({ you, messages, caughtUp, read, markRead }, isRead, this.#surroundings),
       away,
+      silent: isSilent,
     };
     this.#open.value = new Map(this.#open.peek()).set(id, room);
     this.#stops.set(room, [
@@ -152,4 +165,14 @@ export class Rooms {
     open.delete(room.client.id);
     this.#open.value = open;
   }
+}
+
+/** How somebody sits is decided when they sit down, so that whoever hides or shows themselves takes another seat. */
+function changeSeats({ client, silent }: Room, wanted: boolean): void {
+  if (silent.peek() === wanted) return;
+  batch(() => {
+    client.leave();
+    silent.value = wanted;
+    client.start();
+  });
 }

@@ -16,7 +16,9 @@ async function at(hash: string) {
 
 test('an address leads to a conversation only if it names one', async () => {
   const id = 'con_AAAAAAAAAAAAAAAAAAAAAA';
-  expect((await at(`#/conversations/${id}`)).route).toEqual({ at: 'conversation', id });
+  expect((await at(`#/conversations/${id}`)).route).toEqual({ at: 'conversation', id, silent: false });
+  vi.resetModules();
+  expect((await at(`#/conversations/${id}/watch`)).route).toEqual({ at: 'conversation', id, silent: true });
   for (const strange of ['..', '.', 'names', `${id}x`, 'per_AAAAAAAAAAAAAAAAAAAAAA']) {
     vi.resetModules();
     expect((await at(`#/conversations/${strange}`)).route, strange).toEqual({ at: 'home' });

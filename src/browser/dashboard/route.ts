@@ -19,10 +19,13 @@ export type SettingsScreen = (typeof settingsScreens)[number];
 const linkKinds = ['invitation', 'reset', 'address', 'owner-key'] as const;
 export type LinkKind = (typeof linkKinds)[number];
 
-/** In the settings, `id` is null for the list and `new` for what is being made; `query` says what is looked for. */
+/**
+ * In a conversation, `silent` says that it is watched without being shown as there. In the settings, `id` is null for
+ * the list and `new` for what is being made; `query` says what is looked for.
+ */
 export type Route =
   | { at: 'home' }
-  | { at: 'conversation'; id: string }
+  | { at: 'conversation'; id: string; silent: boolean }
   | { at: 'settings'; screen: SettingsScreen; id: string | null; query: string }
   | { at: 'me' }
   | { at: 'link'; kind: LinkKind; token: string };
@@ -59,6 +62,11 @@ export function addressOf(conversation: string): string {
   return `#/conversations/${conversation}`;
 }
 
+/** Where it is watched without being shown as there. */
+export function watchAddressOf(conversation: string): string {
+  return `${addressOf(conversation)}/watch`;
+}
+
 export function settingsAddress(screen: SettingsScreen, id?: string): string {
   return id === undefined ? `#/settings/${screen}` : `#/settings/${screen}/${id}`;
 }
@@ -72,6 +80,12 @@ export function ledgerAddress(query: Readonly<Record<string, string>>): string {
 export function goTo(to: string): void {
   if (location.hash === to) arrive();
   else location.hash = to;
+}
+
+/** Goes there in place of where we are, so that the way back does not lead here. */
+export function goInstead(to: string): void {
+  history.replaceState(null, '', to);
+  arrive();
 }
 
 export function goHome(): void {
@@ -93,7 +107,7 @@ function routeOf(hash: string): Route {
       hash,
     ) ?? [];
   if (kind === 'conversations' && value !== undefined && /^con_[A-Za-z0-9_-]{22}$/.test(value))
-    return { at: 'conversation', id: value };
+    return { at: 'conversation', id: value, silent: id === 'watch' };
   if (kind === 'settings' && value !== undefined && isScreen(value))
     return { at: 'settings', screen: value, id: id ?? null, query: query ?? '' };
   const link = linkKinds.find((each) => each === kind);

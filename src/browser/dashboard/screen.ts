@@ -11,6 +11,8 @@ export type Sheet = 'palette' | 'help' | 'hand-over' | 'snooze' | 'customer' | '
 export interface ListKeys {
   move: (by: number) => void;
   focus: () => void;
+  /** The conversation whose line has the focus. */
+  at: () => string | undefined;
 }
 
 /** What the box where one writes can be told. */

@@ -5,6 +5,7 @@ import type { PersonId } from '../../protocol/ids.ts';
 import type { Sockets } from '../sockets.ts';
 import type { Names } from './names.ts';
 import type { Room } from './room.ts';
+import { watches } from './rules.ts';
 import { type Audience, audiences, messagesFor, removalsFor, type Sight, sightOf, sights } from './views.ts';
 
 /** What everybody knew before something was done. */
@@ -126,8 +127,12 @@ export class Announcing {
       : [...new Set([...tookPart, ...this.whoIsHere().staff])].toSorted();
   }
 
+  /** Those who are shown as there. */
   whoIsHere(): Present {
-    const askers = this.#sockets.sitting(Date.now()).map(({ asker }) => asker);
+    const askers = this.#sockets
+      .sitting(Date.now())
+      .map(({ asker }) => asker)
+      .filter((asker) => !watches(asker));
     const staff = askers.flatMap((asker) => (asker.kind === 'staff' ? [asker.id] : []));
     return {
       staff: [...new Set(staff)].toSorted(),

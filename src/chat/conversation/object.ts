@@ -27,7 +27,7 @@ import { PostQueue, type Taken } from './queue.ts';
 import { Reading } from './reading.ts';
 import { Records } from './records.ts';
 import { remove, type RemovalWish } from './removal.ts';
-import { lacking } from './rules.ts';
+import { lacking, watches } from './rules.ts';
 import { type Opening, Room } from './room.ts';
 import { type Sign, Signs } from './signs.ts';
 import { Telling } from './telling.ts';
@@ -168,6 +168,14 @@ export class Conversation extends DurableObject<Env> {
     });
   }
 
+  /** Whether they may watch this without being shown as there. */
+  async mayWatch(asker: Asker): Promise<Answer<true>> {
+    if (!(await this.#mayRead(asker))) return { refused: 'not_found' };
+    return may(asker, 'conversation.watch', this.#room.thing)
+      ? { done: true }
+      : lacking(asker, 'conversation.watch');
+  }
+
   /** Whose conversation this is and what they are called, for those who may read it. */
   async whose(asker: Asker): Promise<Answer<Whose>> {
     if (!(await this.#mayRead(asker))) return { refused: 'not_found' };
@@ -205,8 +213,7 @@ export class Conversation extends DurableObject<Env> {
   }
 
   expel(session: SessionId): void {
-    this.#sockets.expel(session);
-    this.#announcing.present();
+    if (this.#sockets.expel(session)) this.#announcing.present();
   }
 
   /** Whoever is named by an act is known by name before it is announced. */
@@ -309,19 +316,34 @@ export class Conversation extends DurableObject<Env> {
     });
   }
 
-  /** A customer's message brings back what was put off, so that more than the message may be news. */
+  /**
+   * A customer's message brings back what was put off, and a note may be the first that is heard of somebody who watches
+   * without being shown: then more than the message is news.
+   */
   async #take(batch: readonly Incoming[]): Promise<Taken | undefined> {
     if (!(await this.#load())) return undefined;
-    const known = this.#room.row.snoozedUntil === null ? undefined : this.#announcing.known();
+    const unheard = this.#unheardAuthorsOf(batch);
+    if (unheard.length > 0) await this.#names.learn([...this.#announcing.people('staff'), ...unheard]);
+    const isMore = unheard.length > 0 || this.#room.row.snoozedUntil !== null;
+    const known = isMore ? this.#announcing.known() : undefined;
     const outcomes = await takePosts(this.#room, batch, Date.now());
     const fresh = outcomes.flatMap((outcome) => ('fresh' in outcome ? [outcome.fresh] : []));
     const announce = () => {
-      if (known === undefined) this.#announcing.messages(fresh);
+      if (known === undefined || fresh.length === 0) this.#announcing.messages(fresh);
       else this.#announcing.news(known, fresh);
       if (fresh.length > 0) this.#records.heard(Date.now());
       this.#telling.soon();
     };
     return { outcomes, announce };
+  }
+
+  #unheardAuthorsOf(batch: readonly Incoming[]): PersonId[] {
+    const silent = batch.flatMap(({ asker, post }) =>
+      asker.kind === 'staff' && watches(asker) && post.kind === 'note' ? [asker.id] : [],
+    );
+    if (silent.length === 0) return [];
+    const heardOf = new Set(this.#announcing.people('staff'));
+    return silent.filter((id) => !heardOf.has(id));
   }
 
   override async webSocketClose(socket: WebSocket): Promise<void> {
@@ -338,7 +360,7 @@ export class Conversation extends DurableObject<Env> {
     } finally {
       await this.#sockets.left(socket);
     }
-    if (await this.#load()) this.#announcing.present();
+    if (!this.#sockets.isSilent(socket) && (await this.#load())) this.#announcing.present();
   }
 
   override async alarm(): Promise<void> {

@@ -3,7 +3,7 @@ import { type Asker, may } from '../../people/permission.ts';
 import type { Author, Message, Post } from '../../protocol/frames.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Room } from './room.ts';
-import { authorOf, lacking, nextPlace, nextTime, type No } from './rules.ts';
+import { authorOf, lacking, nextPlace, nextTime, type No, watches, watching } from './rules.ts';
 import { placeOnWire } from './sealing.ts';
 
 export type Incoming = { asker: Asker; post: Post };
@@ -58,6 +58,7 @@ function isStale({ head }: Room, { since }: Post): boolean {
 /** Notes are written at any time, messages while the conversation is open. */
 function refusal(room: Room, asker: Asker, post: Post): No | undefined {
   if (isStale(room, post)) return { refused: 'stale' };
+  if (post.kind === 'text' && watches(asker)) return watching;
   if (post.kind === 'text' && room.row.state === 'closed') return { refused: 'conversation_closed' };
   const action = post.kind === 'note' ? 'conversation.note' : 'conversation.post';
   return may(asker, action, room.thing) ? undefined : lacking(asker, action);

@@ -12,6 +12,7 @@ import { type Facts, toBase64url } from '../../vault.ts';
 import type { Sockets } from '../sockets.ts';
 import type { History } from './history.ts';
 import type { Room } from './room.ts';
+import { watches } from './rules.ts';
 import type { Telling } from './telling.ts';
 import { sightOf } from './views.ts';
 
@@ -47,9 +48,10 @@ export class Records {
     if (asker.kind === 'visitor') return;
     const quarter = quarterOf(now);
     const { row, head, thing } = this.#room;
-    // Whoever sees more than before, or by another session, is entered anew.
+    // Whoever sees more than before, by another session, or without being shown, is entered anew.
     const sight = sightOf(asker, thing);
-    const reader = `${asker.id} ${asker.session} ${sight}`;
+    const silent = watches(asker);
+    const reader = `${asker.id} ${asker.session} ${sight}${silent ? ' silent' : ''}`;
     const isKnown = socket !== undefined && this.#sockets.isRecordedIn(quarter, socket);
     if (isKnown || this.#seen.get(reader) === quarter) return;
     this.#keep({
@@ -66,6 +68,7 @@ export class Records {
         address: sight === 'staff',
         holds: row.assignee === asker.id,
         ...(asker.ownRole !== undefined && { seeAs: asker.role }),
+        ...(silent && { silent }),
       },
     });
     this.#seen.set(reader, quarter);

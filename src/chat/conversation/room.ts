@@ -10,7 +10,7 @@ import { mostPaced, paceWithin } from '../inbox.ts';
 import { type Facts, openedFacts, sealedFacts } from './facts.ts';
 import type { ConversationRow, History, KeyRow, MessageRow, Part, StoredRemoval } from './history.ts';
 import { ConversationKeys, type SealingKey } from './keys.ts';
-import { isSameStanding, type Place } from './rules.ts';
+import { isSameStanding, type Place, watches } from './rules.ts';
 import { type Sealed, sealedMessages } from './sealing.ts';
 import { Transcript } from './transcript.ts';
 import { type Audience, type Sight, sightOf, viewFor } from './views.ts';
@@ -196,8 +196,12 @@ export class Room {
 
   // What there is -----------------------------------------------------------------------------------------------
 
+  /** Whoever is not shown as there needs the right to that too. */
   mayRead(asker: Asker): boolean {
-    return may(asker, 'conversation.read', this.thing);
+    const { thing } = this;
+    return (
+      may(asker, 'conversation.read', thing) && (!watches(asker) || may(asker, 'conversation.watch', thing))
+    );
   }
 
   get thing(): Thing {

@@ -4,7 +4,7 @@ import type * as v from 'valibot';
 import { vaultOf } from '../../config.ts';
 import { bodyOf, type Ctx, fitting, type Http } from '../../http.ts';
 import { withinBudget } from '../../people/budget.ts';
-import { allow, askerOf, staffOf, visitorOf } from '../../people/guard.ts';
+import { allow, askerOf, requireStepUpToWatch, staffOf, visitorOf } from '../../people/guard.ts';
 import type { Asker } from '../../people/permission.ts';
 import { note as alsoNote, seen } from '../../people/recording.ts';
 import { factsOfVisitor } from '../../people/visitor.ts';
@@ -32,7 +32,7 @@ import { limits } from '../../protocol/limits.ts';
 import { Refusal, take } from '../../protocol/refusals.ts';
 import { conversationOf } from '../conversation.ts';
 import { conversationsForStaff, conversationsOfVisitor, earlierConversations } from '../directory.ts';
-import { idIn, joined, limitVisitors, ticketFor } from '../door.ts';
+import { heldBy, idIn, joined, limitVisitors, ticketAnswer, ticketFor } from '../door.ts';
 import { siteOf } from '../sites.ts';
 import type { Act } from './acts.ts';
 import { namesOfCustomers } from './customers.ts';
@@ -122,6 +122,15 @@ export const conversationRoutes = new Hono<Http>()
   })
 
   .post('/conversations/:id/tickets', (c) => ticketFor(c, idIn(c, 'conversation', 'id')))
+  .post('/conversations/:id/watch', async (c) => {
+    const staff = await staffOf(c.env, c.req.raw);
+    await bodyOf(c, emptyRequest);
+    const id = idIn(c, 'conversation', 'id');
+    take(await conversationOf(c.env, id).mayWatch(staff));
+    await withinBudget(c, staff, id, 'ask');
+    await requireStepUpToWatch(c.env, staff, id);
+    return ticketAnswer(c, { ...heldBy(staff), room: id, silent: true });
+  })
   .get('/conversations/:id/socket', (c) => {
     const id = idIn(c, 'conversation', 'id');
     return joined(c, id, conversationOf(c.env, id));

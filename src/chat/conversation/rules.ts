@@ -25,6 +25,17 @@ export function lacking(asker: Asker, action: Action): No {
   return no('not_allowed', lackOf(asker, action));
 }
 
+/** Whether they sit here without being shown as there. */
+export function watches(asker: Asker): boolean {
+  return asker.kind === 'staff' && asker.silent === true;
+}
+
+/** What whoever watches is told of all that would show them. Notes have an author, and are for staff alone. */
+export const watching = {
+  refused: 'not_allowed',
+  detail: 'You are watching without being shown, so that you can only write notes. Join to do more.',
+} as const satisfies No;
+
 /** Where a conversation stands after a change, or why it can't be made. The same change again is no error. */
 export function change(standing: Standing, wish: Change, by: Asker): Standing | No {
   if (wish === 'claim') return claim(standing, by);

@@ -5,7 +5,7 @@ import type { Sockets } from '../sockets.ts';
 import type { Announcing } from './announcing.ts';
 import type { Reading } from './reading.ts';
 import type { Room } from './room.ts';
-import { authorOf } from './rules.ts';
+import { authorOf, watches, watching } from './rules.ts';
 import { Typing } from './typing.ts';
 
 export type Sign = Extract<ClientFrame, { type: 'typing' | 'read' }>;
@@ -24,11 +24,12 @@ export class Signs {
     this.#reading = reading;
   }
 
-  /** Who may only read, or only note, gives the customer no sign of themselves. */
+  /** Who may only read, or only note, gives the customer no sign of themselves, and who watches gives none to anybody. */
   given(socket: WebSocket, asker: Asker, sign: Sign, now: number): void {
     const isNote = sign.type === 'typing' && sign.kind === 'note';
     const action = isNote ? 'conversation.note' : 'conversation.post';
-    if (!may(asker, action, this.#room.thing))
+    if (watches(asker)) this.#sockets.refuse(socket, watching.refused, undefined, watching.detail);
+    else if (!may(asker, action, this.#room.thing))
       this.#sockets.refuse(socket, 'not_allowed', undefined, lackOf(asker, action));
     else if (sign.type === 'read') this.#read(socket, asker, sign.seq);
     else this.#typed(asker, sign, now);

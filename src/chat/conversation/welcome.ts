@@ -8,7 +8,7 @@ import type { Announcing } from './announcing.ts';
 import type { Reading } from './reading.ts';
 import type { Records } from './records.ts';
 import type { Room } from './room.ts';
-import { authorOf, type Place } from './rules.ts';
+import { authorOf, type Place, watches } from './rules.ts';
 import type { Audience } from './views.ts';
 
 /** Removals in one frame: each is small. */
@@ -48,7 +48,7 @@ export class Welcome {
     this.#announcing.send(socket, this.#welcome(proved));
     if (newest.length > 0) this.#announcing.send(socket, { type: 'messages', messages: newest });
     if (from !== undefined) await this.#sendMissed(socket, from, audience);
-    this.#announcing.arrived(socket, here);
+    if (!watches(proved.asker)) this.#announcing.arrived(socket, here);
   }
 
   /**

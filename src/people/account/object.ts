@@ -459,7 +459,7 @@ export class Account extends DurableObject<Env> {
    * Takes a seat for a live session's socket, or keeps it for longer. From here on, whatever ends the session closes
    * that socket. A seat that nobody renews ends by itself, like its socket. Undefined: the session is over.
    */
-  async takeSeat(seat: Seat): Promise<TakenSeat> {
+  async takeSeat({ silent = false, ...seat }: Seat & { silent?: boolean }): Promise<TakenSeat> {
     const organisation = await organisationOf(this.env);
     const now = Date.now();
     const state = this.#stateOf(seat.session, idleLimitOf(organisation));
@@ -471,7 +471,13 @@ export class Account extends DurableObject<Env> {
       this.#store.open(seat.room, now);
     }
     this.#store.putSeat(seat);
+    if (silent) this.#store.setMark(watchIn(seat), seat.session, seat.until);
     return state;
+  }
+
+  /** Whether the time of a seat that this session took in this room without being shown is not over. */
+  watches(room: string, session: SessionId): boolean {
+    return this.#store.mark(watchIn({ room, session }), Date.now()) !== undefined;
   }
 
   leaveSeat(id: string): void {
@@ -488,6 +494,10 @@ export class Account extends DurableObject<Env> {
     const places = new Map(seats.map(({ room, session }) => [`${room} ${session}`, { room, session }]));
     await Promise.allSettled([...places.values()].map(({ room, session }) => expel(room, session)));
   }
+}
+
+function watchIn({ room, session }: Pick<Seat, 'room' | 'session'>): string {
+  return `watch ${room} ${session}`;
 }
 
 /** What every object with sockets offers, so that a seat in it can be ended. */

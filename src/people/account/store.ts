@@ -109,11 +109,11 @@ export class AccountStore {
     this.#write(`DELETE FROM marks WHERE name LIKE 'recovery %' OR name IN ('enrolled', 'totp-step')`);
   }
 
-  /** What one session had begun. */
+  /** What one session had begun, or was watching. */
   dropMarksBy(session: SessionId): void {
     this.#write(
       `DELETE FROM marks WHERE value = ?
-        AND (name LIKE 'offered %' OR name LIKE 'owner-key %' OR name = 'pending-totp-by')`,
+        AND (name LIKE 'offered %' OR name LIKE 'owner-key %' OR name LIKE 'watch %' OR name = 'pending-totp-by')`,
       session,
     );
   }

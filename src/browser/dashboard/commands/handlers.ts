@@ -1,10 +1,10 @@
 /** What each command of the table does, and whether there is anything that it could do right now. */
-import { claim, closeOrReopen, type Here, snoozeOrEnd } from '../conversation/doing.ts';
-import { offered, type Offer } from '../conversation/what-may.ts';
+import { claim, closeOrReopen, type Here, join, snoozeOrEnd, watch } from '../conversation/doing.ts';
+import { offeredIn, type Offer } from '../conversation/what-may.ts';
 import type { Desk } from '../desk.ts';
 import type { Filter } from '../list/order.ts';
 import { preferences } from '../preferences.ts';
-import { everMay, settingsRights } from '../rights.ts';
+import { everMay, may as allowed, settingsRights } from '../rights.ts';
 import { goHome, goTo, myAddress, route, settingsAddress, type SettingsScreen } from '../route.ts';
 import type { Screen } from '../screen.ts';
 import type { CommandId } from './table.ts';
@@ -29,8 +29,8 @@ export function handlersOf({ desk, screen, signOut }: Hands): Record<CommandId, 
     return room === null ? null : { desk, screen, room };
   };
   const may = (...offers: readonly Offer[]) => {
-    const conversation = here()?.room.client.conversation.peek() ?? null;
-    return offers.some((offer) => offered(offer, conversation, me()));
+    const room = here()?.room;
+    return room !== undefined && offers.some((offer) => offeredIn(room, offer, me()));
   };
   /** For the conversation that is open. */
   const on = (offers: readonly Offer[], act: (here: Here) => void): Handler => ({
@@ -40,6 +40,13 @@ export function handlersOf({ desk, screen, signOut }: Hands): Record<CommandId, 
       if (now !== null) act(now);
     },
   });
+  /** Whose line has the focus, so that it need not be opened before, or else what is open. */
+  const toWatch = (): string | undefined => {
+    const line = screen.list?.at();
+    if (line === undefined) return may('watch') ? here()?.room.client.id : undefined;
+    const team = desk.entries.peek()?.find(({ id }) => id === line)?.team;
+    return allowed(me(), 'conversation.watch', { team }) ? line : undefined;
+  };
   const inInbox = () => ['home', 'conversation'].includes(route.peek().at);
   const show = (filter: Filter): Handler => ({
     can: inInbox,
@@ -98,6 +105,20 @@ export function handlersOf({ desk, screen, signOut }: Hands): Record<CommandId, 
     handOver: on(['handOver'], () => screen.open('hand-over')),
     snooze: on(['snooze'], (now) => void snoozeOrEnd(now)),
     end: on(['close', 'reopen'], (now) => void closeOrReopen(now)),
+    watch: {
+      can: () => toWatch() !== undefined,
+      run: () => {
+        const id = toWatch();
+        if (id !== undefined) watch(id);
+      },
+    },
+    join: {
+      can: () => here()?.room.silent.peek() === true,
+      run: () => {
+        const now = here();
+        if (now !== null) join(now);
+      },
+    },
     customer: {
       can: () => here() !== null,
       run: () => {

@@ -36,6 +36,8 @@ export const commands = {
   handOver: { group: 'conversation', label: 'Hand over', keys: ['h'] },
   snooze: { group: 'conversation', label: 'Snooze, or end the snooze', keys: ['s'] },
   end: { group: 'conversation', label: 'Close, or reopen', keys: ['x'] },
+  watch: { group: 'conversation', label: 'Watch without being shown', keys: ['w'] },
+  join: { group: 'conversation', label: 'Join what you watch, and be shown' },
   customer: { group: 'conversation', label: 'Show the customer', keys: ['i'] },
   tag: { group: 'conversation', label: 'Add a tag', keys: ['t'] },
 

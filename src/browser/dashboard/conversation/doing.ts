@@ -6,6 +6,7 @@ import { isSnoozed } from '../list/attention.ts';
 import type { Room } from '../rooms.ts';
 import type { Screen } from '../screen.ts';
 import type { Message } from '../../../protocol/frames.ts';
+import { addressOf, goInstead, goTo, route, watchAddressOf } from '../route.ts';
 import { nameOfStaff } from './about.ts';
 import { words } from './words.ts';
 
@@ -30,6 +31,17 @@ export async function claim({ desk, screen, room: { client, note } }: Here): Pro
   if (!won) screen.dropWish();
   else if (note.peek() === '' && screen.wishesToWrite(client.id, 'text'))
     screen.kindIn(client.id).value = 'text';
+}
+
+/** What is open already is watched in its own place: no way back shows somebody who did not mean to be shown. */
+export function watch(id: string): void {
+  const { value: place } = route;
+  const go = place.at === 'conversation' && place.id === id ? goInstead : goTo;
+  go(watchAddressOf(id));
+}
+
+export function join({ room: { client } }: Pick<Here, 'room'>): void {
+  goInstead(addressOf(client.id));
 }
 
 export async function closeOrReopen({ desk, screen, room: { client } }: Here): Promise<void> {

@@ -2,8 +2,8 @@
 import { useEffect } from 'preact/hooks';
 import { Button } from '../../ui/button.tsx';
 import { nameOfStaff } from './about.ts';
-import { type Here, claim } from './doing.ts';
-import { offered } from './what-may.ts';
+import { type Here, claim, watch } from './doing.ts';
+import { offeredIn } from './what-may.ts';
 import { words } from './words.ts';
 import { Writing } from './writing.tsx';
 
@@ -13,10 +13,10 @@ export function Footer(here: Here) {
   const conversation = client.conversation.value;
   if (conversation === null || client.connection.value.is === 'stopped') return null;
   const me = desk.person.value;
-  const mayAnswer = offered('answer', conversation, me);
-  const mayNote = offered('note', conversation, me);
+  const mayAnswer = offeredIn(room, 'answer', me);
+  const mayNote = offeredIn(room, 'note', me);
   const kind = screen.kindIn(client.id);
-  if (mayAnswer || (mayNote && kind.value === 'note'))
+  if (mayAnswer || (mayNote && (room.silent.value || kind.value === 'note')))
     return <Writing key={client.id} {...here} mayAnswer={mayAnswer} mayNote={mayNote} />;
   return <InTheWay key={client.id} {...here} mayNote={mayNote} />;
 }
@@ -40,7 +40,10 @@ function InTheWay({ mayNote, ...here }: Here & { mayNote: boolean }) {
             {words.writeNote}
           </Button>
         )}
-        {offered('claim', client.conversation.value, desk.person.value) && (
+        {offeredIn(room, 'watch', desk.person.value) && (
+          <Button onPress={() => watch(client.id)}>{words.watch}</Button>
+        )}
+        {offeredIn(room, 'claim', desk.person.value) && (
           <Button kind="first" busy={screen.busy.value === 'claim'} onPress={() => void claim(here)}>
             {words.claim}
           </Button>

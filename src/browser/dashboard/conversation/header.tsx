@@ -8,7 +8,7 @@ import { placeAt } from '../menu/place.ts';
 import { goHome } from '../route.ts';
 import { nameOfCustomer, standingOf } from './about.ts';
 import { type Here, claim, closeOrReopen, snoozeOrEnd } from './doing.ts';
-import { type Offer, offered } from './what-may.ts';
+import { type Offer, offeredIn } from './what-may.ts';
 import { words } from './words.ts';
 
 export function Header(here: Here) {
@@ -57,7 +57,7 @@ function VisitorHere({ room: { client } }: Here) {
 function Actions(here: Here) {
   const { desk, screen, room } = here;
   const conversation = room.client.conversation.value;
-  const may = (offer: Offer) => offered(offer, conversation, desk.person.value);
+  const may = (offer: Offer) => offeredIn(room, offer, desk.person.value);
   const anything = (['claim', 'handOver', 'snooze', 'close', 'reopen'] as const).some(may);
   if (!anything && screen.wide.value) return null;
   const busy = screen.busy.value;

@@ -8,7 +8,7 @@ import { hourOf } from '../list/moment.ts';
 import { placeAt } from '../menu/place.ts';
 import { nameOfAuthor } from './about.ts';
 import { type Here, redact, takeBack } from './doing.ts';
-import { isOwnAndFresh, offered } from './what-may.ts';
+import { isOwnAndFresh, offeredIn } from './what-may.ts';
 import { words } from './words.ts';
 
 interface MessageMenu {
@@ -94,7 +94,7 @@ function Entries({ message, close, ...here }: Here & { message: Message; close: 
           {words.remove}
         </Button>
       )}
-      {offered('redact', room.client.conversation.value, me) && (
+      {offeredIn(room, 'redact', me) && (
         <Button kind="quiet" onPress={then(redact)}>
           {words.redact}
         </Button>

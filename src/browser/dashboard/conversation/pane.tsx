@@ -9,6 +9,7 @@ import { plainText } from '../../ui/rich-text/plain.ts';
 import { RichText } from '../../ui/rich-text.tsx';
 import { Thread, writing } from '../../ui/thread.tsx';
 import { badgeOf } from '../customers.ts';
+import { lazy } from '../lazy.tsx';
 import { companyOf, nameOfAuthor, nameOfCustomer } from './about.ts';
 import type { Here } from './doing.ts';
 import { Footer } from './footer.tsx';
@@ -16,6 +17,11 @@ import { Header } from './header.tsx';
 import { useMessageMenu } from './message-menu.tsx';
 import './pane.css';
 import { words } from './words.ts';
+
+const Watching = lazy(
+  async () => (await import('./watching.tsx')).Watching,
+  (content) => <div class="banner">{content}</div>,
+);
 
 export function Pane(here: Here) {
   const { room, desk, screen } = here;
@@ -43,7 +49,11 @@ export function Pane(here: Here) {
   return (
     <section class="pane" aria-label={nameOfCustomer(room)}>
       <Header {...here} />
-      {connection.is === 'stopped' && <Banner state={connection} tryNow={() => client.tryNow()} />}
+      {room.silent.value ? (
+        <Watching {...here} />
+      ) : (
+        connection.is === 'stopped' && <Banner state={connection} tryNow={() => client.tryNow()} />
+      )}
       {connection.is === 'stopped' && connection.reason === 'unproved' && (
         <Button onPress={() => client.start()}>{words.prove}</Button>
       )}

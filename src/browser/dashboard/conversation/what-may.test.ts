@@ -3,13 +3,14 @@ import { builtInRoles } from '../../../protocol/permissions.ts';
 import type { BuiltInRole } from '../../../protocol/roles.ts';
 import type { ConversationView, Message } from '../../../protocol/frames.ts';
 import { lifetimes } from '../../../protocol/limits.ts';
-import { isOwnAndFresh, type Offer, offered } from './what-may.ts';
+import { isOwnAndFresh, type Offer, offered, offeredIn } from './what-may.ts';
 
 const me = (role: BuiltInRole, teams = ['tea_a']) =>
   ({ id: 'per_me', grants: builtInRoles[role], teams }) as unknown as Parameters<typeof offered>[2];
 const conversation = (state: string, assignee: string | null) =>
   ({ state, assignee, staff: { team: 'tea_a' } }) as unknown as ConversationView;
 const all: Offer[] = [
+  'watch',
   'claim',
   'answer',
   'note',
@@ -40,6 +41,7 @@ test('an agent claims what waits, and does all with what is theirs', () => {
 
 test('a supervisor orders their team’s conversations, and answers only their own', () => {
   expect(offers('supervisor', 'claimed', 'per_other')).toEqual([
+    'watch',
     'note',
     'handOver',
     'snooze',
@@ -49,6 +51,18 @@ test('a supervisor orders their team’s conversations, and answers only their o
     'redact',
   ]);
   expect(offers('supervisor', 'claimed', 'per_other', ['tea_b'])).toEqual([]);
+});
+
+test('M8 whoever watches without being shown is offered notes alone', () => {
+  const room = (silent: boolean) =>
+    ({
+      client: { conversation: { value: conversation('claimed', 'per_me') } },
+      silent: { value: silent },
+    }) as unknown as Parameters<typeof offeredIn>[0];
+  const offered = (silent: boolean) =>
+    all.filter((offer) => offeredIn(room(silent), offer, me('supervisor')));
+  expect(offered(false)).toContain('answer');
+  expect(offered(true)).toEqual(['note']);
 });
 
 test('what is closed is taken up again before it is answered', () => {

@@ -4,11 +4,23 @@ import type { Placed } from '../../../protocol/reach.ts';
 import { lifetimes } from '../../../protocol/limits.ts';
 import type { Action } from '../../../protocol/permissions.ts';
 import { type Me, may } from '../rights.ts';
+import type { Room } from '../rooms.ts';
 
 export type Offer =
-  'claim' | 'answer' | 'note' | 'handOver' | 'snooze' | 'close' | 'reopen' | 'tag' | 'customer' | 'redact';
+  | 'watch'
+  | 'claim'
+  | 'answer'
+  | 'note'
+  | 'handOver'
+  | 'snooze'
+  | 'close'
+  | 'reopen'
+  | 'tag'
+  | 'customer'
+  | 'redact';
 
 const rightFor: Record<Offer, Action> = {
+  watch: 'conversation.watch',
   claim: 'conversation.claim',
   answer: 'conversation.post',
   note: 'conversation.note',
@@ -22,6 +34,7 @@ const rightFor: Record<Offer, Action> = {
 };
 
 const states: Record<Offer, readonly ConversationView['state'][]> = {
+  watch: ['waiting', 'claimed', 'closed'],
   claim: ['waiting'],
   answer: ['claimed'],
   note: ['waiting', 'claimed', 'closed'],
@@ -37,6 +50,15 @@ const states: Record<Offer, readonly ConversationView['state'][]> = {
 export function offered(offer: Offer, conversation: ConversationView | null, me: Me): boolean {
   if (conversation === null || !states[offer].includes(conversation.state)) return false;
   return may(me, rightFor[offer], placeOf(conversation));
+}
+
+/** In this room: whoever watches without being shown writes notes alone, until they join. */
+export function offeredIn(
+  { client, silent }: Pick<Room, 'client' | 'silent'>,
+  offer: Offer,
+  me: Me,
+): boolean {
+  return (!silent.value || offer === 'note') && offered(offer, client.conversation.value, me);
 }
 
 export function placeOf({ staff, assignee, state }: ConversationView): Placed {

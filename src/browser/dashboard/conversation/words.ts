@@ -1,4 +1,6 @@
 /** What is said in and around one conversation. */
+import type { StopReason } from '../../connection.ts';
+
 export const words = {
   back: 'Back',
   prove: 'Prove that it is you',
@@ -31,6 +33,16 @@ export const words = {
   readOnly: 'You can read this conversation, but not answer.',
   writeNote: 'Write a note',
   stopNote: 'Stop writing the note',
+
+  watch: 'Watch without being shown',
+  watching: 'You are watching. Colleagues and the customer do not see you. This is recorded.',
+  notWatching: {
+    unproved: 'Watching without being shown takes your second step.',
+    not_allowed: 'You may not watch this conversation without being shown.',
+  } as Partial<Record<StopReason, string>>,
+  join: 'Join',
+  whisper: (name: string | null) => `Whisper to ${name ?? 'your colleagues'}`,
+  whisperLabel: 'Whisper: colleagues can read it, customers never see it',
 
   kinds: 'What you write',
   answer: 'Answer',

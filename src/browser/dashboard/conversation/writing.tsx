@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { Composer } from '../../ui/composer.tsx';
 import { CannedReplies, useCanned } from '../replies/canned.tsx';
 import type { Known } from '../replies/placeholders.ts';
+import { nameOfStaff } from './about.ts';
 import type { Here } from './doing.ts';
 import { words } from './words.ts';
 
@@ -14,6 +15,13 @@ export function Writing({ mayAnswer, mayNote, ...here }: Here & { mayAnswer: boo
   const { client } = room;
   const chosen = screen.kindIn(client.id);
   const kind: Kind = mayAnswer ? (mayNote ? chosen.value : 'text') : 'note';
+  const silent = room.silent.value;
+  const placeholder = silent
+    ? words.whisper(nameOfStaff(client.conversation.value?.assignee ?? null, desk))
+    : kind === 'note'
+      ? words.notePlaceholder
+      : words.answerPlaceholder;
+  const noteLabel = silent ? words.whisperLabel : words.noteLabel;
   const box = useRef<HTMLTextAreaElement>(null);
   const canned = useCanned({ box, replies: desk.replies.value, team: teamOf(here), known: knownIn(here) });
 
@@ -47,9 +55,11 @@ export function Writing({ mayAnswer, mayNote, ...here }: Here & { mayAnswer: boo
       box={box}
       send={send}
       kind={kind}
-      {...(kind === 'note' ? { label: words.noteLabel } : {})}
-      placeholder={kind === 'note' ? words.notePlaceholder : words.answerPlaceholder}
-      onTyping={(on) => client.type(on, kind)}
+      {...(kind === 'note' ? { label: noteLabel } : {})}
+      placeholder={placeholder}
+      onTyping={(on) => {
+        if (!silent) client.type(on, kind);
+      }}
       onKeyDown={(event: TargetedKeyboardEvent<HTMLTextAreaElement>) => canned.pressed(event)}
     >
       <div class="writing-bar">
@@ -62,11 +72,13 @@ export function Writing({ mayAnswer, mayNote, ...here }: Here & { mayAnswer: boo
             ))}
           </div>
         ) : (
-          <Button small kind="quiet" onPress={() => choose('text')}>
-            {words.stopNote}
-          </Button>
+          !silent && (
+            <Button small kind="quiet" onPress={() => choose('text')}>
+              {words.stopNote}
+            </Button>
+          )
         )}
-        {kind === 'note' && <strong class="note-label">{words.noteLabel}</strong>}
+        {kind === 'note' && <strong class="note-label">{noteLabel}</strong>}
         <Button small kind="quiet" onPress={canned.ask}>
           {words.canned}
         </Button>

@@ -4,7 +4,7 @@ import type { ConversationView } from '../../../protocol/frames.ts';
 import { Time } from '../../ui/time.tsx';
 import { clock } from '../list/clock.ts';
 import type { Here } from '../conversation/doing.ts';
-import { offered, placeOf } from '../conversation/what-may.ts';
+import { offeredIn, placeOf } from '../conversation/what-may.ts';
 import { everMay, may } from '../rights.ts';
 import { ledgerAddress } from '../route.ts';
 import { BanCustomer } from './ban.tsx';
@@ -40,7 +40,7 @@ function Content(here: Here) {
       <Details
         here={here}
         customer={customer}
-        mayChange={offered('customer', conversation, me)}
+        mayChange={offeredIn(room, 'customer', me)}
         seesAddress={may(me, 'customer.address', placeOf(conversation))}
       />
       <Facts {...here} conversation={conversation} staff={conversation.staff} />
@@ -57,14 +57,14 @@ function Content(here: Here) {
           </dl>
         </section>
       )}
-      <Tags here={here} tags={tags} mayChange={offered('tag', conversation, me)} />
+      <Tags here={here} tags={tags} mayChange={offeredIn(room, 'tag', me)} />
       <Earlier key={conversation.id} here={here} />
       {everMay(me, 'ledger.read') && (
         <p>
           <a href={ledgerAddress({ about: conversation.id, action: 'conversation.read' })}>{words.readers}</a>
         </p>
       )}
-      {may(me, 'visitor.ban', placeOf(conversation)) && (
+      {!room.silent.value && may(me, 'visitor.ban', placeOf(conversation)) && (
         <BanCustomer key={conversation.id} here={here} customer={customer} />
       )}
     </>

@@ -3,7 +3,7 @@ import type { InboxEntry } from '../../../protocol/frames.ts';
 import { Time } from '../../ui/time.tsx';
 import type { KnownCustomer } from '../customers.ts';
 import type { Desk } from '../desk.ts';
-import { addressOf } from '../route.ts';
+import { addressOf, watchAddressOf } from '../route.ts';
 import { type Attention, attentionOf, minutesSince } from './attention.ts';
 import { AddressProved, Verified } from './verified.tsx';
 import { visitorLabel } from './visitor-label.ts';
@@ -17,6 +17,8 @@ export interface LineProps {
   /** Then each line says whose it is. */
   severalTeams: boolean;
   current: boolean;
+  /** It is watched without being shown, which this line does not end. */
+  watched: boolean;
   /** The one line of the list that Tab leads to. */
   reachable: boolean;
   focused: (id: string) => void;
@@ -28,6 +30,7 @@ export function ConversationLine({
   severalTeams,
   customer,
   current,
+  watched,
   reachable,
   focused,
 }: LineProps) {
@@ -38,7 +41,7 @@ export function ConversationLine({
   return (
     <a
       class="conversation-line"
-      href={addressOf(entry.id)}
+      href={watched ? watchAddressOf(entry.id) : addressOf(entry.id)}
       aria-current={current ? 'page' : undefined}
       tabIndex={reachable ? 0 : -1}
       onFocus={() => {

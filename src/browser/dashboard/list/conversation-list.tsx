@@ -81,7 +81,9 @@ function Lines({ desk, screen }: Props) {
   const lineHeight = useHeight(ruler);
   // Where the keyboard is: a conversation, and its place for when that leaves the list.
   const [at, setAt] = useState<{ id: string; index: number } | null>(null);
-  const open = desk.rooms.current.value?.client.id;
+  const room = desk.rooms.current.value;
+  const open = room?.client.id;
+  const watched = room?.silent.value === true;
   const reachable = useMemo(() => placeOf(shown, at, open), [shown, at, open]);
   const { lines, height, reveal } = useVirtual({ box, count: shown.length, lineHeight, keep: reachable });
 
@@ -116,6 +118,10 @@ function Lines({ desk, screen }: Props) {
     screen.list = {
       move: (by) => goTo(isIn() || at !== null || open !== undefined ? reachable + by : reachable),
       focus: () => goTo(reachable),
+      at: () => {
+        const line = isIn() ? document.activeElement?.closest('[aria-posinset]') : null;
+        return order.current[Number(line?.getAttribute('aria-posinset')) - 1]?.id;
+      },
     };
     return () => {
       screen.list = null;
@@ -168,6 +174,7 @@ function Lines({ desk, screen }: Props) {
                 severalTeams={severalTeams}
                 customer={desk.customers.names.value.get(entry.id)}
                 current={entry.id === open}
+                watched={watched && entry.id === open}
                 reachable={index === reachable}
                 focused={focused}
               />
@@ -182,8 +189,11 @@ function Lines({ desk, screen }: Props) {
 
 /** While the list scrolls, a line that is the same is not drawn again; of the time it learns by itself. */
 function KeptLine(props: LineProps) {
-  const { entry, severalTeams, customer, current, reachable } = props;
-  return useMemo(() => <ConversationLine {...props} />, [entry, severalTeams, customer, current, reachable]);
+  const { entry, severalTeams, customer, current, watched, reachable } = props;
+  return useMemo(
+    () => <ConversationLine {...props} />,
+    [entry, severalTeams, customer, current, watched, reachable],
+  );
 }
 
 /** Where Tab leads: where the keyboard was, or to the conversation that is open, or to the first. */

@@ -38,6 +38,14 @@ test('every action of the ledger has words, and so has every door that is one of
   expect(whatOf({ action: 'unreadable', facts: {} })).toBe(words.unreadable);
 });
 
+test('M8 reading without being shown is said to be that', () => {
+  const read = { action: 'conversation.read' } as const;
+  expect(whatOf({ ...read, facts: { head: 2 } })).toBe('Read a conversation');
+  expect(whatOf({ ...read, facts: { head: 2, silent: true } })).toBe(
+    'Read a conversation, without being shown',
+  );
+});
+
 test('every action that can stand in the ledger can be looked for, in one group', () => {
   const all = groups.flatMap(({ actions }) => actions);
   expect(new Set(all).size).toBe(all.length);

@@ -16,7 +16,8 @@ const unreadable = 'unreadable';
 
 /** What was done or tried, beginning with a capital. */
 export function whatOf({ action, facts }: Pick<LedgerEntry, 'action' | 'facts'>): string {
-  const text = atDoor(facts['door']) ?? meaningOf(action);
+  const meaning = atDoor(facts['door']) ?? meaningOf(action);
+  const text = facts['silent'] === true ? words.silently(meaning) : meaning;
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
