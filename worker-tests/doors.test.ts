@@ -367,6 +367,8 @@ async function banned({ conversation }: Scene): Promise<Ban> {
 
 /** Whoever passes it signs the others out: it comes last. */
 const everybody = 'DELETE /sessions';
+/** Nor is there room for a webhook of each of them at once. */
+const isInTurn = (name: string) => name === everybody || name.includes('/webhooks');
 
 async function inTurn(knock: (column: Column) => Promise<string>): Promise<string[]> {
   const row: string[] = [];
@@ -693,7 +695,7 @@ it('P1 every door is open to whom the table says, and to nobody else', async () 
   const found = new Map<string, string[]>();
   for (const [name, door] of Object.entries(doors)) {
     const knock = async (column: Column) => door(await sceneFor(column, name));
-    found.set(name, name === everybody ? await inTurn(knock) : await Promise.all(columns.map(knock)));
+    found.set(name, isInTurn(name) ? await inTurn(knock) : await Promise.all(columns.map(knock)));
   }
   const lines = [...found].map(([name, row]) => `| \`${name}\` | ${row.join(' | ')} |`);
   const wanted = doc.split('\n').filter((line) => line.startsWith('| `'));
