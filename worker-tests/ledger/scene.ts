@@ -14,7 +14,9 @@ export async function since(before: number) {
   const { results } = await env.DB.prepare('SELECT leaf FROM ledger WHERE seq >= ? ORDER BY seq')
     .bind(before)
     .all<{ leaf: string }>();
-  return results.map(({ leaf }) => {
+  // Alarms come when whoever watches has looked, and so between any others.
+  const own = results.filter(({ leaf }) => readLeaf(leaf)?.action !== 'alarm.raise');
+  return own.map(({ leaf }) => {
     const entry = readLeaf(leaf);
     if (entry === undefined) throw new Error('not a leaf');
     const { id, at, ...others } = entry;

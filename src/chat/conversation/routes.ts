@@ -84,14 +84,14 @@ export const conversationRoutes = new Hono<Http>()
   .get('/conversations/:id/messages', async (c) => {
     const asker = await askerOf(c.env, c.req.raw);
     const { before, limit } = fitting(historyQuery, c.req.query());
-    const conversation = await opened(c, asker);
+    const conversation = conversationOf(c.env, await opened(c, asker));
     const messages = take(await conversation.read(asker, before, limit ?? limits.joinMessages));
     return c.json<HistoryAnswer>({ messages });
   })
 
   .get('/conversations/:id/earlier', async (c) => {
     const asker = await askerOf(c.env, c.req.raw);
-    const whose = take(await (await opened(c, asker)).whose(asker));
+    const whose = take(await conversationOf(c.env, await opened(c, asker)).whose(asker));
     return c.json<EarlierAnswer>({ conversations: await earlierConversations(c.env, asker, whose) });
   })
 
@@ -117,7 +117,7 @@ export const conversationRoutes = new Hono<Http>()
     const asker = await askerOf(c.env, c.req.raw);
     if (asker.kind === 'visitor') await limitVisitors(c);
     const wish = await bodyOf(c, removalRequest);
-    const removal = take(await (await opened(c, asker)).remove(asker, wish));
+    const removal = take(await conversationOf(c.env, await opened(c, asker)).remove(asker, wish));
     return c.json<RemovalAnswer>({ removal });
   })
 
@@ -136,11 +136,11 @@ export const conversationRoutes = new Hono<Http>()
     return joined(c, id, conversationOf(c.env, id));
   });
 
-/** The conversation in the path, of which whoever asks is about to be shown something. @throws {Refusal} step_up_needed */
-async function opened(c: Ctx, asker: Asker) {
+/** The id in the path, of a conversation of which whoever asks is about to be shown something. @throws {Refusal} step_up_needed */
+async function opened(c: Ctx, asker: Asker): Promise<ConversationId> {
   const id = idIn(c, 'conversation', 'id');
   await withinBudget(c, asker, id);
-  return conversationOf(c.env, id);
+  return id;
 }
 
 async function conversationsFor(c: Ctx, asker: Asker) {
@@ -172,6 +172,6 @@ async function acted<Schema extends v.GenericSchema>(
   const asker = await askerOf(c.env, c.req.raw);
   if (asker.kind === 'visitor') await limitVisitors(c);
   const act = await actFrom(await bodyOf(c, schema));
-  const conversation = take(await (await opened(c, asker)).act(asker, act));
+  const conversation = take(await conversationOf(c.env, await opened(c, asker)).act(asker, act));
   return c.json<ConversationAnswer>({ conversation });
 }

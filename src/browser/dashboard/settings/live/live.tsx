@@ -6,8 +6,8 @@ import { Loaded, useLoading } from '../../form/loaded.tsx';
 import { words as conversationWords } from '../../conversation/words.ts';
 import { isSnoozed, lateAfter } from '../../list/attention.ts';
 import { visitorLabel } from '../../list/visitor-label.ts';
-import { everMay } from '../../rights.ts';
-import { addressOf, settingsAddress } from '../../route.ts';
+import { everMay, may } from '../../rights.ts';
+import { addressOf, settingsAddress, watchAddressOf } from '../../route.ts';
 import { words as mainWords } from '../../words.ts';
 import { Heading } from '../heading.tsx';
 import type { ScreenProps } from '../screen-props.ts';
@@ -133,13 +133,14 @@ function Longest({ desk }: { desk: Desk }) {
   const ids = waiting.map(({ id }) => id);
   useEffect(() => desk.customers.inSight(ids), [ids.join(' ')]);
   if (waiting.length === 0) return <p class="nothing">{words.noneWaits}</p>;
+  const labelOf = (id: string) => visitorLabel(id, desk.customers.names.value.get(id)?.name);
   return (
     <ol class="rows">
       {waiting.map(({ id, team, assignee, waitingSince }) => (
-        <li key={id}>
+        <li key={id} class="live-waiting">
           <a href={addressOf(id)}>
             <span class="row-name" dir="auto">
-              {visitorLabel(id, desk.customers.names.value.get(id)?.name)}
+              {labelOf(id)}
             </span>
             <span>{words.long(Math.max(0, desk.now.value - (waitingSince ?? 0)))}</span>
             <span class="soft row-more">
@@ -148,6 +149,11 @@ function Longest({ desk }: { desk: Desk }) {
                 .join(' · ')}
             </span>
           </a>
+          {may(desk.person.value, 'conversation.watch', { team }) && (
+            <a class="button small" href={watchAddressOf(id)} aria-label={words.watchThis(labelOf(id))}>
+              {words.watch}
+            </a>
+          )}
         </li>
       ))}
     </ol>

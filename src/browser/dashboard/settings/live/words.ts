@@ -19,7 +19,8 @@ export const words = {
   nobodyHere: 'Nobody is there.',
   longestOf: 'Whoever waits longest',
   noneWaits: 'No customer waits for an answer.',
-  open: 'Open',
+  watch: 'Watch',
+  watchThis: (name: string) => `Watch without being shown: ${name}`,
   /** How long that is, in the largest unit that says enough. */
   long: (milliseconds: number) => {
     const minutes = Math.floor(milliseconds / minute);
