@@ -3,7 +3,7 @@ import { app } from './app.ts';
 import { Conversation } from './chat/conversation/object.ts';
 import { Inbox } from './chat/inbox/object.ts';
 import type { Env } from './config.ts';
-import { countFault } from './duties/alarms/faults.ts';
+import { countFault } from './duties/alarms.ts';
 import { Watch } from './duties/alarms/object.ts';
 import { Ledger } from './ledger/object.ts';
 import { countFaultsBy, logFaultsIn } from './log.ts';

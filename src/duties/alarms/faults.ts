@@ -1,7 +1,7 @@
 /** Faults are counted where everybody's are together: those of a second and an isolate are one call. */
 import { env, waitUntil } from 'cloudflare:workers';
 import type { Env } from '../../config.ts';
-import { watchOf } from '../alarms.ts';
+import { watchOf } from './watching.ts';
 
 const gatherFor = 1_000;
 const gathered = new Map<string, number>();

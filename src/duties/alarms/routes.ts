@@ -16,8 +16,8 @@ import {
 import { isId, type TeamId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import { Refusal } from '../../protocol/refusals.ts';
-import { watchOf } from '../alarms.ts';
 import { mayOfAlarm } from './telling.ts';
+import { watchOf } from './watching.ts';
 
 export const alarmRoutes = new Hono<Http>()
   .get('/alarms', async (c) => {
