@@ -114,6 +114,26 @@ async function take(): Promise<void> {
   await olivia.goto(`${sotto.home.origin}/#/settings/organisation`);
   await olivia.getByRole('button', { name: 'Save' }).waitFor();
   await picture(olivia, 'settings-organisation');
+  await olivia.goto(`${sotto.home.origin}/#/settings/live`);
+  await olivia
+    .getByRole('link', { name: /^Watch without being shown/ })
+    .first()
+    .waitFor();
+  await picture(olivia, 'settings-live');
+  const ines = await scene.staff('Ines');
+  await ines.goto(`${sotto.home.origin}/#/settings/ledger`);
+  await ines.getByText('Take along').click();
+  for (let n = 0; n < 3; n++) {
+    const downloading = ines.waitForEvent('download');
+    await ines.getByRole('button', { name: 'A table (CSV)' }).click();
+    await downloading;
+  }
+  await ines.context().close();
+  // It is found, and everybody told, within seconds.
+  await olivia.waitForTimeout(8_000);
+  await olivia.goto(`${sotto.home.origin}/#/settings/alarms`);
+  await olivia.getByRole('button', { name: /^Answer:/ }).waitFor();
+  await picture(olivia, 'settings-alarms');
   await olivia.goto(`${sotto.home.origin}/#/settings/ledger`);
   await olivia.getByRole('list', { name: 'What was entered' }).waitFor();
   await picture(olivia, 'settings-ledger');

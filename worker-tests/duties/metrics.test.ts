@@ -1,7 +1,7 @@
 import { env, exports } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { watchOf } from '../../src/duties/alarms.ts';
-import { configOf, type Env } from '../../src/config.ts';
+import { configOf } from '../../src/config.ts';
 import { logFault } from '../../src/log.ts';
 import type { LiveAnswer } from '../../src/protocol/live.ts';
 import { begin, call, newMember, newSite, newTeam, newVisitor } from '../cast.ts';

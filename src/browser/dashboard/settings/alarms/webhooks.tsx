@@ -40,7 +40,7 @@ export function Webhooks({ api }: { api: Session['api'] }) {
     if (await doing.attempt(() => api.delete(`${path}/${webhook.id}`))) loading.again();
   };
   return (
-    <section class="group" aria-labelledby={id}>
+    <section class="group webhooks-part" aria-labelledby={id}>
       <h3 id={id}>{words.webhooks.title}</h3>
       <p class="soft">{words.webhooks.intro}</p>
       <Loaded of={loading}>
