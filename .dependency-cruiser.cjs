@@ -60,7 +60,7 @@ const rooms = [
   {
     name: 'the-checks-worker-imports-what-it-checks',
     from: { path: CHECKS_WORKER },
-    to: ours('^src/worker[.]ts$', PROTOCOL, '^src/people/[^/]+[.]ts$'),
+    to: ours('^src/(?:worker|ledger)[.]ts$', PROTOCOL, '^src/people/[^/]+[.]ts$'),
   },
   { name: 'nobody-imports-a-bent-worker', from: {}, to: { path: BENT_WORKER } },
   {

@@ -1,18 +1,17 @@
 /**
  * `npm run bench -- --only A1,B --rounds 5 --json figures.json`: Sotto beside rooms that do less, in one run.
  * `npm run bench -- --cost`: what it costs. `npm run bench -- --everybody`: how soon a thousand people are signed out.
- * `npm run bench -- --strangers`: whether the time of an answer tells who is here.
+ * `npm run bench -- --strangers`: whether the time of an answer tells who is here. `--ledger-writes`, `--ledger-noise`,
+ * `--ledger-million`: what the ledger holds; `--part 0.1` with one of these tries a tenth of it.
  */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ALONE } from './bench/alone.ts';
 import { Book, openArena } from './bench/arena.ts';
-import { COST_HEAD, costInWords, costs, storageInWords } from './bench/cost.ts';
-import { everybodyInWords, signedOut } from './bench/everybody.ts';
 import { judged } from './bench/figures.ts';
 import { BOUNDS, SCENARIOS } from './bench/scenarios.ts';
-import { isWithinNoise, learned, learnedInWords } from './bench/strangers.ts';
 import { inWords, verdictInWords } from './bench/table.ts';
 import { buildBrowser } from './build.ts';
 import { Halt, orHalt } from './halt.ts';
@@ -27,9 +26,13 @@ await orHalt(async () => {
       only: { type: 'string' },
       rounds: { type: 'string' },
       json: { type: 'string' },
+      part: { type: 'string' },
       cost: { type: 'boolean' },
       everybody: { type: 'boolean' },
       strangers: { type: 'boolean' },
+      'ledger-writes': { type: 'boolean' },
+      'ledger-noise': { type: 'boolean' },
+      'ledger-million': { type: 'boolean' },
     },
   });
   const only = values.only?.split(',');
@@ -37,6 +40,9 @@ await orHalt(async () => {
   if (unknown !== undefined) throw new Halt(`There is no scenario ${unknown}.`);
   const rounds = Number(values.rounds ?? ROUNDS);
   if (!Number.isInteger(rounds) || rounds < 1) throw new Halt('--rounds takes a whole number of at least 1.');
+  const alone = Object.entries(ALONE).find(([name]) => values[name as keyof typeof ALONE])?.[1];
+  const part = Number(values.part ?? 1);
+  if (!(part > 0 && part <= 1)) throw new Halt('--part takes a share, such as 0.1.');
   if (!existsSync('/proc/self/stat'))
     throw new Halt('The bench reads processor time from /proc: it needs Linux.');
 
@@ -45,20 +51,11 @@ await orHalt(async () => {
   process.env['TMPDIR'] = folder;
   try {
     await buildBrowser();
-    if (values.cost === true) {
-      const cost = await costs(folder);
-      console.log([COST_HEAD, ...cost.items.map(costInWords), storageInWords(cost.bytesStored)].join('\n'));
-      if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(cost, null, 2));
-      return;
-    }
-    if (values.everybody === true) {
-      console.log(everybodyInWords(await signedOut(folder)));
-      return;
-    }
-    if (values.strangers === true) {
-      const all = await learned(folder);
-      console.log(all.map(learnedInWords).join('\n'));
-      if (!all.every(isWithinNoise)) throw new Halt('The time of an answer tells who is here.');
+    if (alone !== undefined) {
+      const { figures, words, misses } = await alone(folder, part);
+      console.log(words);
+      if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(figures, null, 2));
+      if (misses !== undefined) throw new Halt(misses);
       return;
     }
     const arena = await openArena(folder);

@@ -9,6 +9,11 @@ import type { Arena, Note } from './arena.ts';
 
 const TIMES = { permissions: 2_000_000, tokens: 5_000 };
 
+/** @returns where the code of the product lies that has doors of its own for this */
+export function bundleChecks(folder: string): Promise<string> {
+  return bundleInto(join(folder, 'checks'), undefined, join(import.meta.dirname, 'checks/worker.ts'));
+}
+
 export class Checks {
   readonly #workerd: Workerd;
 
@@ -18,8 +23,7 @@ export class Checks {
 
   static async open({ folder }: Arena): Promise<Checks> {
     const own = mkdtempSync(join(folder, 'checks-'));
-    const entry = join(import.meta.dirname, 'checks/worker.ts');
-    const code = await bundleInto(join(own, 'code'), undefined, entry);
+    const code = await bundleChecks(own);
     const workerd = await startWorkerd({ ...unhurried(), code, state: join(own, 'state') });
     await migrate(await workerd.database());
     return new Checks(workerd);

@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { bundleInto } from '../bundle.ts';
 import { OWNER, readablePassword } from '../demo/cast.ts';
 import { Client } from '../demo/client.ts';
 import { unhurried } from '../engine/company.ts';
 import { migrate, startWorkerd, type Workerd } from '../engine/workerd.ts';
+import { bundleChecks } from './checks.ts';
 import { quantile } from './figures.ts';
 import { likelihoodOfOne } from './ranks.ts';
 
@@ -35,8 +35,7 @@ export interface Learned {
 
 /** Takes about seven minutes: a password is hashed for each sample. @throws where answers differ in what they say */
 export async function learned(folder: string): Promise<Learned[]> {
-  const entry = join(import.meta.dirname, 'checks/worker.ts');
-  const code = await bundleInto(join(folder, 'code'), undefined, entry);
+  const code = await bundleChecks(folder);
   const settings = unhurried();
   const workerd = await startWorkerd({ ...settings, code, state: join(folder, 'state') });
   try {

@@ -4,9 +4,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { lifetimes } from '../../protocol/limits.ts';
 import { bundleInto } from '../bundle.ts';
 import { organise, unhurried } from '../engine/company.ts';
+import { ledgerHead } from '../engine/ledger.ts';
 import { ROOT } from '../project.ts';
 import { Mailbox } from '../start/mail.ts';
-import { type Checkpoint, readCheckpoint, readVerifierKey } from '../../vault.ts';
 import { check } from './checker.ts';
 import type { Finding } from './checker/finding.ts';
 import { Conductor } from './conductor.ts';
@@ -110,7 +110,7 @@ export class Run {
     const clients = talks.flatMap((talk) => talk.records());
     newcomer.link.leave();
     await party.leave();
-    const head = await ledgerHead(this.#server?.url);
+    const head = this.#server && (await ledgerHead(this.#server.url));
     await this.#server?.kill();
     const standings = past.standings();
     const conversations = histories.flatMap((each) => {
@@ -120,13 +120,6 @@ export class Run {
     const ledger = { ...past.ledger(), head };
     return { clients, conversations, inboxes, directory: past.directory(), ledger };
   }
-}
-
-/** The signed head as any stranger has it. */
-async function ledgerHead(url: URL | undefined): Promise<Checkpoint | undefined> {
-  const get = async (path: string) => (await fetch(new URL(`/ledger/${path}`, url))).text();
-  const keys = (await get('keys')).split('\n').flatMap((line) => readVerifierKey(line) ?? []);
-  return readCheckpoint(await get('checkpoint'), keys);
 }
 
 /** What newcomers are given, page by page. */

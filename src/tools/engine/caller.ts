@@ -32,8 +32,17 @@ export class Caller {
   }
 
   async post<Answer>(path: string, body: unknown): Promise<Answer> {
+    return this.#client.post<Answer>(path, body, await this.access());
+  }
+
+  async get<Answer>(path: string): Promise<Answer> {
+    return this.#client.get<Answer>(path, await this.access());
+  }
+
+  /** A token that is good for a while yet. */
+  async access(): Promise<string> {
     if (Date.now() >= this.#renewAt) await (this.#renewing ??= this.#renew());
-    return this.#client.post<Answer>(path, body, this.#session.access);
+    return this.#session.access;
   }
 
   /** Begins a conversation, as visitors do. @returns its path */

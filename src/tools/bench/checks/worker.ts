@@ -1,5 +1,9 @@
-/** The product, with a door at which its checks are made many times over. It is bundled in the product's place. */
+/**
+ * The product, with doors at which its checks are made many times over and its ledger is told of what nobody did. It is
+ * bundled in the product's place.
+ */
 import product, * as classes from '../../../worker.ts';
+import { ledgerOf, type Told } from '../../../ledger.ts';
 import { tokensOf } from '../../../people/guard.ts';
 import { may, type Staff } from '../../../people/permission.ts';
 import { StaffDirectory } from '../../../people/staff.ts';
@@ -67,6 +71,10 @@ export default {
     const like = searchParams.get('like') ?? '';
     if (pathname === '/people/active') return Response.json(await people(env, times, 'active', like));
     if (pathname === '/people/disabled') return Response.json(await people(env, times, 'disabled', like));
+    if (pathname === '/entries') {
+      await ledgerOf(env).append(await request.json<Told[]>());
+      return new Response();
+    }
     if (pathname === '/tokens') return Response.json(await tokens(env, times));
     return product.fetch(request, env, ctx);
   },

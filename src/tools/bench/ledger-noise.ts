@@ -1,0 +1,186 @@
+/** What whoever waits for the ledger waits while a thousand strangers a second are refused, and are entered in it. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { join } from 'node:path';
+import { bundleInto } from '../bundle.ts';
+import type { Caller } from '../engine/caller.ts';
+import { type Company, startCompany } from '../engine/company.ts';
+import type { Database } from '../engine/workerd.ts';
+import { quantile } from './figures.ts';
+import { type Door, knocking } from './ledger-noise/knocking.ts';
+import { isWithin, slowed } from './ledger-noise/slowed.ts';
+import { type Busy, busyInWords, watchProcessors } from './processors.ts';
+
+const SECONDS = 30;
+/** In quiet at both ends, so that what comes over the machine meanwhile is seen. */
+const PHASES: readonly (readonly [Door | 'quiet', number])[] = [
+  ['quiet', 0],
+  ['unrecorded', 250],
+  ['recorded', 250],
+  ['unrecorded', 1_000],
+  ['recorded', 1_000],
+  ['quiet', 0],
+];
+/** How many times as long as in quiet, at most, at the pace that is asked for. */
+const BOUND = { perSecond: 1_000, most: 2 };
+/** A pace was kept with this share of it: a machine that can't carry it measures something else. */
+const KEPT = 0.95;
+/** What somebody on staff asks one after the other: the last two are answered once the ledger has said yes. */
+const asked = ['read', 'names', 'claim'] as const;
+type Asked = (typeof asked)[number];
+const waiting: readonly Asked[] = ['names', 'claim'];
+const PAUSE_MS = 10;
+const WARM = 100;
+/** What is folded stands in the ledger within two minutes. */
+const FOLDED_MS = 180_000;
+const LOOK_MS = 500;
+
+export interface Phase {
+  readonly noise: Door | 'quiet';
+  readonly perSecond: number;
+  /** How many were refused each second, in fact. */
+  readonly reached: number;
+  /** Milliseconds. */
+  readonly waits: Readonly<Record<Asked, number[]>>;
+  readonly busy: Busy;
+}
+
+export interface Noise {
+  readonly phases: readonly Phase[];
+  /** How often strangers were refused at a door that is recorded and a claim was made; and what the ledger has of it. */
+  readonly refused: number;
+  readonly refusedEntered: number;
+  readonly claimed: number;
+  readonly claimedEntered: number;
+}
+
+/** Takes about five minutes. @param part of each phase, to try it */
+export async function underNoise(folder: string, part: number): Promise<Noise> {
+  const company = await startCompany(folder, 1, { code: await bundleInto(join(folder, 'code')) });
+  try {
+    return await measured(company, SECONDS * part);
+  } finally {
+    await company.stop();
+  }
+}
+
+async function measured(company: Company, seconds: number): Promise<Noise> {
+  const { workerd } = company;
+  const [agent] = company.agents;
+  if (agent === undefined) throw new Error('it takes an agent');
+  const room = await (await company.visitor()).begin('Hello');
+  const ask = asking(agent, room);
+  for (let n = 0; n < WARM; n++) for (const what of asked) await ask[what]();
+  let [refused, claimed] = [0, WARM];
+  const phases: Phase[] = [];
+  for (const [noise, perSecond] of PHASES) {
+    const { phase, knocks } = await during(workerd, ask, noise, perSecond, seconds);
+    phases.push(phase);
+    claimed += phase.waits.claim.length;
+    if (noise === 'recorded') refused += knocks;
+  }
+  const database = await workerd.database();
+  const begun = performance.now();
+  while ((await refusedIn(database)) < refused && performance.now() - begun < FOLDED_MS) await wait(LOOK_MS);
+  const claims = `SELECT COUNT(*) AS n FROM ledger WHERE action = 'conversation.claim' AND leaf ->> '$.outcome' = 'done'`;
+  return {
+    ...{ phases, refused, claimed },
+    refusedEntered: await refusedIn(database),
+    claimedEntered: (await database.prepare(claims).first<number>('n')) ?? 0,
+  };
+}
+
+function asking(agent: Caller, room: string): Record<Asked, () => Promise<unknown>> {
+  const ids = [room.slice(room.lastIndexOf('/') + 1)];
+  return {
+    read: () => agent.get(`${room}/messages`),
+    names: () => agent.post('/customer-names', { ids }),
+    claim: () => agent.post(`${room}/claim`, {}),
+  };
+}
+
+async function during(
+  { url, pid }: Company['workerd'],
+  ask: Record<Asked, () => Promise<unknown>>,
+  noise: Door | 'quiet',
+  perSecond: number,
+  seconds: number,
+): Promise<{ phase: Phase; knocks: number }> {
+  const waits: Record<Asked, number[]> = { read: [], names: [], claim: [] };
+  const busySince = watchProcessors(pid);
+  const over = new AbortController();
+  const crowd =
+    noise === 'quiet'
+      ? wait(seconds * 1000, { refused: 0, cpuMs: 0 })
+      : knocking(url, noise, perSecond, seconds);
+  const isOver = () => {
+    over.abort();
+  };
+  crowd.then(isOver, isOver);
+  while (!over.signal.aborted) {
+    for (const what of asked) {
+      const since = performance.now();
+      await ask[what]();
+      waits[what].push(performance.now() - since);
+      await wait(PAUSE_MS);
+    }
+  }
+  const knocked = await crowd;
+  const busy = busySince(knocked.cpuMs);
+  const reached = knocked.refused / seconds;
+  return { phase: { noise, perSecond, reached, waits, busy }, knocks: knocked.refused };
+}
+
+async function refusedIn(database: Database): Promise<number> {
+  const query = `SELECT IFNULL(SUM(leaf ->> '$.facts.count'), 0) AS n FROM ledger WHERE action = 'door.refused'`;
+  return (await database.prepare(query).first<number>('n')) ?? 0;
+}
+
+/** What was waited in quiet, before and after. */
+function quietIn({ phases }: Noise, what: Asked): number[] {
+  return phases.filter(({ noise }) => noise === 'quiet').flatMap(({ waits }) => waits[what]);
+}
+
+export function noiseMisses(noise: Noise): string | undefined {
+  const { phases, refused, refusedEntered, claimed, claimedEntered } = noise;
+  if (refused !== refusedEntered || claimed !== claimedEntered)
+    return 'The ledger is not what happened at the doors.';
+  const judged = phases.filter((phase) => phase.noise === 'recorded' && phase.perSecond === BOUND.perSecond);
+  if (judged.some(({ reached, perSecond }) => reached < KEPT * perSecond))
+    return `This machine does not carry ${BOUND.perSecond} refusals a second.`;
+  const holds = judged.every(({ waits }) =>
+    waiting.every((what) => isWithin(slowed(quietIn(noise, what), waits[what]), BOUND.most)),
+  );
+  return holds
+    ? undefined
+    : `Whoever waits for the ledger waits more than ${BOUND.most} times as long as in quiet.`;
+}
+
+export function noiseInWords(noise: Noise): string {
+  const { refused, refusedEntered, claimed, claimedEntered } = noise;
+  return [
+    `waits in ms, half and 99 % of them, and how many times as long as in quiet; processors kept busy`,
+    ...noise.phases.map((phase) => phaseInWords(noise, phase)),
+    ...noise.phases.filter((phase) => phase.noise === 'recorded').map((phase) => ledgersShare(noise, phase)),
+    `${refused} refusals at a recorded door, ${refusedEntered} counted in the ledger; ${claimed} claims, ${claimedEntered} entered`,
+  ].join('\n');
+}
+
+function phaseInWords(all: Noise, { noise, reached, waits, busy }: Phase): string {
+  const each = asked.map((what) => {
+    const [half, most] = [quantile(waits[what], 0.5), quantile(waits[what], 0.99)];
+    const { p50, p99 } = slowed(quietIn(all, what), waits[what]);
+    const times = noise === 'quiet' ? '' : ` (${p50.toFixed(1)} x, ${p99.toFixed(1)} x)`;
+    return `${what} ${half.toFixed(1)} ${most.toFixed(1)}${times}`.padEnd(34);
+  });
+  return `${noise.padEnd(11)}${reached.toFixed(0).padStart(5)}/s  ${each.join('')}${busyInWords(busy)}`;
+}
+
+/** What is left once the machine's share is taken away: the same pace of refusals that the ledger hears nothing of. */
+function ledgersShare({ phases }: Noise, { perSecond, waits }: Phase): string {
+  const others = phases.find((phase) => phase.noise === 'unrecorded' && phase.perSecond === perSecond);
+  const each = asked.map((what) => {
+    const { p50, p99 } = slowed(others?.waits[what] ?? [], waits[what]);
+    return `${what} ${p50.toFixed(1)} x, ${p99.toFixed(1)} x`;
+  });
+  return `at ${perSecond}/s, recorded beside unrecorded: ${each.join('; ')}`;
+}
