@@ -14,7 +14,7 @@ import {
   verifierKey,
 } from '../vault.ts';
 import { ledgerName } from './name.ts';
-import { LedgerTable, type Row, TileBucket } from './store.ts';
+import { type KeyPlace, LedgerTable, type Row, TileBucket } from './store.ts';
 
 const rowsAtOnce = 1_000;
 
@@ -104,27 +104,38 @@ function placeIn(text: string): { at: number; seq: number } {
 }
 
 async function opened(env: Env, rows: readonly Row[]): Promise<LedgerEntry[]> {
-  const keys = new Map<string, Promise<DataKey | undefined>>();
-  const keyOf = (of: string, month: string) => {
-    const name = `${of}/${month}`;
-    const key = keys.get(name) ?? detailsKey(env, of, month);
-    keys.set(name, key);
-    return key;
-  };
-  return Promise.all(rows.map(async (row) => entryFrom(row, keyOf)));
+  const read = rows.map((row) => ({ row, entry: readLeaf(row.leaf) }));
+  const keys = await keysFor(
+    env,
+    read.flatMap(({ entry }) =>
+      entry?.details === undefined ? [] : [{ owner: entry.details.of, month: monthOf(entry.at) }],
+    ),
+  );
+  return Promise.all(read.map(({ row, entry }) => entryFrom(row, entry, keys)));
 }
 
-/** Undefined: it was destroyed. */
-async function detailsKey(env: Env, of: string, month: string): Promise<DataKey | undefined> {
-  const record = await new LedgerTable(env.DB).keyOf(of, month);
-  return record && (await vaultOf(env)).dataKey(detailsKeyPlace(of, month), record);
+/** By person and month. One that is not in it was destroyed. */
+type Keys = ReadonlyMap<string, DataKey>;
+
+const nameOf = ({ owner, month }: KeyPlace) => `${owner}/${month}`;
+
+/** A page names many people: all their keys are asked for at once. */
+async function keysFor(env: Env, places: readonly KeyPlace[]): Promise<Keys> {
+  const wanted = [...new Map(places.map((place) => [nameOf(place), place])).values()];
+  if (wanted.length === 0) return new Map();
+  const vault = await vaultOf(env);
+  const records = await new LedgerTable(env.DB).keysOf(wanted);
+  const opening = records.map(async ({ owner, month, key }) => {
+    return [nameOf({ owner, month }), await vault.dataKey(detailsKeyPlace(owner, month), key)] as const;
+  });
+  return new Map(await Promise.all(opening));
 }
 
 async function entryFrom(
-  { seq, leaf, details: sealed }: Row,
-  keyOf: (of: string, month: string) => Promise<DataKey | undefined>,
+  { seq, details: sealed }: Row,
+  entry: ReturnType<typeof readLeaf>,
+  keys: Keys,
 ): Promise<LedgerEntry> {
-  const entry = readLeaf(leaf);
   // What somebody has put into the database by hand is shown as what it is: nothing that was ever entered.
   if (entry === undefined) return { ...nothing, seq };
   const { details, session, object, subject, facts, late, ...others } = entry;
@@ -136,7 +147,7 @@ async function entryFrom(
     subject: subject ?? null,
     facts: facts ?? {},
     late: late ?? false,
-    personal: details === undefined ? null : await personalOf(entry, details, sealed, keyOf),
+    personal: details === undefined ? null : await personalOf(entry, details, sealed, keys),
   };
 }
 
@@ -144,9 +155,9 @@ async function personalOf(
   { id, at }: { id: string; at: number },
   { of, digest }: Details,
   sealed: Uint8Array | null,
-  keyOf: (of: string, month: string) => Promise<DataKey | undefined>,
+  keys: Keys,
 ): Promise<LedgerEntry['personal']> {
-  const key = await keyOf(of, monthOf(at));
+  const key = keys.get(nameOf({ owner: of, month: monthOf(at) }));
   return key === undefined || sealed === null ? 'erased' : openDetails(key, id, sealed, digest);
 }
 

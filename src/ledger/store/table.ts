@@ -3,6 +3,8 @@ import {} from '../../vault.ts';
 import type { Told } from '../telling.ts';
 import type { Row } from './rows.ts';
 
+/** Whose details, in which month, a key is for. */
+export type KeyPlace = { owner: string; month: string };
 /** A row of what was kept for the ledger, as it lies in D1; whether D1 has an entry of this id. */
 export type Late = { id: string; entry: string; isEntered: boolean };
 /** `from` and before `to`: Unix milliseconds. */
@@ -189,12 +191,16 @@ export class LedgerTable {
     return Uint8Array.from(kept?.results[0]?.key ?? []);
   }
 
-  async keyOf(owner: string, month: string): Promise<Uint8Array | undefined> {
-    const row = await this.#db
-      .prepare('SELECT key FROM ledger_keys WHERE owner = ? AND month = ?')
-      .bind(owner, month)
-      .first<{ key: number[] }>();
-    return row === null ? undefined : Uint8Array.from(row.key);
+  /** The key records for these people's details in these months, as far as they were not destroyed. */
+  async keysOf(places: readonly KeyPlace[]): Promise<(KeyPlace & { key: Uint8Array })[]> {
+    const { results } = await this.#db
+      .prepare(
+        `SELECT owner, month, key FROM ledger_keys
+         WHERE (owner, month) IN (SELECT value ->> 'owner', value ->> 'month' FROM json_each(?))`,
+      )
+      .bind(JSON.stringify(places))
+      .all<KeyPlace & { key: number[] }>();
+    return results.map((row) => ({ ...row, key: Uint8Array.from(row.key) }));
   }
 }
 
