@@ -1,2 +1,2 @@
 /** Webhooks: the door to telling other systems of alarms. */
-export { Webhooks } from './webhooks/delivering.ts';
+export { pauseAfter, Webhooks } from './webhooks/delivering.ts';

@@ -116,13 +116,13 @@ export async function mailWitnessGone(env: Env, to: string, name: string): Promi
 }
 
 /** To whoever may see alarms. Whom it is about stands behind the sign-in. */
-export async function mailAlarm(env: Env, to: string, what: string): Promise<void> {
+export async function mailAlarm(env: Env, to: string, what: readonly string[]): Promise<void> {
   const { origin } = configOf(env);
   await send(
     env,
     to,
     'An alarm in Sotto',
-    `${what}.
+    `${what.map((each) => `${each}.`).join('\n')}
 
 Please look at it, and say there why it is well or what you did:
 

@@ -93,12 +93,13 @@ async function keepBegun(env: Env, trace: Trace): Promise<void> {
   trace.begun = begun;
 }
 
-/** Enters what was done outside of any door, or after its answer. */
+/** Enters what was done outside of any door, or after its answer. @param id what is told again has the same (`idOf`) */
 export async function enter(
   env: Env,
   what: Omit<Told, 'id' | 'at' | 'outcome' | 'action'> & { action: LedgerAction },
+  id: string = crypto.randomUUID(),
 ): Promise<void> {
-  await append(env, { id: crypto.randomUUID(), at: Date.now(), outcome: 'done', ...what });
+  await append(env, { id, at: Date.now(), outcome: 'done', ...what });
 }
 
 /** Enters that somebody looked at a list, once for each quarter of an hour. */

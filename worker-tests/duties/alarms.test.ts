@@ -5,7 +5,7 @@ import { watchOf } from '../../src/duties/alarms.ts';
 import { figures } from '../../src/duties/alarms/rules.ts';
 import { idOf, ledgerOf, type Told } from '../../src/ledger.ts';
 import { accountOf } from '../../src/people/account.ts';
-import type { Alarm, AlarmsAnswer } from '../../src/protocol/alarms.ts';
+import type { Alarm, AlarmRule, AlarmsAnswer } from '../../src/protocol/alarms.ts';
 import { newId, type SiteId, type TeamId } from '../../src/protocol/ids.ts';
 import {
   accessFor,
@@ -197,6 +197,56 @@ describe('M2 an alarm', () => {
       subject: agent.id,
       facts: { rule: 'reading.unusual' },
     });
+  });
+});
+
+describe('M2 whoever can’t be told', () => {
+  /** How many alarms an owner is yet to be mailed of. */
+  const waiting = ({ id }: Member) =>
+    runInDurableObject(
+      watchOf(env),
+      (_, { storage }) =>
+        storage.sql.exec<{ n: number }>('SELECT COUNT(*) AS n FROM mails WHERE person = ?', id).one().n,
+    );
+
+  it('M2 keeps nobody else from being told, nor the alarm from standing in the ledger once', async () => {
+    const { address } = (await env.DB.prepare('SELECT address FROM people WHERE id = ?')
+      .bind(owner.id)
+      .first<{ address: number[] }>()) ?? { address: [] };
+    const setAddress = (to: readonly number[]) =>
+      env.DB.prepare('UPDATE people SET address = ? WHERE id = ?').bind(Uint8Array.from(to), owner.id).run();
+    await setAddress([0]);
+    const other = await newMember('owner', []);
+    const about = newId('person');
+    await watchOf(env).addWebhook('http://127.0.0.1:9/', 5);
+    await watchOf(env).raise({ rule: 'refusals.many', about, facts: { count: 20 } });
+    await looked();
+    expect([await waiting(owner), await waiting(other)]).toEqual([1, 0]);
+    expect(await watchOf(env).webhooks()).toMatchObject([{ lastStatus: 0, waiting: 1 }]);
+    vi.setSystemTime(Date.now() + 61_000);
+    await looked();
+    await ledgerOf(env).checkpoint();
+    const entered = `SELECT COUNT(*) AS n FROM ledger WHERE action = 'alarm.raise' AND subject = ?`;
+    expect(await env.DB.prepare(entered).bind(about).first()).toEqual({ n: 1 });
+    await setAddress(address);
+    vi.setSystemTime(Date.now() + 6 * 60_000);
+    await looked();
+    expect(await waiting(owner)).toBe(0);
+    for (const { id } of await watchOf(env).webhooks()) await watchOf(env).removeWebhook(id);
+  });
+
+  it('M2 is mailed once of many alarms that come at once', async () => {
+    const raise = (rule: AlarmRule) =>
+      watchOf(env).raise({ rule, about: newId('person'), facts: { count: 20 } });
+    await raise('refusals.many');
+    await looked();
+    expect(await waiting(owner)).toBe(0);
+    for (let n = 0; n < 5; n++) await raise('signIn.failures');
+    await looked();
+    expect(await waiting(owner)).toBe(5);
+    vi.setSystemTime(Date.now() + 5 * 60_000);
+    await looked();
+    expect(await waiting(owner)).toBe(0);
   });
 });
 

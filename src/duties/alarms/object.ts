@@ -4,17 +4,17 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import { configOf, type Env, vaultOf } from '../../config.ts';
-import { endOfLedger } from '../../ledger.ts';
+import { endOfLedger, idOf } from '../../ledger.ts';
 import { logFault } from '../../log.ts';
 import { enter } from '../../people/recording.ts';
 import { type Alarm, alarmRules, type Finding } from '../../protocol/alarms.ts';
 import { type AlarmId, newId, type PersonId, type WebhookId } from '../../protocol/ids.ts';
 import type { Webhook, WebhookBody } from '../../protocol/webhooks.ts';
 import { bind } from '../../vault.ts';
-import { Webhooks } from '../webhooks.ts';
+import { pauseAfter, Webhooks } from '../webhooks.ts';
 import { lookFrom } from './looking.ts';
 import { type AlarmRow, AlarmStore } from './store.ts';
-import { tellOf } from './telling.ts';
+import { mailTo, toldOf } from './telling.ts';
 
 /** `faults`: by the kind of work, within a day; `faultsLately`: within this hour and the one before. */
 export type Standing = {
@@ -28,6 +28,7 @@ export type Standing = {
 const gatherFor = 3_000;
 /** What could not be looked at or told is tried again. */
 const againAfter = 60_000;
+const mailsAtOnce = 20;
 
 export class Watch extends DurableObject<Env> {
   readonly #store: AlarmStore;
@@ -103,19 +104,25 @@ export class Watch extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
+    await this.#work('alarms.look', () => this.#look());
+    await this.#work('alarms.tell', () => this.#tell());
+    await this.#work('alarms.mail', () => this.#mail(Date.now()));
+    await this.#work('alarms.deliver', () => this.#webhooks.deliver(Date.now()));
+  }
+
+  /** What can't be done now is tried again, and keeps nothing else from being done. @param work says when it is due again */
+  async #work(name: string, work: () => Promise<number | undefined>): Promise<void> {
     try {
-      await this.#look();
-      await this.#tell();
-      const due = await this.#webhooks.deliver(Date.now());
+      const due = await work();
       if (due !== undefined) await this.#wakeWithin(Math.max(0, due - Date.now()));
     } catch (error) {
-      logFault('alarms', error);
+      logFault(name, error);
       await this.#wakeWithin(againAfter);
     }
   }
 
   /** That it was looked at and what was found become so at once: nothing is found twice, and nothing is missed. */
-  async #look(): Promise<void> {
+  async #look(): Promise<undefined> {
     for (let from = this.#store.next() ?? (await this.#begin()); ;) {
       const { findings, next } = await lookFrom(this.env, from, Date.now());
       this.ctx.storage.transactionSync(() => {
@@ -135,21 +142,35 @@ export class Watch extends DurableObject<Env> {
     return some;
   }
 
-  async #tell(): Promise<void> {
+  /** What is begun again says the same under the same id: it stands in the ledger once, and waits for each once. */
+  async #tell(): Promise<undefined> {
     for (const { id, rule, about, at } of this.#store.untold()) {
-      await enter(this.env, {
-        actor: null,
-        action: 'alarm.raise',
-        object: id,
-        ...(about !== null && { subject: about }),
-        facts: { rule },
-      });
-      await tellOf(this.env, { id, rule, about });
+      const facts = { actor: null, object: id, ...(about !== null && { subject: about }), facts: { rule } };
+      await enter(this.env, { action: 'alarm.raise', ...facts }, idOf('alarm.raise', id));
+      const people = await toldOf(this.env, about);
       this.ctx.storage.transactionSync(() => {
         this.#webhooks.enqueue(id, bodyOf(this.env, { id, rule, about, at }), Date.now());
+        this.#store.enqueueMails({ id, rule }, people, Date.now());
         this.#store.setTold(id);
       });
     }
+  }
+
+  /** Whoever can't be mailed now is mailed later, for a day. @returns when the next is due */
+  async #mail(now: number): Promise<number | undefined> {
+    const mailing = this.#store.dueMails(now, mailsAtOnce).map(async ({ person, tries, rules }) => {
+      try {
+        await mailTo(this.env, person, rules);
+        this.#store.setMailed(person, now);
+      } catch (error) {
+        logFault('mail.alarm', error);
+        const pause = pauseAfter(tries);
+        if (pause === undefined) this.#store.setMailed(person, now);
+        else this.#store.mailAgain(person, now + pause);
+      }
+    });
+    await Promise.all(mailing);
+    return this.#store.nextMail();
   }
 
   async #opened({ answer, ...alarm }: AlarmRow): Promise<Alarm> {

@@ -9,6 +9,11 @@ export type AlarmRow = Omit<Alarm, 'answer'> & {
   answer: { by: PersonId; at: number; reason: Uint8Array } | null;
 };
 
+/** What somebody is to be mailed: that there are alarms by these rules. */
+export type Mail = { person: PersonId; tries: number; rules: AlarmRule[] };
+/** However many alarms there are, nobody is mailed more often. */
+const betweenMails = 5 * 60_000;
+
 export class AlarmStore {
   readonly #sql: SqlStorage;
 
@@ -24,6 +29,11 @@ export class AlarmStore {
       CREATE TABLE IF NOT EXISTS faults (
         hour INTEGER NOT NULL, fault TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (hour, fault)
       ) STRICT, WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS mails (
+        person TEXT NOT NULL, alarm TEXT NOT NULL, rule TEXT NOT NULL, tries INTEGER NOT NULL, due INTEGER NOT NULL,
+        PRIMARY KEY (person, alarm)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS mailed (person TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
       CREATE INDEX IF NOT EXISTS alarms_by_age ON alarms (answered_at IS NULL, at);
     `);
   }
@@ -92,6 +102,46 @@ export class AlarmStore {
     const answer = `UPDATE alarms SET answered_by = ?, answered_at = ?, reason = ?
       WHERE id = ? AND answered_at IS NULL RETURNING id`;
     return this.#sql.exec(answer, by, at, reason.slice().buffer, id).toArray().length > 0;
+  }
+
+  // Mails ------------------------------------------------------------------------------------------------------
+
+  /** They are to be mailed of this alarm: at once, or, if they were mailed just now, with what comes until then. */
+  enqueueMails({ id, rule }: Pick<AlarmRow, 'id' | 'rule'>, people: readonly PersonId[], now: number): void {
+    this.#sql.exec('DELETE FROM mailed WHERE at <= ?', now - betweenMails);
+    for (const person of people) {
+      this.#sql.exec(
+        `INSERT INTO mails VALUES (?1, ?2, ?3, 0, MAX(?4, IFNULL((SELECT at FROM mailed WHERE person = ?1), 0) + ?5))
+         ON CONFLICT DO NOTHING`,
+        ...[person, id, rule, now, betweenMails],
+      );
+    }
+  }
+
+  /** Those who are to be mailed now, and of what: of all that waits for them. */
+  dueMails(now: number, limit: number): Mail[] {
+    return this.#sql
+      .exec<{ person: PersonId; tries: number; rules: string }>(
+        `SELECT person, MAX(tries) AS tries, json_group_array(DISTINCT rule) AS rules FROM mails
+         GROUP BY person HAVING MIN(due) <= ? ORDER BY MIN(due) LIMIT ?`,
+        now,
+        limit,
+      )
+      .toArray()
+      .map(({ rules, ...mail }) => ({ ...mail, rules: JSON.parse(rules) as AlarmRule[] }));
+  }
+
+  nextMail(): number | undefined {
+    return this.#sql.exec<{ due: number | null }>('SELECT MIN(due) AS due FROM mails').one().due ?? undefined;
+  }
+
+  setMailed(person: PersonId, now: number): void {
+    this.#sql.exec('DELETE FROM mails WHERE person = ?', person);
+    this.#sql.exec('INSERT OR REPLACE INTO mailed VALUES (?, ?)', person, now);
+  }
+
+  mailAgain(person: PersonId, due: number): void {
+    this.#sql.exec('UPDATE mails SET tries = tries + 1, due = ? WHERE person = ?', due, person);
   }
 
   // Faults -----------------------------------------------------------------------------------------------------

@@ -3,8 +3,8 @@ import type { Env } from '../../config.ts';
 import { mailAlarm } from '../../people/mail.ts';
 import { may, type Person } from '../../people/permission.ts';
 import { StaffDirectory } from '../../people/staff.ts';
-import { type Alarm, alarmRules } from '../../protocol/alarms.ts';
-import type { TeamId } from '../../protocol/ids.ts';
+import { type Alarm, type AlarmRule, alarmRules } from '../../protocol/alarms.ts';
+import type { PersonId, TeamId } from '../../protocol/ids.ts';
 import type { Action } from '../../protocol/permissions.ts';
 
 type Seeing = Extract<Action, 'alarms.read' | 'alarms.answer'>;
@@ -18,16 +18,25 @@ export function mayOfAlarm(person: Person, action: Seeing, teams: readonly TeamI
   return may(staff, action) || teams.some((team) => may(staff, action, { team }));
 }
 
-/** Everybody who may see it is mailed that there is one, and nothing of what it says. */
-export async function tellOf(env: Env, alarm: Pick<Alarm, 'id' | 'rule' | 'about'>): Promise<void> {
-  const directory = new StaffDirectory(env);
-  const everybody = await directory.store.list();
-  const teams = everybody.find(({ id }) => id === alarm.about)?.teams ?? [];
+/** Everybody who may see an alarm about this person. */
+export async function toldOf(env: Env, about: Alarm['about']): Promise<PersonId[]> {
+  const everybody = await new StaffDirectory(env).store.list();
+  const teams = everybody.find(({ id }) => id === about)?.teams ?? [];
   const those = everybody.filter(
     (person) => person.state === 'active' && mayOfAlarm(person, 'alarms.read', teams),
   );
   // Where nobody else could look, whoever it is about hears of it.
-  const others = those.filter(({ id }) => id !== alarm.about);
-  const told = await directory.list((others.length > 0 ? others : those).map(({ id }) => id));
-  for (const member of told) await mailAlarm(env, await member.address(), alarmRules[alarm.rule]);
+  const others = those.filter(({ id }) => id !== about);
+  return (others.length > 0 ? others : those).map(({ id }) => id);
+}
+
+/** Mails that there are alarms, and nothing else of what they say. Whoever has left meanwhile is not mailed. */
+export async function mailTo(env: Env, person: PersonId, rules: readonly AlarmRule[]): Promise<void> {
+  const [member] = await new StaffDirectory(env).list([person]);
+  if (member?.row.state !== 'active') return;
+  await mailAlarm(
+    env,
+    await member.address(),
+    rules.map((rule) => alarmRules[rule]),
+  );
 }

@@ -10,8 +10,11 @@ import { bind } from '../../vault.ts';
 import { type Delivery, WebhookStore } from './store.ts';
 
 const minute = 60_000;
-/** How long after each try that failed it is tried again. */
 const pauses = [1, 5, 30, 120, 360, 960].map((minutes) => minutes * minute);
+/** How long after so many tries and one more that failed it is tried again; undefined: no more. */
+export function pauseAfter(tries: number): number | undefined {
+  return pauses[tries];
+}
 const patience = 10_000;
 const secretBytes = 32;
 
@@ -68,7 +71,7 @@ export class Webhooks {
   async deliver(now: number): Promise<number | undefined> {
     for (const delivery of this.#store.due(now)) {
       const status = await this.#send(delivery, now);
-      const pause = pauses[delivery.tries];
+      const pause = pauseAfter(delivery.tries);
       if (status === undefined || isTaken(status) || pause === undefined) this.#store.drop(delivery);
       else this.#store.tryAgain(delivery, now + pause);
     }
