@@ -6,6 +6,7 @@ import { figures } from '../../src/duties/alarms/rules.ts';
 import { idOf, ledgerOf, type Told } from '../../src/ledger.ts';
 import { accountOf } from '../../src/people/account.ts';
 import type { Alarm, AlarmRule, AlarmsAnswer } from '../../src/protocol/alarms.ts';
+import { limits } from '../../src/protocol/limits.ts';
 import { newId, type SiteId, type TeamId } from '../../src/protocol/ids.ts';
 import {
   accessFor,
@@ -182,6 +183,20 @@ describe('M2 an alarm', () => {
       await looked();
     }
     expect(await about(owner)).toEqual(['export.mass']);
+  });
+
+  it('M2 is on one of the pages, however many are raised at once', async () => {
+    const ids = Array.from({ length: limits.listAlarms + 5 }, () => newId('person'));
+    for (const about of ids)
+      await watchOf(env).raise({ rule: 'signIn.failures', about, facts: { count: 10 } });
+    const seen = new Set<string | null>();
+    for (let before: number | null = Number.MAX_SAFE_INTEGER; before !== null;) {
+      const path: string = `/api/v1/alarms?state=open&before=${String(before).slice(0, 15)}`;
+      const { body }: { body: AlarmsAnswer } = await call<AlarmsAnswer>('GET', path, { token: owner.access });
+      for (const { about } of body.alarms) seen.add(about);
+      before = body.next;
+    }
+    expect(ids.filter((id) => !seen.has(id))).toEqual([]);
   });
 
   it('M2 stands in the ledger, about whom it is', async () => {

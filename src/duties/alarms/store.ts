@@ -61,14 +61,11 @@ export class AlarmStore {
       )
       .toArray();
     if (same.length > 0) return false;
+    // Pages are read by when an alarm was raised: each has a moment of its own, so that none falls between two of them.
     this.#sql.exec(
-      'INSERT INTO alarms (id, rule, about, facts, at, last_at, times, told) VALUES (?, ?, ?, ?, ?, ?, 1, 0)',
-      id,
-      rule,
-      about,
-      JSON.stringify(facts),
-      now,
-      now,
+      `INSERT INTO alarms (id, rule, about, facts, at, last_at, times, told)
+       VALUES (?1, ?2, ?3, ?4, MAX(?5, (SELECT IFNULL(MAX(at), 0) + 1 FROM alarms)), ?5, 1, 0)`,
+      ...[id, rule, about, JSON.stringify(facts), now],
     );
     return true;
   }
