@@ -101,6 +101,30 @@ describe('M5 a webhook', () => {
     expect((await watchOf(env).webhooks())[0]).toMatchObject({ waiting: 0, lastStatus: 0 });
   });
 
+  it('M5 that does not answer is tried with one alarm at a time, and one that can’t be opened keeps no other waiting', async () => {
+    const broken = await watchOf(env).addWebhook('https://siem.example/', limits.webhooks);
+    const silent = await watchOf(env).addWebhook(nobody, limits.webhooks);
+    await runInDurableObject(watchOf(env), (_, { storage }) => {
+      storage.sql.exec(`UPDATE webhooks SET secret = X'00' WHERE id = ?`, broken?.webhook.id ?? '');
+    });
+    for (let n = 0; n < 3; n++)
+      await watchOf(env).raise({ rule: 'refusals.many', about: newId('person'), facts: { count: 20 } });
+    await runDurableObjectAlarm(watchOf(env));
+    const tries = await runInDurableObject(watchOf(env), (_, { storage }) =>
+      storage.sql
+        .exec<{ webhook: string; tries: number }>(
+          'SELECT webhook, SUM(tries) AS tries FROM deliveries GROUP BY webhook',
+        )
+        .toArray(),
+    );
+    expect(new Map(tries.map(({ webhook, tries: n }) => [webhook, n]))).toEqual(
+      new Map([
+        [broken?.webhook.id, 1],
+        [silent?.webhook.id, 1],
+      ]),
+    );
+  });
+
   it('M5 that was removed is told nothing more', async () => {
     const added = await watchOf(env).addWebhook(nobody, limits.webhooks);
     await watchOf(env).raise({ rule: 'refusals.many', about: newId('person'), facts: { count: 20 } });

@@ -4,6 +4,7 @@
  */
 import { Webhook as Signer } from 'standardwebhooks';
 import { type Env, vaultOf } from '../../config.ts';
+import { logFault } from '../../log.ts';
 import { newId, type WebhookId } from '../../protocol/ids.ts';
 import type { Webhook, WebhookBody } from '../../protocol/webhooks.ts';
 import { bind } from '../../vault.ts';
@@ -67,15 +68,23 @@ export class Webhooks {
     this.#store.enqueue(id, JSON.stringify(body), now);
   }
 
-  /** Delivers what is due. @returns when it has to be looked at again */
+  /**
+   * Delivers to each webhook the first that is due, to all at once: one that does not answer keeps neither the others
+   * nor the looking for alarms waiting. @returns when it has to be looked at again
+   */
   async deliver(now: number): Promise<number | undefined> {
-    for (const delivery of this.#store.due(now)) {
-      const status = await this.#send(delivery, now);
-      const pause = pauseAfter(delivery.tries);
-      if (status === undefined || isTaken(status) || pause === undefined) this.#store.drop(delivery);
-      else this.#store.tryAgain(delivery, now + pause);
-    }
+    await Promise.all(this.#store.due(now).map((delivery) => this.#deliver(delivery, now)));
     return this.#store.nextDue();
+  }
+
+  async #deliver(delivery: Delivery, now: number): Promise<void> {
+    const status = await this.#send(delivery, now).catch((error: unknown) => {
+      logFault('webhooks.send', error);
+      return 0;
+    });
+    const pause = pauseAfter(delivery.tries);
+    if (status === undefined || isTaken(status) || pause === undefined) this.#store.drop(delivery);
+    else this.#store.tryAgain(delivery, now + pause);
   }
 
   /** The answer's status, 0 where there was none; undefined: there is no such webhook (any more). */

@@ -73,9 +73,13 @@ export class WebhookStore {
     );
   }
 
+  /** Of each webhook the first that is due. */
   due(now: number): Delivery[] {
     return this.#sql
-      .exec<Delivery>('SELECT webhook, id, body, tries FROM deliveries WHERE due <= ? ORDER BY due', now)
+      .exec<Delivery & { due: number }>(
+        'SELECT webhook, id, body, tries, MIN(due) AS due FROM deliveries WHERE due <= ? GROUP BY webhook',
+        now,
+      )
       .toArray();
   }
 
