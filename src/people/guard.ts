@@ -15,7 +15,7 @@ import { accountOf, isFresh, type Rights, type SessionState, type TakenSeat } fr
 import { isBanned, networkOfRequest } from './bans.ts';
 import { isPlaceOfStaff, organisationOf } from './organisation.ts';
 import { type Asker, lackOf, may, reachOf, type Staff, type Thing, type Visitor } from './permission.ts';
-import { begin, knownAs } from './recording.ts';
+import { begin, knownAs, refusedSeat } from './recording.ts';
 import { heldRole } from './roles.ts';
 import { type FactorClaims, type RoomId, type TicketClaims, Tokens } from './tokens.ts';
 
@@ -198,8 +198,11 @@ export async function seatedAsker(
     silent,
   });
   if (taken === undefined || taken === 'too_many') return taken;
-  // Asked over HTTP for another ticket, their page is told what is missing.
-  if (taken === 'over_budget') return undefined;
+  if (taken === 'over_budget') {
+    await refusedSeat(env, { id: ticket.sub, session: ticket.sid }, room);
+    // Asked over HTTP for another ticket, their page is told what is missing.
+    return undefined;
+  }
   const state: SessionState = taken;
   const ends = state.session.authAt + lifetimes.sessionAbsolute;
   const asker = await seeingAs(env, staffFrom(state.rights, ticket.sid), ticket.as);

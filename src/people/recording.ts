@@ -194,6 +194,25 @@ function objectIn(c: Ctx): string | undefined {
   return c.req.path.split('/').findLast((part) => /^[a-z]{3}_[\w-]{22}$/.test(part));
 }
 
+/**
+ * Enters that somebody on staff, who came with a ticket that they had before, was refused a seat: their budget is used up.
+ */
+export async function refusedSeat(
+  env: Env,
+  { id, session }: Pick<Staff, 'id' | 'session'>,
+  room: string,
+): Promise<void> {
+  const door = 'GET /conversations/:id/socket';
+  const code: RefusalCode = 'step_up_needed';
+  const what: Told = {
+    ...{ id: crypto.randomUUID(), at: Date.now(), actor: id, session, object: room },
+    ...{ action: 'door.refused', outcome: 'refused', facts: { door, code, budget: 'conversations' } },
+  };
+  await ledgerOf(env)
+    .fold([{ key: `${session} ${door} ${code}`, told: what, count: 1 }])
+    .catch(() => tellLate(env, what));
+}
+
 /** What nobody in particular was refused, in this isolate and second: a thousand of it are one call. */
 const waiting = new Map<string, Folded>();
 const gatherFor = 1_000;

@@ -103,9 +103,20 @@ describe('M1 the budget of a role', () => {
     const tickets = [];
     for (const id of conversations) tickets.push({ id, ticket: await ticketFor(agent.access, id) });
     const ears = [];
+    const before = await size();
     for (const { id, ticket } of tickets) ears.push(await open(id, ticket));
     for (const ear of ears.slice(0, budget)) await ear.next('welcome');
     for (const ear of ears.slice(budget)) expect((await ear.closed).code).toBe(4401);
+    await aMinuteLater();
+    expect(await since(before)).toContainEqual(
+      expect.objectContaining({
+        ...{ ...own(agent), action: 'door.refused', outcome: 'refused' },
+        facts: {
+          ...{ door: 'GET /conversations/:id/socket', code: 'step_up_needed', budget: 'conversations' },
+          count: conversations.length - budget,
+        },
+      }),
+    );
     expect((await ticket(nth(budget))).body['code']).toBe('step_up_needed');
     for (const ear of ears) ear.close();
   });
