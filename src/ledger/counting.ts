@@ -2,7 +2,7 @@
 import type { Env } from '../config.ts';
 import type { LedgerAction } from '../protocol/ledger.ts';
 import { type Entry, readLeaf } from '../vault.ts';
-import { LedgerTable } from './store.ts';
+import { LedgerTable, type Span } from './store.ts';
 
 /** Entries from this place on, the oldest first, and the place after the last of them. */
 export async function entriesFrom(
@@ -22,29 +22,29 @@ export function endOfLedger(env: Env): Promise<number> {
   return new LedgerTable(env.DB).end();
 }
 
-/** How many things somebody has done this to since then, in Unix milliseconds. */
-export function countThings(env: Env, actor: string, action: LedgerAction, since: number): Promise<number> {
-  return new LedgerTable(env.DB).countThings(actor, action, since);
+/** How many things somebody has done this to in that time. */
+export function countThings(env: Env, actor: string, action: LedgerAction, within: Span): Promise<number> {
+  return new LedgerTable(env.DB).countThings(actor, action, within);
 }
 
-/** The most things that somebody has done this to within one hour, between two times. */
+/** The most things that somebody has done this to within one hour of that time. */
 export function mostThingsInAnHour(
   env: Env,
   actor: string,
   action: LedgerAction,
-  between: { from: number; to: number },
+  within: Span,
 ): Promise<number> {
-  return new LedgerTable(env.DB).mostThingsInAnHour(actor, action, between.from, between.to);
+  return new LedgerTable(env.DB).mostThingsInAnHour(actor, action, within);
 }
 
-export function countDone(env: Env, actor: string, action: LedgerAction, since: number): Promise<number> {
-  return new LedgerTable(env.DB).countDone(actor, action, since);
+export function countDone(env: Env, actor: string, action: LedgerAction, within: Span): Promise<number> {
+  return new LedgerTable(env.DB).countDone(actor, action, within);
 }
 
 /** How often somebody was refused what they had no right to, or what is not there. */
-export function countRefused(env: Env, actor: string, since: number): Promise<number> {
+export function countRefused(env: Env, actor: string, within: Span): Promise<number> {
   // To be asked for a second factor is everyday.
-  return new LedgerTable(env.DB).countRefused(actor, since, 'step_up_needed');
+  return new LedgerTable(env.DB).countRefused(actor, within, 'step_up_needed');
 }
 
 const proofs: readonly LedgerAction[] = [
@@ -54,9 +54,9 @@ const proofs: readonly LedgerAction[] = [
   'signIn.ownerKey',
 ];
 
-/** How often a proof failed since then: somebody's, or anybody's. */
-export function countFailedProofs(env: Env, since: number, subject?: string): Promise<number> {
-  return new LedgerTable(env.DB).countFailed(proofs, since, subject);
+/** How often a proof failed in that time: somebody's, or anybody's. */
+export function countFailedProofs(env: Env, within: Span, subject?: string): Promise<number> {
+  return new LedgerTable(env.DB).countFailed(proofs, within, subject);
 }
 
 export function isFailedProof({ action, outcome }: Entry): boolean {

@@ -96,14 +96,24 @@ describe('M2 an alarm', () => {
     await looked();
     expect(await about(agent)).toEqual(['reading.unusual']);
     const busy = await newMember('agent', [team]);
-    await reads(busy, least, Date.now() - 3 * 86_400_000);
+    await reads(busy, least - 1, Date.now() - 3 * 86_400_000);
     await looked();
-    await reads(busy, times * least);
+    await reads(busy, times * (least - 1));
     await looked();
     expect(await about(busy)).toEqual([]);
     await reads(busy, 1);
     await looked();
     expect(await about(busy)).toEqual(['reading.unusual']);
+  });
+
+  it('M2 is raised for what was done hours before anybody could look, and not for hours together', async () => {
+    await reads(agent, figures.reading.least, Date.now() - 5 * 3_600_000);
+    const other = await newMember('agent', [team]);
+    for (const hours of [2, 4, 6])
+      await reads(other, figures.reading.least / 2, Date.now() - hours * 3_600_000);
+    await looked();
+    expect(await about(agent)).toEqual(['reading.unusual']);
+    expect(await about(other)).toEqual([]);
   });
 
   it('M2 is raised for many refusals, but not for a second factor that is asked for', async () => {

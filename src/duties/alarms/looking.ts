@@ -14,54 +14,58 @@ import { askedAfter, figures, foundIn, isUnusualReading, type Question } from '.
 
 const entriesAtOnce = 500;
 
+const hour = 3_600_000;
+/** What is to be counted as it stood then: what was done is looked at later where the database could not be asked. */
+type Asked = { question: Question; at: number };
+
 /** @param from the place in the ledger of the first entry that is news @returns the place after the last */
-export async function lookFrom(
-  env: Env,
-  from: number,
-  now: number,
-): Promise<{ findings: Finding[]; next: number }> {
+export async function lookFrom(env: Env, from: number): Promise<{ findings: Finding[]; next: number }> {
   const { entries, next } = await entriesFrom(env, from, entriesAtOnce);
   const findings = entries.flatMap((entry) => foundIn(entry) ?? []);
-  // Of many entries about the same person one count is enough.
-  const asked = entries.flatMap((entry) => askedAfter(entry, isFailedProof(entry)));
-  const questions = new Map(asked.map((question) => [`${question.ask} ${question.about ?? ''}`, question]));
-  for (const question of questions.values()) {
-    const found = await answer(env, question, now);
+  // Of many entries about the same person one count is enough for each hour.
+  const asked = new Map<string, Asked>();
+  for (const entry of entries) {
+    for (const question of askedAfter(entry, isFailedProof(entry))) {
+      const key = `${question.ask} ${question.about ?? ''} ${Math.floor(entry.at / hour)}`;
+      asked.set(key, { question, at: Math.max(entry.at, asked.get(key)?.at ?? 0) });
+    }
+  }
+  for (const each of asked.values()) {
+    const found = await answer(env, each);
     if (found !== undefined) findings.push(found);
   }
   return { findings, next };
 }
 
-async function answer(env: Env, question: Question, now: number): Promise<Finding | undefined> {
+async function answer(env: Env, { question, at }: Asked): Promise<Finding | undefined> {
   const { ask, about } = question;
-  const { within } = figures[ask];
-  const since = now - within;
+  const within = { from: at - figures[ask].within, to: at };
   switch (ask) {
     case 'reading': {
-      const count = await countThings(env, about, 'conversation.read', since);
+      const count = await countThings(env, about, 'conversation.read', within);
       if (count < figures.reading.least) return undefined;
-      const past = { from: now - figures.reading.past, to: since };
+      const past = { from: at - figures.reading.past, to: within.from };
       const most = await mostThingsInAnHour(env, about, 'conversation.read', past);
       return isUnusualReading(count, most)
         ? { rule: 'reading.unusual', about, facts: { count, most } }
         : undefined;
     }
     case 'exports': {
-      const count = await countDone(env, about, question.action, since);
+      const count = await countDone(env, about, question.action, within);
       return count < figures.exports.least ? undefined : { rule: 'export.mass', about, facts: { count } };
     }
     case 'refusals': {
-      const count = await countRefused(env, about, since);
+      const count = await countRefused(env, about, within);
       return count < figures.refusals.least ? undefined : { rule: 'refusals.many', about, facts: { count } };
     }
     case 'failures': {
-      const count = await countFailedProofs(env, since, about);
+      const count = await countFailedProofs(env, within, about);
       return count < figures.failures.least
         ? undefined
         : { rule: 'signIn.failures', about, facts: { count } };
     }
     case 'spray': {
-      const count = await countFailedProofs(env, since);
+      const count = await countFailedProofs(env, within);
       return count < figures.spray.least ? undefined : { rule: 'signIn.spray', about, facts: { count } };
     }
   }

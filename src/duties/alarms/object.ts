@@ -124,7 +124,7 @@ export class Watch extends DurableObject<Env> {
   /** That it was looked at and what was found become so at once: nothing is found twice, and nothing is missed. */
   async #look(): Promise<undefined> {
     for (let from = this.#store.next() ?? (await this.#begin()); ;) {
-      const { findings, next } = await lookFrom(this.env, from, Date.now());
+      const { findings, next } = await lookFrom(this.env, from);
       this.ctx.storage.transactionSync(() => {
         for (const finding of findings) this.#store.raise(newId('alarm'), finding, Date.now());
         this.#store.setNext(next);

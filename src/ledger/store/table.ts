@@ -17,6 +17,9 @@ type Filter = {
   to?: number | undefined;
 };
 
+/** Unix milliseconds. */
+export type Span = { from: number; to: number };
+
 /** Every entry as a row. Once there, a row never changes. */
 export class LedgerTable {
   readonly #db: D1Database;
@@ -74,40 +77,41 @@ export class LedgerTable {
     return results.map(rowFrom);
   }
 
-  /** How many things somebody has done this to since then. */
-  async countThings(actor: string, action: string, since: number): Promise<number> {
+  /** How many things somebody has done this to in that time. */
+  async countThings(actor: string, action: string, { from, to }: Span): Promise<number> {
     const query = `SELECT COUNT(DISTINCT object) AS n FROM ledger
-      WHERE actor = ? AND at >= ? AND action = ? AND leaf ->> '$.outcome' = 'done'`;
-    return this.#count(query, actor, since, action);
+      WHERE actor = ? AND at BETWEEN ? AND ? AND action = ? AND leaf ->> '$.outcome' = 'done'`;
+    return this.#count(query, actor, from, to, action);
   }
 
-  /** The most things that somebody has done this to within one hour of the clock, from then to then. */
-  async mostThingsInAnHour(actor: string, action: string, from: number, to: number): Promise<number> {
+  /** The most things that somebody has done this to within one hour of the clock, in that time. */
+  async mostThingsInAnHour(actor: string, action: string, { from, to }: Span): Promise<number> {
     const query = `SELECT IFNULL(MAX(n), 0) AS n FROM (SELECT COUNT(DISTINCT object) AS n FROM ledger
       WHERE actor = ? AND at >= ? AND at < ? AND action = ? AND leaf ->> '$.outcome' = 'done' GROUP BY at / 3600000)`;
     return this.#count(query, actor, from, to, action);
   }
 
-  /** How often somebody has done this since then. */
-  async countDone(actor: string, action: string, since: number): Promise<number> {
+  /** How often somebody has done this in that time. */
+  async countDone(actor: string, action: string, { from, to }: Span): Promise<number> {
     const query = `SELECT COUNT(*) AS n FROM ledger
-      WHERE actor = ? AND at >= ? AND action = ? AND leaf ->> '$.outcome' = 'done'`;
-    return this.#count(query, actor, since, action);
+      WHERE actor = ? AND at BETWEEN ? AND ? AND action = ? AND leaf ->> '$.outcome' = 'done'`;
+    return this.#count(query, actor, from, to, action);
   }
 
-  /** How often somebody was refused something since then, but for one reason. */
-  async countRefused(actor: string, since: number, but: string): Promise<number> {
+  /** How often somebody was refused something in that time, but for one reason. */
+  async countRefused(actor: string, { from, to }: Span, but: string): Promise<number> {
     const query = `SELECT IFNULL(SUM(leaf ->> '$.facts.count'), 0) AS n FROM ledger
-      WHERE actor = ? AND at >= ? AND leaf ->> '$.outcome' = 'refused' AND leaf ->> '$.facts.code' <> ?`;
-    return this.#count(query, actor, since, but);
+      WHERE actor = ? AND at BETWEEN ? AND ? AND leaf ->> '$.outcome' = 'refused' AND leaf ->> '$.facts.code' <> ?`;
+    return this.#count(query, actor, from, to, but);
   }
 
-  /** How often one of these failed since then: for somebody, or, without anybody, in all. */
-  async countFailed(actions: readonly string[], since: number, subject?: string): Promise<number> {
-    const whose = subject === undefined ? '' : 'AND subject = ?3';
+  /** How often one of these failed in that time: for somebody, or, without anybody, in all. */
+  async countFailed(actions: readonly string[], { from, to }: Span, subject?: string): Promise<number> {
+    const whose = subject === undefined ? '' : 'AND subject = ?4';
     const query = `SELECT IFNULL(SUM(leaf ->> '$.facts.count'), 0) AS n FROM ledger
-      WHERE action IN (SELECT value FROM json_each(?1)) AND at >= ?2 ${whose} AND leaf ->> '$.outcome' = 'refused'`;
-    return this.#count(query, JSON.stringify(actions), since, ...(subject === undefined ? [] : [subject]));
+      WHERE action IN (SELECT value FROM json_each(?1)) AND at BETWEEN ?2 AND ?3 ${whose}
+        AND leaf ->> '$.outcome' = 'refused'`;
+    return this.#count(query, JSON.stringify(actions), from, to, ...(subject === undefined ? [] : [subject]));
   }
 
   async #count(query: string, ...values: (string | number)[]): Promise<number> {
