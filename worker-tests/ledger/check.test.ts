@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { watchOf } from '../../src/duties/alarms.ts';
 import { seeToLedger } from '../../src/duties/audit.ts';
 import { checkLedger, ledgerOf, type Told } from '../../src/ledger.ts';
-import { readLeaf } from '../../src/vault.ts';
+import { readLeaf, tilePath } from '../../src/vault.ts';
 import { since, size } from './scene.ts';
 
 const told = (): Told => ({
@@ -50,6 +50,22 @@ describe('L14 the ledger', () => {
       (leaf) => leaf.replace('per_somebody', 'per_somebodi'),
       async () => expect(await check()).toMatchObject({ broken: seq }),
     );
+    expect(await check()).toMatchObject({ broken: null });
+  });
+
+  it('L14 is found broken where the archive has a bundle that can’t be taken apart', async () => {
+    const { results } = await env.DB.prepare('SELECT seq, leaf FROM ledger WHERE seq < 256').all();
+    await env.DB.prepare('DROP TRIGGER ledger_keeps_what_is_not_archived').run();
+    await env.DB.prepare('DELETE FROM ledger WHERE seq < 256').run();
+    for (const name of ['entries', 'details'] as const)
+      await env.LEDGER.put(tilePath(name, 0), Uint8Array.of(0, 1, 65, 0));
+    expect(await check()).toMatchObject({ broken: 0 });
+    for (const name of ['entries', 'details'] as const) await env.LEDGER.delete(tilePath(name, 0));
+    await env.DB.prepare(
+      `INSERT INTO ledger (seq, leaf) SELECT value ->> 'seq', value ->> 'leaf' FROM json_each(?)`,
+    )
+      .bind(JSON.stringify(results))
+      .run();
     expect(await check()).toMatchObject({ broken: null });
   });
 
