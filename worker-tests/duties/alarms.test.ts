@@ -207,6 +207,8 @@ describe('M2 an alarm', () => {
       before = body.next;
     }
     expect(ids.filter((id) => !seen.has(id))).toEqual([]);
+    // Whoever may see none of these learns nothing of how many there are, nor when they were raised.
+    expect((await alarms(supervisor)).body.next).toBe(null);
   });
 
   it('M2 stands in the ledger, about whom it is', async () => {

@@ -67,9 +67,14 @@ export class Watch extends DurableObject<Env> {
     await this.#wakeWithin(gatherFor);
   }
 
-  /** The newest first, raised before then. */
-  async list(state: 'open' | 'answered', before: number, limit: number): Promise<Alarm[]> {
-    return Promise.all(this.#store.list(state, before, limit).map((row) => this.#opened(row)));
+  /** The newest first, raised before then. @param whom about these people alone; null: all of them */
+  async list(
+    state: 'open' | 'answered',
+    before: number,
+    limit: number,
+    whom: readonly PersonId[] | null = null,
+  ): Promise<Alarm[]> {
+    return Promise.all(this.#store.list(state, before, limit, whom).map((row) => this.#opened(row)));
   }
 
   async find(id: AlarmId): Promise<Alarm | undefined> {

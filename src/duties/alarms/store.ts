@@ -79,10 +79,20 @@ export class AlarmStore {
     this.#sql.exec('UPDATE alarms SET told = 1 WHERE id = ?', id);
   }
 
-  /** The newest first. */
-  list(state: 'open' | 'answered', before: number, limit: number): AlarmRow[] {
+  /** The newest first. @param whom about these people alone; null: all of them */
+  list(
+    state: 'open' | 'answered',
+    before: number,
+    limit: number,
+    whom: readonly PersonId[] | null,
+  ): AlarmRow[] {
     const isOpen = state === 'open' ? 1 : 0;
-    return this.#rows('(answered_at IS NULL) = ? AND at < ? ORDER BY at DESC LIMIT ?', isOpen, before, limit);
+    const people = whom && JSON.stringify(whom);
+    return this.#rows(
+      `(answered_at IS NULL) = ?1 AND at < ?2 AND (?3 IS NULL OR about IN (SELECT value FROM json_each(?3)))
+       ORDER BY at DESC LIMIT ?4`,
+      ...[isOpen, before, people, limit],
+    );
   }
 
   find(id: AlarmId): AlarmRow | undefined {
