@@ -1,10 +1,10 @@
-/** The ledger: the door to its one writer. What an entry is stands in src/vault/ledger, what is entered in docs/LEDGER.md. */
+/** The ledger: the door to its one writer. What an entry is stands in src/protocol/ledger-proof, what is entered in docs/LEDGER.md. */
 import type { Env } from './config.ts';
 import type { Ledger } from './ledger/object.ts';
 import { check, type Check } from './ledger/checking.ts';
 import { fullTile, linesOf, type TilePlace } from './ledger/reading.ts';
 import type { LedgerLine } from './protocol/ledger.ts';
-import { hashBytes, tileWidth } from './vault.ts';
+import { hashBytes, tileWidth } from './protocol/ledger-proof.ts';
 
 export {
   countDone,

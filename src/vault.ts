@@ -10,50 +10,5 @@ export { Keyring, newRoot } from './vault/keyring.ts';
 export { REFRESH_MS, Vault, type ServiceKeyInfo, type TokenKeys } from './vault/keys.ts';
 export type { KeyTable, ServiceKeyPurpose, ServiceKeyRow } from './vault/service-key.ts';
 export { keyStore, keyTable, tokenKeyOrders, type KeyStore, type KeyStoreKind } from './vault/store.ts';
-export {
-  type Details,
-  detailsKeyPlace,
-  type Entry,
-  type Facts,
-  leafBytes,
-  leafText,
-  monthOf,
-  openDetails,
-  type Outcome,
-  readLeaf,
-  sealDetails,
-} from './vault/ledger/entry.ts';
-export {
-  bundleOf,
-  Edge,
-  hashesOf,
-  partsOf,
-  type Tile,
-  tilePath,
-  tilesIn,
-  tilesOf,
-} from './vault/ledger/edge.ts';
-export {
-  consistencyProof,
-  foldHashes,
-  type Hash,
-  hashBytes,
-  inclusionProof,
-  leafHash,
-  provesConsistency,
-  provesInclusion,
-  rootOf,
-  tileWidth,
-} from './vault/ledger/merkle.ts';
-export {
-  type Checkpoint,
-  checkpointText,
-  fromBase64,
-  type NoteKey,
-  readCheckpoint,
-  readVerifierKey,
-  signNote,
-  verifierKey,
-} from './vault/ledger/note.ts';
-export { type Finding, Verification, type Verdict } from './vault/ledger/verify.ts';
+export { detailsKeyPlace, monthOf, openDetails, sealDetails } from './vault/ledger-details.ts';
 export type { PublicSigningKey } from './vault/signing-key.ts';

@@ -14,9 +14,9 @@ import {
   readCheckpoint,
   readVerifierKey,
   rootOf,
-  sameBytes,
   tileWidth,
-} from '../vault.ts';
+} from '../protocol/ledger-proof.ts';
+import { sameBytes } from '../vault.ts';
 import { bundleRows, type TilePlace, verifierKeys } from './reading.ts';
 import { type Row, TileBucket } from './store.ts';
 

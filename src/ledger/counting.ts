@@ -1,7 +1,7 @@
 /** What alarms ask of the ledger: what came since they looked last, and how much of it there was lately. */
 import type { Env } from '../config.ts';
 import type { LedgerAction } from '../protocol/ledger.ts';
-import { type Entry, readLeaf } from '../vault.ts';
+import { type Entry, readLeaf } from '../protocol/ledger-proof.ts';
 import { LedgerTable, type Span } from './store.ts';
 
 /** Entries from this place on, the oldest first, and the place after the last of them. */

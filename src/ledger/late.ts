@@ -1,7 +1,7 @@
 /** What the ledger could not be told when it was done. It waits in the database, and is entered when the ledger wakes up. */
 import * as v from 'valibot';
 import type { Env } from '../config.ts';
-import { type Entry, leafBytes, leafText } from '../vault.ts';
+import { type Entry, leafBytes, leafText } from '../protocol/ledger-proof.ts';
 import { type Late, LedgerTable } from './store.ts';
 import type { Told } from './telling.ts';
 

@@ -7,21 +7,17 @@ import { type Env, vaultOf } from '../config.ts';
 import { logFault } from '../log.ts';
 import {
   checkpointText,
-  type DataKey,
-  detailsKeyPlace,
   type Entry,
   hashBytes,
-  keyStore,
   leafBytes,
   leafHash,
   leafText,
-  monthOf,
   readLeaf,
-  sealDetails,
   signNote,
   type Tile,
   tileWidth,
-} from '../vault.ts';
+} from '../protocol/ledger-proof.ts';
+import { type DataKey, detailsKeyPlace, keyStore, monthOf, sealDetails } from '../vault.ts';
 import { idOf } from './ids.ts';
 import { entryLate } from './late.ts';
 import { ledgerName } from './name.ts';
@@ -113,8 +109,10 @@ export class Ledger extends DurableObject<Env> {
     const signed = this.#store.signed();
     if (signed.size === size) return signed;
     const name = ledgerName(this.env);
-    const key = await (await vaultOf(this.env)).ledgerKey(Date.now());
-    const note = await signNote(checkpointText({ origin: name, size, root }), { name, ...key });
+    const { publicKey, privateKey } = await (await vaultOf(this.env)).ledgerKey(Date.now());
+    const note = await signNote(checkpointText({ origin: name, size, root }), { name, publicKey }, (text) =>
+      crypto.subtle.sign('Ed25519', privateKey, text),
+    );
     this.#store.setSigned({ size, note });
     return { size, note };
   }

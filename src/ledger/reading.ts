@@ -2,17 +2,8 @@
 import { type Env, vaultOf } from '../config.ts';
 import type { LedgerFilter } from '../protocol/ledger-query.ts';
 import type { LedgerEntry, LedgerLine } from '../protocol/ledger.ts';
-import {
-  type DataKey,
-  type Details,
-  detailsKeyPlace,
-  monthOf,
-  openDetails,
-  readLeaf,
-  tilesIn,
-  tileWidth,
-  verifierKey,
-} from '../vault.ts';
+import { type Details, readLeaf, tilesIn, tileWidth, verifierKey } from '../protocol/ledger-proof.ts';
+import { type DataKey, detailsKeyPlace, monthOf, openDetails } from '../vault.ts';
 import { ledgerName } from './name.ts';
 import { type KeyPlace, LedgerTable, type Row, TileBucket } from './store.ts';
 

@@ -11,7 +11,7 @@ import type { PersonId } from '../protocol/ids.ts';
 import { logFault } from '../log.ts';
 import { containingDoors, type LedgerAction, recordedDoors, recordedRefusals } from '../protocol/ledger.ts';
 import { Refusal, type RefusalCode } from '../protocol/refusals.ts';
-import type { Facts } from '../vault.ts';
+import type { Facts } from '../protocol/ledger-proof.ts';
 import { networkPrefix } from './bans.ts';
 import type { Asker, Staff } from './permission.ts';
 

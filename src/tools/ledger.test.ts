@@ -8,12 +8,13 @@ import {
   leafBytes,
   leafHash,
   leafText,
+  type NoteKey,
   provesConsistency,
   provesInclusion,
   signNote,
   tilesOf,
   verifierKey,
-} from '../vault.ts';
+} from '../protocol/ledger-proof.ts';
 import { run } from './command.ts';
 import { ROOT } from './project.ts';
 
@@ -28,22 +29,24 @@ const leafAt = (seq: number, action = 'test.done') =>
 const leaves = Array.from({ length: 600 }, (_, seq) => leafAt(seq));
 const treeOf = (some: readonly string[]) => tilesOf(some.map((leaf) => leafHash(leafBytes(leaf))));
 
-type SigningKey = Parameters<typeof signNote>[1];
+type CryptoKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+type SigningKey = NoteKey & { sign: Parameters<typeof signNote>[2] };
 let key: SigningKey;
 let other: SigningKey;
 
 async function newKey(): Promise<SigningKey> {
   const pair = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as {
-    publicKey: SigningKey['privateKey'];
-    privateKey: SigningKey['privateKey'];
+    publicKey: CryptoKey;
+    privateKey: CryptoKey;
   };
   const publicKey = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
-  return { name: 'sotto.test/ledger', publicKey, privateKey: pair.privateKey };
+  const sign = (text: Uint8Array<ArrayBuffer>) => crypto.subtle.sign('Ed25519', pair.privateKey, text);
+  return { name: 'sotto.test/ledger', publicKey, sign };
 }
 
 function noteOf(some: readonly string[], by = key) {
   const root = treeOf(some).edge.root();
-  return signNote(checkpointText({ origin: by.name, size: some.length, root }), by);
+  return signNote(checkpointText({ origin: by.name, size: some.length, root }), by, by.sign);
 }
 
 /** A file as Sotto gives it, with these leaves in it. */
@@ -111,7 +114,7 @@ test('L12 entries for which no head speaks, and heads of another tree, prove not
   expect(await verified(await speaksOf(0), 'silent')).toEqual([false, silent(0)]);
   const root = treeOf(forged).edge.root();
   const another = checkpointText({ origin: 'another.test/ledger', size: forged.length, root });
-  expect(await verified(await signNote(another, key), 'another')).toEqual([
+  expect(await verified(await signNote(another, key, key.sign), 'another')).toEqual([
     false,
     expect.stringContaining('nothing is proved'),
   ]);

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { watchOf } from '../../src/duties/alarms.ts';
 import { seeToLedger } from '../../src/duties/audit.ts';
 import { checkLedger, ledgerOf, type Told } from '../../src/ledger.ts';
-import { readLeaf, tilePath } from '../../src/vault.ts';
+import { readLeaf, tilePath } from '../../src/protocol/ledger-proof.ts';
 import { since, size } from './scene.ts';
 
 const told = (): Told => ({

@@ -5,17 +5,15 @@ import { describe, expect, it } from 'vitest';
 import { configOf, vaultOf } from '../../src/config.ts';
 import { ledgerOf, type Told } from '../../src/ledger.ts';
 import {
-  detailsKeyPlace,
   hashesOf,
   leafBytes,
   leafHash,
-  monthOf,
-  openDetails,
   readCheckpoint,
   readLeaf,
   rootOf,
   tilesOf,
-} from '../../src/vault.ts';
+} from '../../src/protocol/ledger-proof.ts';
+import { detailsKeyPlace, monthOf, openDetails } from '../../src/vault.ts';
 
 type Stored = { seq: number; leaf: string; details: number[] | null };
 

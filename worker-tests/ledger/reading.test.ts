@@ -6,7 +6,13 @@ import { exported, ledgerOf, type Told } from '../../src/ledger.ts';
 import worker from '../../src/worker.ts';
 import type { LedgerAnswer, LedgerLine } from '../../src/protocol/ledger.ts';
 import { newId } from '../../src/protocol/ids.ts';
-import { type Checkpoint, leafHash, readCheckpoint, readVerifierKey, Verification } from '../../src/vault.ts';
+import {
+  type Checkpoint,
+  leafHash,
+  readCheckpoint,
+  readVerifierKey,
+  Verification,
+} from '../../src/protocol/ledger-proof.ts';
 import { call, type Member, newMember, newTeam } from '../cast.ts';
 
 let owner: Member;

@@ -3,7 +3,7 @@ import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import { ledgerOf } from '../../src/ledger.ts';
-import { readLeaf } from '../../src/vault.ts';
+import { readLeaf } from '../../src/protocol/ledger-proof.ts';
 import type { Member } from '../cast.ts';
 
 export const size = async () => Number((await ledgerOf(env).checkpoint()).note.split('\n')[1]);

@@ -4,7 +4,7 @@
  */
 import type { Finding } from '../../protocol/alarms.ts';
 import { isId, type PersonId } from '../../protocol/ids.ts';
-import type { Entry } from '../../vault.ts';
+import type { Entry } from '../../protocol/ledger-proof.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;

@@ -17,7 +17,7 @@ import type { LedgerAnswer, LedgerEntry } from '../../protocol/ledger.ts';
 import { limits } from '../../protocol/limits.ts';
 import { builtInRoles } from '../../protocol/permissions.ts';
 import { Refusal } from '../../protocol/refusals.ts';
-import { tileWidth } from '../../vault.ts';
+import { tileWidth } from '../../protocol/ledger-proof.ts';
 import { Lately } from '../lately.ts';
 import { setWitness, witnessOf } from './witness.ts';
 

@@ -1,5 +1,12 @@
 /** The writer's own rows: what it has promised. */
-import { type Details, Edge, type Entry, hashBytes, type Tile, tileWidth } from '../../vault.ts';
+import {
+  type Details,
+  Edge,
+  type Entry,
+  hashBytes,
+  type Tile,
+  tileWidth,
+} from '../../protocol/ledger-proof.ts';
 import type { Row, Sealed, Taken } from './rows.ts';
 
 /** How much there is, and how much of it D1 has. */

@@ -1,5 +1,5 @@
 /** What is kept of entries on their way from the one writer to where they stay. */
-import type { Details, Entry } from '../../vault.ts';
+import type { Details, Entry } from '../../protocol/ledger-proof.ts';
 
 /** A leaf's text, and its sealed details. */
 export type Row = { seq: number; leaf: string; details: Uint8Array | null };

@@ -1,5 +1,5 @@
 /** The ledger in R2. */
-import { bundleOf, leafBytes, partsOf, type Tile, tilePath, tileWidth } from '../../vault.ts';
+import { bundleOf, leafBytes, partsOf, type Tile, tilePath, tileWidth } from '../../protocol/ledger-proof.ts';
 import type { Row } from './rows.ts';
 
 /** As many days back are enough to say where a ledger was sound the last time. */

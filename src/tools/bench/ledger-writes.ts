@@ -1,10 +1,11 @@
 /** Whether the ledger's one writer keeps up: two hundred entries a second for a minute, none of them lost. */
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { readLedger } from '../../protocol/ledger-proof.ts';
 import { type Company, startCompany } from '../engine/company.ts';
 import { exportLedger } from '../engine/ledger.ts';
 import type { Database } from '../engine/workerd.ts';
-import { readLedger } from '../ledger/file.ts';
 import { beats } from './beats.ts';
 import { bundleChecks } from './checks.ts';
 import { anId, type Entry, entryOf, sizeOf, tell } from './entries.ts';
@@ -83,7 +84,7 @@ async function measured({ workerd, owner }: Company, file: string, seconds: numb
   const grown = (await sizeOf(url)) - before;
   const rows = await rowsFrom(database, before);
   await exportLedger(url, owner, file);
-  const { verification, heads } = await readLedger(file, { notes: [], keys: [] });
+  const { verification, heads } = await readLedger(createReadStream(file), { notes: [], keys: [] });
   const verdict = verification.verdict(heads);
   return {
     ...differences(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { InboxEntry, Message } from '../../protocol/frames.ts';
 import { newId } from '../../protocol/ids.ts';
 import { check } from './checker.ts';
-import { leafBytes, leafHash, leafText, tilesOf } from '../../vault.ts';
+import { leafBytes, leafHash, leafText, tilesOf } from '../../protocol/ledger-proof.ts';
 import type { ClientRecord, ConversationRecord, Evidence, LedgerRecord } from './evidence.ts';
 
 /** What a test may bend. */

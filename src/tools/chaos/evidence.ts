@@ -1,5 +1,5 @@
 /** What is known after a run: what everybody said, was told and saw, and what is stored. */
-import type { Checkpoint } from '../../vault.ts';
+import type { Checkpoint } from '../../protocol/ledger-proof.ts';
 import type { InboxEntry, Message } from '../../protocol/frames.ts';
 
 /** A message that came back to whoever said it. */

@@ -2,7 +2,7 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type Checkpoint, readCheckpoint, readVerifierKey } from '../../vault.ts';
+import { type Checkpoint, readCheckpoint, readVerifierKey } from '../../protocol/ledger-proof.ts';
 import type { Caller } from './caller.ts';
 
 /** The signed head, no older than a second. Undefined: none of its keys has signed it. */

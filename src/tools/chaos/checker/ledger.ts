@@ -1,5 +1,5 @@
 /** Whether the ledger is whole, and has everybody of staff who read a conversation. */
-import { readLeaf, Verification } from '../../../vault.ts';
+import { readLeaf, Verification } from '../../../protocol/ledger-proof.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Finding, Kind } from './finding.ts';
 

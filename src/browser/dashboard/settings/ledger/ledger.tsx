@@ -1,6 +1,7 @@
 /** The ledger: who did and read what, to be looked through, taken along and verified. */
 import type { LedgerAnswer } from '../../../../protocol/ledger.ts';
 import { Loaded, useLoading } from '../../form/loaded.tsx';
+import { lazy } from '../../lazy.tsx';
 import { everMay } from '../../rights.ts';
 import { Heading } from '../heading.tsx';
 import type { ScreenProps } from '../screen-props.ts';
@@ -13,6 +14,12 @@ import { knownTo, namesIn } from './names.ts';
 import { Take } from './take.tsx';
 import { Whole } from './whole.tsx';
 import { words } from './words.ts';
+
+/** Fetched with this screen, so that it is there when somebody goes offline for it. */
+const Verify = lazy(
+  async () => (await import('./verify/verify.tsx')).Verify,
+  (content, failed) => failed && <div>{content}</div>,
+);
 
 export function Ledger({ desk, session: { api }, query }: ScreenProps) {
   const filter = filterIn(query);
@@ -36,6 +43,7 @@ export function Ledger({ desk, session: { api }, query }: ScreenProps) {
                 <Filters filter={filter} people={found.people} nameOf={nameOf} />
                 {everMay(desk.person.value, 'ledger.export') && <Take api={api} filter={filter} />}
                 <Whole api={api} isOwner={everMay(desk.person.value, 'owners.appoint')} />
+                <Verify />
               </div>
               <Chosen filter={filter} nameOf={nameOf} />
               <Loaded of={page}>

@@ -57,6 +57,7 @@ function Head() {
       </p>
       <p>{words.verify}</p>
       <Snippet name={words.verifyLine} text={command} />
+      <p>{words.verifyHere}</p>
     </>
   );
 }

@@ -198,4 +198,30 @@ export const words = {
   address: 'Anybody can fetch them here, without signing in:',
   verify: 'To verify the whole ledger, take it along and run this in a copy of Sotto, offline if you like:',
   verifyLine: 'The command that verifies a file',
+  verifyHere: 'Or give the file to this page, under “Verify a file”.',
+
+  verifyFile: 'Verify a file',
+  verifyHow:
+    'The file is read here, in your browser. Nothing of it is sent anywhere, and it works without a connection. But this page comes from whoever runs Sotto: to do without trusting them, run the command under “Is it whole?” in a copy of your own.',
+  file: 'The file of a whole ledger (NDJSON)',
+  fileHint: 'Choose it, or drop it here.',
+  keptNote: 'Signed lines that you kept',
+  keptNoteHint: 'Optional: only older lines show whether everything before them was written anew.',
+  keptKeys: 'Keys that you were given another time',
+  keptKeysHint:
+    'Optional, one to a line: name+id+key. Without them, the keys that the file names are believed, which are those of whoever made it.',
+  verifyIt: 'Verify',
+  verifying: 'The file is being read.',
+  percent: (share: number) => `${share} %`,
+  stop: 'Stop',
+  fileGone: 'The file can not be read any more. Choose it again.',
+  tooOld: 'This browser can not check such signatures. Take a newer one, or the command.',
+  proofs: 'Proofs',
+  proofsHow:
+    'For somebody who has the last signed lines of the file and not the file: they can check these with any program that knows RFC 6962.',
+  entryNumber: 'Number of an entry',
+  proveEntry: 'Prove that it is in it',
+  earlierSize: 'How many entries older lines speak of',
+  proveSince: 'Prove that it begins with them',
+  proof: 'The proof',
 };

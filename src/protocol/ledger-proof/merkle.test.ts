@@ -1,7 +1,7 @@
+import { bytesToHex as hex, hexToBytes as unhex } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { hex, unhex } from '../corpus/format.ts';
 import { Edge, hashesOf, tilePath, tilesOf } from './edge.ts';
 import {
   consistencyProof,

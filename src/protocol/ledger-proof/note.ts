@@ -1,6 +1,6 @@
 /** Checkpoints: the tree's head as a signed note (C2SP signed-note, tlog-checkpoint), which a stranger can check. */
-import { createHash } from 'node:crypto';
-import { concat, type CryptoKey } from '../bytes.ts';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex as hex, concatBytes as concat, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Hash } from './merkle.ts';
 
 /** Which tree, how many leaves, and its root. */
@@ -17,10 +17,16 @@ export function checkpointText({ origin, size, root }: Checkpoint): string {
   return `${origin}\n${size}\n${toBase64(root)}\n`;
 }
 
-/** @returns the note: the text, an empty line, and the signature's line */
-export async function signNote(text: string, key: NoteKey & { privateKey: CryptoKey }): Promise<string> {
-  const signature = await crypto.subtle.sign('Ed25519', key.privateKey, new TextEncoder().encode(text));
-  const named = concat(keyId(key), new Uint8Array(signature));
+/**
+ * @param sign by the private half of this key (Ed25519)
+ * @returns the note: the text, an empty line, and the signature's line
+ */
+export async function signNote(
+  text: string,
+  key: NoteKey,
+  sign: (bytes: Uint8Array<ArrayBuffer>) => Promise<ArrayBuffer>,
+): Promise<string> {
+  const named = concat(keyId(key), new Uint8Array(await sign(utf8ToBytes(text))));
   return `${text}\n${dash} ${key.name} ${toBase64(named)}\n`;
 }
 
@@ -71,12 +77,7 @@ async function isSigned(text: string, line: string, keys: readonly NoteKey[]): P
   const key = keys.find((key) => key.name === name && bytes && hex(keyId(key)) === hex(bytes.subarray(0, 4)));
   if (key === undefined || bytes?.length !== 4 + signatureBytes) return false;
   const publicKey = await crypto.subtle.importKey('raw', concat(key.publicKey), 'Ed25519', false, ['verify']);
-  return crypto.subtle.verify(
-    'Ed25519',
-    publicKey,
-    concat(bytes.subarray(4)),
-    new TextEncoder().encode(text),
-  );
+  return crypto.subtle.verify('Ed25519', publicKey, concat(bytes.subarray(4)), utf8ToBytes(text));
 }
 
 function parsed(text: string): Checkpoint | undefined {
@@ -88,10 +89,10 @@ function parsed(text: string): Checkpoint | undefined {
 }
 
 function keyId({ name, publicKey }: NoteKey): Uint8Array {
-  return createHash('sha256').update(`${name}\n`).update(ed25519).update(publicKey).digest().subarray(0, 4);
+  return sha256(concat(utf8ToBytes(`${name}\n`), ed25519, publicKey)).subarray(0, 4);
 }
 
-function toBase64(bytes: Uint8Array): string {
+export function toBase64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes));
 }
 
@@ -100,8 +101,4 @@ export function fromBase64(text: string): Uint8Array | undefined {
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) return undefined;
   const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
   return toBase64(bytes) === text ? bytes : undefined;
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -2,8 +2,7 @@
  * The Merkle tree over the ledger's leaves: RFC 6962 section 2.1, with proofs as RFC 9162 section 2.1 checks them.
  * Hashes of complete subtrees are read by level and place, so that a tree of any size is as good as its tiles.
  */
-import { createHash } from 'node:crypto';
-import { sameBytes } from '../bytes.ts';
+import { sha256 } from '@noble/hashes/sha2.js';
 
 /** 32 bytes of SHA-256. */
 export type Hash = Uint8Array;
@@ -18,11 +17,11 @@ const leafPrefix = Uint8Array.of(0);
 const nodePrefix = Uint8Array.of(1);
 
 export function leafHash(leaf: Uint8Array): Hash {
-  return sha256(leafPrefix, leaf);
+  return hashOf(leafPrefix, leaf);
 }
 
 export function nodeHash(left: Hash, right: Hash): Hash {
-  return sha256(nodePrefix, left, right);
+  return hashOf(nodePrefix, left, right);
 }
 
 /** The hash of a complete subtree: of 1, 2, 4 … 256 hashes. */
@@ -38,7 +37,7 @@ export function foldHashes(hashes: readonly Hash[]): Hash {
 
 /** MTH of the first `size` leaves. */
 export function rootOf(hashes: Hashes, size: number): Hash {
-  return size === 0 ? sha256() : rangeRoot(hashes, 0, size);
+  return size === 0 ? hashOf() : rangeRoot(hashes, 0, size);
 }
 
 /**
@@ -139,6 +138,13 @@ function completeRoot(hashes: Hashes, start: number, count: number): Hash {
   return foldHashes(Array.from({ length: count / span }, (_, place) => hashes(level, start / span + place)));
 }
 
+/** Of hashes, or of many one after the other. */
+export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
+}
+
 /** The largest power of two below `count`. */
 function splitOf(count: number): number {
   return 2 ** Math.floor(Math.log2(count - 1));
@@ -152,8 +158,8 @@ function isPlace(number: number): boolean {
   return Number.isSafeInteger(number) && number >= 0;
 }
 
-function sha256(...parts: readonly Uint8Array[]): Hash {
-  const hash = createHash('sha256');
+function hashOf(...parts: readonly Uint8Array[]): Hash {
+  const hash = sha256.create();
   for (const part of parts) hash.update(part);
-  return new Uint8Array(hash.digest());
+  return hash.digest();
 }

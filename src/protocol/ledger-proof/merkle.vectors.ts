@@ -1,7 +1,7 @@
+import { bytesToHex as hex, hexToBytes as unhex } from '@noble/hashes/utils.js';
 import canonicalize from 'canonicalize';
 import { readFileSync } from 'node:fs';
 import { expect, inject, test } from 'vitest';
-import { hex, unhex } from '../corpus/format.ts';
 import { tilesOf } from './edge.ts';
 import { leafHash, provesConsistency, provesInclusion } from './merkle.ts';
 import { fromBase64 } from './note.ts';

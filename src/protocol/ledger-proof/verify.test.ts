@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { leafBytes, leafText } from './entry.ts';
+import { leafBytes, leafText } from './leaf.ts';
 import { tilesOf } from './edge.ts';
 import { leafHash } from './merkle.ts';
 import { Verification } from './verify.ts';
@@ -124,7 +124,7 @@ test('tiles that are not those of the entries accuse no entry', () => {
     findings: [{ what: 'tiles', seq: 256 }],
   });
   const changed = ledger.with(400, lineAt(400, 'test.forged'));
-  expect(verdictOn(changed, undefined, bent).findings).toEqual([{ what: 'broken', seq: 300, until: 700 }]);
+  expect(verdictOn(changed, undefined, bent).findings).toEqual([{ what: 'broken', seq: 300, until: 512 }]);
   expect(verdictOn(changed, undefined, new Map()).findings).toEqual([
     { what: 'broken', seq: 300, until: 700 },
   ]);

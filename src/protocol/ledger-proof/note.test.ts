@@ -1,6 +1,4 @@
 import { expect, test } from 'vitest';
-import { importSigningKey } from '../signing-key.ts';
-import { fromBase64url } from '../bytes.ts';
 import { checkpointText, openNote, readCheckpoint, readVerifierKey, signNote, verifierKey } from './note.ts';
 
 const peter = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
@@ -13,9 +11,13 @@ const signature =
   'x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=';
 const note = `${said}\n\u2014 PeterNeumann ${signature}\n`;
 
-async function ownKey(seed: number, name = 'sotto.test/ledger') {
-  const { privateKey, jwk } = await importSigningKey(new Uint8Array(32).fill(seed));
-  return { name, privateKey, publicKey: fromBase64url(jwk.x) ?? new Uint8Array() };
+async function newKey() {
+  const pair = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as CryptoKeyPair;
+  const publicKey = new Uint8Array((await crypto.subtle.exportKey('raw', pair.publicKey)) as ArrayBuffer);
+  const key = { name: 'sotto.test/ledger', publicKey };
+  const signed = (text: string) =>
+    signNote(text, key, (bytes) => crypto.subtle.sign('Ed25519', pair.privateKey, bytes));
+  return { key, signed };
 }
 
 test('a note that others signed opens by their key, and by no other', async () => {
@@ -31,20 +33,20 @@ test('a note that others signed opens by their key, and by no other', async () =
 });
 
 test('a checkpoint says the same to whoever has the key', async () => {
-  const key = await ownKey(1);
+  const [{ key, signed: signedBy }, { key: other }] = [await newKey(), await newKey()];
   const root = new Uint8Array(32).fill(7);
-  const signed = await signNote(checkpointText({ origin: 'sotto.test/ledger', size: 12, root }), key);
-  expect(await readCheckpoint(signed, [await ownKey(2), key])).toEqual({
+  const signed = await signedBy(checkpointText({ origin: 'sotto.test/ledger', size: 12, root }));
+  expect(await readCheckpoint(signed, [other, key])).toEqual({
     origin: 'sotto.test/ledger',
     size: 12,
     root,
   });
   // Its key signs of no other tree.
   const another = checkpointText({ origin: 'another.test/ledger', size: 12, root });
-  expect(await readCheckpoint(await signNote(another, key), [key])).toBeUndefined();
+  expect(await readCheckpoint(await signedBy(another), [key])).toBeUndefined();
   // Others may add their signatures; who does not know them passes over them.
   expect(await readCheckpoint(`${signed}\u2014 witness ${signature}\n`, [key])).toBeDefined();
-  expect(await readCheckpoint(signed, [await ownKey(2)])).toBeUndefined();
+  expect(await readCheckpoint(signed, [other])).toBeUndefined();
   const forged = [
     signed.replace('\n12\n', '\n13\n'),
     signed.replace('sotto.test/ledger\n', 'sotto.test/other\n'),
@@ -56,7 +58,7 @@ test('a checkpoint says the same to whoever has the key', async () => {
   const odd = ['sotto.test/ledger\n012\n', 'sotto.test/ledger\n-1\n', 'sotto.test/ledger\n1e9\n'];
   for (const text of odd)
     expect(
-      await readCheckpoint(await signNote(`${text}${btoa('x'.repeat(32))}\n`, key), [key]),
+      await readCheckpoint(await signedBy(`${text}${btoa('x'.repeat(32))}\n`), [key]),
       text,
     ).toBeUndefined();
 });
