@@ -34,7 +34,7 @@ type Attachment = {
   ticket: { jti: string; until: number };
   /** When its reader was let in, in Unix milliseconds: its first sign of life. */
   seenAt: number;
-  /** A seat that is not shown to anybody, and that stays one: how somebody sits is decided when they sit down (M9). */
+  /** A seat that is not shown to anybody, and that stays one: how somebody sits is decided when they sit down (M7). */
   silent?: true;
   /** The keyed hash of the network that a visitor writes from; null for staff, and where it is not known. */
   network: string | null;

@@ -128,7 +128,7 @@ export async function requireStepUp(env: Env, { id, session }: Staff): Promise<v
 
 /**
  * As `requireStepUp`, unless this session watches this conversation already, or did within the time of its last seat:
- * a line that breaks, or a page that is loaded anew, is not another watch (M9).
+ * a line that breaks, or a page that is loaded anew, is not another watch (M7).
  */
 export async function requireStepUpToWatch(env: Env, staff: Staff, room: RoomId): Promise<void> {
   if (!(await accountOf(env, staff.id).watches(room, staff.session))) await requireStepUp(env, staff);

@@ -21,7 +21,7 @@ export type Staff = Person & {
   session: SessionId;
   /** Their own role, where they see Sotto as another one (P8). */
   ownRole?: Role;
-  /** Watches the conversation that they sit in without being shown as there (M8). */
+  /** Watches the conversation that they sit in without being shown as there (M6). */
   silent?: true;
 };
 export type Visitor = { kind: 'visitor'; id: VisitorId; site: SiteId };

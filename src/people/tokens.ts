@@ -43,7 +43,7 @@ export type CeremonyClaims =
 export type RoomId = Id<'conversation'> | Id<'team'>;
 /**
  * A ticket repeats who it was given to: a person and their session, or a visitor and their site. `as`: the role that
- * the person sees Sotto as. `silent`: it opens a seat that is not shown to anybody (M8). `until`: when the visitor's
+ * the person sees Sotto as. `silent`: it opens a seat that is not shown to anybody (M6). `until`: when the visitor's
  * access runs out, in Unix seconds: no ticket prolongs it.
  */
 export type TicketClaims = { room: RoomId } & (

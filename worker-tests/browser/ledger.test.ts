@@ -67,7 +67,7 @@ test('L10 an auditor sees an owner’s change, and the try of an agent who had n
   await tried.getByText('Details', { exact: true }).click();
   await tried.getByText('POST /teams').waitFor();
   await tried.getByText('Network').waitFor();
-});
+}, 300_000);
 
 test('L10 narrows it to one person, and the address keeps what is looked for', async () => {
   await ines.getByText('Look for…').click();

@@ -24,7 +24,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => scene.close());
 
-test('M8 a supervisor watches from the list, and neither the agent’s nor the customer’s screen says so', async () => {
+test('M6 a supervisor watches from the list, and neither the agent’s nor the customer’s screen says so', async () => {
   await samir.getByRole('button', { name: /^All/ }).click();
   await samir.getByRole('list', { name: 'Conversations' }).getByRole('link').first().focus();
   await samir.keyboard.press('w');
@@ -45,7 +45,7 @@ test('B3 axe finds nothing where somebody watches', async () => {
   expect(await faultsInEveryLook('watching', samir)).toEqual([]);
 });
 
-test('M8 B2 what they whisper reaches the agent alone', async () => {
+test('M6 B2 what they whisper reaches the agent alone', async () => {
   const whisper = samir.getByRole('textbox', { name: /^Whisper/ });
   expect(await whisper.getAttribute('placeholder')).toBe('Whisper to Anna Berg');
   await whisper.fill('Offer her express.');
@@ -58,7 +58,7 @@ test('M8 B2 what they whisper reaches the agent alone', async () => {
   expect(await texts(customer.widget)).not.toContain('Offer her express.');
 });
 
-test('M9 a reloaded page, and a line of the list that is chosen again, go on unseen', async () => {
+test('M7 a reloaded page, and a line of the list that is chosen again, go on unseen', async () => {
   await samir.reload();
   await samir.getByText(present).waitFor();
   await shows(samir, 'Offer her express.');
@@ -71,7 +71,7 @@ test('M9 a reloaded page, and a line of the list that is chosen again, go on uns
   expect(await anna.getByText('Also reading').count()).toBe(0);
 });
 
-test('M8 who joins is seen, and is where they were', async () => {
+test('M6 who joins is seen, and is where they were', async () => {
   const watched = await texts(samir);
   await samir.getByRole('button', { name: 'Join' }).click();
   await anna.getByText('Also reading: Samir Patel').waitFor();
@@ -81,7 +81,7 @@ test('M8 who joins is seen, and is where they were', async () => {
   await samir.getByRole('button', { name: 'Hand over' }).waitFor();
 });
 
-test('M8 M9 S12 who is shown goes by a key, once they have proved that it is they', async () => {
+test('M6 M7 S12 who is shown goes by a key, once they have proved that it is they', async () => {
   const refusal = { type: 'about:blank', status: 403, code: 'step_up_needed', detail: 'Once more, please.' };
   await samir.route(
     '**/watch',
@@ -107,7 +107,7 @@ test('M8 M9 S12 who is shown goes by a key, once they have proved that it is the
   expect(await anna.getByText('Also reading').count()).toBe(0);
 });
 
-test('M8 L8 it stands in the ledger, where who has read the conversation is looked up', async () => {
+test('M6 L8 it stands in the ledger, where who has read the conversation is looked up', async () => {
   const olivia = await scene.staff('Olivia');
   await olivia.goto(`${scene.sotto.home.origin}/#/settings/ledger?about=${address.split('/').at(-1) ?? ''}`);
   const list = olivia.getByRole('list', { name: 'What was entered' });

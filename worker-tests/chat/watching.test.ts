@@ -72,7 +72,7 @@ const refusalOf = async (ear: Ear) => (await ear.next('refused')).code;
 const codeOf = async (ear: Ear) => (await ear.closed).code;
 
 describe('the right to watch without being shown', () => {
-  it('M8 P5 is refused to whoever may only read, with what they lack, and is nobody’s elsewhere', async () => {
+  it('M6 P5 is refused to whoever may only read, with what they lack, and is nobody’s elsewhere', async () => {
     const { id, visitor } = await talking(here);
     const [auditor, privacy, stranger] = [
       await newMember('auditor', []),
@@ -90,7 +90,7 @@ describe('the right to watch without being shown', () => {
     for (const may of [here.sue, owner, admin]) expect((await askToWatch(id, may.access)).status).toBe(201);
   });
 
-  it('M8 P8 is not widened by a role that one sees Sotto as, and narrowed by it', async () => {
+  it('M6 P8 is not widened by a role that one sees Sotto as, and narrowed by it', async () => {
     const { id } = await talking(here);
     const as = (role: Role) => ({ [seeAsHeader]: role });
     expect((await askToWatch(id, here.anna.access, as('supervisor'))).body.code).toBe('not_allowed');
@@ -107,7 +107,7 @@ describe('the right to watch without being shown', () => {
     expect(await codeOf(ear)).toBe(closeCodes.notAllowed);
   });
 
-  it('M8 is asked for by the socket too, whatever its ticket says', async () => {
+  it('M6 is asked for by the socket too, whatever its ticket says', async () => {
     const { id } = await talking(here);
     const claims = { room: id, sub: here.anna.id, sid: here.anna.session, silent: true } as const;
     const { token } = await (await tokensOf(env)).ticket(claims, Date.now());
@@ -175,7 +175,7 @@ function hello({ raw }: Ear): string {
 }
 
 describe('whoever watches', () => {
-  it('M8 C16 C21 leaves no trace in what colleagues and the customer hear, byte for byte', async () => {
+  it('M6 C16 C21 leaves no trace in what colleagues and the customer hear, byte for byte', async () => {
     const plain = await story(() => Promise.resolve());
     expect(plain.desk.length).toBeGreaterThan(8);
     const { sue } = here;
@@ -221,7 +221,7 @@ describe('whoever watches', () => {
     expect(whispered.customer).toEqual(plain.customer);
   });
 
-  it('M8 C21 goes unheard even where their page sleeps until their time is over', async () => {
+  it('M6 C21 goes unheard even where their page sleeps until their time is over', async () => {
     const { id, customer, desk } = await talking(here);
     const now = Date.now();
     vi.useFakeTimers({ toFake: ['Date'], now });
@@ -238,7 +238,7 @@ describe('whoever watches', () => {
     expect(desk.heard.map(({ type }) => type)).toEqual(['messages']);
   });
 
-  it('M8 hears what is said, and who is there is told without them', async () => {
+  it('M6 hears what is said, and who is there is told without them', async () => {
     const { id, customer, desk } = await talking(here);
     const { body } = await askToWatch(id, here.sue.access);
     const ear = await open(id, body.ticket);
@@ -251,7 +251,7 @@ describe('whoever watches', () => {
     await ear.next('typing');
   });
 
-  it('M8 C21 is shown once where they have it open openly too, and only as long as that', async () => {
+  it('M6 C21 is shown once where they have it open openly too, and only as long as that', async () => {
     const { id, desk } = await talking(here);
     const both = [here.anna.id, here.sue.id].toSorted();
     const silent = await watcher(id, here.sue);
@@ -268,7 +268,7 @@ describe('whoever watches', () => {
     again.close();
   });
 
-  it('M8 B2 whispers to colleagues alone, who learn whose it is though they never saw them, even after a sleep', async () => {
+  it('M6 B2 whispers to colleagues alone, who learn whose it is though they never saw them, even after a sleep', async () => {
     const { id, visitor, customer, desk } = await talking(here);
     const ear = await watcher(id, owner);
     await evict(id);
@@ -291,7 +291,7 @@ describe('whoever watches', () => {
     for (const text of [...customer.raw, asked.text]) expect(text).not.toMatch(/refund|Or two|Olga/);
   });
 
-  it('M8 L8 stands in the ledger with each opening, and with their reading beside that of reading openly', async () => {
+  it('M6 L8 stands in the ledger with each opening, and with their reading beside that of reading openly', async () => {
     const { id, visitor } = await talking(here);
     await recorded(id);
     const before = await size();
@@ -330,14 +330,14 @@ describe('a watch', () => {
     sam = await newMember('supervisor', [team], 'Sam');
   });
 
-  it('M9 S12 begins with a second factor proved just now', async () => {
+  it('M7 S12 begins with a second factor proved just now', async () => {
     await longAgo(sam);
     const { status, body } = await askToWatch(id, sam.access);
     expect([status, body.code]).toEqual([403, 'step_up_needed']);
     expect((await askToWatch(id, (await signedIn(sam.id)).access)).status).toBe(201);
   });
 
-  it('M9 goes on by renewals without another proof, not shown as before', async () => {
+  it('M7 goes on by renewals without another proof, not shown as before', async () => {
     const ben = await join(id, here.ben.access);
     await ben.next('welcome');
     const ear = await watcher(id, sam);
@@ -354,7 +354,7 @@ describe('a watch', () => {
     expect((await late.next('welcome')).present?.staff).toEqual([here.anna.id, here.ben.id].toSorted());
   });
 
-  it('M9 is taken up again without another proof within its seat’s time, by its session and there alone', async () => {
+  it('M7 is taken up again without another proof within its seat’s time, by its session and there alone', async () => {
     const other = await begin(await newVisitor(here.site));
     const elsewhere = { ...sam, ...(await signedIn(sam.id)) };
     const ear = await watcher(id, sam);
@@ -372,7 +372,7 @@ describe('a watch', () => {
     expect(await codes()).toEqual(Array.from({ length: 3 }, () => 'step_up_needed'));
   });
 
-  it('M9 W3 is neither begun nor ended by a renewal', async () => {
+  it('M7 W3 is neither begun nor ended by a renewal', async () => {
     const ben = await join(id, here.ben.access);
     await ben.next('welcome');
     const openly = await join(id, sam.access);
@@ -387,7 +387,7 @@ describe('a watch', () => {
     silent.close();
   });
 
-  it('M9 W4 ends at once with the right to it, and with the right to read', async () => {
+  it('M7 W4 ends at once with the right to it, and with the right to read', async () => {
     const change = (body: object) => call('PATCH', `/api/v1/people/${sam.id}`, { token: owner.access, body });
     const first = await watcher(id, sam);
     const other = await newTeam('Another');

@@ -76,7 +76,7 @@ describe('leaving a conversation for another', () => {
   });
 });
 
-describe('M8 watching without being shown', () => {
+describe('M6 watching without being shown', () => {
   const doors = () => here.stage.asked.map((path) => path.split('/').at(-1));
   const watched = async () => {
     here.rooms.select(conversationId, true);

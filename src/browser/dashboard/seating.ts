@@ -1,6 +1,6 @@
 /**
  * How a room asks for its seats: as everybody does, or by the door of those who watch without being shown. That door
- * opens a seat; one that is open is kept with ordinary tickets (M9).
+ * opens a seat; one that is open is kept with ordinary tickets (M7).
  */
 import type { ReadonlySignal } from '@preact/signals';
 import type { Access, ConversationClient } from '../connection.ts';

@@ -1,5 +1,4 @@
 /** The ledger in D1. */
-import {} from '../../vault.ts';
 import type { Told } from '../telling.ts';
 import type { Row } from './rows.ts';
 

@@ -53,7 +53,7 @@ test('a supervisor orders their team’s conversations, and answers only their o
   expect(offers('supervisor', 'claimed', 'per_other', ['tea_b'])).toEqual([]);
 });
 
-test('M8 whoever watches without being shown is offered notes alone', () => {
+test('M6 whoever watches without being shown is offered notes alone', () => {
   const room = (silent: boolean) =>
     ({
       client: { conversation: { value: conversation('claimed', 'per_me') } },

@@ -38,7 +38,7 @@ test('every action of the ledger has words, and so has every door that is one of
   expect(whatOf({ action: 'unreadable', facts: {} })).toBe(words.unreadable);
 });
 
-test('M8 reading without being shown is said to be that', () => {
+test('M6 reading without being shown is said to be that', () => {
   const read = { action: 'conversation.read' } as const;
   expect(whatOf({ ...read, facts: { head: 2 } })).toBe('Read a conversation');
   expect(whatOf({ ...read, facts: { head: 2, silent: true } })).toBe(
