@@ -1,7 +1,8 @@
-import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { paceNow, paceWithin } from '../../src/chat/inbox/rules.ts';
+import { conversationOf } from '../../src/chat/conversation.ts';
 import { inboxOf } from '../../src/chat/inbox.ts';
 import { watchOf } from '../../src/duties/alarms.ts';
 import type { SiteId, TeamId } from '../../src/protocol/ids.ts';
@@ -81,6 +82,8 @@ describe('M4 the live view', () => {
     await theirs.next('welcome');
     theirs.post('Thank you.', 9);
     await vi.waitFor(async () => expect((await inbox()).perMinute).toBe(2), 5_000);
+    // Within a minute the conversation says so once more, to be written down (I7).
+    await runDurableObjectAlarm(conversationOf(env, id));
     await evictDurableObject(inboxOf(env, team));
     expect((await inbox()).perMinute).toBeCloseTo(2, 0);
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + paceWithin });
@@ -88,6 +91,27 @@ describe('M4 the live view', () => {
     expect((await inbox()).perMinute).toBe(0);
     ear.close();
     theirs.close();
+  });
+
+  it('M4 I7 looking writes nothing down', async () => {
+    const visitor = await newVisitor(site);
+    const id = await begin(visitor);
+    await vi.waitFor(async () => expect((await inbox()).waiting).toBe(1));
+    const versionOfRow = () =>
+      runInDurableObject(
+        inboxOf(env, team),
+        (_, { storage }) =>
+          storage.sql.exec<{ version: number }>('SELECT version FROM entries WHERE id = ?', id).one().version,
+      );
+    await call('POST', `/api/v1/conversations/${id}/claim`, { token: agent.access, body: {} });
+    const ear = await join(id, agent.access);
+    await ear.next('welcome');
+    await vi.waitFor(async () => expect((await inbox()).claimed).toBe(1));
+    const before = await versionOfRow();
+    ear.post('Good day.', 1);
+    await vi.waitFor(async () => expect((await inbox()).unanswered).toBe(0), 5_000);
+    expect(await versionOfRow()).toBe(before);
+    ear.close();
   });
 
   it('M4 takes messages that came a while ago for evenly spread', () => {

@@ -77,9 +77,9 @@ export class InboxStore {
       if (told === 'lasting') this.#writePassing(entry.id);
       return undefined;
     }
-    this.#paces.set(entry.id, pace);
     const over = isOver(entry, this.#team, now);
     if (over && before === undefined) return undefined;
+    this.#paces.set(entry.id, pace);
     if (over) this.#drop(entry.id);
     else if (told === 'passing' && before?.rebuild === rebuild) this.#passing.set(entry.id, entry);
     else this.#write(entry, rebuild);
@@ -157,31 +157,32 @@ export class InboxStore {
     return { entries: rows.slice(0, limit).map(entryOf), more: rows.length > limit };
   }
 
-  /** How many wait and are open, since when the first of them waits, and how much is said. */
+  /** How many wait and are open, since when the first of them waits, and how much is said. Looking writes nothing down. */
   live(now: number): Omit<LiveInbox, 'people'> {
-    const nothing = { waiting: 0, claimed: 0, unanswered: 0, waitingSince: null, perMinute: 0 };
-    if (!this.#made) return nothing;
-    this.#writePassing(...this.#passing.keys());
-    const counted = this.#sql
-      .exec<Omit<LiveInbox, 'people' | 'perMinute'>>(
-        `SELECT COUNT(*) FILTER (WHERE state = 'waiting') AS waiting,
-           COUNT(*) FILTER (WHERE state = 'claimed') AS claimed,
-           COUNT(*) FILTER (WHERE waiting_since IS NOT NULL AND IFNULL(snoozed_until, 0) <= ?1) AS unanswered,
-           MIN(waiting_since) FILTER (WHERE IFNULL(snoozed_until, 0) <= ?1) AS waitingSince
-         FROM entries WHERE team = ?2 AND state <> 'closed'`,
-        now,
-        this.#team,
-      )
-      .one();
-    const lately = this.#sql
-      .exec<{ id: string; pace: number; changed_at: number }>(
-        'SELECT id, pace, changed_at FROM entries WHERE team = ? AND changed_at > ?',
-        this.#team,
-        now - paceWithin,
-      )
-      .toArray();
-    const said = lately.reduce((sum, { pace, changed_at: at }) => sum + paceNow(pace, at, now), 0);
-    return { ...counted, perMinute: Math.round((said * 60_000 * 10) / paceWithin) / 10 };
+    const entries = this.#livelyAt(now);
+    const open = entries.filter(({ state }) => state !== 'closed');
+    const since = open.flatMap(({ waitingSince, snoozedUntil }) =>
+      waitingSince === null || (snoozedUntil ?? 0) > now ? [] : [waitingSince],
+    );
+    const said = entries.reduce((sum, { pace, changedAt }) => sum + paceNow(pace, changedAt, now), 0);
+    return {
+      waiting: open.filter(({ state }) => state === 'waiting').length,
+      claimed: open.filter(({ state }) => state === 'claimed').length,
+      unanswered: since.length,
+      waitingSince: since.toSorted((one, other) => one - other)[0] ?? null,
+      perMinute: Math.round((said * 60_000 * 10) / paceWithin) / 10,
+    };
+  }
+
+  /** What is open, and what was closed so lately that it counts for the pace, as it was told last. */
+  #livelyAt(now: number): (InboxEntry & { pace: number })[] {
+    if (!this.#made) return [];
+    const query = `SELECT * FROM entries WHERE team = ? AND (state <> 'closed' OR changed_at > ?)`;
+    const rows = this.#sql.exec<Row & { pace: number }>(query, this.#team, now - paceWithin).toArray();
+    return rows.map((row) => ({
+      ...(this.#passing.get(row.id) ?? entryOf(row)),
+      pace: this.#paces.get(row.id) ?? row.pace,
+    }));
   }
 
   /** Whoever holds an open conversation of this team. */
