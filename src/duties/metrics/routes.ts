@@ -3,7 +3,6 @@
  * OpenMetrics comes from). They name no person, team or site, and are there only where a token was set for them.
  */
 import { Hono } from 'hono';
-import { inboxOf } from '../../chat/inbox.ts';
 import { configOf, type Env } from '../../config.ts';
 import { dataHeaders } from '../../headers.ts';
 import { bears, type Http } from '../../http.ts';
@@ -11,6 +10,7 @@ import { ledgerOf } from '../../ledger.ts';
 import { listTeams } from '../../people/teams.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { watchOf } from '../alarms.ts';
+import { liveTeams } from '../live.ts';
 
 /** `each`: values by labels, as they are written; one without any is by itself. */
 type Metric = { name: string; help: string; type: 'gauge' | 'counter'; each: Record<string, number> };
@@ -27,12 +27,12 @@ export const metricsRoutes = new Hono<Http>().get('/metrics', async (c) => {
 });
 
 async function metricsOf(env: Env, now: number): Promise<Metric[]> {
-  const teams = await listTeams(env);
-  const [inboxes, standing, ledger] = await Promise.all([
-    Promise.all(teams.map(({ id }) => inboxOf(env, id).live())),
+  const [teams, standing, ledger] = await Promise.all([
+    listTeams(env).then((all) => liveTeams(env, all)),
     watchOf(env).standing(),
     ledgerOf(env).checkpoint(),
   ]);
+  const inboxes = teams.flatMap(({ inbox }) => inbox ?? []);
   const sum = (of: (inbox: (typeof inboxes)[number]) => number) =>
     inboxes.reduce((all, inbox) => all + of(inbox), 0);
   const longest = Math.max(0, ...inboxes.map(({ waitingSince }) => now - (waitingSince ?? now)));
