@@ -3,7 +3,10 @@
  * The formats and what they promise: docs/ENVELOPE.md.
  */
 export { bind, type Field } from './vault/binding.ts';
+export type { Range } from './vault/cobblestone.ts';
 export type { DataKey } from './vault/envelope.ts';
+export { fileKeyPlace, type FileKey, type FilePlace, type ReadPart } from './vault/file-key.ts';
+export type { FileManifest, FilePart } from './vault/manifest.ts';
 export { fromBase64url, sameBytes, toBase64url } from './vault/bytes.ts';
 export { VaultError, type VaultErrorCode } from './vault/error.ts';
 export { Keyring, newRoot } from './vault/keyring.ts';

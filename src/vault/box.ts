@@ -43,7 +43,7 @@ export async function sealBox(
   nonce: Bytes = randomBytes(NONCE_BYTES),
 ): Promise<Bytes> {
   const header = concat(Uint8Array.of(form.firstByte), clear);
-  const sealed = await gcmSeal(key, nonce, concat(header, place), plaintext);
+  const sealed = await gcmSeal(key, nonce, concat(header, place), plaintext.slice());
   return concat(header, nonce, sealed);
 }
 
@@ -83,9 +83,9 @@ export function hasForm(form: Form, box: Uint8Array): boolean {
 }
 
 /** Ciphertext and tag. */
-export async function gcmSeal(key: CryptoKey, iv: Bytes, aad: Bytes, plaintext: Uint8Array): Promise<Bytes> {
+export async function gcmSeal(key: CryptoKey, iv: Bytes, aad: Bytes, plaintext: Bytes): Promise<Bytes> {
   const algorithm = { name: 'AES-GCM', iv, additionalData: aad, tagLength: TAG_BYTES * 8 };
-  return new Uint8Array(await crypto.subtle.encrypt(algorithm, key, plaintext.slice()));
+  return new Uint8Array(await crypto.subtle.encrypt(algorithm, key, plaintext));
 }
 
 /** The plaintext, or nothing: Web Crypto gives one error for every way in which a tag can be wrong. */

@@ -24,6 +24,22 @@ export function flip(bytes: Uint8Array, bit: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(bytes, (byte, index) => (index === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte));
 }
 
+/** Bytes that come in pieces of this size, in a stream made by hand. */
+export function streamOf(bytes: Uint8Array, piece: number): ReadableStream<Uint8Array> {
+  let at = 0;
+  return new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (at < bytes.length) controller.enqueue(bytes.slice(at, (at += piece)));
+      else controller.close();
+    },
+  });
+}
+
+/** All that a stream gives. */
+export async function drain(stream: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
 /** A key table in memory that keeps the promises of the one in D1, and counts how often it is read. */
 export class MemoryTable implements KeyTable {
   rows: ServiceKeyRow[] = [];

@@ -34,6 +34,7 @@ const runs: { [Kind in Exclude<keyof Corpus, 'about'>]: (vector: Corpus[Kind][nu
         await named(vector.keys, readRecord(record).kek),
         placeOf(vector.place),
         record,
+        (secret) => DataKey.from(secret),
       );
       return { commitment: hex(key.commitment) };
     },

@@ -11,7 +11,7 @@ const NOTHING = new Uint8Array(0);
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Level 3: the key of one conversation, person or file. It is made and opened by the Vault alone.
+ * Level 3: the key of one conversation or person. It is made and opened by the Vault alone.
  *
  * Nonces are random, so one key may seal 2^32 times at most (SP 800-38D section 8.3). Nobody counts here: whoever
  * keeps the key renews it long before, a conversation after 2^20 messages.
@@ -20,7 +20,7 @@ export class DataKey {
   readonly #box: CryptoKey;
   readonly #commitment: Bytes;
 
-  private constructor(box: CryptoKey, commitment: Bytes) {
+  protected constructor(box: CryptoKey, commitment: Bytes) {
     this.#box = box;
     this.#commitment = commitment;
   }
@@ -63,7 +63,7 @@ export class DataKey {
   }
 }
 
-/** The two halves of a data key: what seals, and what may be shown. */
+/** Two values of a data key: what seals, and what may be shown. */
 export async function splitSecret(secret: Bytes): Promise<{ box: CryptoKey; commitment: Bytes }> {
   const source = await importSecret(secret);
   return {

@@ -1,6 +1,7 @@
 import { fromBase64url, type CryptoKey } from './bytes.ts';
-import type { DataKey } from './envelope.ts';
+import { DataKey } from './envelope.ts';
 import { VaultError } from './error.ts';
+import { FileKey, fileKeyPlace, type FilePlace } from './file-key.ts';
 import type { Keyring } from './keyring.ts';
 import { LoadedKeys, type SecretPurpose } from './loaded-keys.ts';
 import { hashForLookup } from './lookup.ts';
@@ -67,7 +68,7 @@ export class Vault {
    * @param place from `bind`
    */
   async newDataKey(place: Uint8Array, now = Date.now()): Promise<{ key: DataKey; record: Uint8Array }> {
-    return makeRecord(await this.#active('data', now), place);
+    return makeRecord(await this.#active('data', now), place, (secret) => DataKey.from(secret));
   }
 
   /**
@@ -77,7 +78,20 @@ export class Vault {
    *   another place's record, changed, or not the key it commits to
    */
   async dataKey(place: Uint8Array, record: Uint8Array): Promise<DataKey> {
-    return openRecord(await this.#named('data', readRecord(record).kek), place, record);
+    const kek = await this.#named('data', readRecord(record).kek);
+    return openRecord(kek, place, record, (secret) => DataKey.from(secret));
+  }
+
+  /** A new random key for the file that belongs here, and its record at `fileKeyPlace`, as with `newDataKey`. */
+  async newFileKey(place: FilePlace, now = Date.now()): Promise<{ key: FileKey; record: Uint8Array }> {
+    const kek = await this.#active('data', now);
+    return makeRecord(kek, fileKeyPlace(place), (secret) => FileKey.of(secret, place));
+  }
+
+  /** The key of a file's record. @throws VaultError as `dataKey` */
+  async fileKey(place: FilePlace, record: Uint8Array): Promise<FileKey> {
+    const kek = await this.#named('data', readRecord(record).kek);
+    return openRecord(kek, fileKeyPlace(place), record, (secret) => FileKey.of(secret, place));
   }
 
   /** A 32-byte keyed hash to find a sealed value by. What counts as the same value (case, form) is the caller's. */

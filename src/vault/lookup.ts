@@ -11,7 +11,7 @@ export async function hashForLookup(key: CryptoKey, label: string, value: string
   return hmac(key, bind('sotto/lookup/1', [label, value]));
 }
 
-/** HMAC-SHA-256 (RFC 2104, FIPS 198-1), never truncated. */
-export async function hmac(key: CryptoKey, message: Uint8Array): Promise<Uint8Array> {
+/** HMAC (RFC 2104, FIPS 198-1) with the hash that the key is for, never truncated. */
+export async function hmac(key: CryptoKey, message: Uint8Array): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.sign('HMAC', key, new Uint8Array(message)));
 }

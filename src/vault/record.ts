@@ -1,6 +1,6 @@
 import { FORMS, openBox, readHeader, sealBox } from './box.ts';
 import { concat, randomBytes, readU32, sameBytes, u32, type Bytes, type CryptoKey } from './bytes.ts';
-import { DataKey } from './envelope.ts';
+import type { DataKey } from './envelope.ts';
 import { VaultError } from './error.ts';
 
 /** A service key ready for use. */
@@ -9,13 +9,17 @@ export interface ServiceKey {
   readonly key: CryptoKey;
 }
 
+/** What kind of data key becomes of 32 random bytes. */
+type Making<Key extends DataKey> = (secret: Bytes) => Promise<Key>;
+
 /** A new data key and its record: 0x21 | u32 key id | commitment (32) | nonce (12) | wrapped (32) | tag (16). */
-export async function makeRecord(
+export async function makeRecord<Key extends DataKey>(
   kek: ServiceKey,
   place: Uint8Array,
-): Promise<{ key: DataKey; record: Uint8Array }> {
+  make: Making<Key>,
+): Promise<{ key: Key; record: Uint8Array }> {
   const secret = randomBytes(32);
-  const key = await DataKey.from(secret);
+  const key = await make(secret);
   const record = await wrapRecord(kek, place, secret, key.commitment);
   secret.fill(0);
   return { key, record };
@@ -37,10 +41,15 @@ export async function wrapRecord(
  * @throws VaultError `envelope_malformed`; `envelope_refused`: changed, of another place or key, or a secret other
  *   than the one the record commits to
  */
-export async function openRecord(kek: ServiceKey, place: Uint8Array, record: Uint8Array): Promise<DataKey> {
+export async function openRecord<Key extends DataKey>(
+  kek: ServiceKey,
+  place: Uint8Array,
+  record: Uint8Array,
+  make: Making<Key>,
+): Promise<Key> {
   const { commitment } = readRecord(record);
   const secret = await openBox(FORMS.record, kek.key, place, record);
-  const key = await DataKey.from(secret);
+  const key = await make(secret);
   secret.fill(0);
   if (!sameBytes(key.commitment, commitment))
     throw new VaultError('envelope_refused', 'this data-key record holds another key than it commits to');

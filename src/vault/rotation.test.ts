@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bind } from './binding.ts';
 import { importBoxKey } from './box.ts';
-import { randomBytes, randomId } from './bytes.ts';
+import { randomBytes, randomId, type Bytes } from './bytes.ts';
 import { bothRoots, MemoryTable, newKeyring, NOON, oldKeyring, run } from './cast.ts';
+import { DataKey } from './envelope.ts';
 import { Vault } from './keys.ts';
 import { openPeppered, sealPeppered } from './pepper.ts';
 import { makeRecord, openRecord, readRecord, type ServiceKey } from './record.ts';
@@ -13,6 +14,7 @@ import { makeServiceKey, PURPOSES, unwrapServiceKey } from './service-key.ts';
 const home = bind('sotto/test-key/1', ['home']);
 const inside = bind('sotto/test/1', [1]);
 const MINUTE = 60_000;
+const dataKey = (secret: Bytes) => DataKey.from(secret);
 
 async function serviceKey(): Promise<ServiceKey> {
   return { id: randomId(), key: await importBoxKey(randomBytes(32)) };
@@ -46,7 +48,7 @@ test('K5 rotation never changes what opens, however often and through however ma
       fc.uint8Array(),
       async (path, text) => {
         let at = first;
-        const { key, record } = await makeRecord(at, home);
+        const { key, record } = await makeRecord(at, home, dataKey);
         let [wrapped, pepper] = [record, await sealPeppered(at, home, text)];
         for (const next of path) {
           [wrapped, pepper] = [await rewrap(at, next, home, wrapped), await rewrap(at, next, home, pepper)];
@@ -54,7 +56,7 @@ test('K5 rotation never changes what opens, however often and through however ma
           expect(readRecord(wrapped)).toEqual({ kek: next.id, commitment: key.commitment });
           at = next;
         }
-        const again = await openRecord(at, home, wrapped);
+        const again = await openRecord(at, home, wrapped, dataKey);
         expect(await again.open(inside, await key.seal(inside, text))).toEqual(new Uint8Array(text));
         expect(await openPeppered(at, home, pepper)).toEqual(new Uint8Array(text));
       },
@@ -65,7 +67,7 @@ test('K5 rotation never changes what opens, however often and through however ma
 
 test('what is not sealed under the key it is moved from, or for this place, is not moved', async () => {
   const [from, to, other] = [await serviceKey(), await serviceKey(), await serviceKey()];
-  const { record } = await makeRecord(from, home);
+  const { record } = await makeRecord(from, home, dataKey);
   await expect(rewrap(other, to, home, record)).rejects.toMatchObject({ code: 'envelope_refused' });
   await expect(rewrap(from, to, inside, record)).rejects.toMatchObject({ code: 'envelope_refused' });
   await expect(rewrap(from, to, home, run(5))).rejects.toMatchObject({ code: 'envelope_malformed' });

@@ -1,7 +1,13 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { inflateSync } from 'node:zlib';
 import { expect, inject, test } from 'vitest';
 import { gcmOpen, gcmSeal, importBoxKey } from './box.ts';
+import { concat } from './bytes.ts';
+import { streamOf } from './cast.ts';
+import { HEADER_BYTES, openRange, plainLength } from './cobblestone.ts';
 import { hex, unhex } from './corpus/format.ts';
+import { VaultError } from './error.ts';
 import { hmac } from './lookup.ts';
 
 /*
@@ -80,5 +86,42 @@ test(`Ed25519: ${signatures.length} vectors`, async () => {
     const key = await crypto.subtle.importKey('raw', unhex(pk), 'Ed25519', false, ['verify']);
     const verified = await crypto.subtle.verify('Ed25519', key, unhex(sig), unhex(msg));
     expect(verified, `${tcId} ${comment}`).toBe(result === 'valid');
+  }
+});
+
+const files = groups<{ key: string; ctx: string; ct: string; msgLength?: number; msgSha512?: string }>(
+  'chunked_encryption_aes_256_gcm',
+).flatMap(({ tests }) => tests);
+
+test(`Cobblestone-256: ${files.length} vectors`, async () => {
+  for (const { tcId, comment, key, ctx, ct, msgLength = 0, msgSha512 = '', result } of files) {
+    const name = `${tcId} ${comment}`;
+    const message = new Uint8Array(inflateSync(unhex(ct)));
+    const algorithm = { name: 'HMAC', hash: 'SHA-512' };
+    const input = await crypto.subtle.importKey('raw', unhex(key), algorithm, false, ['sign']);
+    const opened: Uint8Array[] = [];
+    const opening = (async () => {
+      const sealed = {
+        header: message.subarray(0, HEADER_BYTES),
+        size: message.length,
+        body: streamOf(message, 7000),
+      };
+      const whole = { from: 0, to: plainLength(message.length) };
+      for await (const bytes of await openRange(input, unhex(ctx), sealed, whole)) opened.push(bytes);
+    })();
+    if (result === 'valid') {
+      await opening;
+      expect(concat(...opened).length, name).toBe(msgLength);
+      expect(
+        createHash('sha512')
+          .update(concat(...opened))
+          .digest('hex'),
+        name,
+      ).toBe(msgSha512);
+    } else {
+      await expect(opening, name).rejects.toThrow(VaultError);
+      // What was given until then was sealed so: nothing, or the beginning of the longest part that is whole.
+      expect(concat(...opened).length, name).toBeLessThanOrEqual(msgLength);
+    }
   }
 });

@@ -31,7 +31,7 @@ export async function valueVectors(): Promise<Corpus['value']> {
   const { box } = await splitSecret(SECRET);
   const seal = (plaintext: Uint8Array, nonce = NONCE) =>
     sealBox(FORMS.value, box, NOTHING, placeOf(MESSAGE), plaintext, nonce);
-  const hello = new TextEncoder().encode('Good morning ☕');
+  const hello = new Uint8Array(new TextEncoder().encode('Good morning ☕'));
   const sealed = await seal(hello);
   const otherNonce = await seal(hello, run(12, 0xd0));
   const bare = await gcmSeal(box, NONCE, concat(placeOf(MESSAGE)), hello);
