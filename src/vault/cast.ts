@@ -1,3 +1,5 @@
+import { concat, randomBytes } from './bytes.ts';
+import type { ReadPart } from './file-key.ts';
 import { Keyring } from './keyring.ts';
 import type { KeyTable, ServiceKeyRow } from './service-key.ts';
 
@@ -19,6 +21,14 @@ export function run(length: number, first = 0): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length }, (_, index) => first + index);
 }
 
+/** Random bytes, more than the platform gives at once. */
+export function noise(length: number): Uint8Array<ArrayBuffer> {
+  return concat(...Array.from({ length: Math.ceil(length / 50_000) }, () => randomBytes(50_000))).slice(
+    0,
+    length,
+  );
+}
+
 /** The same bytes with one bit turned over. */
 export function flip(bytes: Uint8Array, bit: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(bytes, (byte, index) => (index === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte));
@@ -38,6 +48,15 @@ export function streamOf(bytes: Uint8Array, piece: number): ReadableStream<Uint8
 /** All that a stream gives. */
 export async function drain(stream: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** Reads objects that are named `{part}/{attempt}` as R2 does: so much of the range as there is. */
+export function partsOf(objects: ReadonlyMap<string, Uint8Array>): ReadPart {
+  return (part, attempt, { offset, length }) => {
+    const object = objects.get(`${part}/${attempt}`);
+    const body = object && streamOf(object.subarray(offset, offset + length), 6_000);
+    return Promise.resolve(body ? { size: object.length, body } : null);
+  };
 }
 
 /** A key table in memory that keeps the promises of the one in D1, and counts how often it is read. */

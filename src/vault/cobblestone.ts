@@ -41,8 +41,7 @@ export interface Range {
 
 /** @throws VaultError `input_malformed`: not a length that a message can have */
 export function sealedLength(length: number): number {
-  if (!Number.isInteger(length) || length < 0 || length > MAX_BYTES)
-    throw new VaultError('input_malformed', 'a message has from 0 to 2^52 - 1 bytes');
+  if (!isLength(length)) throw new VaultError('input_malformed', 'a message has from 0 to 2^52 - 1 bytes');
   return HEADER_BYTES + length + TAG_BYTES * (chunkOf(length) + 1);
 }
 
@@ -50,7 +49,7 @@ export function sealedLength(length: number): number {
 export function plainLength(size: number): number {
   const chunks = Math.ceil((size - HEADER_BYTES) / SEALED_CHUNK_BYTES);
   const length = size - HEADER_BYTES - TAG_BYTES * chunks;
-  if (chunks < 1 || length < 0 || length > MAX_BYTES || sealedLength(length) !== size)
+  if (!isLength(length) || sealedLength(length) !== size)
     throw new VaultError('envelope_malformed', 'no message has this length');
   return length;
 }
@@ -70,8 +69,8 @@ export function sealedRange(length: number, range: Range): { offset: number; len
   const { from, to } = range;
   const first = chunkOf(from);
   const offset = first === 0 ? 0 : HEADER_BYTES + first * SEALED_CHUNK_BYTES;
-  const end =
-    to === length ? sealedLength(length) : HEADER_BYTES + Math.ceil(to / CHUNK_BYTES) * SEALED_CHUNK_BYTES;
+  const chunks = HEADER_BYTES + Math.ceil(to / CHUNK_BYTES) * SEALED_CHUNK_BYTES;
+  const end = to === length ? sealedLength(length) : Math.min(chunks, sealedLength(length));
   return { offset, length: end - offset };
 }
 
@@ -177,6 +176,10 @@ function nonceOf(base: Bytes, chunk: number): Bytes {
   const low = new DataView(nonce.buffer, NONCE_BYTES - 8);
   low.setBigUint64(0, low.getBigUint64(0) ^ BigInt(chunk));
   return nonce;
+}
+
+function isLength(length: number): boolean {
+  return Number.isInteger(length) && length >= 0 && length <= MAX_BYTES;
 }
 
 /** The number of the chunk in which this byte lies. */
