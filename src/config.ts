@@ -27,6 +27,9 @@ export type Env = {
   readonly SETUP_TOKEN: string;
   /** Only where somebody wants the metrics. */
   readonly METRICS_TOKEN?: string;
+  /** Only where there is a scanner of files; both or neither. */
+  readonly SCANNER_URL?: string;
+  readonly SCANNER_SECRET?: string;
 };
 
 export type Config = {
@@ -36,6 +39,8 @@ export type Config = {
   readonly setupToken: string;
   /** What opens `/metrics`; null: nothing does. */
   readonly metricsToken: string | null;
+  /** Who scans files, and the secret by which they and Sotto know each other; null: nobody does. */
+  readonly scanner: { readonly url: string; readonly secret: string } | null;
   /** How many posts and other frames one person may send into a room at once, and how many they regain a second. */
   readonly pace: { readonly burst: number; readonly perSecond: number };
 };
@@ -58,10 +63,11 @@ export function configOf(env: Env): Config {
 
 function checked(env: Env): Config {
   return {
-    origin: originOf(env.ORIGIN),
+    origin: originOf('ORIGIN', env.ORIGIN),
     mailFrom: mailFromOf(env.MAIL_FROM),
     setupToken: tokenOf('SETUP_TOKEN', env.SETUP_TOKEN),
     metricsToken: env.METRICS_TOKEN === undefined ? null : tokenOf('METRICS_TOKEN', env.METRICS_TOKEN),
+    scanner: scannerOf(env),
     pace: {
       // A client sends what it wrote offline in full frames: less at once would refuse it for ever.
       burst: countOf('POSTS_AT_ONCE', env.POSTS_AT_ONCE, limits.postsPerFrame),
@@ -70,13 +76,23 @@ function checked(env: Env): Config {
   };
 }
 
-function originOf(value: unknown): string {
+function originOf(name: string, value: unknown): string {
   const url = typeof value === 'string' ? URL.parse(value) : null;
   if (url === null || url.origin !== value)
-    throw new ConfigError('ORIGIN must be an origin such as https://chat.example.com');
+    throw new ConfigError(`${name} must be an origin such as https://chat.example.com`);
   const local = url.hostname === 'localhost';
-  if (url.protocol !== 'https:' && !local) throw new ConfigError('ORIGIN must be https, except on localhost');
+  if (url.protocol !== 'https:' && !local)
+    throw new ConfigError(`${name} must be https, except on localhost`);
   return value;
+}
+
+/** Half a scanner is a mistake, and not the wish to have none. */
+function scannerOf({ SCANNER_URL, SCANNER_SECRET }: Env): Config['scanner'] {
+  if (SCANNER_URL === undefined && SCANNER_SECRET === undefined) return null;
+  return {
+    url: originOf('SCANNER_URL', SCANNER_URL),
+    secret: tokenOf('SCANNER_SECRET', SCANNER_SECRET),
+  };
 }
 
 function mailFromOf(value: unknown): string {

@@ -238,7 +238,8 @@ describe('K4 settings', () => {
       POSTS_AT_ONCE: '200',
       POSTS_PER_SECOND: '5',
     };
-    expect(configOf(settings as Env)).toMatchObject({ origin, pace: { burst: 200, perSecond: 5 } });
+    const pace = { burst: 200, perSecond: 5 };
+    expect(configOf(settings as Env)).toMatchObject({ origin, pace, scanner: null });
     const bad: [string, unknown][] = [
       ['ORIGIN', 'http://chat.example'],
       ['ORIGIN', 'https://chat.example/'],
@@ -250,9 +251,15 @@ describe('K4 settings', () => {
       ['POSTS_AT_ONCE', '1e9'],
       ['POSTS_PER_SECOND', '0'],
       ['POSTS_PER_SECOND', undefined],
+      ['SCANNER_URL', 'http://scanner.example'],
+      ['SCANNER_URL', 'https://scanner.example/SECRET-MARK'],
+      ['SCANNER_URL', undefined],
+      ['SCANNER_SECRET', 'SECRET-MARK'],
+      ['SCANNER_SECRET', undefined],
     ];
+    const scanner = { SCANNER_URL: 'https://scanner.example', SCANNER_SECRET: 'x'.repeat(32) };
     for (const [name, value] of bad) {
-      const open = () => configOf({ ...settings, [name]: value } as unknown as Env);
+      const open = () => configOf({ ...settings, ...scanner, [name]: value } as unknown as Env);
       expect(open).toThrow(ConfigError);
       expect(open).toThrow(new RegExp(`^${name} must be`));
       expect(open).not.toThrow(/SECRET-MARK/);

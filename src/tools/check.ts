@@ -6,6 +6,7 @@
 import { runSteps, type Step } from './check/run.ts';
 import { orHalt } from './halt.ts';
 import { auditVerdict } from './check/audit.ts';
+import { clamavVerdict } from './check/clamav.ts';
 
 const STEPS: readonly Step[] = [
   { name: 'lint', command: 'eslint .', reads: true },
@@ -26,6 +27,8 @@ const STEPS: readonly Step[] = [
   { name: 'unit', command: 'vitest run --project unit' },
   { name: 'workers', command: 'vitest run --project workers' },
   { name: 'direct', command: 'vitest run --project direct' },
+  // Where clamd is not installed, nothing is proved and nothing is wrong.
+  { name: 'clamav', command: 'vitest run --project clamav', verdict: clamavVerdict },
   { name: 'start', command: 'vitest run --project start' },
   { name: 'chaos', command: 'node src/tools/chaos.ts --seed 1 --kills 4 --drops 20 --messages 1500' },
   { name: 'chromium', command: 'node src/tools/chromium.ts' },

@@ -53,6 +53,8 @@ test('the first start makes secrets, people and sites, and serves dashboard, loa
 
   expect(run.output()).toContain(`Owner key: ${demo().ownerKey ?? 'none'}`);
 
+  expect(run.output()).toMatch(/^ {2}Scanner +(?:a demo|ClamAV \d)/m);
+
   const shop = await fetch(`${home.shopOrigin}/`);
   expect(shop.headers.get('content-security-policy')).toContain(`script-src ${home.origin}`);
   expect(await shop.text()).toContain(

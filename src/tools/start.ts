@@ -15,11 +15,14 @@ import { homeOf, shown, type Home } from './start/home.ts';
 import { endLeftover } from './start/leftover.ts';
 import { migrate } from './start/migrate.ts';
 import { requireFreePort } from './start/ports.ts';
+import { type LocalScanner, startScanner } from './start/scanner.ts';
 import { ensureSecrets } from './start/secrets.ts';
 import { type Server, startServer } from './start/server.ts';
 
 /** What this run has started and must end. */
-const run: { server?: Server; shop?: HttpServer; ending: boolean } = { ending: false };
+const run: { server?: Server; shop?: HttpServer; scanner?: LocalScanner; ending: boolean } = {
+  ending: false,
+};
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
 process.on('uncaughtException', (error) => void fail(error));
@@ -42,7 +45,9 @@ async function start(): Promise<void> {
   const secrets = ensureSecrets(home.secrets);
   console.log('Starting Sotto …');
   await Promise.all([buildBrowser(), migrate(home)]);
-  const server = startServer(home);
+  const scanner = await startScanner();
+  run.scanner = scanner;
+  const server = startServer(home, scanner);
   run.server = server;
   await server.ready();
   void server.gone.then(() =>
@@ -51,7 +56,7 @@ async function start(): Promise<void> {
   const demo = await openDemo(home, secrets, server.mailbox);
   run.shop = await serveShop(home, demo);
 
-  console.log(describe(home, demo, values.qr));
+  console.log(describe(home, demo, scanner.engine, values.qr));
   const footer = new Footer(() => describeCodes(demo, Date.now()));
   footer.draw();
   server.mailbox.onMail(({ to, subject, file }) => footer.say(`Mail to ${to}: ${subject} (${shown(file)})`));
@@ -103,6 +108,7 @@ async function end(code: number): Promise<void> {
   await endCommands();
   run.shop?.close();
   run.shop?.closeAllConnections();
+  run.scanner?.end();
   await run.server?.end().catch((error: unknown) => console.error(error));
   process.exit(code);
 }

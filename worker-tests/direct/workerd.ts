@@ -10,14 +10,19 @@ export type Workerd = { url: URL; database: Database; residentBytes(): number; s
 
 export const origin = 'https://sotto.test';
 
-export async function startDirectly(): Promise<Workerd> {
+/** `entry`: a file named `worker.ts` in the product's place. */
+export async function startDirectly(
+  entry?: string,
+  bindings: Readonly<Record<string, string>> = {},
+): Promise<Workerd> {
   const folder = mkdtempSync(path.join(tmpdir(), 'sotto-direct-'));
   const { url, pid, database, stop } = await startWorkerd({
-    code: await bundleInto(folder),
+    code: await bundleInto(folder, undefined, entry),
     bindings: {
       ORIGIN: origin,
       KEYRING: `1:${Buffer.from(Array.from({ length: 32 }, (_, n) => n)).toString('base64url')}`,
       SETUP_TOKEN: 'the-setup-token-of-the-direct-tests',
+      ...bindings,
     },
   });
   const migrated = await database();

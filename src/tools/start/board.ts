@@ -3,9 +3,10 @@ import { codesInWords } from '../demo/codes.ts';
 import type { Demo } from '../demo/record.ts';
 import { Halt } from '../halt.ts';
 import { shown, type Home } from './home.ts';
+import type { LocalScanner } from './scanner.ts';
 
 /** Everything that a newcomer needs to try Sotto, in the order in which they will. */
-export function describe(home: Home, demo: Demo, qr: string): string {
+export function describe(home: Home, demo: Demo, engine: LocalScanner['engine'], qr: string): string {
   return [
     '',
     'Sotto is running. Ctrl-C ends it and keeps its data; npm run reset empties it.',
@@ -18,6 +19,9 @@ export function describe(home: Home, demo: Demo, qr: string): string {
       ]),
       ['Dashboard', `${home.origin}/`, 'where its agents answer'],
       ['Mail', `${shown(home.mail)}/`, 'what would be sent is a file there'],
+      engine === undefined
+        ? ['Scanner', 'a demo', 'of malware it knows the EICAR test file alone: no clamd answers here']
+        : ['Scanner', engine, 'the clamd of this machine'],
     ]),
     '',
     ...table([

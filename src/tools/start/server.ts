@@ -8,6 +8,7 @@ import { QUIET_WRANGLER, ROOT, WRANGLER } from '../project.ts';
 import { shown, type Home } from './home.ts';
 import { endServer, forgetRunning, writeRunning } from './leftover.ts';
 import { Mailbox } from './mail.ts';
+import type { LocalScanner } from './scanner.ts';
 
 const READY_SECONDS = 60;
 const REMEMBERED_LINES = 15;
@@ -25,8 +26,8 @@ export interface Server {
   end(): Promise<void>;
 }
 
-export function startServer(home: Home): Server {
-  const child = spawn(process.execPath, [WRANGLER, ...devArguments(home)], {
+export function startServer(home: Home, scanner: LocalScanner): Server {
+  const child = spawn(process.execPath, [WRANGLER, ...devArguments(home, scanner)], {
     cwd: ROOT,
     env: {
       ...process.env,
@@ -103,12 +104,14 @@ export function startServer(home: Home): Server {
   };
 }
 
-function devArguments(home: Home): string[] {
+function devArguments(home: Home, { url, secret }: LocalScanner): string[] {
   return [
     'dev',
     // The name, so that both 127.0.0.1 and ::1 answer where the machine has both.
     ...['--ip', 'localhost', '--port', String(home.port), '--inspector-port', '0'],
     ...['--persist-to', home.state, '--env-file', home.secrets, '--var', `ORIGIN:${home.origin}`],
+    // Of a file, wrangler takes those secrets alone that every deployment must have. This one is of this run alone.
+    ...['--var', `SCANNER_URL:${url}`, '--var', `SCANNER_SECRET:${secret}`],
     '--show-interactive-dev-session=false',
   ];
 }
