@@ -9,7 +9,7 @@ export default {
     const asked = new URL(request.url).searchParams;
     const bytes = Number(asked.get('bytes') ?? request.headers.get('content-length'));
     const patience = Number(asked.get('patience') ?? 60_000);
-    const body: ReadableStream<Uint8Array> = request.body ?? new Blob().stream();
+    const body = (request.body ?? new Blob().stream()) as ReadableStream<Uint8Array>;
     return Response.json(await scanFile(env, { bytes, patience }, body));
   },
 } satisfies ExportedHandler<Env>;
