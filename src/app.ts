@@ -5,6 +5,7 @@ import { siteOf } from './chat/sites.ts';
 import { banRoutes } from './chat/bans/routes.ts';
 import { codeRoutes } from './chat/codes/routes.ts';
 import { conversationRoutes } from './chat/conversation/routes.ts';
+import { fileByteRoutes, fileRoutes } from './chat/files/routes.ts';
 import { inboxRoutes } from './chat/inbox/routes.ts';
 import { replyRoutes } from './chat/replies/routes.ts';
 import { siteRoutes } from './chat/sites/routes.ts';
@@ -51,6 +52,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', organisationRoutes)
   .route('/api/v1', siteRoutes)
   .route('/api/v1', conversationRoutes)
+  .route('/api/v1', fileRoutes)
   .route('/api/v1', codeRoutes)
   .route('/api/v1', banRoutes)
   .route('/api/v1', inboxRoutes)
@@ -73,6 +75,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
     return c.newResponse(JSON.stringify(jwks), 200, keySetHeaders);
   })
   .route('/ledger', publicLedgerRoutes)
+  .route('/files', fileByteRoutes)
   .route('/', healthRoutes)
   .route('/', metricsRoutes)
   .get('/loader.js', (c) => page(c, '/loader.js', loaderHeaders))

@@ -10,6 +10,7 @@ export type Env = {
   readonly DB: D1Database;
   readonly KEYS: R2Bucket;
   readonly LEDGER: R2Bucket;
+  readonly FILES: R2Bucket;
   readonly ASSETS: Fetcher;
   readonly MAIL: SendEmail;
   readonly SIGN_IN_LIMIT: RateLimit;

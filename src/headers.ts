@@ -50,6 +50,15 @@ export const openHeaders = {
   'access-control-allow-origin': '*',
 } as const;
 
+/** For files: what is shown of one stands alone, runs nothing, and is kept by nobody. */
+export const fileHeaders = {
+  ...everywhere,
+  'cache-control': 'private, no-store',
+  'cross-origin-resource-policy': 'same-origin',
+  'content-security-policy': "sandbox; default-src 'none'; frame-ancestors 'self'",
+  'accept-ranges': 'bytes',
+} as const;
+
 /** For the dashboard, which nobody frames. */
 export const dashboardHeaders = {
   ...everywhere,

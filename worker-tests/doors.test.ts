@@ -1,7 +1,9 @@
+import { runDurableObjectAlarm } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import doc from '../docs/DOORS.md?raw';
 import { app } from '../src/app.ts';
+import { conversationOf } from '../src/chat/conversation.ts';
 import { watchOf } from '../src/duties/alarms.ts';
 import { ledgerOf } from '../src/ledger.ts';
 import { tokensOf } from '../src/people/guard.ts';
@@ -29,6 +31,7 @@ import {
 import { limits } from '../src/protocol/limits.ts';
 import type { IdentityKeyAnswer } from '../src/protocol/visitors.ts';
 import { closeCodes } from '../src/protocol/refusals.ts';
+import type { UploadAnswer } from '../src/protocol/file-bodies.ts';
 import type { AlarmsAnswer } from '../src/protocol/alarms.ts';
 import type { Ban, BanAnswer, BansAnswer } from '../src/protocol/bans.ts';
 import type { VisitorsAnswer } from '../src/protocol/visitors.ts';
@@ -176,6 +179,41 @@ const lists =
 
 const ofConversation = (method: string, rest: string, body?: unknown): Door =>
   request(method, ({ conversation }) => `/conversations/${conversation}${rest}`, body);
+
+const upload = () => ({ id: crypto.randomUUID(), name: 'a.txt', bytes: 5, sensitive: false });
+
+/** A door to a file of its customer's, as far as it has come. */
+const ofFile =
+  (method: string, rest: string, state: 'begun' | 'sent' | 'released', body?: unknown): Door =>
+  async (scene) => {
+    const { conversation, customer } = scene;
+    const files = `/api/v1/conversations/${conversation}/files`;
+    const token = customer.access;
+    const begun = await call<UploadAnswer>('POST', files, { token, body: upload(), headers: network() });
+    const path = `${files}/${begun.body.upload.file}`;
+    const asBytes = { 'content-type': 'application/octet-stream' };
+    if (state !== 'begun') {
+      await call('PUT', `${path}/parts/0`, { token, raw: 'Hello', headers: { ...asBytes, ...network() } });
+      const sent = await call('POST', `${path}/finish`, { token, body: {}, headers: network() });
+      expect(sent.status).toBe(200);
+      // It is scanned now, and not when the platform comes to it.
+      await runDurableObjectAlarm(conversationOf(env, conversation));
+    }
+    if (state === 'released')
+      await call('POST', `${path}/release`, {
+        token: (await signedIn(owner.id)).access,
+        body: { reason: 'It is ours.' },
+        headers: network(),
+      });
+    const isBytes = method === 'PUT';
+    return outcomeOf(
+      await call(method, `${path}${rest}`, {
+        token: scene.actor.token,
+        ...(isBytes ? { raw: 'Hello' } : { body: body ?? {} }),
+        headers: { ...(isBytes ? asBytes : {}), ...network(), cookie: scene.actor.visitor?.cookie ?? '' },
+      }),
+    );
+  };
 
 /** As `door`, of a conversation that a colleague of the team has claimed. */
 const colleagues =
@@ -631,6 +669,21 @@ const doors: Record<string, Door> = {
   'POST /conversations/:id/removals, redacted': ofConversation('POST', '/removals', {
     seq: 1,
     how: 'redacted',
+  }),
+  'PUT /conversations/:id/hold': ofConversation('PUT', '/hold', { reason: 'A court asked for it.' }),
+  'GET /conversations/:id/files': ofConversation('GET', '/files'),
+  'GET /conversations/:id/files, a colleague’s': colleagues(ofConversation('GET', '/files')),
+  'POST /conversations/:id/files': ofConversation('POST', '/files', upload),
+  'POST /conversations/:id/files, claimed': claimed(ofConversation('POST', '/files', upload)),
+  'PUT /conversations/:id/files/:file/parts/:part': ofFile('PUT', '/parts/0', 'begun'),
+  'POST /conversations/:id/files/:file/finish': ofFile('POST', '/finish', 'begun'),
+  'DELETE /conversations/:id/files/:file': ofFile('DELETE', '', 'begun'),
+  'POST /conversations/:id/files/:file/open': ofFile('POST', '/open', 'released', { as: 'show' }),
+  'POST /conversations/:id/files/:file/open, a colleague’s': colleagues(
+    ofFile('POST', '/open', 'released', { as: 'show' }),
+  ),
+  'POST /conversations/:id/files/:file/release': ofFile('POST', '/release', 'sent', {
+    reason: 'It is ours.',
   }),
   'POST /conversations/:id/codes': ofConversation('POST', '/codes', { address: 'somebody@example.com' }),
   'POST /conversations/:id/tickets': ofConversation('POST', '/tickets', {}),

@@ -17,7 +17,14 @@ import { isPlaceOfStaff, organisationOf } from './organisation.ts';
 import { type Asker, lackOf, may, reachOf, type Staff, type Thing, type Visitor } from './permission.ts';
 import { begin, knownAs, refusedSeat } from './recording.ts';
 import { heldRole } from './roles.ts';
-import { type FactorClaims, type RoomId, type TicketClaims, Tokens } from './tokens.ts';
+import {
+  type FactorClaims,
+  type FileClaims,
+  type Issued,
+  type RoomId,
+  type TicketClaims,
+  Tokens,
+} from './tokens.ts';
 
 export async function tokensOf(env: Env): Promise<Tokens> {
   return new Tokens(await vaultOf(env), configOf(env).origin);
@@ -219,6 +226,41 @@ export async function mayComeFrom(env: Env, ticket: TicketClaims, address: strin
 
 export async function giveUpSeat(env: Env, person: Staff['id'], seat: string): Promise<void> {
   await accountOf(env, person).leaveSeat(seat);
+}
+
+/** What the browser that opens a file is given, for a while, to load it by. */
+export async function fileLinkFor(
+  env: Env,
+  asker: Asker,
+  opened: Pick<FileClaims, 'conversation' | 'file' | 'as'>,
+): Promise<Issued> {
+  const holder =
+    asker.kind === 'visitor'
+      ? { sub: asker.id, site: asker.site }
+      : { sub: asker.id, sid: asker.session, ...(asker.ownRole !== undefined && { role: asker.role }) };
+  return (await tokensOf(env)).file({ ...holder, ...opened }, Date.now());
+}
+
+/**
+ * Who opened a file in this browser, if they still are who they were and may come from here. Undefined for everybody
+ * else: for them it is not there.
+ */
+export async function fileOpenerOf(
+  env: Env,
+  request: Request,
+  link: string,
+): Promise<{ asker: Asker; opened: FileClaims } | undefined> {
+  const opened = await (await tokensOf(env)).verifyFile(link);
+  if (opened === undefined) return undefined;
+  if ('site' in opened) {
+    const isAway = await isBanned(env, opened.sub, await networkOfRequest(env, request), Date.now());
+    return isAway ? undefined : { asker: { kind: 'visitor', id: opened.sub, site: opened.site }, opened };
+  }
+  const rights = await liveRights(env, opened.sub, opened.sid);
+  if (rights === undefined || !isPlaceOfStaff(await organisationOf(env), addressOf(request)))
+    return undefined;
+  const asker = await seeingAs(env, staffFrom(rights, opened.sid), opened.role);
+  return asker && { asker, opened };
 }
 
 export function isSamePerson(one: Asker, other: Asker): boolean {

@@ -34,9 +34,14 @@ export function idleLimitOf({ idleMinutes }: OrganisationSettings): number {
   return idleMinutes * 60_000;
 }
 
-/** How many conversations whoever has this role opens within an hour before they are asked for their second factor. */
-export function budgetOf({ budgets }: OrganisationSettings, role: Role): number {
-  return budgets[role] ?? limits.conversationsPerHour;
+/** What is opened within a budget. */
+export type Opened = 'conversation' | 'file';
+
+/** How many of these whoever has this role opens within an hour before they are asked for their second factor. */
+export function budgetOf({ budgets, fileBudgets }: OrganisationSettings, opened: Opened, role: Role): number {
+  return opened === 'file'
+    ? (fileBudgets[role] ?? limits.filesPerHour)
+    : (budgets[role] ?? limits.conversationsPerHour);
 }
 
 /** Whether staff may work from this address; where networks are named, from an unknown one they may not. */

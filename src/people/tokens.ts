@@ -5,6 +5,8 @@
 import { jwtVerify, SignJWT } from 'jose';
 import * as v from 'valibot';
 import {
+  type ConversationId,
+  type FileId,
   type Id,
   isId,
   type PersonId,
@@ -22,6 +24,8 @@ const kinds = {
   visitor: { typ: 'at+jwt', audience: 'sotto:visitor', lifetime: lifetimes.visitorAccess },
   /** One socket to one room. */
   ticket: { typ: 'ticket+jwt', audience: 'sotto:socket', lifetime: lifetimes.ticket },
+  /** One file, for the browser that opened it. */
+  file: { typ: 'file+jwt', audience: 'sotto:file', lifetime: lifetimes.fileLink },
   /** The challenge of one passkey ceremony: good for its answer, and for nothing else. */
   ceremony: { typ: 'ceremony+jwt', audience: 'sotto:passkey', lifetime: lifetimes.ceremony },
   /** Proof of the password alone: good for enrolling or for the second factor, and for nothing else. */
@@ -51,6 +55,11 @@ export type TicketClaims = { room: RoomId } & (
   | { sub: VisitorId; site: SiteId; until: number }
 );
 
+/** Who opened a file, to be shown or to be kept, in whichever session or on whichever site. */
+export type FileClaims = { conversation: ConversationId; file: FileId; as: 'show' | 'save' } & (
+  { sub: PersonId; sid: SessionId; role?: Role } | { sub: VisitorId; site: SiteId }
+);
+
 export type Issued = { token: string; expires: number };
 type Verified<Claims> = Claims & { jti: string; exp: number };
 
@@ -71,6 +80,9 @@ export class Tokens {
   }
   ticket(claims: TicketClaims, now: number): Promise<Issued> {
     return this.#sign('ticket', claims, now);
+  }
+  file(claims: FileClaims, now: number): Promise<Issued> {
+    return this.#sign('file', claims, now);
   }
   ceremony(claims: CeremonyClaims, now: number): Promise<Issued> {
     return this.#sign('ceremony', claims, now);
@@ -135,6 +147,17 @@ export class Tokens {
     const until = Number.isSafeInteger(claims['until']);
     const visitor = isId('visitor', claims['sub']) && isId('site', claims['site']) && until;
     return room && (staff || visitor) ? (claims as Verified<TicketClaims>) : undefined;
+  }
+
+  async verifyFile(token: string): Promise<Verified<FileClaims> | undefined> {
+    const claims = await this.#verify('file', token);
+    if (claims === undefined) return undefined;
+    const thing = isId('conversation', claims['conversation']) && isId('file', claims['file']);
+    const as = claims['as'] === 'show' || claims['as'] === 'save';
+    const role = claims['role'] === undefined || v.is(roleSchema, claims['role']);
+    const staff = isId('person', claims['sub']) && isId('session', claims['sid']) && role;
+    const visitor = isId('visitor', claims['sub']) && isId('site', claims['site']);
+    return thing && as && (staff || visitor) ? (claims as Verified<FileClaims>) : undefined;
   }
 
   async #verify(kind: keyof typeof kinds, token: string): Promise<Record<string, unknown> | undefined> {

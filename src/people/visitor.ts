@@ -9,6 +9,7 @@ import { vaultOf } from '../config.ts';
 import type { Env } from '../config.ts';
 import type { Ctx } from '../http.ts';
 import { idFrom, type SiteId, type VisitorId } from '../protocol/ids.ts';
+import { lifetimes } from '../protocol/limits.ts';
 import { Refusal } from '../protocol/refusals.ts';
 import type { VisitorSession } from '../protocol/visitors.ts';
 import { tokensOf } from './guard.ts';
@@ -62,6 +63,16 @@ export async function sessionOf(
 ): Promise<VisitorSession> {
   const { token, expires } = await (await tokensOf(c.env)).visitor({ sub: visitor.id, site }, now);
   return { access: token, expires, now, visitor, queueKey: await queueKeyOf(c.env, visitor.id) };
+}
+
+/** Whether a mailed code has proved in this browser, just now, that it is they. */
+export async function provedHere(c: Ctx, { id, site }: Visitor, now: number): Promise<boolean> {
+  for (const kind of ['vouched', 'own'] as const) {
+    const hold = await holdOf(c, site, kind, now);
+    if (hold?.visitor !== id || hold.provedAt === null) continue;
+    if (hold.provedAt > now - lifetimes.visitorStepUp) return true;
+  }
+  return false;
 }
 
 /** By what this browser is this visitor, whatever token it has; undefined if it is not. */

@@ -1,6 +1,6 @@
 /** HTTP bodies under `/api/v1`, what is asked and what is answered. Requests refuse unknown fields. */
 import * as v from 'valibot';
-import { addressSchema, codePoints, languageSchema, nameSchema, wellFormed } from './fields.ts';
+import { addressSchema, codePoints, languageSchema, nameSchema, reasonSchema, wellFormed } from './fields.ts';
 import {
   conversationViewSchema,
   messageSchema,
@@ -9,6 +9,7 @@ import {
   textSchema,
 } from './frames.ts';
 import { idSchema, messageIdSchema, type PersonId, type ReplyId, type TeamId } from './ids.ts';
+import { groups } from './files.ts';
 import { limits } from './limits.ts';
 import { type Role, roleSchema } from './roles.ts';
 import type { Palettes } from './palette.ts';
@@ -124,6 +125,21 @@ const questionSchema = v.strictObject({
   required: v.boolean(),
 });
 export type Question = v.InferOutput<typeof questionSchema>;
+/** What files a site takes, for how long, and what it takes to open one. */
+const fileRulesSchema = v.strictObject({
+  /** Which kinds; none: no files. */
+  groups: v.pipe(
+    v.array(v.picklist(groups)),
+    v.check((groups) => new Set(groups).size === groups.length, 'not each once'),
+  ),
+  bytes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.fileBytes)),
+  days: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.fileDaysMax)),
+  /** Whether each is covered, or those alone that look like it or whose sender says so. */
+  sensitive: v.picklist(['all', 'some']),
+  /** Whether customers prove by a mailed code that it is they before they open one. */
+  code: v.boolean(),
+});
+export type FileRules = v.InferOutput<typeof fileRulesSchema>;
 export const siteSettingsSchema = v.strictObject({
   /** The site's colour; the widget keeps the contrast. */
   colour: v.nullable(v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/, 'not a colour like #175c4c'))),
@@ -139,6 +155,7 @@ export const siteSettingsSchema = v.strictObject({
       text: localised,
     }),
   ),
+  files: fileRulesSchema,
 });
 export type SiteSettings = v.InferOutput<typeof siteSettingsSchema>;
 export const plainSettings: SiteSettings = {
@@ -148,6 +165,13 @@ export const plainSettings: SiteSettings = {
   hours: null,
   questions: [],
   consent: null,
+  files: {
+    groups: ['image', 'pdf', 'text', 'office', 'audio', 'video'],
+    bytes: limits.fileBytes,
+    days: limits.fileDays,
+    sensitive: 'some',
+    code: false,
+  },
 };
 
 export const siteRequest = v.strictObject({
@@ -212,6 +236,8 @@ export const handOverRequest = v.strictObject({
 });
 export type HandOver = v.InferOutput<typeof handOverRequest>;
 export const snoozeRequest = v.strictObject({ until: v.nullable(v.pipe(v.number(), v.safeInteger())) });
+/** Why a legal hold begins; null ends it. */
+export const holdRequest = v.strictObject({ reason: v.nullable(reasonSchema) });
 const tagSchema = v.pipe(
   nameSchema,
   v.check((text) => codePoints(text) <= limits.tagLength, `longer than ${limits.tagLength} characters`),

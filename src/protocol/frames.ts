@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { idSchema, messageIdSchema } from './ids.ts';
+import { groups, sensitivities } from './files.ts';
 import { limits } from './limits.ts';
 
 export { ping, pong, subprotocol } from './subprotocol.ts';
@@ -112,6 +113,8 @@ export const backstageSchema = v.object({
   snoozedUntil: v.nullable(count),
   customer: customerSchema,
   consent: v.nullable(v.object({ version: v.string(), at: count })),
+  /** A legal hold: by whom and when. */
+  hold: v.nullable(v.object({ by: personSchema, at: count })),
 });
 export type Backstage = v.InferOutput<typeof backstageSchema>;
 
@@ -128,6 +131,45 @@ export const conversationViewSchema = v.object({
 });
 export type ConversationView = v.InferOutput<typeof conversationViewSchema>;
 
+/** Why a file is covered: what its name or looks say, what its sender says, or its site's rule. */
+export const covers = [...sensitivities, 'sender', 'site'] as const;
+export type Cover = (typeof covers)[number];
+/**
+ * How far a file's scan for malware is, and where it ended. `unscanned`: it could not be scanned, and is closed;
+ * `released`: somebody with the right lets it be opened all the same; `gone`: its key is destroyed.
+ */
+export const fileStates = ['waiting', 'clean', 'blocked', 'unscanned', 'released', 'gone'] as const;
+export type FileState = (typeof fileStates)[number];
+/** Why a file is gone. */
+export const fileEnds = ['expired', 'removed'] as const;
+
+/** A file as everyone in its message's audience sees it. Times are Unix milliseconds. */
+export const fileSchema = v.object({
+  id: idSchema('file'),
+  bytes: count,
+  state: v.picklist(fileStates),
+  /** When it is gone, or went; null while a legal hold keeps it. */
+  until: v.nullable(count),
+  end: v.optional(v.picklist(fileEnds)),
+  /** What is known of it; null once it is gone. */
+  about: v.nullable(
+    v.object({
+      name: v.string(),
+      mediaType: v.string(),
+      group: v.picklist(groups),
+      /** Whether it can be shown, and not only kept. */
+      shown: v.boolean(),
+      /** Pictures, in pixels. */
+      width: v.optional(count),
+      height: v.optional(count),
+      sensitive: v.array(v.picklist(covers)),
+      /** It seems to hold passwords, keys or tokens. */
+      secrets: v.boolean(),
+    }),
+  ),
+});
+export type FileView = v.InferOutput<typeof fileSchema>;
+
 /** Taken back by its author, or destroyed by somebody with the right; staff are told by whom. */
 export const removedSchema = v.object({
   how: v.picklist(['deleted', 'redacted']),
@@ -139,7 +181,7 @@ export type Removed = v.InferOutput<typeof removedSchema>;
 /**
  * A message as everyone in its audience sees it. `scheme` 1: sealed at rest by the server's keys. A note hangs on
  * the number that it follows: `n` counts from 1 and is there for notes alone. Of what was removed the place is
- * left, and `text` is empty.
+ * left, and `text` is empty, as it is of a file.
  */
 export const messageSchema = v.object({
   seq: count,
@@ -147,9 +189,10 @@ export const messageSchema = v.object({
   id: v.string(),
   at: count,
   from: authorSchema,
-  kind: v.picklist(['text', 'note']),
+  kind: v.picklist(['text', 'note', 'file']),
   scheme: v.literal(1),
   text: v.string(),
+  file: v.optional(fileSchema),
   removed: v.optional(removedSchema),
 });
 export type Message = v.InferOutput<typeof messageSchema>;
@@ -190,6 +233,8 @@ export const serverFrameSchema = v.variant('type', [
   v.object({ type: v.literal('people'), people: v.array(participantSchema) }),
   v.object({ type: v.literal('changed'), conversation: conversationViewSchema }),
   v.object({ type: v.literal('removed'), removals: v.array(removalSchema) }),
+  /** What has become of the file at this place. */
+  v.object({ type: v.literal('file'), seq: count, file: fileSchema }),
   v.object({
     type: v.literal('typing'),
     from: authorSchema,

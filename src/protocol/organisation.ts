@@ -26,26 +26,29 @@ const networks = v.pipe(
   v.transform((all) => [...new Set(all)]),
 );
 
-/** How many conversations whoever has a role opens within an hour before they are asked for their second factor. */
-const budgets = v.record(
-  roleSchema,
-  v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.conversationsPerHourMax)),
-);
+/** How many whoever has a role opens within an hour before they are asked for their second factor. */
+const budgetsUpTo = (most: number) =>
+  v.record(roleSchema, v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most)));
+const budgets = budgetsUpTo(limits.conversationsPerHourMax);
+const fileBudgets = budgetsUpTo(limits.filesPerHourMax);
 
 export type OrganisationSettings = {
   idleMinutes: number;
   networks: string[];
   budgets: Partial<Record<Role, number>>;
+  fileBudgets: Partial<Record<Role, number>>;
 };
 export const plainOrganisation: OrganisationSettings = {
   idleMinutes: lifetimes.sessionIdle / minute,
   networks: [],
   budgets: {},
+  fileBudgets: {},
 };
 export const organisationChangeRequest = v.strictObject({
   idleMinutes: v.exactOptional(idleMinutes),
   networks: v.exactOptional(networks),
   budgets: v.exactOptional(budgets),
+  fileBudgets: v.exactOptional(fileBudgets),
 });
 export type OrganisationChange = v.InferOutput<typeof organisationChangeRequest>;
 /** `address`: the one from which this was asked, if it is known. */

@@ -48,6 +48,22 @@ export const permissions = {
   'conversation.close': { means: 'close a conversation', reaches: worked, recorded: 'always' },
   'conversation.reopen': { means: 'reopen a conversation', reaches: worked, recorded: 'always' },
   'conversation.rate': { means: 'rate a conversation', reaches: [], recorded: 'no' },
+  'conversation.hold': {
+    means: 'put a legal hold on a conversation',
+    reaches: ['all', 'team'],
+    recorded: 'always',
+  },
+  'file.send': {
+    means: 'send files in a conversation that one has claimed',
+    reaches: ['own'],
+    recorded: 'no',
+  },
+  'file.open': { means: 'open files', reaches: worked, recorded: 'always' },
+  'file.release': {
+    means: 'let a file be opened that could not be scanned for malware',
+    reaches: ['all', 'team'],
+    recorded: 'always',
+  },
   'customer.address': { means: 'see customers’ addresses', reaches: worked, recorded: 'within' },
   'customer.change': { means: 'change what is known of a customer', reaches: worked, recorded: 'always' },
   'visitor.list': {
@@ -112,7 +128,7 @@ export const actions = Object.keys(permissions) as Action[];
 /** A set of permissions, each with how far it reaches. */
 export type Grants = Partial<Record<Action, Reach>>;
 
-const owned: Grants = { 'conversation.post': 'own', 'message.delete': 'own' };
+const owned: Grants = { 'conversation.post': 'own', 'file.send': 'own', 'message.delete': 'own' };
 /** To be seen by whoever has to answer for what others do. */
 const ledger: Grants = { 'ledger.read': 'all', 'ledger.export': 'all', 'alarms.read': 'all' };
 const known: Grants = { 'replies.list': 'all', 'teams.list': 'all', 'sites.list': 'all' };
@@ -129,6 +145,7 @@ const conversations = (reach: 'all' | 'team'): Grants => ({
   'conversation.snooze': reach,
   'conversation.close': reach,
   'conversation.reopen': reach,
+  'file.open': reach,
   'customer.address': reach,
   'customer.change': reach,
   'message.redact': reach,
@@ -141,6 +158,8 @@ const admin: Grants = {
   ...conversations('all'),
   ...owned,
   ...known,
+  'conversation.hold': 'all',
+  'file.release': 'all',
   'inbox.rebuild': 'all',
   'people.list': 'all',
   'people.invite': 'all',
@@ -182,6 +201,7 @@ export const builtInRoles = {
     'conversation.handOver': 'own',
     'conversation.snooze': 'own',
     'conversation.close': 'own',
+    'file.open': 'team',
     'customer.address': 'team',
     'customer.change': 'own',
   },
@@ -198,6 +218,8 @@ export const builtInRoles = {
     ...ledger,
     'conversation.list': 'all',
     'conversation.read': 'all',
+    'conversation.hold': 'all',
+    'file.open': 'all',
     'customer.address': 'all',
     'customer.change': 'all',
     'message.redact': 'all',
@@ -214,5 +236,7 @@ export const visitorRights: readonly Action[] = [
   'conversation.post',
   'conversation.close',
   'conversation.rate',
+  'file.send',
+  'file.open',
   'message.delete',
 ];

@@ -70,6 +70,7 @@ describe('beginning', () => {
         proof: { name: null, address: null },
       },
       consent: { version: 'v2', at: expect.any(Number) as number },
+      hold: null,
     });
     expect(conversation.staff?.consent?.at).toBeGreaterThanOrEqual(now);
     const stored = await rows(id, 'SELECT CAST(customer AS TEXT) AS customer FROM conversation');

@@ -67,18 +67,23 @@ afterEach(() => {
 describe('the organisation’s settings', () => {
   it('S18 S19 are plain at first, and a change leaves what it does not name', async () => {
     expect((await read()).body).toEqual({
-      organisation: { idleMinutes: 30, networks: [], budgets: {} },
+      organisation: { idleMinutes: 30, networks: [], budgets: {}, fileBudgets: {} },
       address: here,
     });
     await change({ networks: [office] });
     const { body } = await change({ idleMinutes: 10 });
-    expect(body.organisation).toEqual({ idleMinutes: 10, networks: [office], budgets: {} });
+    expect(body.organisation).toEqual({ idleMinutes: 10, networks: [office], budgets: {}, fileBudgets: {} });
     expect((await read()).body.organisation).toEqual(body.organisation);
   });
 
   it('S18 S19 of changes made at once, each leaves what the other changed', async () => {
     await Promise.all([change({ networks: [office] }), change({ idleMinutes: 10 })]);
-    expect((await read()).body.organisation).toEqual({ idleMinutes: 10, networks: [office], budgets: {} });
+    expect((await read()).body.organisation).toEqual({
+      idleMinutes: 10,
+      networks: [office],
+      budgets: {},
+      fileBudgets: {},
+    });
   });
 
   it.each([
@@ -94,7 +99,12 @@ describe('the organisation’s settings', () => {
   ])('W1 %j does not fit, and changes nothing', async (body) => {
     const reply = await change(body as OrganisationChange);
     expect([reply.status, reply.body.code]).toEqual([400, 'invalid']);
-    expect((await read()).body.organisation).toEqual({ idleMinutes: 30, networks: [], budgets: {} });
+    expect((await read()).body.organisation).toEqual({
+      idleMinutes: 30,
+      networks: [],
+      budgets: {},
+      fileBudgets: {},
+    });
   });
 
   it('S19 write a network in one spelling, once', async () => {
@@ -323,6 +333,11 @@ describe('S19 staff', () => {
     await env.DB.prepare(line ?? '').run();
     later(1_001);
     expect((await session(agent.access, elsewhere)).status).toBe(200);
-    expect((await read()).body.organisation).toEqual({ idleMinutes: 30, networks: [], budgets: {} });
+    expect((await read()).body.organisation).toEqual({
+      idleMinutes: 30,
+      networks: [],
+      budgets: {},
+      fileBudgets: {},
+    });
   });
 });

@@ -28,6 +28,7 @@ export type Act =
   | { wish: 'handOver'; to: Recipient; note: HandOver['note'] }
   | { wish: 'snooze'; until: number | null }
   | { wish: 'tag'; tags: readonly string[] }
+  | { wish: 'hold'; on: boolean }
   | { wish: 'rate'; rating: Rating }
   | { wish: 'customer'; change: { name?: string | null | undefined; address?: string | null | undefined } };
 
@@ -47,6 +48,8 @@ export async function perform(room: Room, asker: Asker, act: Act, now: number): 
   switch (act.wish) {
     case 'snooze':
       return stand(room, snooze(room.row, act.until, now), now);
+    case 'hold':
+      return held(room, asker, act.on, now);
     case 'tag':
       return know(room, { tags: act.tags });
     case 'customer':
@@ -60,6 +63,15 @@ export async function perform(room: Room, asker: Asker, act: Act, now: number): 
       return stand(room, change(room.row, act.wish, asker), now, people);
     }
   }
+}
+
+/** The same again is no error: who put it first stays named. */
+function held(room: Room, asker: Asker, on: boolean, now: number): Done {
+  const { row } = room;
+  if ((row.hold !== null) === on) return nothingSaid;
+  const by = authorOf(asker).id as PersonId;
+  room.commit({ row: { ...row, hold: on ? { by, at: now } : null } });
+  return nothingSaid;
 }
 
 function actionOf(wish: Exclude<Act['wish'], 'handOver'>): Action {

@@ -1,6 +1,6 @@
 /** Says what happened to those who are in the room: to each audience what it may hear, and only what changed for it. */
 import type { Asker } from '../../people/permission.ts';
-import type { Message, Participant, Present, Removal, ServerFrame } from '../../protocol/frames.ts';
+import type { FileView, Message, Participant, Present, Removal, ServerFrame } from '../../protocol/frames.ts';
 import type { PersonId } from '../../protocol/ids.ts';
 import type { Sockets } from '../sockets.ts';
 import type { Names } from './names.ts';
@@ -58,7 +58,7 @@ export class Announcing {
    */
   messages(fresh: readonly Message[]): void {
     if (fresh.length === 0) return;
-    if (fresh.every(({ kind }) => kind === 'text')) {
+    if (fresh.every(({ kind }) => kind !== 'note')) {
       const frame = JSON.stringify({ type: 'messages', messages: fresh });
       if (!this.#sockets.broadcast(frame, Date.now())) this.present();
       return;
@@ -74,6 +74,11 @@ export class Announcing {
       const removals = removalsFor(audience, [removal]);
       if (removals.length > 0) this.to(audience, { type: 'removed', removals });
     }
+  }
+
+  /** What has become of the file at this place. */
+  file(seq: number, file: FileView): void {
+    this.#sockets.broadcast(JSON.stringify({ type: 'file', seq, file } satisfies ServerFrame), Date.now());
   }
 
   known(): Known {

@@ -1,5 +1,6 @@
 /** A conversation's storage: its own row, its messages, how far its readers are, and tickets that were used. */
 import { isId, type PersonId, type VisitorId } from '../../protocol/ids.ts';
+import { FileRows } from '../files.ts';
 import { MessageRows } from './history/messages.ts';
 import { type Beside, type ConversationRow, ConversationRows } from './history/row.ts';
 import { schema } from './history/schema.ts';
@@ -16,6 +17,7 @@ export {
 
 export class History {
   readonly messages: MessageRows;
+  readonly files: FileRows;
   readonly #row: ConversationRows;
   readonly #sql: SqlStorage;
 
@@ -23,6 +25,7 @@ export class History {
     this.#sql = sql;
     this.#row = new ConversationRows(sql);
     this.messages = new MessageRows(sql);
+    this.files = new FileRows(sql);
   }
 
   get exists(): boolean {

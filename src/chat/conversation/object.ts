@@ -9,17 +9,31 @@ import {
   type ClientFrame,
   clientFrameSchema,
   type Customer,
+  type FileView,
   type Message,
   type Removal,
 } from '../../protocol/frames.ts';
 import type { BeginAnswer } from '../../protocol/bodies.ts';
-import type { ConversationId, PersonId, SessionId, SiteId, TeamId, VisitorId } from '../../protocol/ids.ts';
+import type { FilesAnswer } from '../../protocol/file-bodies.ts';
+import type { FilePart } from '../../vault.ts';
+import type {
+  ConversationId,
+  FileId,
+  PersonId,
+  SessionId,
+  SiteId,
+  TeamId,
+  VisitorId,
+} from '../../protocol/ids.ts';
 import { type Answer, closeCodes } from '../../protocol/refusals.ts';
 import { parseFrame } from '../frames.ts';
 import { logFault } from '../../log.ts';
 import { joinRequestOf, Sockets, switchingThenClosing } from '../sockets.ts';
 import { type Act, giveBack, perform, proveAddress } from './acts.ts';
+import { Alarm } from './alarm.ts';
+import type { Finished } from '../files.ts';
 import { Announcing } from './announcing.ts';
+import { Files, type Readable, type StoredPart, type Upload, type UploadWish } from './files.ts';
 import { History } from './history.ts';
 import { Names } from './names.ts';
 import { type Incoming, type Outcome, takePosts } from './posts.ts';
@@ -44,6 +58,7 @@ export type Whose = { id: ConversationId; visitor: VisitorId; site: SiteId } & P
 export type ToBan = { visitor: VisitorId; team: TeamId; network: string | null };
 
 export class Conversation extends DurableObject<Env> {
+  readonly #alarm: Alarm;
   readonly #room: Room;
   readonly #telling: Telling;
   readonly #sockets: Sockets;
@@ -53,12 +68,14 @@ export class Conversation extends DurableObject<Env> {
   readonly #queue: PostQueue;
   readonly #reading: Reading;
   readonly #signs: Signs;
+  readonly #files: Files;
   readonly #records: Records;
   readonly #turns = new Turns();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     const history = new History(ctx.storage.sql);
+    this.#alarm = new Alarm(ctx);
     this.#sockets = new Sockets(ctx, env, history);
     this.#reading = new Reading(history, this.#sockets);
     this.#room = new Room(history, {
@@ -67,13 +84,14 @@ export class Conversation extends DurableObject<Env> {
       changed: (news) => this.#telling.plan(news),
       reading: this.#reading,
     });
-    this.#telling = new Telling(ctx, env, this.#room);
+    this.#telling = new Telling(ctx, env, this.#room, this.#alarm);
     const parts = { history, room: this.#room, sockets: this.#sockets, telling: this.#telling };
     this.#records = new Records(ctx, env, parts);
     this.#names = new Names(env);
     this.#announcing = new Announcing(this.#room, this.#sockets, this.#names);
     this.#welcome = new Welcome(this.#room, this.#sockets, this.#announcing, this.#reading, this.#records);
     this.#signs = new Signs(this.#room, this.#sockets, this.#announcing, this.#reading);
+    this.#files = new Files(env, { room: this.#room, announcing: this.#announcing, alarm: this.#alarm });
     this.#queue = new PostQueue(this.#sockets, {
       take: (batch) => this.#take(batch),
       known: (socket, asker, message) =>
@@ -84,7 +102,7 @@ export class Conversation extends DurableObject<Env> {
 
   /** Does this conversation exist? To be asked before anything else. */
   async #load(): Promise<boolean> {
-    await this.#telling.load();
+    await this.#alarm.load();
     return this.#room.load();
   }
 
@@ -125,6 +143,7 @@ export class Conversation extends DurableObject<Env> {
       if ('refused' in done) return done;
       if (!wasClosed && this.#room.row.state === 'closed') this.#records.closed(asker, Date.now());
       this.#announcing.news(known, done.said);
+      if (act.wish === 'hold') await this.#files.holdChanged(Date.now());
       this.#records.seen(asker, Date.now());
       return { done: this.#room.viewOf(asker) };
     });
@@ -150,6 +169,7 @@ export class Conversation extends DurableObject<Env> {
       if ('done' in removing && removing.done.isNews) {
         this.#announcing.removed(removing.done.removal);
         this.#records.removed(asker, removing.done.removal, Date.now());
+        this.#files.removed(Date.now());
       }
       return removing;
     });
@@ -166,6 +186,53 @@ export class Conversation extends DurableObject<Env> {
       this.#records.seen(asker, Date.now());
       return { done: await this.#room.transcript.before(before ?? this.#room.head + 1, limit, asker.kind) };
     });
+  }
+
+  // Files, whose bytes go another way ---------------------------------------------------------------------------
+
+  async beginUpload(asker: Asker, wish: UploadWish): Promise<Answer<Upload>> {
+    return this.#forReader(asker, () => this.#files.begin(asker, wish, Date.now()));
+  }
+
+  async upload(asker: Asker, file: FileId): Promise<Answer<Upload>> {
+    return this.#forReader(asker, () => this.#files.upload(asker, file));
+  }
+
+  async storePart(asker: Asker, file: FileId, number: number, part: FilePart): Promise<Answer<StoredPart>> {
+    return this.#forReader(asker, () => this.#files.storePart(asker, file, number, part));
+  }
+
+  async finishUpload(asker: Asker, file: FileId, finished: Finished, days: number): Promise<Answer<Message>> {
+    const answer = await this.#forReader(asker, () =>
+      this.#files.finish(asker, file, finished, days, Date.now()),
+    );
+    this.#telling.soon();
+    return answer;
+  }
+
+  async giveUpUpload(asker: Asker, file: FileId): Promise<Answer<true>> {
+    return this.#forReader(asker, () => this.#files.giveUp(asker, file));
+  }
+
+  async files(asker: Asker): Promise<Answer<FilesAnswer['files']>> {
+    return this.#forReader(asker, async () => {
+      this.#records.seen(asker, Date.now());
+      return { done: await this.#files.list() };
+    });
+  }
+
+  async readableFile(asker: Asker, file: FileId): Promise<Answer<Readable>> {
+    return this.#forReader(asker, () => this.#files.readable(asker, file));
+  }
+
+  async releaseFile(asker: Asker, file: FileId): Promise<Answer<FileView>> {
+    return this.#forReader(asker, () => this.#files.release(asker, file));
+  }
+
+  /** In turn, for somebody who may read this conversation then. */
+  async #forReader<T>(asker: Asker, work: () => Answer<T> | Promise<Answer<T>>): Promise<Answer<T>> {
+    if (!(await this.#mayRead(asker))) return { refused: 'not_found' };
+    return this.#turns.take(() => (this.#room.mayRead(asker) ? work() : { refused: 'not_found' }));
   }
 
   /** Whether they may watch this without being shown as there. */
@@ -364,7 +431,12 @@ export class Conversation extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
+    this.#alarm.rang();
+    const now = Date.now();
     await this.#telling.onAlarm();
-    if ((await this.#load()) && !(await this.#records.tell())) this.#telling.wakeLater();
+    if (!(await this.#load())) return;
+    if (!(await this.#records.tell())) this.#telling.wakeLater();
+    await this.#files.onAlarm((work) => this.#turns.take(work), now);
+    await this.#telling.tell();
   }
 }

@@ -9,7 +9,7 @@ import { placeOnWire } from './sealing.ts';
 export type Incoming = { asker: Asker; post: Post };
 /** A new message, one that was there already, or nothing. All of it as staff see it. */
 export type Outcome = { fresh: Message } | { known: Message } | No;
-export type Words = Pick<Post, 'id' | 'kind' | 'text'>;
+export type Words = Pick<Message, 'id' | 'kind' | 'text'>;
 
 /** Takes these posts in order, in one commit. Callers take turns: two calls must not overlap. */
 export async function takePosts(room: Room, batch: readonly Incoming[], now: number): Promise<Outcome[]> {
@@ -79,8 +79,8 @@ export class Draft {
   add(from: Author, { id, kind, text }: Words): Message | No {
     const place = nextPlace(this.#end, kind);
     if ('refused' in place) return place;
-    const at = nextTime(this.#now, kind === 'text' ? this.#end.publicAt : this.#end.at);
-    this.#end = { ...place, at, publicAt: kind === 'text' ? at : this.#end.publicAt };
+    const at = nextTime(this.#now, kind === 'note' ? this.#end.at : this.#end.publicAt);
+    this.#end = { ...place, at, publicAt: kind === 'note' ? this.#end.publicAt : at };
     const message: Message = { ...placeOnWire(place), id, at, from, kind, scheme: 1, text };
     this.messages.push(message);
     return message;

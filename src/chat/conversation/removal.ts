@@ -1,7 +1,8 @@
-/** Taking back, and destroying: the sealed text goes, the place stays and says how, when and by whom. */
+/** Taking back, and destroying: the sealed text goes, and a file's key with it; the place stays and says how, when and by whom. */
 import type { Asker } from '../../people/permission.ts';
 import type { Removal } from '../../protocol/frames.ts';
 import type { Answer } from '../../protocol/refusals.ts';
+import { goneFrom } from '../files.ts';
 import type { Room } from './room.ts';
 import { authorOf, nextTime, removal } from './rules.ts';
 import { placeOnWire } from './sealing.ts';
@@ -21,7 +22,10 @@ export function remove(
   if (message === undefined) return { refused: 'not_found' };
   const verdict = removal(asker, how, message, room.thing, now);
   if (typeof verdict === 'object') return verdict;
+  if (verdict === 'remove' && room.row.hold !== null) return { refused: 'on_hold' };
   const removed = message.removed ?? { how, at: nextTime(now, message.at), by: authorOf(asker) };
-  if (verdict === 'remove') room.commit({ removal: { place: { seq, n }, removed } });
+  const file = n === 0 ? room.files.at(seq) : undefined;
+  const gone = file === undefined || file.state === 'gone' ? undefined : goneFrom(file, 'removed', now);
+  if (verdict === 'remove') room.commit({ removal: { place: { seq, n }, removed }, file: gone });
   return { done: { removal: { ...placeOnWire({ seq, n }), removed }, isNews: verdict === 'remove' } };
 }

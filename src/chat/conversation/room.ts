@@ -6,9 +6,11 @@ import { type Asker, may, type Thing } from '../../people/permission.ts';
 import type { ConversationView, Customer, InboxEntry, Message } from '../../protocol/frames.ts';
 import type { PersonId, VisitorId } from '../../protocol/ids.ts';
 import type { Vault } from '../../vault.ts';
+import type { FileRow } from '../files.ts';
 import { mostPaced, paceWithin } from '../inbox.ts';
 import { type Facts, openedFacts, sealedFacts } from './facts.ts';
 import type { ConversationRow, History, KeyRow, MessageRow, Part, StoredRemoval } from './history.ts';
+import { FileBook } from './file-book.ts';
 import { ConversationKeys, type SealingKey } from './keys.ts';
 import { isSameStanding, type Place, watches } from './rules.ts';
 import { type Sealed, sealedMessages } from './sealing.ts';
@@ -29,6 +31,7 @@ export type Step = {
   /** Staff who take part from here on, and for whom. */
   people?: ReadonlyMap<PersonId, Part>;
   removal?: { place: Place; removed: StoredRemoval };
+  file?: FileRow | undefined;
 };
 
 /** A place with its time, and the time of the newest public message, which notes don't move. */
@@ -59,13 +62,15 @@ export type Surroundings = {
 export class Room {
   readonly keys: ConversationKeys;
   readonly transcript: Transcript;
+  readonly files: FileBook;
   readonly #history: History;
   readonly #around: Surroundings;
   #state: State | undefined;
 
   constructor(history: History, around: Surroundings) {
     this.keys = new ConversationKeys(around.vault);
-    this.transcript = new Transcript(history, this.keys, () => this.row.id);
+    this.files = new FileBook(history, around.vault, () => this.row);
+    this.transcript = new Transcript(history, this.keys, this.files, () => this.row.id);
     this.#history = history;
     this.#around = around;
   }
@@ -100,6 +105,7 @@ export class Room {
       state: 'waiting',
       assignee: null,
       snoozedUntil: null,
+      hold: null,
       formerTeams: [],
       epoch: crypto.randomUUID(),
       startedAt: now,
@@ -121,7 +127,7 @@ export class Room {
   commit(step: Step): void {
     const state = this.#loaded;
     const before = { row: state.row, waitingSince: state.waitingSince };
-    const { messages = [], key, removal } = step;
+    const { messages = [], key, removal, file } = step;
     let { row } = step;
     let { waitingSince } = state;
     const newcomers = this.#newcomersOf(step);
@@ -135,13 +141,16 @@ export class Room {
         // What was taken back was not waited for, and the inbox hears it by a higher version.
         if (waitingSince !== state.waitingSince) row = { ...state.row, changes: state.row.changes + 1 };
       }
+      if (file !== undefined) this.#history.files.put(file);
       if (row !== undefined) this.#history.save(row, { people, keys: this.keys.rowsWith(key) });
     };
     // What is one statement is whole by itself; a savepoint around it would be a tenth of what a message costs.
-    const isOneRow = messages.length === 1 && row === undefined && removal === undefined;
+    const isOneRow =
+      messages.length === 1 && row === undefined && removal === undefined && file === undefined;
     if (isOneRow) store();
     else this.#around.atomically(store);
     if (key?.isFresh === true) this.keys.committed(key);
+    if (file !== undefined) this.files.committed(file);
     state.people = people;
     if (row !== undefined) state.row = row;
     state.waitingSince = waitingSince;

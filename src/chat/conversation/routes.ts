@@ -4,9 +4,16 @@ import type * as v from 'valibot';
 import { vaultOf } from '../../config.ts';
 import { bodyOf, type Ctx, fitting, type Http } from '../../http.ts';
 import { withinBudget } from '../../people/budget.ts';
-import { allow, askerOf, requireStepUpToWatch, staffOf, visitorOf } from '../../people/guard.ts';
+import {
+  allow,
+  askerOf,
+  requireStepUp,
+  requireStepUpToWatch,
+  staffOf,
+  visitorOf,
+} from '../../people/guard.ts';
 import type { Asker } from '../../people/permission.ts';
-import { note as alsoNote, seen } from '../../people/recording.ts';
+import { note, seen } from '../../people/recording.ts';
 import { factsOfVisitor } from '../../people/visitor.ts';
 import {
   type BeginAnswer,
@@ -19,6 +26,7 @@ import {
   handOverRequest,
   type HistoryAnswer,
   historyQuery,
+  holdRequest,
   type NamesAnswer,
   namesRequest,
   ratingRequest,
@@ -107,11 +115,24 @@ export const conversationRoutes = new Hono<Http>()
   )
   .put('/conversations/:id/rating', (c) => acted(c, ratingRequest, (rating) => ({ wish: 'rate', rating })))
   .post('/conversations/:id/hand-over', (c) =>
-    acted(c, handOverRequest, async ({ to, note }) => {
-      alsoNote(c, { facts: { to } });
-      return { wish: 'handOver', to: await recipientOf(c.env, to), note };
+    acted(c, handOverRequest, async ({ to, note: words }) => {
+      note(c, { facts: { to } });
+      return { wish: 'handOver', to: await recipientOf(c.env, to), note: words };
     }),
   )
+
+  .put('/conversations/:id/hold', async (c) => {
+    const staff = await staffOf(c.env, c.req.raw);
+    const { reason } = await bodyOf(c, holdRequest);
+    const id = idIn(c, 'conversation', 'id');
+    await withinBudget(c, staff, id);
+    await requireStepUp(c.env, staff);
+    note(c, { facts: { on: reason !== null }, ...(reason !== null && { personal: { reason } }) });
+    const conversation = take(
+      await conversationOf(c.env, id).act(staff, { wish: 'hold', on: reason !== null }),
+    );
+    return c.json<ConversationAnswer>({ conversation });
+  })
 
   .post('/conversations/:id/removals', async (c) => {
     const asker = await askerOf(c.env, c.req.raw);

@@ -1,7 +1,7 @@
 /** What a conversation decides, as pure functions (docs/RULES.md, C). */
 import type { PersonState } from '../../protocol/bodies.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
-import type { Author, ConversationState, Post, Removal } from '../../protocol/frames.ts';
+import type { Author, ConversationState, Message, Removal } from '../../protocol/frames.ts';
 import type { PersonId, TeamId } from '../../protocol/ids.ts';
 import { lifetimes, limits } from '../../protocol/limits.ts';
 import type { Action } from '../../protocol/permissions.ts';
@@ -106,8 +106,8 @@ export function nextTime(now: number, last: number): number {
 export type Place = { seq: number; n: number };
 
 /** Where the next one goes. A note needs a number to hang on, and so many hang on one. */
-export function nextPlace({ seq, n }: Place, kind: Post['kind']): Place | No {
-  if (kind === 'text') return { seq: seq + 1, n: 0 };
+export function nextPlace({ seq, n }: Place, kind: Message['kind']): Place | No {
+  if (kind !== 'note') return { seq: seq + 1, n: 0 };
   return seq === 0 || n >= limits.notesPerMessage ? no('no_room') : { seq, n: n + 1 };
 }
 

@@ -1,5 +1,5 @@
 /** Messages on their way into their rows and out of them. */
-import type { Message } from '../../protocol/frames.ts';
+import type { FileView, Message } from '../../protocol/frames.ts';
 import { bind } from '../../vault.ts';
 import type { MessageRow } from './history.ts';
 import type { ConversationKeys, SealingKey } from './keys.ts';
@@ -13,7 +13,7 @@ export async function sealedMessages(
   messages: readonly Message[],
   readBy: (author: Message['from']['id']) => number,
 ): Promise<Sealed> {
-  const next = messages.find(({ kind }) => kind === 'text')?.seq;
+  const next = messages.find(({ kind }) => kind !== 'note')?.seq;
   const key = next === undefined ? undefined : await keys.sealing(next);
   const rows = messages.map(async (message): Promise<MessageRow> => {
     const { seq, n = 0, id, at, from, kind, text } = message;
@@ -24,20 +24,24 @@ export async function sealedMessages(
   return { messages: await Promise.all(rows), key };
 }
 
-/** A message as staff see it. */
+/** A message as staff see it. Of a file what is sealed is its id. */
 export async function openedMessage(
   conversation: string,
   keys: ConversationKeys,
   row: MessageRow,
+  file: FileView | undefined,
 ): Promise<Message> {
   const { seq, n, id, at, from, sealed, removed } = row;
-  const kind = n === 0 ? 'text' : 'note';
+  const kind = n > 0 ? 'note' : file === undefined ? 'text' : 'file';
   const text =
     removed === null
       ? await (await keys.opening(seq)).openText(messagePlace(conversation, row, kind), sealed)
       : '';
-  const message: Message = { ...placeOnWire(row), id, at, from, kind, scheme: 1, text };
-  return removed === null ? message : { ...message, removed };
+  if (removed === null && file !== undefined && text !== file.id)
+    throw new Error('another file lies in the place of this message’s');
+  const message: Message = { ...placeOnWire(row), id, at, from, kind, scheme: 1, text: '' };
+  if (removed !== null) return { ...message, removed };
+  return file === undefined ? { ...message, text } : { ...message, file };
 }
 
 export function placeOnWire({ seq, n }: { seq: number; n: number }): { seq: number; n?: number } {

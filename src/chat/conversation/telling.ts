@@ -1,7 +1,7 @@
 /**
  * Telling the others: the inbox where the conversation stands, those of teams that it has left too, the directory,
- * and the key store its keys. Each is told after the commit; an alarm, set in the same commit and at most once a
- * minute, makes it certain.
+ * and the key store its keys. Each is told after the commit; the alarm, asked for in the same commit and at most
+ * once a minute, makes it certain.
  *
  * In a conversation that goes to and fro, who waits for whom changes with every message. The inbox hears of that in
  * passing, and writes it down when the alarm tells it: else every message would cost a row. Turns that follow one
@@ -13,6 +13,7 @@ import { keyStore } from '../../vault.ts';
 import { writeToDirectory } from '../directory.ts';
 import { inboxOf } from '../inbox.ts';
 import { logFault } from '../../log.ts';
+import type { Alarm } from './alarm.ts';
 import type { News, Room } from './room.ts';
 
 const tellAgainAfter = 60_000;
@@ -23,22 +24,20 @@ export class Telling {
   readonly #ctx: DurableObjectState;
   readonly #env: Env;
   readonly #room: Room;
-  #alarmIsSet: boolean | undefined;
+  readonly #alarm: Alarm;
+  /** Whether the alarm is to tell everything again. An object that wakes up does not know, and does. */
+  #isDue = true;
   #untold: News | undefined;
   #lastPassing = 0;
   #passingPlanned = false;
   #directoryKnows = 0;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(ctx: DurableObjectState, env: Env, room: Room) {
+  constructor(ctx: DurableObjectState, env: Env, room: Room, alarm: Alarm) {
     this.#ctx = ctx;
+    this.#alarm = alarm;
     this.#env = env;
     this.#room = room;
-  }
-
-  /** To be done before anything is changed, so that `plan` need not wait. */
-  async load(): Promise<void> {
-    this.#alarmIsSet ??= (await this.#ctx.storage.getAlarm()) !== null;
   }
 
   /** Called in the same commit as a change: whatever happens to this process, somebody will be told. */
@@ -49,9 +48,8 @@ export class Telling {
 
   /** As `plan`, for whoever tells by themselves and has to be sure that it is done. */
   wakeLater(): void {
-    if (this.#alarmIsSet === true) return;
-    this.#alarmIsSet = true;
-    this.#ctx.waitUntil(this.#ctx.storage.setAlarm(Date.now() + tellAgainAfter));
+    this.#isDue = true;
+    this.#alarm.by(Date.now() + tellAgainAfter);
   }
 
   /** Tells what is new once nobody waits for it: who waits for whom at a bounded pace, all else at once. */
@@ -91,9 +89,10 @@ export class Telling {
     }
   }
 
-  /** Tells everything again; what still can't be told waits for another alarm. */
+  /** Tells everything again, if that is due; what still can't be told waits for another alarm. */
   async onAlarm(): Promise<void> {
-    this.#alarmIsSet = false;
+    if (!this.#isDue) return;
+    this.#isDue = false;
     this.#directoryKnows = 0;
     this.#untold = 'standing';
     if (!(await this.tell())) this.plan('standing');

@@ -2,6 +2,7 @@
 import type { Message, Post, Removal } from '../../protocol/frames.ts';
 import type { ConversationId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
+import type { FileBook } from './file-book.ts';
 import type { History, MessageRow } from './history.ts';
 import type { ConversationKeys } from './keys.ts';
 import type { Place } from './rules.ts';
@@ -14,11 +15,13 @@ const pageRows = 2 * (limits.notesPerMessage + 1);
 export class Transcript {
   readonly #history: History;
   readonly #keys: ConversationKeys;
+  readonly #files: FileBook;
   readonly #conversation: () => ConversationId;
 
-  constructor(history: History, keys: ConversationKeys, conversation: () => ConversationId) {
+  constructor(history: History, keys: ConversationKeys, files: FileBook, conversation: () => ConversationId) {
     this.#history = history;
     this.#keys = keys;
+    this.#files = files;
     this.#conversation = conversation;
   }
 
@@ -57,6 +60,10 @@ export class Transcript {
   }
 
   async #opened(rows: readonly MessageRow[]): Promise<Message[]> {
-    return Promise.all(rows.map((row) => openedMessage(this.#conversation(), this.#keys, row)));
+    const opened = rows.map(async (row) => {
+      const file = row.n === 0 ? await this.#files.viewAt(row.seq) : undefined;
+      return openedMessage(this.#conversation(), this.#keys, row, file);
+    });
+    return Promise.all(opened);
   }
 }

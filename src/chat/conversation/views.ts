@@ -25,9 +25,9 @@ export function viewFor(sight: Sight, row: ConversationRow, facts: Facts): Conve
   const rating = score === null ? null : { score, comment: facts.comment };
   const view = { id, site, state, assignee, startedAt, page: facts.page, rating };
   if (sight === 'visitor') return view;
-  const { team, snoozedUntil, consent } = row;
+  const { team, snoozedUntil, consent, hold } = row;
   const customer = sight === 'veiled' ? veiled(facts.customer) : facts.customer;
-  return { ...view, staff: { team, tags: [...facts.tags], snoozedUntil, customer, consent } };
+  return { ...view, staff: { team, tags: [...facts.tags], snoozedUntil, customer, consent, hold } };
 }
 
 /** Whether there is an address, and its first letter, so that two customers of one name can be told apart. */
@@ -39,7 +39,7 @@ function veiled(customer: Customer): Customer {
 /** Those of these messages that this audience may see, as it may see them. */
 export function messagesFor(audience: Audience, messages: readonly Message[]): Message[] {
   if (audience === 'staff') return [...messages];
-  return messages.filter(({ kind }) => kind === 'text').map((message) => withoutRemover(message));
+  return messages.filter(({ kind }) => kind !== 'note').map((message) => withoutRemover(message));
 }
 
 export function removalsFor(audience: Audience, removals: readonly Removal[]): Removal[] {

@@ -5,7 +5,7 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { Env } from '../../config.ts';
-import type { SessionId } from '../../protocol/ids.ts';
+import { isId, type SessionId } from '../../protocol/ids.ts';
 import { lifetimes, limits } from '../../protocol/limits.ts';
 import type { OrganisationSettings } from '../../protocol/organisation.ts';
 import { budgetOf, idleLimitOf, organisationOf } from '../organisation.ts';
@@ -436,23 +436,24 @@ export class Account extends DurableObject<Env> {
    * opened in that hour is open to them.
    * @param wish `ask`: nothing is counted yet
    */
-  async open(id: SessionId, conversation: string, wish?: 'ask'): Promise<boolean> {
+  async open(id: SessionId, thing: string, wish?: 'ask'): Promise<boolean> {
     const organisation = await organisationOf(this.env);
     const state = this.#stateOf(id, idleLimitOf(organisation));
     if (state === undefined) return false;
-    const isWithin = this.#isWithinBudget(state, conversation, organisation);
-    if (isWithin && wish === undefined) this.#store.open(conversation, Date.now());
+    const isWithin = this.#isWithinBudget(state, thing, organisation);
+    if (isWithin && wish === undefined) this.#store.open(thing, Date.now());
     return isWithin;
   }
 
   #isWithinBudget(
     { rights, session }: SessionState,
-    conversation: string,
+    thing: string,
     organisation: OrganisationSettings,
   ): boolean {
     const now = Date.now();
-    if (this.#store.isOpened(conversation, now)) return true;
-    return this.#store.countOpened(session.provedAt, now) < budgetOf(organisation, rights.role);
+    if (this.#store.isOpened(thing, now)) return true;
+    const kind = isId('file', thing) ? 'file' : 'conversation';
+    return this.#store.countOpened(kind, session.provedAt, now) < budgetOf(organisation, kind, rights.role);
   }
 
   /**

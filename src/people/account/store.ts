@@ -1,6 +1,7 @@
 /** An account's own rows. The schema is made at the first write, so that asking for an account leaves no trace. */
 import type { SessionId } from '../../protocol/ids.ts';
 import { lifetimes } from '../../protocol/limits.ts';
+import type { Opened } from '../organisation.ts';
 import type { Factor, Rights, Session, Tries } from './rules.ts';
 
 /** One open socket: its own id, the room it is in, the session that opened it, and until when it may stay. */
@@ -234,10 +235,11 @@ export class AccountStore {
     return this.mark(`opened ${thing}`, now) !== undefined;
   }
 
-  /** How many things were opened within the last hour, and from this moment on. */
-  countOpened(from: number, now: number): number {
-    const query = `SELECT COUNT(*) AS n FROM marks WHERE name LIKE 'opened %' AND value >= ? AND until > ?`;
-    return this.#all<{ n: number }>(query, from, now)[0]?.n ?? 0;
+  /** How many things of this kind were opened within the last hour, and from this moment on. */
+  countOpened(kind: Opened, from: number, now: number): number {
+    const query = `SELECT COUNT(*) AS n FROM marks WHERE name LIKE ? AND value >= ? AND until > ?`;
+    const name = `opened ${kind === 'file' ? 'fil' : 'con'}%`;
+    return this.#all<{ n: number }>(query, name, from, now)[0]?.n ?? 0;
   }
 
   /** From the first time on it counts for an hour. */

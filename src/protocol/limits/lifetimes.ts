@@ -46,5 +46,11 @@ export const snooze = 90 * 86_400_000;
 export const vouch = 10 * 60_000;
 /** A visitor's cookie, from the last visit on. */
 export const visitorHold = 30 * 86_400_000;
+/** From a file's opening on, the browser that opened it can load it. */
+export const fileLink = 10 * 60_000;
+/** How long an upload that is not finished is waited for. */
+export const upload = 24 * 3_600_000;
+/** How old a mailed code may be for what needs it anew. */
+export const visitorStepUp = 15 * 60_000;
 /** The longest ban: every one ends, and can be made anew. */
 export const ban = 5 * 365 * 86_400_000;

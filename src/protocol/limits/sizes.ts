@@ -111,6 +111,24 @@ export const subjectLength = 255;
  */
 export const conversationsPerHour = 60;
 export const conversationsPerHourMax = 1_000;
+/** Files that they open within an hour, as likewise. */
+export const filesPerHour = 20;
+export const filesPerHourMax = 1_000;
+/** One file, in bytes, unless its site allows less, and the parts in which it is sent. */
+export const fileBytes = 100 * 1024 * 1024;
+export const filePartBytes = 8 * 1024 * 1024;
+/** A file's name as it is sent, in characters. */
+export const fileNameLength = 1_024;
+/** Files of one conversation, what they take together in bytes, and uploads that are under way in it at once. */
+export const filesPerConversation = 200;
+export const fileBytesPerConversation = 1024 * 1024 * 1024;
+export const uploadsAtOnce = 10;
+/** Files that a visitor sends within a day, in whatever conversations, and their bytes. */
+export const filesPerVisitor = 50;
+export const fileBytesPerVisitor = 500 * 1024 * 1024;
+/** For how many days a site keeps files. */
+export const fileDays = 30;
+export const fileDaysMax = 3_650;
 /** Entries of the ledger on a page. */
 export const ledgerPage = 50;
 /** A code that is mailed to a visitor, in digits, and how often it can be tried. */

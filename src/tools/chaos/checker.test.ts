@@ -29,7 +29,7 @@ function message(seq: number, n: number, by: 'visitor' | 'staff', text: string):
 function client(name: string, audience: 'visitor' | 'staff', own: Message[], view: Message[]): ClientRecord {
   return {
     ...{ name, conversation: con, audience, author: audience === 'visitor' ? visitor : agent, ordered: true },
-    said: own.map(({ id, kind, text }) => ({ id, kind, text })),
+    said: own.flatMap(({ id, kind, text }) => (kind === 'file' ? [] : [{ id, kind, text }])),
     acknowledged: own.map(({ id, seq, n = 0 }) => ({ id, seq, n, life: seq })),
     ...{ refused: [], doubtful: [], unsent: [], complaints: [] },
     saw: [{ epoch, messages: view }],

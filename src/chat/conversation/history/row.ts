@@ -17,6 +17,8 @@ export type ConversationRow = {
   state: ConversationState;
   assignee: PersonId | null;
   snoozedUntil: number | null;
+  /** A legal hold: nothing is taken away before it ends. */
+  hold: { by: PersonId; at: number } | null;
   /** Teams that it has left, and the version with which it did, until their inboxes have heard of it. */
   formerTeams: readonly { team: TeamId; version: number }[];
   epoch: string;
@@ -55,6 +57,8 @@ export class ConversationRows {
       row.state,
       row.assignee,
       row.snoozedUntil,
+      row.hold?.by ?? null,
+      row.hold?.at ?? null,
       JSON.stringify(row.formerTeams),
       row.epoch,
       row.startedAt,
@@ -85,6 +89,7 @@ export class ConversationRows {
       state: raw.state as ConversationState,
       assignee: raw.assignee as PersonId | null,
       snoozedUntil: raw.snoozed_until,
+      hold: raw.hold_by === null ? null : { by: raw.hold_by as PersonId, at: raw.hold_at ?? 0 },
       formerTeams: JSON.parse(raw.former_teams) as ConversationRow['formerTeams'],
       epoch: raw.epoch,
       startedAt: raw.started_at,
@@ -124,6 +129,8 @@ type Raw = Record<FactName, ArrayBuffer> & {
   state: string;
   assignee: string | null;
   snoozed_until: number | null;
+  hold_by: string | null;
+  hold_at: number | null;
   former_teams: string;
   epoch: string;
   started_at: number;

@@ -6,8 +6,8 @@
 export const schema = `
   CREATE TABLE conversation (
     only INTEGER PRIMARY KEY CHECK (only = 1), id TEXT NOT NULL, site TEXT NOT NULL, team TEXT NOT NULL,
-    visitor TEXT NOT NULL, state TEXT NOT NULL, assignee TEXT, snoozed_until INTEGER, former_teams TEXT NOT NULL,
-    epoch TEXT NOT NULL, started_at INTEGER NOT NULL, changed_at INTEGER NOT NULL, changes INTEGER NOT NULL,
+    visitor TEXT NOT NULL, state TEXT NOT NULL, assignee TEXT, snoozed_until INTEGER, hold_by TEXT,
+    hold_at INTEGER, former_teams TEXT NOT NULL, epoch TEXT NOT NULL, started_at INTEGER NOT NULL, changed_at INTEGER NOT NULL, changes INTEGER NOT NULL,
     page BLOB NOT NULL, customer BLOB NOT NULL, tags BLOB NOT NULL, comment BLOB NOT NULL,
     consent_version TEXT, consent_at INTEGER, score INTEGER, people TEXT NOT NULL, keys TEXT NOT NULL
   ) STRICT;

@@ -45,6 +45,7 @@ function meteredBindings(env: Env): Env {
     Ledger: meteredCalls('Ledger', env.Ledger),
     Watch: meteredCalls('Watch', env.Watch),
     LEDGER: meteredBucket(env.LEDGER),
+    FILES: meteredBucket(env.FILES),
   };
 }
 

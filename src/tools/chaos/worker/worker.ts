@@ -61,7 +61,13 @@ function brittle(ctx: DurableObjectState): DurableObjectState {
 }
 
 function flakyBindings(env: Env): Env {
-  return { ...env, DB: flakyDatabase(env.DB), KEYS: flakyBucket(env.KEYS), LEDGER: flakyBucket(env.LEDGER) };
+  return {
+    ...env,
+    DB: flakyDatabase(env.DB),
+    KEYS: flakyBucket(env.KEYS),
+    LEDGER: flakyBucket(env.LEDGER),
+    FILES: flakyBucket(env.FILES),
+  };
 }
 
 async function perhaps<T>(work: () => Promise<T>): Promise<T> {

@@ -1,0 +1,344 @@
+/**
+ * What a conversation does with its files: who may send, see and release them, and what becomes of them with time. Their
+ * bytes never come through here, but to be scanned.
+ */
+import type { Env } from '../../config.ts';
+import { logFault } from '../../log.ts';
+import { type Asker, may } from '../../people/permission.ts';
+import type { FileRules } from '../../protocol/bodies.ts';
+import type { FilesAnswer } from '../../protocol/file-bodies.ts';
+import type { FileView, Message } from '../../protocol/frames.ts';
+import type { FileId } from '../../protocol/ids.ts';
+import { lifetimes } from '../../protocol/limits.ts';
+import type { Answer } from '../../protocol/refusals.ts';
+import { type FilePart, keyStore } from '../../vault.ts';
+import {
+  closed,
+  StoredFile,
+  type FileRow,
+  goneFrom,
+  partBytesOf,
+  partsOf,
+  roomFor,
+  scanAgainAfter,
+  scanFile,
+  type Scanned,
+  type ScanFailure,
+  coversOf,
+  type Finished,
+} from '../files.ts';
+import type { Alarm } from './alarm.ts';
+import type { Announcing } from './announcing.ts';
+import type { About, FileBook } from './file-book.ts';
+import { Draft } from './posts.ts';
+import type { Room } from './room.ts';
+import { authorOf, lacking, type No, watches, watching } from './rules.ts';
+
+const day = 86_400_000;
+
+/** A file that somebody begins to send, as its sender says it is, and what its site asks of files. */
+export type UploadWish = {
+  file: FileId;
+  message: string;
+  name: string;
+  bytes: number;
+  saysSensitive: boolean;
+  rules: FileRules;
+};
+/** An upload as whoever brings its bytes needs it. `sent`: it has been finished before. */
+export type Upload = Pick<FileRow, 'record' | 'bytes' | 'parts'> & { about: About; sent: Message | null };
+/** Which parts have arrived, and the attempt at one of them that is not needed any more. */
+export type StoredPart = { stored: number[]; former: FilePart | null };
+/** What it takes to read a file's bytes. */
+export type Readable = Pick<FileRow, 'record' | 'manifest' | 'bytes'> & { about: About };
+
+export class Files {
+  readonly #env: Env;
+  readonly #room: Room;
+  readonly #book: FileBook;
+  readonly #announcing: Announcing;
+  readonly #alarm: Alarm;
+
+  constructor(env: Env, parts: { room: Room; announcing: Announcing; alarm: Alarm }) {
+    this.#env = env;
+    this.#room = parts.room;
+    this.#book = parts.room.files;
+    this.#announcing = parts.announcing;
+    this.#alarm = parts.alarm;
+  }
+
+  // On its way in. Callers take turns. -------------------------------------------------------------------------
+
+  /** Begins an upload, or says where the same one stands. */
+  async begin(asker: Asker, wish: UploadWish, now: number): Promise<Answer<Upload>> {
+    const { file: id, message, bytes, rules } = wish;
+    const known = this.#book.get(id);
+    if (known !== undefined) {
+      const upload = await this.#uploadOf(known);
+      const isSame = upload.sent !== null || (known.bytes === bytes && upload.about.name === wish.name);
+      return isSame ? { done: upload } : { refused: 'id_reused' };
+    }
+    const refused = this.#sending(asker) ?? roomFor(bytes, rules, this.#book.rows());
+    if (refused !== undefined) return refused;
+    const sensitive = coversOf([], wish.saysSensitive, rules);
+    const about = { ...nothingKnown, name: wish.name, sensitive };
+    const { key, record } = await this.#book.newKey(id);
+    const row: FileRow = {
+      ...{ id, message, seq: null, from: authorOf(asker), at: now, state: 'uploading', end: null, bytes },
+      ...{ until: now + lifetimes.upload, record, about: await this.#book.sealedAbout(key, id, about) },
+      ...{ manifest: new Uint8Array(), parts: Array.from({ length: partsOf(bytes) }, () => null) },
+      ...{ failures: 0, scanAt: null, swept: false },
+    };
+    this.#keep(row);
+    return { done: { record, bytes, parts: row.parts, about, sent: null } };
+  }
+
+  /** Where an upload of theirs stands. */
+  async upload(asker: Asker, id: FileId): Promise<Answer<Upload>> {
+    const row = this.#ownUpload(asker, id);
+    return row === undefined ? { refused: 'not_found' } : { done: await this.#uploadOf(row) };
+  }
+
+  /** One of its parts lies in the bucket. Answers which have arrived, and the attempt that it takes the place of. */
+  storePart(asker: Asker, id: FileId, number: number, part: FilePart): Answer<StoredPart> {
+    const row = this.#ownUpload(asker, id);
+    if (row?.state !== 'uploading') return { refused: 'not_found' };
+    if (part.length !== partBytesOf(row.bytes, number)) return { refused: 'file_changed' };
+    const parts = row.parts.with(number, part);
+    this.#keep({ ...row, parts });
+    return { done: { stored: storedIn(parts), former: row.parts[number] ?? null } };
+  }
+
+  /** All of it is there and was looked at: it is said in the conversation, and scanned. */
+  async finish(
+    asker: Asker,
+    id: FileId,
+    finished: Finished,
+    days: number,
+    now: number,
+  ): Promise<Answer<Message>> {
+    const row = this.#ownUpload(asker, id);
+    if (row === undefined) return { refused: 'not_found' };
+    const { sent } = await this.#uploadOf(row);
+    if (sent !== null) return { done: sent };
+    const refused = this.#sending(asker);
+    if (refused !== undefined) return refused;
+    const draft = new Draft(this.#room, now);
+    const message = draft.add(row.from, { id: row.message, kind: 'file', text: id });
+    if ('refused' in message) return message;
+    const about = await this.#book.sealedAbout(await this.#book.keyOf(row), id, finished.about);
+    const { manifest, bytes } = finished;
+    const arrived: FileRow = {
+      ...{ ...row, seq: message.seq, state: 'waiting', bytes, about, manifest, parts: [], scanAt: now },
+      until: now + days * day,
+    };
+    const isBack = row.from.kind === 'visitor' && this.#room.row.snoozedUntil !== null;
+    const back = isBack ? { row: { ...this.#room.row, snoozedUntil: null } } : {};
+    const known = this.#announcing.known();
+    this.#room.commit({ ...(await this.#room.sealed(draft.messages)), ...back, file: arrived });
+    this.#alarm.by(now);
+    const said = { ...message, text: '', file: await this.#book.view(arrived) };
+    this.#announcing.news(known, [said]);
+    return { done: said };
+  }
+
+  /** It is not sent after all: its sender gave it up, or it was refused. */
+  async giveUp(asker: Asker, id: FileId): Promise<Answer<true>> {
+    const row = this.#ownUpload(asker, id);
+    if (row?.state !== 'uploading') return { refused: 'not_found' };
+    await this.#destroy(row, null, Date.now());
+    return { done: true };
+  }
+
+  #ownUpload(asker: Asker, id: FileId): FileRow | undefined {
+    const row = this.#book.get(id);
+    return row?.from.id === asker.id ? row : undefined;
+  }
+
+  async #uploadOf(row: FileRow): Promise<Upload> {
+    const { record, bytes, parts, seq } = row;
+    const [message] = seq === null ? [] : await this.#room.transcript.before(seq + 1, 1, 'staff');
+    const about = (await this.#book.aboutOf(row)) ?? nothingKnown;
+    return { record, bytes, parts, about, sent: message ?? null };
+  }
+
+  /** What keeps them from sending a file here. */
+  #sending(asker: Asker): No | undefined {
+    if (watches(asker)) return watching;
+    if (this.#room.row.state === 'closed') return { refused: 'conversation_closed' };
+    return may(asker, 'file.send', this.#room.thing) ? undefined : lacking(asker, 'file.send');
+  }
+
+  // What there is -----------------------------------------------------------------------------------------------
+
+  async list(): Promise<FilesAnswer['files']> {
+    const sent = this.#book.rows().filter((row) => row.seq !== null);
+    const { transcript } = this.#room;
+    const listed = sent.map(async (row) => {
+      const seq = row.seq ?? 0;
+      const at = transcript.row({ seq, n: 0 }, this.#room.head)?.at ?? row.at;
+      return { seq, at, from: row.from, file: await this.#book.view(row) };
+    });
+    return (await Promise.all(listed)).toSorted((one, other) => one.seq - other.seq);
+  }
+
+  /** What it takes to read its bytes, for whoever may open it. */
+  async readable(asker: Asker, id: FileId): Promise<Answer<Readable>> {
+    const row = this.#book.get(id);
+    if (row === undefined || row.seq === null) return { refused: 'not_found' };
+    if (!may(asker, 'file.open', this.#room.thing)) return lacking(asker, 'file.open');
+    const no = closed(row.state);
+    if (no !== undefined) return no;
+    const about = await this.#book.aboutOf(row);
+    if (about === null) return { refused: 'file_gone' };
+    const { record, manifest, bytes } = row;
+    return { done: { record, manifest, bytes, about } };
+  }
+
+  /** Lets a file be opened that could not be scanned. */
+  async release(asker: Asker, id: FileId): Promise<Answer<FileView>> {
+    const row = this.#book.get(id);
+    if (row === undefined || row.seq === null) return { refused: 'not_found' };
+    if (!may(asker, 'file.release', this.#room.thing)) return lacking(asker, 'file.release');
+    if (row.state === 'released') return { done: await this.#book.view(row) };
+    if (row.state !== 'unscanned') return closed(row.state) ?? { refused: 'already_done' };
+    const released: FileRow = { ...row, state: 'released', scanAt: null };
+    this.#keep(released);
+    return { done: await this.#tell(released) };
+  }
+
+  async #tell(row: FileRow): Promise<FileView> {
+    const file = await this.#book.view(row);
+    if (row.seq !== null) this.#announcing.file(row.seq, file);
+    return file;
+  }
+
+  /** Everybody sees anew when their files are gone. */
+  async holdChanged(now: number): Promise<void> {
+    for (const row of this.#book.rows()) if (row.seq !== null && row.state !== 'gone') await this.#tell(row);
+    this.#wakeForNext(now);
+  }
+
+  /** A message was removed, and its file with it: what is left in the bucket goes now. */
+  removed(now: number): void {
+    if (this.#book.rows().some(({ state, swept }) => state === 'gone' && !swept)) this.#alarm.by(now);
+  }
+
+  // What becomes of them ----------------------------------------------------------------------------------------
+
+  /** Does what is due; whatever waits for its turn meanwhile goes between. */
+  async onAlarm(inTurn: <T>(work: () => Promise<T>) => Promise<T>, now: number): Promise<void> {
+    for (const { id } of this.#book.rows()) {
+      const look = () => this.#book.get(id);
+      try {
+        const row = look();
+        if (row !== undefined && this.#scanIsDue(row, now)) await this.#scan(row, inTurn, now);
+        await inTurn(async () => {
+          const left = look();
+          if (left !== undefined) await this.#pass(left, now);
+        });
+      } catch (error) {
+        logFault('conversation.file', error);
+        this.#alarm.by(now + tryAgainAfter);
+      }
+    }
+    this.#wakeForNext(now);
+  }
+
+  #scanIsDue({ state, scanAt }: FileRow, now: number): boolean {
+    return state === 'waiting' && scanAt !== null && scanAt <= now;
+  }
+
+  async #scan(row: FileRow, inTurn: <T>(work: () => Promise<T>) => Promise<T>, now: number): Promise<void> {
+    const result = await this.#scanned(row);
+    await inTurn(async () => {
+      const left = this.#book.get(row.id);
+      if (left?.state !== 'waiting') return;
+      const failures = left.failures + 1;
+      const isPassing = result.verdict === 'failed' && !lasting.includes(result.why);
+      const again = isPassing ? scanAgainAfter(failures) : undefined;
+      if (again !== undefined) {
+        this.#keep({ ...left, failures, scanAt: now + again });
+        return;
+      }
+      const state = ({ clean: 'clean', infected: 'blocked', failed: 'unscanned' } as const)[result.verdict];
+      const scanned: FileRow = { ...left, state, scanAt: null };
+      this.#keep(scanned);
+      await this.#tell(scanned);
+    });
+  }
+
+  async #scanned(row: FileRow): Promise<Scanned> {
+    try {
+      const key = await this.#book.keyOf(row);
+      const stored = new StoredFile(this.#env.FILES, this.#room.row.id, row.id);
+      const bytes = await stored.read(key, await key.openManifest(row.manifest));
+      return await scanFile(this.#env, row, bytes);
+    } catch (error) {
+      logFault('conversation.scan', error);
+      return { verdict: 'failed', why: 'source' };
+    }
+  }
+
+  /** Its time is over, unless a legal hold keeps it; or it has gone, and some of it may still lie in the bucket. */
+  async #pass(row: FileRow, now: number): Promise<void> {
+    if (row.state === 'gone') {
+      if (!row.swept) await this.#sweep(row);
+    } else if (row.until <= now && (row.state === 'uploading' || this.#room.row.hold === null)) {
+      await this.#destroy(row, 'expired', now);
+    }
+  }
+
+  /** The key is destroyed first: from then on nobody reads it, whatever still lies anywhere. */
+  async #destroy(row: FileRow, end: FileRow['end'], now: number): Promise<void> {
+    const gone = goneFrom(row, end, now);
+    this.#keep(gone);
+    if (gone.seq !== null) await this.#tell(gone);
+    await this.#sweep(gone);
+  }
+
+  async #sweep(row: FileRow): Promise<void> {
+    this.#alarm.by(Date.now() + tryAgainAfter);
+    const conversation = this.#room.row.id;
+    await keyStore(this.#env.KEYS).delete('file', `${conversation}/${row.id}`);
+    await new StoredFile(this.#env.FILES, conversation, row.id).deleteAll();
+    // Of what was never sent nothing is left to say.
+    if (row.seq === null) this.#book.drop(row.id);
+    else this.#keep({ ...row, swept: true });
+  }
+
+  #keep(row: FileRow): void {
+    this.#room.commit({ file: row });
+    this.#wakeForNext(Date.now());
+  }
+
+  #wakeForNext(now: number): void {
+    const isHeld = this.#room.row.hold !== null;
+    const due = this.#book.rows().flatMap((row) => dueAt(row, isHeld, now) ?? []);
+    if (due.length > 0) this.#alarm.by(Math.min(...due));
+  }
+}
+
+const tryAgainAfter = 60_000;
+/** Why a scan fails however often it is tried. */
+const lasting: readonly ScanFailure[] = ['no_scanner', 'encrypted', 'too_large', 'too_complex'];
+
+function dueAt({ state, scanAt, until, swept }: FileRow, isHeld: boolean, now: number): number | undefined {
+  if (state === 'gone') return swept ? undefined : now + tryAgainAfter;
+  if (state === 'waiting' && scanAt !== null) return isHeld ? scanAt : Math.min(scanAt, until);
+  return isHeld && state !== 'uploading' ? undefined : until;
+}
+
+function storedIn(parts: FileRow['parts']): number[] {
+  return parts.flatMap((part, number) => (part === null ? [] : [number]));
+}
+
+/** What a file is, before anybody has looked at it. */
+const nothingKnown: About = {
+  name: '',
+  mediaType: 'application/octet-stream',
+  group: 'text',
+  shown: false,
+  sensitive: [],
+  secrets: false,
+};

@@ -1,0 +1,234 @@
+/** Files over HTTP: on their way in part by part, opened by a POST, and loaded by the browser that opened them. */
+import { create as contentDisposition } from 'content-disposition';
+import { Hono } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
+import { fileHeaders } from '../../headers.ts';
+import { vaultOf } from '../../config.ts';
+import { bodyOf, type Ctx, type Http } from '../../http.ts';
+import { withinBudget } from '../../people/budget.ts';
+import { askerOf, fileLinkFor, fileOpenerOf, requireStepUp, staffOf } from '../../people/guard.ts';
+import type { Asker } from '../../people/permission.ts';
+import { note } from '../../people/recording.ts';
+import { provedHere } from '../../people/visitor.ts';
+import { type FileRules, emptyRequest } from '../../protocol/bodies.ts';
+import {
+  type FileAnswer,
+  type FilesAnswer,
+  type OpenFileAnswer,
+  openFileRequest,
+  type PartAnswer,
+  releaseRequest,
+  type SentAnswer,
+  type UploadAnswer,
+  uploadRequest,
+} from '../../protocol/file-bodies.ts';
+import { type ConversationId, type FileId, idFrom, type VisitorId } from '../../protocol/ids.ts';
+import { limits } from '../../protocol/limits.ts';
+import { Refusal, take } from '../../protocol/refusals.ts';
+import { conversationOf } from '../conversation.ts';
+import { idIn, limitVisitors } from '../door.ts';
+import { siteOf } from '../sites.ts';
+import { filePlace, StoredFile } from './stored.ts';
+import { partBytesOf, partsOf, rangeOf } from './rules.ts';
+import { VisitorUploads } from './store.ts';
+import { finishedFile, isRefusedForGood, storedPart } from './taking.ts';
+
+export const fileRoutes = new Hono<Http>()
+  .get('/conversations/:id/files', async (c) => {
+    const asker = await askerOf(c.env, c.req.raw);
+    const conversation = idIn(c, 'conversation', 'id');
+    await withinBudget(c, asker, conversation);
+    return c.json<FilesAnswer>({ files: take(await conversationOf(c.env, conversation).files(asker)) });
+  })
+
+  .post('/conversations/:id/files', async (c) => {
+    const asker = await senderOf(c);
+    const { id: message, name, bytes, sensitive } = await bodyOf(c, uploadRequest);
+    const conversation = idIn(c, 'conversation', 'id');
+    const room = conversationOf(c.env, conversation);
+    const { rules } = await siteRulesOf(c, asker, conversation);
+    const file = await fileIdFor(c, conversation, asker, message);
+    if (asker.kind === 'visitor' && 'refused' in (await room.upload(asker, file)))
+      await countUpload(c, asker.id, bytes);
+    const wish = { file, message, name, bytes, saysSensitive: sensitive, rules };
+    const { parts } = take(await room.beginUpload(asker, wish));
+    const stored = parts.flatMap((part, number) => (part === null ? [] : [number]));
+    const upload = { file, partBytes: limits.filePartBytes, parts: partsOf(bytes), stored };
+    return c.json<UploadAnswer>({ upload }, 201);
+  })
+
+  .put('/conversations/:id/files/:file/parts/:part', async (c) => {
+    const asker = await senderOf(c);
+    const { conversation, file } = fileIn(c);
+    const part = /^(?:0|[1-9]\d{0,3})$/.test(c.req.param('part')) ? Number(c.req.param('part')) : -1;
+    if (c.req.header('content-type') !== 'application/octet-stream')
+      throw new Refusal('unsupported_type', 'The body must be application/octet-stream.');
+    const room = conversationOf(c.env, conversation);
+    const upload = take(await room.upload(asker, file));
+    if (upload.sent !== null) throw new Refusal('already_done');
+    const bytes = part < 0 ? undefined : partBytesOf(upload.bytes, part);
+    if (bytes === undefined) throw new Refusal('not_found');
+    if (c.req.header('content-length') !== String(bytes)) throw new Refusal('file_changed');
+    const body: ReadableStream<Uint8Array> | null = c.req.raw.body;
+    const stored = await storedPart(c.env, { conversation, file }, upload, { number: part, bytes, body });
+    const answer = await room.storePart(asker, file, part, stored);
+    // Whichever attempt is not the part now is of no use.
+    const useless = 'refused' in answer ? stored : answer.done.former;
+    if (useless !== null) await new StoredFile(c.env.FILES, conversation, file).deleteAttempt(part, useless);
+    return c.json<PartAnswer>({ stored: take(answer).stored });
+  })
+
+  .post('/conversations/:id/files/:file/finish', async (c) => {
+    const asker = await senderOf(c);
+    await bodyOf(c, emptyRequest);
+    const { conversation, file } = fileIn(c);
+    const room = conversationOf(c.env, conversation);
+    const upload = take(await room.upload(asker, file));
+    if (upload.sent !== null) return c.json<SentAnswer>({ message: upload.sent });
+    const { rules } = await siteRulesOf(c, asker, conversation);
+    try {
+      const { useless, ...finished } = await finishedFile(c.env, { conversation, file }, upload, rules);
+      const message = take(await room.finishUpload(asker, file, finished, rules.days));
+      await new StoredFile(c.env.FILES, conversation, file).delete(useless);
+      return c.json<SentAnswer>({ message });
+    } catch (error) {
+      if (isRefusedForGood(error)) await room.giveUpUpload(asker, file);
+      throw error;
+    }
+  })
+
+  .delete('/conversations/:id/files/:file', async (c) => {
+    const asker = await senderOf(c);
+    const { conversation, file } = fileIn(c);
+    take(await conversationOf(c.env, conversation).giveUpUpload(asker, file));
+    return c.json({});
+  })
+
+  .post('/conversations/:id/files/:file/open', async (c) => {
+    const asker = await askerOf(c.env, c.req.raw);
+    const { as, reason } = await bodyOf(c, openFileRequest);
+    const { conversation, file } = fileIn(c);
+    const { visitor, rules } = await siteRulesOf(c, asker, conversation);
+    const { sensitive } = take(await conversationOf(c.env, conversation).readableFile(asker, file)).about;
+    note(c, { object: file, subject: visitor, facts: { conversation, as, sensitive } });
+    if (asker.kind === 'visitor') {
+      await limitVisitors(c);
+      if (rules.code && !(await provedHere(c, asker, Date.now()))) throw new Refusal('code_needed');
+    } else {
+      if (sensitive.length > 0 && reason === undefined) throw new Refusal('reason_needed');
+      if (sensitive.length > 0) await requireStepUp(c.env, asker);
+      await withinBudget(c, asker, conversation);
+      await withinBudget(c, asker, file);
+      if (reason !== undefined) note(c, { personal: { reason } });
+    }
+    return linkTo(c, asker, { conversation, file, as });
+  })
+
+  .post('/conversations/:id/files/:file/release', async (c) => {
+    const staff = await staffOf(c.env, c.req.raw);
+    const { reason } = await bodyOf(c, releaseRequest);
+    const { conversation, file } = fileIn(c);
+    await requireStepUp(c.env, staff);
+    const { visitor } = await siteRulesOf(c, staff, conversation);
+    note(c, { object: file, subject: visitor, facts: { conversation }, personal: { reason } });
+    const released = take(await conversationOf(c.env, conversation).releaseFile(staff, file));
+    return c.json<FileAnswer>({ file: released });
+  });
+
+/** Where a file's bytes are loaded from, by the browser that opened it; for every other it is not there. */
+export const fileByteRoutes = new Hono<Http>().get('/:conversation/:file', async (c) => {
+  const conversation = idIn(c, 'conversation', 'conversation');
+  const file = idIn(c, 'file', 'file');
+  const { asker, as } = await openerOf(c, conversation, file);
+  const { about, bytes, manifest, record } = take(
+    await conversationOf(c.env, conversation).readableFile(asker, file),
+  );
+  const range = rangeOf(c.req.header('range'), bytes);
+  const headers = {
+    ...fileHeaders,
+    'content-type': about.mediaType,
+    'content-disposition': contentDisposition(about.name, {
+      type: as === 'show' && about.shown ? 'inline' : 'attachment',
+    }),
+  };
+  if (range === undefined)
+    return c.newResponse(null, 416, { ...headers, 'content-range': `bytes */${bytes}` });
+  const { from, to } = range ?? { from: 0, to: bytes };
+  const length = { 'content-length': String(to - from) };
+  if (c.req.method === 'HEAD') return c.newResponse(null, 200, { ...headers, ...length });
+  const key = await (await vaultOf(c.env)).fileKey(filePlace(conversation, file), record);
+  const stored = new StoredFile(c.env.FILES, conversation, file);
+  const body = await stored.read(key, await key.openManifest(manifest), { from, to });
+  if (range === null) return c.newResponse(body, 200, { ...headers, ...length });
+  return c.newResponse(body, 206, {
+    ...headers,
+    ...length,
+    'content-range': `bytes ${from}-${to - 1}/${bytes}`,
+  });
+});
+
+/** @throws {Refusal} not_found for whoever did not open it in this browser */
+async function openerOf(c: Ctx, conversation: ConversationId, file: FileId) {
+  const site = c.req.header('sec-fetch-site');
+  const link = getCookie(c, cookieName);
+  const isOurs = site === undefined || site === 'same-origin' || site === 'none';
+  const found = isOurs && link !== undefined ? await fileOpenerOf(c.env, c.req.raw, link) : undefined;
+  if (found?.opened.conversation !== conversation || found.opened.file !== file)
+    throw new Refusal('not_found');
+  return { asker: found.asker, as: found.opened.as };
+}
+
+const cookieName = '__Secure-sotto-file';
+
+async function linkTo(
+  c: Ctx,
+  asker: Asker,
+  opened: { conversation: ConversationId; file: FileId; as: 'show' | 'save' },
+): Promise<Response> {
+  const address = `/files/${opened.conversation}/${opened.file}`;
+  const { token, expires } = await fileLinkFor(c.env, asker, opened);
+  setCookie(c, cookieName, token, {
+    ...{ path: address, secure: true, httpOnly: true, expires: new Date(expires) },
+    // The widget is framed by another site: only a partitioned cookie is sent there.
+    ...(asker.kind === 'visitor' ? { sameSite: 'None', partitioned: true } : { sameSite: 'Strict' }),
+  });
+  return c.json<OpenFileAnswer>({ address, until: expires });
+}
+
+async function senderOf(c: Ctx): Promise<Asker> {
+  const asker = await askerOf(c.env, c.req.raw);
+  if (asker.kind === 'visitor') await limitVisitors(c);
+  return asker;
+}
+
+function fileIn(c: Ctx): { conversation: ConversationId; file: FileId } {
+  return { conversation: idIn(c, 'conversation', 'id'), file: idIn(c, 'file', 'file') };
+}
+
+/** The same message of the same sender has the same file, however often it is begun. */
+async function fileIdFor(
+  c: Ctx,
+  conversation: ConversationId,
+  { id }: Asker,
+  message: string,
+): Promise<FileId> {
+  return idFrom('file', await (await vaultOf(c.env)).lookup('file', `${conversation}.${id}.${message}`));
+}
+
+/** What the site of a conversation that they may read asks of files, and whose conversation it is. */
+async function siteRulesOf(
+  c: Ctx,
+  asker: Asker,
+  conversation: ConversationId,
+): Promise<{ visitor: VisitorId; rules: FileRules }> {
+  const { site, visitor } = take(await conversationOf(c.env, conversation).whose(asker));
+  const known = await siteOf(c.env, site);
+  if (known === undefined) throw new Refusal('not_found');
+  return { visitor, rules: known.settings.files };
+}
+
+/** @throws {Refusal} too_fast */
+async function countUpload(c: Ctx, visitor: VisitorId, bytes: number): Promise<void> {
+  if (await new VisitorUploads(c.env.DB).count(visitor, bytes, Date.now())) return;
+  throw new Refusal('too_fast', 'You have sent as many files today as one person can. Go on tomorrow.');
+}
