@@ -6,8 +6,9 @@ import type { LedgerFacts } from './ledger.ts';
 
 /** Each rule by name, in words that say what has happened. */
 export const alarmRules = {
-  'reading.budget': 'Somebody has opened as many conversations within an hour as their role allows',
+  'reading.budget': 'Somebody has opened as many conversations or files within an hour as their role allows',
   'reading.unusual': 'Somebody reads far more conversations than they ever did in an hour',
+  'reading.files': 'Somebody opens far more files than they ever did in an hour',
   'export.mass': 'Somebody takes data along again and again',
   'refusals.many': 'Somebody keeps trying what they may not do',
   'signIn.failures': 'Somebody keeps failing to sign in to one account',

@@ -10,7 +10,7 @@ import {
   mostThingsInAnHour,
 } from '../../ledger.ts';
 import type { Finding } from '../../protocol/alarms.ts';
-import { askedAfter, figures, foundIn, isUnusualReading, type Question } from './rules.ts';
+import { askedAfter, figures, foundIn, isUnusualReading, type Question, readings } from './rules.ts';
 
 const entriesAtOnce = 500;
 
@@ -41,14 +41,14 @@ async function answer(env: Env, { question, at }: Asked): Promise<Finding | unde
   const { ask, about } = question;
   const within = { from: at - figures[ask].within, to: at };
   switch (ask) {
-    case 'reading': {
-      const count = await countThings(env, about, 'conversation.read', within);
-      if (count < figures.reading.least) return undefined;
-      const past = { from: at - figures.reading.past, to: within.from };
-      const most = await mostThingsInAnHour(env, about, 'conversation.read', past);
-      return isUnusualReading(count, most)
-        ? { rule: 'reading.unusual', about, facts: { count, most } }
-        : undefined;
+    case 'reading':
+    case 'files': {
+      const { action, rule } = readings[ask];
+      const count = await countThings(env, about, action, within);
+      if (count < figures[ask].least) return undefined;
+      const past = { from: at - figures[ask].past, to: within.from };
+      const most = await mostThingsInAnHour(env, about, action, past);
+      return isUnusualReading(ask, count, most) ? { rule, about, facts: { count, most } } : undefined;
     }
     case 'exports': {
       const count = await countDone(env, about, question.action, within);

@@ -12,6 +12,8 @@ const day = 24 * hour;
 export const figures = {
   /** Reading within an hour: at least so many conversations, and more than so many times the own busiest hour of these days. */
   reading: { within: hour, least: 40, times: 2, past: 28 * day },
+  /** The same of files: two photos of papers an hour are a busy day. */
+  files: { within: hour, least: 12, times: 2, past: 28 * day },
   exports: { within: day, least: 3 },
   refusals: { within: hour, least: 20 },
   /** Failures to prove to be somebody: for one account, and for all together. */
@@ -22,9 +24,16 @@ export const figures = {
 /** The same about the same person is not raised anew so soon after it was answered: it is what the answer is about. */
 export const quietAfterAnswer = hour;
 
+/** What somebody reads more of than is usual, and how that stands in the ledger. */
+export const readings = {
+  reading: { action: 'conversation.read', rule: 'reading.unusual' },
+  files: { action: 'file.open', rule: 'reading.files' },
+} as const;
+export type Reading = keyof typeof readings;
+
 /** What is to be counted after an entry. */
 export type Question =
-  | { ask: 'reading' | 'refusals' | 'failures'; about: PersonId }
+  | { ask: Reading | 'refusals' | 'failures'; about: PersonId }
   | { ask: 'exports'; about: PersonId; action: 'ledger.export' }
   | { ask: 'spray'; about: null };
 
@@ -47,13 +56,14 @@ export function askedAfter({ action, outcome, actor, subject }: Entry, isFailedP
     ];
   if (!isPerson(actor)) return [];
   if (outcome === 'refused') return [{ ask: 'refusals', about: actor }];
-  if (action === 'conversation.read') return [{ ask: 'reading', about: actor }];
+  for (const ask of Object.keys(readings) as Reading[])
+    if (action === readings[ask].action) return [{ ask, about: actor }];
   return action === 'ledger.export' ? [{ ask: 'exports', about: actor, action }] : [];
 }
 
-/** @param most the most conversations within one hour of somebody's own past */
-export function isUnusualReading(count: number, most: number): boolean {
-  const { least, times } = figures.reading;
+/** @param most the most of them within one hour of somebody's own past */
+export function isUnusualReading(of: Reading, count: number, most: number): boolean {
+  const { least, times } = figures[of];
   return count >= least && count > times * most;
 }
 

@@ -13,6 +13,7 @@ const parts: Record<string, (env: Env) => Promise<unknown>> = {
   keys: async (env) => (await vaultOf(env)).refresh(Date.now()),
   keyStore: (env) => env.KEYS.head('nothing'),
   archive: (env) => env.LEDGER.head('nothing'),
+  files: (env) => env.FILES.head('nothing'),
   ledger: (env) => ledgerOf(env).isThere(),
 };
 const patience = 5_000;
