@@ -14,6 +14,7 @@ import {
   gif,
   header,
   jpeg,
+  jpegScan,
   lossy,
   odt,
   type Part,
@@ -415,6 +416,15 @@ describe('F15 a picture is whole, and no larger than can be shown', () => {
       riff(extended(0, 4, 4), lossy(16_383, 16_383)),
       harmful,
     ],
+    ['a PNG of 60,000 chunks', 'a.png', png({}, ...Array<Part>(60_000).fill(chunk('tEXt'))), broken],
+    ['a GIF of 60,000 blocks', 'a.gif', gif({}, ...Array<Part>(60_000).fill([0x21, 0xfe, 0])), broken],
+    ['a photo of 60,000 segments', 'a.jpg', jpeg({}, ...Array<Part>(60_000).fill(segment(0xfe))), broken],
+    [
+      'a photo of 300 scans',
+      'a.jpg',
+      bytes(jpeg({}).slice(0, -2), ...Array<Part>(300).fill(jpegScan), [0xff, 0xd9]),
+      broken,
+    ],
     ['a PNG that is cut off', 'a.png', cutBy(png({}), 5), broken],
     ['a PNG of its signature', 'a.png', pngSignature, broken],
     ['a PNG without pixels', 'a.png', bytes(pngSignature, header(4, 4), chunk('IEND')), broken],
@@ -504,4 +514,60 @@ describe('F18 what seems to hold secrets is marked', () => {
     ['settings in an archive', 'a.zip', inZip('a.txt', 'API_TOKEN=0123456789'), { marks: ['secrets'] }],
     ['nothing of it', 'notes.txt', 'The password is wrong.', { marks: [] }],
   ]);
+});
+
+describe('F21 a large file is read in pieces', () => {
+  const length = 100 * 1024 * 1024;
+  const pieceMax = 256 * 1024;
+
+  /** So many letters between two parts, and the longest piece that was asked for. */
+  function large(first: Uint8Array, last: Uint8Array) {
+    const asked = { most: 0 };
+    const from = [0, first.byteLength, first.byteLength + length] as const;
+    const all = { bytes: from[2] + last.byteLength, asked };
+    const read = (start: number, end: number) => {
+      asked.most = Math.max(asked.most, end - start);
+      const piece = new Uint8Array(end - start).fill(0x61);
+      piece.set(first.subarray(start, end));
+      if (end > from[2]) {
+        const skipped = Math.max(0, start - from[2]);
+        piece.set(last.subarray(skipped, end - from[2]), from[2] + skipped - start);
+      }
+      return Promise.resolve(piece);
+    };
+    return { ...all, read };
+  }
+
+  const name = 'a.txt';
+  const about = [u16(0), u16(0), u32(0), u32(0), u32(length), u32(length), u16(name.length)].flat();
+  const local = bytes('PK\x03\x04', u16(20), about, u16(0), name);
+  const listed = bytes('PK\x01\x02', [20, 3], u16(20), about, new Uint8Array(16), name);
+  const ends = bytes(
+    'PK\x05\x06',
+    [0, 0, 0, 0],
+    u16(1),
+    u16(1),
+    u32(listed.byteLength),
+    u32(local.byteLength + length),
+    u16(0),
+  );
+  const photo = jpeg({});
+
+  it.each<[string, string, Uint8Array, Uint8Array]>([
+    ['a text', name, bytes('a'), bytes('b')],
+    ['an archive', 'a.zip', local, bytes(listed, ends)],
+    ['a photo', 'a.jpg', photo.slice(0, -2), photo.slice(-2)],
+    [
+      'a PNG',
+      'a.png',
+      bytes(pngSignature, header(4, 4), big32(length), 'IDAT'),
+      bytes(u32(0), chunk('IEND')),
+    ],
+    ['a film', 'a.mp4', ftyp('isom'), bytes('b')],
+    ['a PDF', 'a.pdf', pdf(), bytes('\n%%EOF')],
+  ])('F21 %s of 100 MB', async (_what, claimed, first, last) => {
+    const file = large(first, last);
+    await inspect(file, claimed, groups);
+    expect(file.asked.most).toBeLessThanOrEqual(pieceMax);
+  });
 });

@@ -94,18 +94,10 @@ interface Found {
 /** @param kind what it seems to be; of a zip, only that it is one */
 async function examined(file: FileBytes, kind: KindName, claimed: string): Promise<Found> {
   if (isPicture(kind)) return { kind, picture: await measured(streamOf(file), kind) };
-  switch (kinds[kind].group) {
-    case 'text':
-      return { kind, hasSecrets: await readAsText(file, claimed) };
-    case 'office':
-    case 'archive':
-      return contentsOf(file);
-    case 'pdf':
-      await checkPdf(file);
-      break;
-    case 'audio':
-    case 'video':
-  }
+  const { group } = kinds[kind];
+  if (group === 'text') return { kind, hasSecrets: await readAsText(file, claimed) };
+  if (group === 'office' || group === 'archive') return contentsOf(file);
+  if (group === 'pdf') await checkPdf(file);
   if (await endsAsZip(file)) throw new Refusal('file_harmful', 'This file is an archive as well.');
   return { kind };
 }

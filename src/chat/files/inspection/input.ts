@@ -9,6 +9,8 @@ export interface FileBytes {
 }
 
 const pieceBytes = 256 * 1024;
+/** Segments, chunks or blocks of one file. A photo has some ten, a large PNG some thousands. */
+const partsMax = 50_000;
 
 export function broken(why: string): Refusal {
   return new Refusal('file_broken', `This file is damaged or cut off: ${why}.`);
@@ -42,6 +44,7 @@ async function* piecesOf(file: FileBytes): AsyncGenerator<Uint8Array> {
 export class Input {
   /** How many bytes have been taken. */
   at = 0;
+  #parts = 0;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   #held: Uint8Array = new Uint8Array(0);
 
@@ -76,6 +79,11 @@ export class Input {
       left -= piece.byteLength;
       yield piece;
     }
+  }
+
+  /** Another part begins. Each costs time, however little is in it. */
+  part(): void {
+    if (++this.#parts > partsMax) throw broken('it is in too many parts');
   }
 
   async skip(bytes: number): Promise<void> {

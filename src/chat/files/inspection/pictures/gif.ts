@@ -19,6 +19,7 @@ export async function* gif(input: Input): Cleaned {
   let height = viewOf(screen).getUint16(8, true);
   let frames = 0;
   for (;;) {
+    input.part();
     const [kind] = await input.take(1);
     if (kind === TRAILER) {
       if (frames === 0 || width === 0 || height === 0) throw broken('there is no picture in it');

@@ -28,6 +28,7 @@ export async function* jpeg(input: Input): Cleaned {
   let scans = 0;
   const seen = { jfif: false, turned: false };
   for (;;) {
+    input.part();
     if ((await input.take(1))[0] !== 0xff) throw broken('there is something between its segments');
     const code = await markerOf(input);
     if (code === EOI) {

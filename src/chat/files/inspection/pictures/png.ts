@@ -19,6 +19,7 @@ export async function* png(input: Input): Cleaned {
   let pixels = 0;
   let turned = false;
   for (;;) {
+    input.part();
     const head = await input.take(8);
     const length = viewOf(head).getUint32(0);
     const type = letters(head, 4);

@@ -28,6 +28,7 @@ export async function* webp(input: Input, summary = nothing): AsyncGenerator<Uin
   let isExtended = false;
   let frameEnd = 0;
   while (input.at < end) {
+    input.part();
     if (end - input.at < 8) throw broken('its chunks do not fit');
     const chunk = await input.take(8);
     const type = letters(chunk, 0, 4);
