@@ -47,10 +47,15 @@ export type UploadWish = {
 };
 /** An upload as whoever brings its bytes needs it. `sent`: it has been finished before. */
 export type Upload = Pick<FileRow, 'record' | 'bytes' | 'parts'> & { about: About; sent: Message | null };
+/** The message that a file is, and whether it was said just now. */
+export type Sent = { message: Message; isNews: boolean };
 /** Which parts have arrived, and the attempt at one of them that is not needed any more. */
 export type StoredPart = { stored: number[]; former: FilePart | null };
 /** What it takes to read a file's bytes. */
 export type Readable = Pick<FileRow, 'record' | 'manifest' | 'bytes'> & { about: About };
+
+/** Waits for a turn, so that nothing else changes the conversation meanwhile. */
+type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
 
 export class Files {
   readonly #env: Env;
@@ -116,13 +121,16 @@ export class Files {
     finished: Finished,
     days: number,
     now: number,
-  ): Promise<Answer<Message>> {
+  ): Promise<Answer<Sent>> {
     const row = this.#ownUpload(asker, id);
     if (row === undefined) return { refused: 'not_found' };
     const { sent } = await this.#uploadOf(row);
-    if (sent !== null) return { done: sent };
+    if (sent !== null) return { done: { message: sent, isNews: false } };
     const refused = this.#sending(asker);
     if (refused !== undefined) return refused;
+    // A part that was sent again meanwhile is none of those that were looked at.
+    if (!row.parts.every((part, number) => part?.attempt === finished.looked[number]))
+      return { refused: 'file_changed' };
     const draft = new Draft(this.#room, now);
     const message = draft.add(row.from, { id: row.message, kind: 'file', text: id });
     if ('refused' in message) return message;
@@ -139,7 +147,7 @@ export class Files {
     this.#alarm.by(now);
     const said = { ...message, text: '', file: await this.#book.view(arrived) };
     this.#announcing.news(known, [said]);
-    return { done: said };
+    return { done: { message: said, isNews: true } };
   }
 
   /** It is not sent after all: its sender gave it up, or it was refused. */
@@ -226,16 +234,18 @@ export class Files {
 
   // What becomes of them ----------------------------------------------------------------------------------------
 
-  /** Does what is due; whatever waits for its turn meanwhile goes between. */
-  async onAlarm(inTurn: <T>(work: () => Promise<T>) => Promise<T>, now: number): Promise<void> {
+  /**
+   * Does what is due; whatever waits for its turn meanwhile goes between. Of scans, which can take minutes each, it does
+   * one, and has the alarm ring again for the next.
+   */
+  async onAlarm(inTurn: InTurn, now: number): Promise<void> {
+    const waiting = this.#book.rows().find((row) => this.#scanIsDue(row, now));
+    if (waiting !== undefined) await this.#scan(waiting, inTurn, now);
     for (const { id } of this.#book.rows()) {
-      const look = () => this.#book.get(id);
       try {
-        const row = look();
-        if (row !== undefined && this.#scanIsDue(row, now)) await this.#scan(row, inTurn, now);
         await inTurn(async () => {
-          const left = look();
-          if (left !== undefined) await this.#pass(left, now);
+          const row = this.#book.get(id);
+          if (row !== undefined) await this.#pass(row, now);
         });
       } catch (error) {
         logFault('conversation.file', error);

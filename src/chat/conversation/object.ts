@@ -33,7 +33,7 @@ import { type Act, giveBack, perform, proveAddress } from './acts.ts';
 import { Alarm } from './alarm.ts';
 import type { Finished } from '../files.ts';
 import { Announcing } from './announcing.ts';
-import { Files, type Readable, type StoredPart, type Upload, type UploadWish } from './files.ts';
+import { Files, type Readable, type Sent, type StoredPart, type Upload, type UploadWish } from './files.ts';
 import { History } from './history.ts';
 import { Names } from './names.ts';
 import { type Incoming, type Outcome, takePosts } from './posts.ts';
@@ -202,10 +202,14 @@ export class Conversation extends DurableObject<Env> {
     return this.#forReader(asker, () => this.#files.storePart(asker, file, number, part));
   }
 
-  async finishUpload(asker: Asker, file: FileId, finished: Finished, days: number): Promise<Answer<Message>> {
-    const answer = await this.#forReader(asker, () =>
-      this.#files.finish(asker, file, finished, days, Date.now()),
-    );
+  async finishUpload(asker: Asker, file: FileId, finished: Finished, days: number): Promise<Answer<Sent>> {
+    const answer = await this.#forReader(asker, async () => {
+      if (asker.kind === 'staff') await this.#names.learn(this.#announcing.people('staff'));
+      const now = Date.now();
+      const sent = await this.#files.finish(asker, file, finished, days, now);
+      if ('done' in sent && sent.done.isNews) this.#records.heard(now);
+      return sent;
+    });
     this.#telling.soon();
     return answer;
   }

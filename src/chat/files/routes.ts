@@ -31,7 +31,7 @@ import { siteOf } from '../sites.ts';
 import { filePlace, StoredFile } from './stored.ts';
 import { partBytesOf, partsOf, rangeOf } from './rules.ts';
 import { VisitorUploads } from './store.ts';
-import { finishedFile, isRefusedForGood, storedPart } from './taking.ts';
+import { discard, finishedFile, isRefusedForGood, storedPart } from './taking.ts';
 
 export const fileRoutes = new Hono<Http>()
   .get('/conversations/:id/files', async (c) => {
@@ -87,9 +87,12 @@ export const fileRoutes = new Hono<Http>()
     if (upload.sent !== null) return c.json<SentAnswer>({ message: upload.sent });
     const { rules } = await siteRulesOf(c, asker, conversation);
     try {
-      const { useless, ...finished } = await finishedFile(c.env, { conversation, file }, upload, rules);
-      const message = take(await room.finishUpload(asker, file, finished, rules.days));
-      await new StoredFile(c.env.FILES, conversation, file).delete(useless);
+      const place = { conversation, file };
+      const { made, replaced, ...finished } = await finishedFile(c.env, place, upload, rules);
+      const answer = await room.finishUpload(asker, file, finished, rules.days);
+      if ('refused' in answer) await discard(c.env, place, made);
+      const { message, isNews } = take(answer);
+      await new StoredFile(c.env.FILES, conversation, file).delete(isNews ? replaced : made);
       return c.json<SentAnswer>({ message });
     } catch (error) {
       if (isRefusedForGood(error)) await room.giveUpUpload(asker, file);

@@ -42,20 +42,26 @@ function nothing(): ReadableStream<Uint8Array> {
 }
 
 /** What was found out about a file, and what lies in the bucket of it in the end. */
-export type Finished = { manifest: Uint8Array; bytes: number; about: About };
+export type Finished = {
+  /** The attempts at its parts that were looked at. */
+  looked: readonly string[];
+  manifest: Uint8Array;
+  bytes: number;
+  about: About;
+};
 
 /**
  * Looks at all of a file. Of pictures what is kept is another file, without what they say of where and by whom they were
- * taken.
+ * taken: then some parts were made, and others are replaced.
  *
- * @throws {Refusal} file_incomplete, and those of `refusedForGood`
+ * @throws {Refusal} file_incomplete, and those of `isRefusedForGood`
  */
 export async function finishedFile(
   env: Env,
   { conversation, file }: Place,
   { record, bytes, parts, about }: Upload,
   rules: FileRules,
-): Promise<Finished & { useless: readonly FilePart[] }> {
+): Promise<Finished & { made: readonly FilePart[]; replaced: readonly FilePart[] }> {
   const arrived = parts.filter((part) => part !== null);
   if (arrived.length < parts.length) throw new Refusal('file_incomplete');
   const key = await (await vaultOf(env)).fileKey(filePlace(conversation, file), record);
@@ -63,21 +69,24 @@ export async function finishedFile(
   const taken: FileManifest = { length: bytes, parts: arrived };
   const plain = stored.plain(key, taken);
   const verdict = await inspect(plain, about.name, rules.groups);
-  const isStripped = isPicture(verdict.kind);
-  const kept = isStripped
+  const { kind } = verdict;
+  const made = isPicture(kind)
     ? await stored.putAll(
         key,
-        stripped(() => streamOf(plain), verdict.kind),
+        stripped(() => streamOf(plain), kind),
       )
-    : arrived;
+    : [];
+  const kept = isPicture(kind) ? made : arrived;
   const length = kept.reduce((sum, part) => sum + part.length, 0);
   // A restore finds the key of whatever was sent.
   await keyStore(env.KEYS).put('file', `${conversation}/${file}`, record);
   return {
+    looked: arrived.map(({ attempt }) => attempt),
     manifest: await key.sealManifest(kept, length),
     bytes: length,
     about: aboutFrom(verdict, about, rules),
-    useless: isStripped ? arrived : [],
+    made,
+    replaced: isPicture(kind) ? arrived : [],
   };
 }
 
@@ -93,6 +102,16 @@ function aboutFrom(verdict: Verdict, { sensitive }: About, rules: FileRules): Ab
     sensitive: coversOf(verdict.sensitive, sensitive.includes('sender'), rules),
     secrets: marks.includes('secrets'),
   };
+}
+
+/** What was kept of a file that was not sent after all goes. */
+export async function discard(
+  env: Env,
+  { conversation, file }: Place,
+  made: readonly FilePart[],
+): Promise<void> {
+  await keyStore(env.KEYS).delete('file', `${conversation}/${file}`);
+  await new StoredFile(env.FILES, conversation, file).delete(made);
 }
 
 /** What looking at the bytes has found stays so: nothing of the file is kept. */
