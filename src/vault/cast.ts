@@ -31,7 +31,9 @@ export function noise(length: number): Uint8Array<ArrayBuffer> {
 
 /** The same bytes with one bit turned over. */
 export function flip(bytes: Uint8Array, bit: number): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(bytes, (byte, index) => (index === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte));
+  const flipped = new Uint8Array(bytes);
+  flipped.set([(bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7))], bit >> 3);
+  return flipped;
 }
 
 /** Bytes that come in pieces of this size, in a stream made by hand. */

@@ -3,10 +3,12 @@ import { expect, test } from 'vitest';
 import published from '../../docs/vectors/envelope.json' with { type: 'json' };
 import { bind } from './binding.ts';
 import { importBoxKey } from './box.ts';
+import { drain, partsOf } from './cast.ts';
 import { makeCorpus } from './corpus.ts';
 import { hex, placeOf, unhex, type Corpus, type Named } from './corpus/format.ts';
 import { DataKey } from './envelope.ts';
 import { VaultError } from './error.ts';
+import { FileKey } from './file-key.ts';
 import { Keyring } from './keyring.ts';
 import { hashForLookup, importLookupKey } from './lookup.ts';
 import { openPeppered, readPepperId } from './pepper.ts';
@@ -46,6 +48,13 @@ const runs: { [Kind in Exclude<keyof Corpus, 'about'>]: (vector: Corpus[Kind][nu
     async peppered({ keys, place, sealed }) {
       const pepper = await named(keys, readPepperId(unhex(sealed)));
       return { plaintext: hex(await openPeppered(pepper, placeOf(place), unhex(sealed))) };
+    },
+    async file({ secret, file, manifest, parts, from, to }) {
+      const key = await FileKey.of(unhex(secret), file);
+      const objects = Object.entries(parts).map(([name, object]) => [name, unhex(object)] as const);
+      const opened = await key.openManifest(unhex(manifest));
+      const bytes = await key.openBytes(opened, { from, to }, partsOf(new Map(objects)));
+      return { plaintext: hex(await drain(bytes)) };
     },
     async lookup({ key, label, value }) {
       return { hash: hex(await hashForLookup(await importLookupKey(unhex(key)), label, value)) };

@@ -1,3 +1,4 @@
+import { fileVectors } from './corpus/files.ts';
 import type { Corpus } from './corpus/format.ts';
 import { bindVectors, keyringVectors } from './corpus/texts.ts';
 import { lookupVectors, pepperedVectors, tokenVectors, valueVectors } from './corpus/values.ts';
@@ -17,6 +18,7 @@ export async function makeCorpus(): Promise<Corpus> {
     record: await recordVectors(),
     value: await valueVectors(),
     peppered: await pepperedVectors(),
+    file: await fileVectors(),
     lookup: await lookupVectors(),
     token: await tokenVectors(),
   };

@@ -53,7 +53,9 @@ interface Written {
 }
 
 function requireWhole({ length, parts }: FileManifest, code: VaultErrorCode): void {
-  const sound = parts.every((part) => part.length > 0 && part.header.length === HEADER_BYTES);
+  const sound = parts.every(
+    (part) => Number.isInteger(part.length) && part.length > 0 && part.header.length === HEADER_BYTES,
+  );
   if (!sound || parts.reduce((sum, part) => sum + part.length, 0) !== length)
     throw new VaultError(code, 'these parts are not the whole file');
 }

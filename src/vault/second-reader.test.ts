@@ -47,6 +47,36 @@ function openBox(key: Uint8Array, headerBytes: number, place: Place, box: Uint8A
   return cipher.update(box.subarray(headerBytes + 12, -16), undefined, 'hex') + cipher.final('hex');
 }
 
+interface Manifest {
+  length: number;
+  parts: { attempt: string; length: number; header: string }[];
+}
+
+function expand(secret: Uint8Array, salt: Uint8Array, place: Place) {
+  const key = hkdf(secret, 'sotto/data-key/1', 'stream');
+  const info = join(text('c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0'), salt, bind(place));
+  const first = createHmac('sha512', key).update(info).update(bytes('01')).digest();
+  const second = createHmac('sha512', key).update(first).update(info).update(bytes('02')).digest();
+  const expanded = join(first, second);
+  return {
+    key: expanded.subarray(0, 32),
+    nonce: expanded.subarray(32, 44),
+    commitment: expanded.subarray(44, 76),
+  };
+}
+
+function openChunks(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): Uint8Array {
+  const opened: Uint8Array[] = [];
+  for (let rest = sealed, chunk = 0; ; rest = rest.subarray(16_400), chunk++) {
+    const counter = number(chunk, 8);
+    const iv = nonce.map((byte, index) => byte ^ (counter[index - 4] ?? 0));
+    const piece = rest.subarray(0, 16_400);
+    const cipher = createDecipheriv('aes-256-gcm', key, iv).setAuthTag(piece.subarray(-16));
+    opened.push(cipher.update(piece.subarray(0, -16)), cipher.final());
+    if (piece.length < 16_400) return join(...opened);
+  }
+}
+
 function good<Vector extends object>(vectors: Vector[]): Exclude<Vector, { refused: string }>[] {
   return vectors.filter((vector): vector is Exclude<Vector, { refused: string }> => !('refused' in vector));
 }
@@ -86,6 +116,29 @@ test('it opens values', () => {
   for (const { secret, place, sealed, plaintext } of good(corpus.value)) {
     const key = hkdf(bytes(secret), 'sotto/data-key/1', 'box');
     expect(openBox(key, 1, place, bytes(sealed))).toBe(plaintext);
+  }
+});
+
+test('it opens files, whole or in part', () => {
+  for (const { secret, file, manifest, parts, from, to, plaintext } of good(corpus.file)) {
+    const box = hkdf(bytes(secret), 'sotto/data-key/1', 'box');
+    const sealed = openBox(box, 1, { label: 'sotto/file-manifest/1', fields: file }, bytes(manifest));
+    const listed = JSON.parse(new TextDecoder().decode(bytes(sealed))) as Manifest;
+    const opened = listed.parts.map(({ attempt, length, header }, part) => {
+      const message = bytes(parts[`${part}/${attempt}`] ?? '');
+      const { key, nonce, commitment } = expand(bytes(secret), message.subarray(0, 24), {
+        label: 'sotto/file-part/1',
+        fields: [...file, part],
+      });
+      expect(hex(message.subarray(24, 56))).toBe(hex(commitment));
+      const written = btoa(String.fromCharCode(...message.subarray(0, 56)));
+      expect(written.replace(/=$/, '').replaceAll('+', '-').replaceAll('/', '_')).toBe(header);
+      const plain = openChunks(key, nonce, message.subarray(56));
+      expect(plain).toHaveLength(length);
+      return plain;
+    });
+    expect(join(...opened)).toHaveLength(listed.length);
+    expect(hex(join(...opened).subarray(from, to))).toBe(plaintext);
   }
 });
 

@@ -36,6 +36,15 @@ export interface Corpus {
     { plaintext: string } | Refusal
   ))[];
   peppered: ({ keys: Named[]; place: Place; sealed: string } & ({ plaintext: string } | Refusal))[];
+  /** `file` is what the file's places begin with; an object lies under `{part}/{attempt}`. */
+  file: ({
+    secret: string;
+    file: string[];
+    manifest: string;
+    parts: Record<string, string>;
+    from: number;
+    to: number;
+  } & ({ plaintext: string } | Refusal))[];
   lookup: { key: string; label: string; value: string; hash: string }[];
   token: { seed: string; x: string; kid: string }[];
 }
