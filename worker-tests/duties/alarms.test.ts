@@ -40,13 +40,18 @@ async function looked() {
 }
 const about = async ({ id }: Member) =>
   (await alarms(owner)).body.alarms.filter((alarm) => alarm.about === id).map(({ rule }) => rule);
-/** So many conversations that somebody reads, one after another. */
-async function reads(member: Member, many: number, at = Date.now()) {
+/** So many conversations that somebody reads, or files that they open, one after another. */
+async function reads(
+  member: Member,
+  many: number,
+  at = Date.now(),
+  action: 'conversation.read' | 'file.open' = 'conversation.read',
+) {
   const all = Array.from({ length: many }, (_, n): Told => {
-    const object = newId('conversation');
+    const object = newId(action === 'file.open' ? 'file' : 'conversation');
     return {
       ...{ id: idOf('read', object), at: at - n, actor: member.id, session: member.session },
-      ...{ action: 'conversation.read', object, outcome: 'done' },
+      ...{ action, object, outcome: 'done' },
     };
   });
   await ledgerOf(env).append(all);
@@ -104,6 +109,17 @@ describe('M2 an alarm', () => {
     await reads(busy, 1);
     await looked();
     expect(await about(busy)).toEqual(['reading.unusual']);
+  });
+
+  it('M2 F48 is raised for opening far more files than ever before, apart from conversations', async () => {
+    const { least } = figures.files;
+    await reads(agent, least - 1, Date.now(), 'file.open');
+    await reads(agent, figures.reading.least - 1);
+    await looked();
+    expect(await about(agent)).toEqual([]);
+    await reads(agent, 1, Date.now(), 'file.open');
+    await looked();
+    expect(await about(agent)).toEqual(['reading.files']);
   });
 
   it('M2 is raised for what was done hours before anybody could look, and not for hours together', async () => {

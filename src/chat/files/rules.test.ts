@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { plainSettings } from '../../protocol/bodies.ts';
+import { fileStates } from '../../protocol/frames.ts';
+import { limits } from '../../protocol/limits.ts';
+import { closed, coversOf, partBytesOf, partsOf, rangeOf, roomFor, scanAgainAfter } from './rules.ts';
+
+const rules = plainSettings.files;
+
+describe('F35 the parts of a file', () => {
+  it('are as long as one may be but the last, and together as long as the file', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: limits.fileBytes }), (bytes) => {
+        const lengths = Array.from({ length: partsOf(bytes) }, (_, part) => partBytesOf(bytes, part) ?? 0);
+        expect(lengths.reduce((sum, length) => sum + length, 0)).toBe(bytes);
+        expect(lengths.slice(0, -1).every((length) => length === limits.filePartBytes)).toBe(true);
+        expect(lengths.at(-1)).toBeGreaterThan(0);
+        expect(partBytesOf(bytes, lengths.length)).toBeUndefined();
+      }),
+    );
+  });
+});
+
+describe('F36 the room for a file', () => {
+  const sent = (count: number, bytes = 1) =>
+    Array.from({ length: count }, () => ({ state: 'clean' as const, bytes }));
+  const gone = (count: number) => Array.from({ length: count }, () => ({ state: 'gone' as const, bytes: 1 }));
+
+  it('is there up to the number and the bytes that a conversation holds, and not beyond', () => {
+    const last = limits.filesPerConversation - 1;
+    expect(roomFor(1, rules, sent(last))).toBeUndefined();
+    expect(roomFor(1, rules, sent(last + 1))?.refused).toBe('no_room');
+    const bytes = limits.fileBytesPerConversation - 10;
+    expect(roomFor(10, rules, sent(1, bytes))).toBeUndefined();
+    expect(roomFor(11, rules, sent(1, bytes))?.refused).toBe('no_room');
+  });
+
+  it('is not taken by the bytes of what is gone, though each leaves its place', () => {
+    expect(roomFor(1, rules, gone(limits.filesPerConversation - 1))).toBeUndefined();
+    expect(roomFor(1, rules, gone(limits.filesPerConversation))?.refused).toBe('no_room');
+  });
+});
+
+describe('F41 a file', () => {
+  it('opens when it was found clean or released, and in no other state', () => {
+    const opens = [...fileStates, 'uploading' as const].filter((state) => closed(state) === undefined);
+    expect(opens.toSorted()).toEqual(['clean', 'released']);
+  });
+
+  it('whose scan fails is tried four times more, within about an hour', () => {
+    const waits = [1, 2, 3, 4].map((failures) => scanAgainAfter(failures) ?? 0);
+    expect(waits).toEqual([5_000, 60_000, 600_000, 3_600_000]);
+    expect(scanAgainAfter(5)).toBeUndefined();
+  });
+});
+
+describe('F42 a file is covered', () => {
+  it('for each reason there is: what was found, what its sender says, and its site', () => {
+    expect(coversOf([], false, rules)).toEqual([]);
+    expect(coversOf(['identity'], true, { sensitive: 'all' })).toEqual(['identity', 'sender', 'site']);
+  });
+});
+
+describe('F44 a range', () => {
+  it('is what it asks for of what there is', () => {
+    for (const [header, range] of [
+      ['bytes=0-', { from: 0, to: 10 }],
+      ['bytes=9-', { from: 9, to: 10 }],
+      ['bytes=2-4', { from: 2, to: 5 }],
+      ['bytes=2-99', { from: 2, to: 10 }],
+      ['bytes=-3', { from: 7, to: 10 }],
+      ['bytes=-99', { from: 0, to: 10 }],
+    ] as const)
+      expect(rangeOf(header, 10)).toEqual(range);
+  });
+
+  it('that asks for nothing of it is none', () => {
+    for (const header of ['bytes=10-', 'bytes=10-12', 'bytes=-0'])
+      expect(rangeOf(header, 10)).toBeUndefined();
+  });
+
+  it('that is no single range of bytes is all of it', () => {
+    for (const header of [
+      undefined,
+      '',
+      'bytes=',
+      'bytes=-',
+      'bytes=4-2',
+      'bytes=1-2,4-5',
+      'lines=1-2',
+      'bytes=a-b',
+    ])
+      expect(rangeOf(header, 10)).toBeNull();
+  });
+});
