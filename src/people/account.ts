@@ -4,7 +4,8 @@ import type { PersonId } from '../protocol/ids.ts';
 import type { Account } from './account/object.ts';
 
 export { isFresh, openSteps, type Proof, type Rights, type Session, type Whence } from './account/rules.ts';
-export type { NewSession, Room, SessionState, TakenSeat } from './account/object.ts';
+export type { NewSession } from './account/object.ts';
+export type { Room, SessionState, TakenSeat } from './account/seats.ts';
 
 export type AccountStub = DurableObjectStub<Account>;
 

@@ -5,10 +5,9 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { Env } from '../../config.ts';
-import { isId, type SessionId } from '../../protocol/ids.ts';
+import type { SessionId } from '../../protocol/ids.ts';
 import { lifetimes, limits } from '../../protocol/limits.ts';
-import type { OrganisationSettings } from '../../protocol/organisation.ts';
-import { budgetOf, idleLimitOf, organisationOf } from '../organisation.ts';
+import { idleLimitOf, organisationOf } from '../organisation.ts';
 import {
   type Amr,
   amrOf,
@@ -25,11 +24,9 @@ import {
   type Session,
   type Whence,
 } from './rules.ts';
-import { type Seat, AccountStore } from './store.ts';
+import { Seats, type SessionState, type TakenSeat, type WishedSeat } from './seats.ts';
+import { AccountStore } from './store.ts';
 
-/** What a live session lets its holder be: asked at every HTTP request and every socket's upgrade. */
-export type SessionState = { rights: Rights; session: Session };
-export type TakenSeat = SessionState | 'too_many' | 'over_budget' | undefined;
 /**
  * `isStrange`: in a browser that its person has not signed in with lately, though they have with others. `isAbroad`: the
  * same of a country. `isCrowded`: they had as many sessions as can be, and the oldest was ended for it.
@@ -53,10 +50,12 @@ const strangersForgotten = 24 * 3_600_000;
 
 export class Account extends DurableObject<Env> {
   #store: AccountStore;
+  #seats: Seats;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#store = new AccountStore(ctx.storage.sql);
+    this.#seats = new Seats(env, this.#store);
   }
 
   /**
@@ -109,13 +108,14 @@ export class Account extends DurableObject<Env> {
       this.#store.dropSessions();
       this.#forgetBegun();
     }
-    if (version > 1) await this.#expel(this.#store.seats());
+    if (version > 1) await this.#seats.expel(this.#store.seats());
   }
 
   /** Forgets everything: of a person who was not added after all, or of an address that nobody has. */
   async forget(): Promise<void> {
     await this.ctx.storage.deleteAll();
     this.#store = new AccountStore(this.ctx.storage.sql);
+    this.#seats = new Seats(this.env, this.#store);
   }
 
   /** Keeps the hash of a link that is mailed, in place of an earlier one of its kind, and what it is about. */
@@ -374,7 +374,7 @@ export class Account extends DurableObject<Env> {
   /** The organisation has other rules: whoever sits here comes back under those of now, if they still may. */
   async callBack(): Promise<void> {
     await this.#endWhatIsOver();
-    await this.#expel(this.#store.seats());
+    await this.#seats.expel(this.#store.seats());
   }
 
   /** What makes this session's refresh tokens its own; of use only together with a key of the vault. */
@@ -409,7 +409,7 @@ export class Account extends DurableObject<Env> {
     this.#forgetBegun();
     const ended = this.#store.sessions().filter(({ id }) => id !== but);
     for (const { id } of ended) this.#store.dropSession(id);
-    await this.#expel(this.#store.seats().filter(({ session }) => session !== but));
+    await this.#seats.expel(this.#store.seats().filter(({ session }) => session !== but));
   }
 
   /** Whoever has no factor at all has not enrolled, whatever a process that died has left of that here. */
@@ -427,88 +427,28 @@ export class Account extends DurableObject<Env> {
   async endSession(id: SessionId): Promise<void> {
     this.#store.dropSession(id);
     this.#store.dropMarksBy(id);
-    await this.#expel(this.#store.seats(id));
+    await this.#seats.expel(this.#store.seats(id));
   }
 
-  /**
-   * Counts that this person opens a conversation in a session. False, and nothing is counted: they have opened as many
-   * within the hour, and since they last proved a second factor in it, as their role's budget says. What they have
-   * opened in that hour is open to them.
-   * @param wish `ask`: nothing is counted yet
-   */
+  /** See `Seats.open`. */
   async open(id: SessionId, thing: string, wish?: 'ask'): Promise<boolean> {
     const organisation = await organisationOf(this.env);
     const state = this.#stateOf(id, idleLimitOf(organisation));
-    if (state === undefined) return false;
-    const isWithin = this.#isWithinBudget(state, thing, organisation);
-    if (isWithin && wish === undefined) this.#store.open(thing, Date.now());
-    return isWithin;
+    return state !== undefined && this.#seats.open(state, thing, organisation, wish);
   }
 
-  #isWithinBudget(
-    { rights, session }: SessionState,
-    thing: string,
-    organisation: OrganisationSettings,
-  ): boolean {
-    const now = Date.now();
-    if (this.#store.isOpened(thing, now)) return true;
-    const kind = isId('file', thing) ? 'file' : 'conversation';
-    return this.#store.countOpened(kind, session.provedAt, now) < budgetOf(organisation, kind, rights.role);
-  }
-
-  /**
-   * Takes a seat for a live session's socket, or keeps it for longer. From here on, whatever ends the session closes
-   * that socket. A seat that nobody renews ends by itself, like its socket. Undefined: the session is over.
-   */
-  async takeSeat({ silent = false, ...seat }: Seat & { silent?: boolean }): Promise<TakenSeat> {
+  /** See `Seats.take`. Undefined: the session is over. */
+  async takeSeat(seat: WishedSeat): Promise<TakenSeat> {
     const organisation = await organisationOf(this.env);
-    const now = Date.now();
     const state = this.#stateOf(seat.session, idleLimitOf(organisation));
-    if (state === undefined) return undefined;
-    this.#store.dropSeatsBefore(now);
-    if (!this.#store.hasSeat(seat.id) && this.#store.countSeats() >= limits.seatsPerPerson) return 'too_many';
-    if (isConversation(seat.room)) {
-      if (!this.#isWithinBudget(state, seat.room, organisation)) return 'over_budget';
-      this.#store.open(seat.room, now);
-    }
-    this.#store.putSeat(seat);
-    if (silent) this.#store.setMark(watchIn(seat), seat.session, seat.until);
-    return state;
+    return state === undefined ? undefined : this.#seats.take(state, seat, organisation);
   }
 
-  /** Whether the time of a seat that this session took in this room without being shown is not over. */
   watches(room: string, session: SessionId): boolean {
-    return this.#store.mark(watchIn({ room, session }), Date.now()) !== undefined;
+    return this.#seats.watches(room, session);
   }
 
   leaveSeat(id: string): void {
     this.#store.dropSeat(id);
   }
-
-  /** Closes the open sockets of these seats. One that can't be reached now runs out with its access time. */
-  async #expel(seats: Seat[]): Promise<void> {
-    const expel = async (room: string, session: SessionId) => {
-      await roomOf(this.env, room).expel(session);
-      for (const seat of seats)
-        if (seat.room === room && seat.session === session) this.#store.dropSeat(seat.id);
-    };
-    const places = new Map(seats.map(({ room, session }) => [`${room} ${session}`, { room, session }]));
-    await Promise.allSettled([...places.values()].map(({ room, session }) => expel(room, session)));
-  }
-}
-
-function watchIn({ room, session }: Pick<Seat, 'room' | 'session'>): string {
-  return `watch ${room} ${session}`;
-}
-
-/** What every object with sockets offers, so that a seat in it can be ended. */
-export type Room = { expel(session: SessionId): Promise<void> };
-
-function roomOf(env: Env, name: string): Room {
-  const rooms = isConversation(name) ? env.Conversation : env.Inbox;
-  return rooms.getByName(name) as unknown as Room;
-}
-
-function isConversation(room: string): boolean {
-  return room.startsWith('con_');
 }
