@@ -1,6 +1,7 @@
 /** Every timed duty on one page. When they are done stands in wrangler.toml. */
 import { type Env, vaultOf } from './config.ts';
 import { publishHead, seeToLedger } from './duties/audit.ts';
+import { sweep } from './duties/retention.ts';
 import { logFault } from './log.ts';
 import { enter } from './people/recording.ts';
 import { seeToTokenKeys } from './people/token-keys.ts';
@@ -14,6 +15,7 @@ export async function doDuties(env: Env, now: number): Promise<void> {
     },
     ledger: () => publishHead(env),
     ledgerCheck: () => seeToLedger(env, now),
+    retention: () => sweep(env, now),
   };
   for (const [name, duty] of Object.entries(duties))
     await duty().catch((error: unknown) => {

@@ -589,6 +589,7 @@ const doors: Record<string, Door> = {
   'GET /sites': lists('GET', '/sites', ({ sites }) => sites.some(({ id }) => id === site)),
   'POST /sites': request('POST', '/sites', () => ({ name: 'S', team, origins: ['https://s.example'] })),
   'PATCH /sites/:site': request('PATCH', () => `/sites/${site}`, { name: 'A shop' }),
+  'GET /sites/:site/over': request('GET', () => `/sites/${site}/over?days=30`),
   'GET /sites/:site/keys': request('GET', () => `/sites/${site}/keys`),
   'POST /sites/:site/keys': request('POST', async () => `/sites/${await newSite(team)}/keys`, {
     publicKey: null,

@@ -1,8 +1,9 @@
 /** The directory of conversations in D1: where each stands, with no word of what was said. */
 import type { Env } from '../config.ts';
-import type { ConversationId, SiteId, TeamId, VisitorId } from '../protocol/ids.ts';
+import { type ConversationId, newId, type SiteId, type TeamId, type VisitorId } from '../protocol/ids.ts';
 import { type Asker, may, reachOf, type Staff } from '../people/permission.ts';
 import type { SeenVisitor } from '../protocol/visitors.ts';
+import { inboxOf } from './inbox.ts';
 import { type DirectoryRow, DirectoryStore, type Listed } from './directory/store.ts';
 
 /**
@@ -82,6 +83,44 @@ export async function* conversationsSince(
     if (last === undefined || ids.length < page) return;
     after = last;
   }
+}
+
+/**
+ * A site's conversations of which nothing was told since then, a page at a time, all of them once. Each time it begins
+ * elsewhere, so that those which are not over after all keep no others from being looked at.
+ */
+export async function* conversationsBefore(
+  env: Env,
+  site: SiteId,
+  changedBefore: number,
+  page: number,
+): AsyncGenerator<ConversationId[]> {
+  const store = new DirectoryStore(env.DB);
+  const start: string = newId('conversation');
+  for (const [from, to] of [
+    [start, '~'],
+    ['', start],
+  ] as const) {
+    for (let after: string = from; ;) {
+      const ids = (await store.idsBefore(site, changedBefore, after, page)).filter((id) => id <= to);
+      if (ids.length > 0) yield ids;
+      const last = ids.at(-1);
+      if (last === undefined || ids.length < page) break;
+      after = last;
+    }
+  }
+}
+
+export function countConversationsBefore(env: Env, site: SiteId, changedBefore: number): Promise<number> {
+  return new DirectoryStore(env.DB).countBefore(site, changedBefore);
+}
+
+/** Nothing is left of a conversation but that it was erased. */
+export async function eraseFromDirectory(env: Env, id: ConversationId, now: number): Promise<void> {
+  const store = new DirectoryStore(env.DB);
+  const team = await store.teamOf(id);
+  if (team !== undefined) await inboxOf(env, team).forget(id);
+  await store.erase(id, now);
 }
 
 /** Whoever wrote to these teams, or to any, and was last seen before this: the last seen first. */

@@ -3,7 +3,7 @@
  * to whoever opened it. Whose it is and who may see it is the conversation's to say, which keeps the rows.
  */
 export { closed, partBytesOf, partsOf, roomFor, scanAgainAfter, coversOf } from './files/rules.ts';
-export { filePlace, StoredFile } from './files/stored.ts';
+export { deleteFilesOf, filePlace, StoredFile } from './files/stored.ts';
 export { type FileRow, FileRows, goneFrom } from './files/store.ts';
 export type { Finished } from './files/taking.ts';
 export { scanFile, type Scanned, type ScanFailure } from './files/scanner.ts';

@@ -29,7 +29,7 @@ export async function changeSite(env: Env, id: SiteId, change: SiteChange): Prom
   return site;
 }
 
-export async function listSites(env: Env): Promise<Site[]> {
+export async function listSites(env: Env): Promise<KnownSite[]> {
   return new SiteStore(env.DB).list();
 }
 

@@ -343,6 +343,10 @@ export class Sockets {
     }
   }
 
+  closeAll(code: number): void {
+    for (const socket of this.#ctx.getWebSockets()) this.close(socket, code);
+  }
+
   /** Closes the sockets of those who may not be here any more. */
   reconsider(mayStay: (asker: Asker) => boolean): void {
     for (const socket of this.#ctx.getWebSockets()) {

@@ -156,6 +156,10 @@ export const siteSettingsSchema = v.strictObject({
     }),
   ),
   files: fileRulesSchema,
+  /** How many days after the last that happened in it a conversation is erased; null: never. */
+  keptDays: v.nullable(
+    v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.conversationDaysMax)),
+  ),
 });
 export type SiteSettings = v.InferOutput<typeof siteSettingsSchema>;
 export const plainSettings: SiteSettings = {
@@ -172,6 +176,7 @@ export const plainSettings: SiteSettings = {
     sensitive: 'some',
     code: false,
   },
+  keptDays: limits.conversationDays,
 };
 
 export const siteRequest = v.strictObject({
@@ -183,6 +188,11 @@ export const siteChangeRequest = v.partial(
   v.strictObject({ ...siteRequest.entries, settings: siteSettingsSchema }),
 );
 export type Site = { id: string; name: string; team: string; origins: string[]; settings: SiteSettings };
+/** Of so many days: how many conversations would be erased with the next night. */
+export const overQuery = v.strictObject({
+  days: v.pipe(v.string(), v.regex(/^[1-9]\d{0,3}$/, 'not a number of days'), v.transform(Number)),
+});
+export type OverAnswer = { conversations: number };
 export type SitesAnswer = { sites: Site[] };
 export type SiteAnswer = { site: Site };
 /** What a widget shows before anything is written. `online`: somebody is there; `away`: nobody right now. */

@@ -29,6 +29,7 @@ export const ownActions = {
   'me.endSessions': 'end one’s own sessions',
   'visitor.prove': 'prove one’s address as a visitor, or go on in another browser by it',
   'door.refused': 'be refused at a door',
+  'conversation.expire': 'erase a conversation whose time is over',
   'keys.renew': 'renew the keys that sign tokens',
   'alarm.raise': 'raise an alarm',
   'ledger.check': 'check the whole ledger',

@@ -17,7 +17,8 @@ interface Statement {
 interface Bucket {
   put(name: string, bytes: Uint8Array): Promise<unknown>;
   get(name: string): Promise<{ arrayBuffer(): Promise<ArrayBuffer> } | null>;
-  delete(name: string): Promise<void>;
+  delete(names: string | string[]): Promise<void>;
+  list(options: { prefix: string }): Promise<{ objects: { key: string }[]; truncated: boolean }>;
 }
 
 interface StoredRow {
@@ -96,6 +97,8 @@ export interface KeyStore {
   get(kind: KeyStoreKind, id: string): Promise<Uint8Array | undefined>;
   /** Erases the record; one that is not there is as good as erased. */
   delete(kind: KeyStoreKind, id: string): Promise<void>;
+  /** Erases all records of an owner of several keys. */
+  deleteAll(kind: KeyStoreKind, owner: string): Promise<void>;
 }
 
 /**
@@ -113,6 +116,13 @@ export function keyStore(bucket: Bucket): KeyStore {
     },
     async delete(kind, id) {
       await bucket.delete(nameOf(kind, id));
+    },
+    async deleteAll(kind, owner) {
+      for (;;) {
+        const { objects, truncated } = await bucket.list({ prefix: nameOf(kind, `${owner}/`) });
+        if (objects.length > 0) await bucket.delete(objects.map(({ key }) => key));
+        if (!truncated) return;
+      }
     },
   };
 }

@@ -28,11 +28,14 @@ import type {
 import { type Answer, closeCodes } from '../../protocol/refusals.ts';
 import { parseFrame } from '../frames.ts';
 import { logFault } from '../../log.ts';
+import { eraseFromDirectory } from '../directory.ts';
+import { siteOf } from '../sites.ts';
 import { joinRequestOf, Sockets, switchingThenClosing } from '../sockets.ts';
 import { type Act, giveBack, perform, proveAddress } from './acts.ts';
 import { Alarm } from './alarm.ts';
 import type { Finished } from '../files.ts';
 import { Announcing } from './announcing.ts';
+import { eraseExpired, overAt } from './erasing.ts';
 import { Files, type Readable, type Sent, type StoredPart, type Upload, type UploadWish } from './files.ts';
 import { History } from './history.ts';
 import { Names } from './names.ts';
@@ -71,6 +74,8 @@ export class Conversation extends DurableObject<Env> {
   readonly #files: Files;
   readonly #records: Records;
   readonly #turns = new Turns();
+  /** What it was is still in memory, and stands for nothing any more. */
+  #isErased = false;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -102,6 +107,7 @@ export class Conversation extends DurableObject<Env> {
 
   /** Does this conversation exist? To be asked before anything else. */
   async #load(): Promise<boolean> {
+    if (this.#isErased) return false;
     await this.#alarm.load();
     return this.#room.load();
   }
@@ -110,12 +116,17 @@ export class Conversation extends DurableObject<Env> {
     return (await this.#load()) && this.#room.mayRead(asker);
   }
 
+  /** For whoever waited for their turn. */
+  #stillReads(asker: Asker): boolean {
+    return !this.#isErased && this.#room.mayRead(asker);
+  }
+
   // Calls from the Worker ---------------------------------------------------------------------------------------
 
   /** Begins the conversation, or, if it has begun, only says its first message again. Without an opening, the latter. */
   async begin(opening: Opening | null, first: Incoming): Promise<Answer<BeginAnswer>> {
     const exists = await this.#load();
-    if (opening === null && !exists) return { refused: 'not_found' };
+    if (this.#isErased || (opening === null && !exists)) return { refused: 'not_found' };
     const outcome = await this.#turns.take(async (): Promise<Outcome> => {
       const now = Date.now();
       if (opening !== null) await this.#room.begin(opening, now);
@@ -136,7 +147,7 @@ export class Conversation extends DurableObject<Env> {
     await this.#learnNamesFor(asker, act);
     const answer = await this.#turns.take(async () => {
       // Somebody may have claimed it while this waited for its turn.
-      if (!this.#room.mayRead(asker)) return { refused: 'not_found' as const };
+      if (!this.#stillReads(asker)) return { refused: 'not_found' as const };
       const known = this.#announcing.known();
       const wasClosed = this.#room.row.state === 'closed';
       const done = await perform(this.#room, asker, act, Date.now());
@@ -163,8 +174,7 @@ export class Conversation extends DurableObject<Env> {
   }
 
   async remove(asker: Asker, wish: RemovalWish): Promise<Answer<Removal>> {
-    if (!(await this.#mayRead(asker))) return { refused: 'not_found' };
-    const answer = await this.#turns.take(() => {
+    const answer = await this.#forReader(asker, () => {
       const removing = remove(this.#room, asker, wish, Date.now());
       if ('done' in removing && removing.done.isNews) {
         this.#announcing.removed(removing.done.removal);
@@ -180,9 +190,7 @@ export class Conversation extends DurableObject<Env> {
   }
 
   async read(asker: Asker, before: number | undefined, limit: number): Promise<Answer<Message[]>> {
-    if (!(await this.#mayRead(asker))) return { refused: 'not_found' };
-    return this.#turns.take(async () => {
-      if (!this.#room.mayRead(asker)) return { refused: 'not_found' as const };
+    return this.#forReader(asker, async () => {
       this.#records.seen(asker, Date.now());
       return { done: await this.#room.transcript.before(before ?? this.#room.head + 1, limit, asker.kind) };
     });
@@ -236,7 +244,7 @@ export class Conversation extends DurableObject<Env> {
   /** In turn, for somebody who may read this conversation then. */
   async #forReader<T>(asker: Asker, work: () => Answer<T> | Promise<Answer<T>>): Promise<Answer<T>> {
     if (!(await this.#mayRead(asker))) return { refused: 'not_found' };
-    return this.#turns.take(() => (this.#room.mayRead(asker) ? work() : { refused: 'not_found' }));
+    return this.#turns.take(() => (this.#stillReads(asker) ? work() : { refused: 'not_found' }));
   }
 
   /** Whether they may watch this without being shown as there. */
@@ -276,6 +284,32 @@ export class Conversation extends DurableObject<Env> {
   /** A ban has begun: whoever it is for, and sits here, goes. */
   expelBanned(who: { visitor?: VisitorId; network?: string }): void {
     this.#sockets.expelBanned(who);
+  }
+
+  /** Erases itself if its time is over. False: it stays. */
+  async expire(): Promise<boolean> {
+    if (await this.#load()) return this.#turns.take(() => this.#eraseIfOver());
+    // What was cut off before is finished.
+    await eraseFromDirectory(this.env, this.ctx.id.name as ConversationId, Date.now());
+    return true;
+  }
+
+  async #eraseIfOver(): Promise<boolean> {
+    const { row } = this.#room;
+    const days = (await siteOf(this.env, row.site))?.settings.keptDays ?? null;
+    if (days === null || row.hold !== null) return false;
+    const over = overAt(this.#room, days);
+    if (over > Date.now()) {
+      // One that goes on is looked at again when it is closed, or by the sweep of every night.
+      if (row.state === 'closed') this.#alarm.by(over);
+      return false;
+    }
+    await eraseExpired(this.env, this.#room, days, async () => {
+      await this.ctx.storage.deleteAll();
+      this.#isErased = true;
+      this.#sockets.closeAll(closeCodes.erased);
+    });
+    return true;
   }
 
   /** Tells inbox and directory again, whatever they knew. @throws if one of them could not be told */
@@ -426,6 +460,8 @@ export class Conversation extends DurableObject<Env> {
   }
 
   async #left(socket: WebSocket): Promise<void> {
+    // There is nothing left in which it could be remembered; the seat runs out by itself.
+    if (this.#isErased) return;
     try {
       this.#reading.left(socket);
     } finally {
@@ -436,11 +472,13 @@ export class Conversation extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     this.#alarm.rang();
+    if (this.#isErased) return;
     const now = Date.now();
     await this.#telling.onAlarm();
     if (!(await this.#load())) return;
     if (!(await this.#records.tell())) this.#telling.wakeLater();
     await this.#files.onAlarm((work) => this.#turns.take(work), now);
     await this.#telling.tell();
+    if (this.#room.row.state === 'closed') await this.#turns.take(() => this.#eraseIfOver());
   }
 }

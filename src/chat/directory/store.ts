@@ -105,6 +105,40 @@ export class DirectoryStore {
     return found.results.map(({ id }) => id);
   }
 
+  /** Those of a site of which nothing was told since then, whose ids are above this one, in the order of their ids. */
+  async idsBefore(
+    site: SiteId,
+    changedBefore: number,
+    after: string,
+    limit: number,
+  ): Promise<ConversationId[]> {
+    const query =
+      'SELECT id FROM conversations WHERE site = ? AND changed_at < ? AND id > ? ORDER BY id LIMIT ?';
+    const { results } = await this.#db
+      .prepare(query)
+      .bind(site, changedBefore, after, limit)
+      .all<{ id: ConversationId }>();
+    return results.map(({ id }) => id);
+  }
+
+  async countBefore(site: SiteId, changedBefore: number): Promise<number> {
+    const query = 'SELECT COUNT(*) AS n FROM conversations WHERE site = ? AND changed_at < ?';
+    return (await this.#db.prepare(query).bind(site, changedBefore).first<{ n: number }>())?.n ?? 0;
+  }
+
+  async teamOf(id: ConversationId): Promise<TeamId | undefined> {
+    const query = 'SELECT team FROM conversations WHERE id = ?';
+    return (await this.#db.prepare(query).bind(id).first<{ team: TeamId }>())?.team;
+  }
+
+  /** It is erased: its line goes, and a restore of what was before knows that it must not come back. */
+  async erase(id: ConversationId, now: number): Promise<void> {
+    await this.#db.batch([
+      this.#db.prepare('INSERT INTO erased (id, at) VALUES (?, ?) ON CONFLICT DO NOTHING').bind(id, now),
+      this.#db.prepare('DELETE FROM conversations WHERE id = ?').bind(id),
+    ]);
+  }
+
   async newest(): Promise<Listed[]> {
     return this.#newest('true');
   }

@@ -82,15 +82,24 @@ export class StoredFile {
 
   /** Everything that lies here of this file, whatever became of its upload. */
   async deleteAll(): Promise<void> {
-    for (;;) {
-      const { objects, truncated } = await this.#bucket.list({ prefix: this.#prefix, limit: deletedAtOnce });
-      if (objects.length > 0) await this.#bucket.delete(objects.map(({ key }) => key));
-      if (!truncated) return;
-    }
+    await deleteBelow(this.#bucket, this.#prefix);
   }
 
   #nameOf(part: number, attempt: string): string {
     return `${this.#prefix}${part}/${attempt}`;
+  }
+}
+
+/** Everything that lies of a conversation's files. */
+export async function deleteFilesOf(bucket: R2Bucket, conversation: ConversationId): Promise<void> {
+  await deleteBelow(bucket, `${conversation}/`);
+}
+
+async function deleteBelow(bucket: R2Bucket, prefix: string): Promise<void> {
+  for (;;) {
+    const { objects, truncated } = await bucket.list({ prefix, limit: deletedAtOnce });
+    if (objects.length > 0) await bucket.delete(objects.map(({ key }) => key));
+    if (!truncated) return;
   }
 }
 

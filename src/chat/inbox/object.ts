@@ -74,6 +74,14 @@ export class Inbox extends DurableObject<Env> {
     say({ type: 'gone', id, version }, loses);
   }
 
+  /** A conversation was erased. */
+  forget(id: ConversationId): void {
+    const known = this.#store.forget(id);
+    if (known === undefined) return;
+    const frame: InboxServerFrame = { type: 'gone', id, version: known.version + 1 };
+    this.#sockets.broadcast(JSON.stringify(frame), Date.now(), (asker) => this.#mayList(asker, known));
+  }
+
   /** The team has other members now. When this is answered, what they had who have left waits again. */
   async membersChanged(): Promise<void> {
     await this.#lookAgain();

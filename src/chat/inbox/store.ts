@@ -123,6 +123,13 @@ export class InboxStore {
     );
   }
 
+  /** Lets go of what was erased, and answers what was known of it. */
+  forget(id: ConversationId): InboxEntry | undefined {
+    const known = this.#made ? this.#find(id) : undefined;
+    if (known !== undefined) this.#drop(id);
+    return known;
+  }
+
   #drop(id: ConversationId): void {
     this.#passing.delete(id);
     this.#paces.delete(id);

@@ -1,11 +1,13 @@
 /** Sites and their visitors over HTTP. */
 import { Hono } from 'hono';
-import { bodyOf, type Ctx, type Http } from '../../http.ts';
+import { bodyOf, type Ctx, fitting, type Http } from '../../http.ts';
 import { allow, refuseBanned, requireOwnOrigin, requireStepUp, staffOf } from '../../people/guard.ts';
 import { note } from '../../people/recording.ts';
 import { forgetVisitor, sessionOf, visitorOn } from '../../people/visitor.ts';
 import { addIdentityKey, dropIdentityKey, identityKeysOf } from '../../people/vouching.ts';
 import {
+  type OverAnswer,
+  overQuery,
   type SiteAnswer,
   siteChangeRequest,
   siteRequest,
@@ -21,6 +23,7 @@ import {
 } from '../../protocol/visitors.ts';
 import { palettesOf } from '../../protocol/palette.ts';
 import { Refusal } from '../../protocol/refusals.ts';
+import { countConversationsBefore } from '../directory.ts';
 import { idIn, limitVisitors } from '../door.ts';
 import { changeSite, createSite, type KnownSite, listSites, siteOf } from '../sites.ts';
 import { stateOf } from './state.ts';
@@ -45,8 +48,21 @@ export const siteRoutes = new Hono<Http>()
     const id = idIn(c, 'site', 'site');
     if (change.origins !== undefined && !areSame(change.origins, (await siteOf(c.env, id))?.origins))
       await requireStepUp(c.env, asker);
+    if (
+      change.settings !== undefined &&
+      change.settings.keptDays !== (await siteOf(c.env, id))?.settings.keptDays
+    )
+      await requireStepUp(c.env, asker);
     note(c, { facts: { changed: Object.keys(change) } });
     return c.json<SiteAnswer>({ site: await changeSite(c.env, id, change) });
+  })
+
+  .get('/sites/:site/over', async (c) => {
+    allow(await staffOf(c.env, c.req.raw), 'sites.change');
+    const { days } = fitting(overQuery, c.req.query());
+    const { id } = await siteIn(c);
+    const conversations = await countConversationsBefore(c.env, id, Date.now() - days * 86_400_000);
+    return c.json<OverAnswer>({ conversations });
   })
 
   .get('/sites/:site/keys', async (c) => {

@@ -129,6 +129,9 @@ export const fileBytesPerVisitor = 500 * 1024 * 1024;
 /** For how many days a site keeps files. */
 export const fileDays = 30;
 export const fileDaysMax = 3_650;
+/** For how many days a site keeps conversations, from what happened last in them. */
+export const conversationDays = 365;
+export const conversationDaysMax = 3_650;
 /** Entries of the ledger on a page. */
 export const ledgerPage = 50;
 /** A code that is mailed to a visitor, in digits, and how often it can be tried. */
