@@ -1,3 +1,3 @@
 /** The HTTP side of both faces. */
 export { ApiError, request } from './api/request.ts';
-export { type Grant, SignedIn, acrossTabs } from './api/signed-in.ts';
+export { type Grant, type More, SignedIn, acrossTabs } from './api/signed-in.ts';

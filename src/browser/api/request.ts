@@ -52,11 +52,15 @@ async function reached<Value>(promise: Promise<Value>): Promise<Value> {
   try {
     return await promise;
   } catch {
-    throw new ApiError('offline', 0, 'Sotto can not be reached.');
+    throw unreached();
   }
 }
 
-function parsed(text: string): unknown {
+export function unreached(): ApiError {
+  return new ApiError('offline', 0, 'Sotto can not be reached.');
+}
+
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -65,7 +69,7 @@ function parsed(text: string): unknown {
 }
 
 /** A proxy or the platform may answer in its own words; then the status is all there is to go by. */
-function problemOf(status: number, answer: unknown): ApiError {
+export function problemOf(status: number, answer: unknown): ApiError {
   if (typeof answer === 'object' && answer !== null && 'code' in answer && 'detail' in answer) {
     const { code, detail } = answer as Problem;
     return new ApiError(code, status, detail);

@@ -15,6 +15,9 @@ export interface Grant {
   now: number;
 }
 
+/** What goes with a request besides its token. */
+export type More = Readonly<Record<string, string>>;
+
 /** Runs a task while no other tab runs one of that name. */
 export type Exclusively = <Value>(name: string, task: () => Promise<Value>) => Promise<Value>;
 
@@ -44,7 +47,7 @@ export class SignedIn<Given extends Grant> {
   #offset = 0;
   #renewing: Promise<Given> | null = null;
   /** What goes with every request as somebody. */
-  headers: Readonly<Record<string, string>> = {};
+  headers: More = {};
   /** Has whoever sits here prove once more that it is they, and tells them why; false if they would not. */
   stepUp: ((why: string) => Promise<boolean>) | null = null;
   /** What is said of whoever sits here when a new token is asked for; it may be asked again with something else. */
@@ -148,23 +151,29 @@ export class SignedIn<Given extends Grant> {
   }
 
   async #asked<Answer>(method: Ask['method'], path: string, body?: object): Promise<Answer> {
-    const ask = { method, path, headers: this.headers, ...(body === undefined ? {} : { body }) };
+    return this.as((token, headers) =>
+      request<Answer>({ method, path, headers, token, ...(body === undefined ? {} : { body }) }),
+    );
+  }
+
+  /** Does something with a token that is good, for what is no JSON. */
+  async as<Answer>(ask: (token: string, headers: More) => Promise<Answer>): Promise<Answer> {
     const token = await this.#token();
     try {
-      return await request<Answer>({ ...ask, token });
+      return await ask(token, this.headers);
     } catch (error) {
       if (!isOver(error)) throw error;
       // The token may have been ended before its time; one new one is worth a try.
       const given = this.#grant.peek();
       const next = given === null || given.access === token ? await this.renew() : given;
-      return this.#askOnce<Answer>({ ...ask, token: next.access });
+      return this.#askOnce(() => ask(next.access, this.headers));
     }
   }
 
   /** A fresh token that is refused as well means that nobody is signed in any more. */
-  async #askOnce<Answer>(ask: Ask): Promise<Answer> {
+  async #askOnce<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
     try {
-      return await request<Answer>(ask);
+      return await ask();
     } catch (error) {
       if (isOver(error)) this.forget();
       throw error;

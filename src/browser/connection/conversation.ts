@@ -189,6 +189,9 @@ export class ConversationClient {
       case 'removed':
         this.#history.remove(frame.removals);
         break;
+      case 'file':
+        this.#history.fileIs(frame);
+        break;
       case 'typing':
         if (frame.from.id !== this.you.value?.id) this.#company.types(frame);
         break;

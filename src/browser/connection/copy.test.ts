@@ -10,7 +10,8 @@ import {
   resumeQuery,
   startOf,
   welcomed,
-  withRemoved,
+  removedAt,
+  withChanged,
 } from './copy.ts';
 import { message, note } from './stage.ts';
 
@@ -111,9 +112,9 @@ describe('a removal', () => {
   const removed = { how: 'deleted', at: 5 } as const;
 
   test('takes the text and leaves the place, of messages and of notes', () => {
-    const copy = withRemoved(all(begun(), history([0, 1])), [
-      { seq: 1, removed },
-      { seq: 2, n: 1, removed },
+    const copy = withChanged(all(begun(), history([0, 1])), [
+      removedAt({ seq: 1, removed }),
+      removedAt({ seq: 2, n: 1, removed }),
     ]);
     expect(copy.messages.map(({ text, removed: how }) => [text, how?.how])).toEqual([
       ['', 'deleted'],
@@ -123,7 +124,9 @@ describe('a removal', () => {
   });
 
   test('that is told before its page has come holds for the page', () => {
-    const copy = withRemoved(all(welcomed(nothing, 'one', 20, 0), range(11, 20)), [{ seq: 9, removed }]);
+    const copy = withChanged(all(welcomed(nothing, 'one', 20, 0), range(11, 20)), [
+      removedAt({ seq: 9, removed }),
+    ]);
     const [older] = prepended(copy, range(9, 10)).messages;
     expect(older).toMatchObject({ seq: 9, text: '', removed });
   });

@@ -2,7 +2,7 @@
  * What this browser holds of a conversation: one unbroken run of messages, and the epoch its numbers belong to.
  * Notes hang on the number that they follow, so a place is a pair: the number, and how many notes hang on it.
  */
-import type { Message, Removal, Removed } from '../../protocol/frames.ts';
+import type { Message, Removal } from '../../protocol/frames.ts';
 
 interface Place {
   readonly seq: number;
@@ -14,12 +14,19 @@ export interface Copy {
   readonly messages: readonly Message[];
   /** The place of the last that is known; null while any message may be the first of the run. */
   readonly last: Place | null;
-  /** What was removed, by its place: a page of older messages may have been read before that. */
-  readonly removals: ReadonlyMap<string, Removed>;
+  /** What has changed of messages, by their place: a page of older ones may have been read before that. */
+  readonly changes: ReadonlyMap<string, Partial<Message>>;
+}
+
+/** What a message is from now on. */
+export interface Change {
+  readonly seq: number;
+  readonly n?: number | undefined;
+  readonly is: Partial<Message>;
 }
 
 const beginning: Place = { seq: 0, n: 0 };
-export const nothing: Copy = { epoch: null, messages: [], last: null, removals: new Map() };
+export const nothing: Copy = { epoch: null, messages: [], last: null, changes: new Map() };
 
 /** The number from which on nothing is missing. */
 export function startOf({ messages: [first], last }: Copy): number {
@@ -76,12 +83,20 @@ export function prepended(copy: Copy, page: readonly Message[]): Copy {
   return { ...copy, messages: [...older.map((message) => asItStands(copy, message)), ...copy.messages] };
 }
 
-/** The copy without the texts of these. */
-export function withRemoved(copy: Copy, news: readonly Removal[]): Copy {
-  const removals = new Map(copy.removals);
-  for (const { seq, n, removed } of news) removals.set(nameOf({ seq, n: n ?? 0 }), removed);
-  const changed = { ...copy, removals };
+/** The copy in which these are different. */
+export function withChanged(copy: Copy, news: readonly Change[]): Copy {
+  const changes = new Map(copy.changes);
+  for (const { seq, n = 0, is } of news) {
+    const name = nameOf({ seq, n });
+    changes.set(name, { ...changes.get(name), ...is });
+  }
+  const changed = { ...copy, changes };
   return { ...changed, messages: copy.messages.map((message) => asItStands(changed, message)) };
+}
+
+/** Of what was removed the place is left. */
+export function removedAt({ seq, n, removed }: Removal): Change {
+  return { seq, n, is: { text: '', removed } };
 }
 
 /**
@@ -93,9 +108,12 @@ export function caughtUpSince(copy: Copy, since: number): number {
   return since >= startOf(copy) - 1 ? last : Math.min(since, last);
 }
 
-function asItStands({ removals }: Copy, message: Message): Message {
-  const removed = removals.get(nameOf(placeOf(message)));
-  return removed === undefined || message.removed !== undefined ? message : { ...message, text: '', removed };
+/** What is as it was stays the same object. */
+function asItStands({ changes }: Copy, message: Message): Message {
+  const is = changes.get(nameOf(placeOf(message)));
+  return is === undefined || (is.file === message.file && is.removed === message.removed)
+    ? message
+    : { ...message, ...is };
 }
 
 function placeOf({ seq, n = 0 }: Message): Place {

@@ -25,6 +25,7 @@ const examples: Examples<ServerFrame['type']> = {
   people: { people },
   changed: { conversation: { state: '' } },
   removed: { removals: [{ seq: 0, removed: {} }] },
+  file: { seq: 0, file: { state: '' } },
   typing: { from: {}, on: true },
   read: mark,
   present: { present: { staff: [] } },

@@ -10,10 +10,11 @@ import {
   nothing,
   prepended,
   reaches,
+  removedAt,
   resumeQuery,
   startOf,
   welcomed,
-  withRemoved,
+  withChanged,
 } from './copy.ts';
 
 /** Whether there is more to see above what is shown. */
@@ -54,7 +55,12 @@ export class History {
   }
 
   remove(removals: readonly Removal[]): void {
-    this.#hold(withRemoved(this.#copy, removals));
+    this.#hold(withChanged(this.#copy, removals.map(removedAt)));
+  }
+
+  /** What has become of a file. */
+  fileIs({ seq, file }: ServerFrame & { type: 'file' }): void {
+    this.#hold(withChanged(this.#copy, [{ seq, is: { file } }]));
   }
 
   /** The number before which to ask for a page. */

@@ -71,6 +71,6 @@ export class Reading {
 export function newsAbove(seen: number, messages: readonly Message[], me: Author): readonly Message[] {
   return messages.filter(
     ({ seq, from, kind, removed }) =>
-      seq > seen && from.id !== me.id && kind === 'text' && removed === undefined,
+      seq > seen && from.id !== me.id && kind !== 'note' && removed === undefined,
   );
 }

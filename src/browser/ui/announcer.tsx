@@ -14,8 +14,8 @@ const mostCharacters = 300;
 /** Said once, it goes: whoever reads on below the thread would meet the same message again. */
 const stays = 5_000;
 
-/** A text as it is read aloud; `markup` as its writer's kind may use it. */
-export type Aloud = (text: string, markup: boolean) => string | Promise<string>;
+/** What somebody of this name has said, as it is read aloud. */
+export type Aloud = (message: Message, name: string) => string | Promise<string>;
 
 interface Props {
   messages: readonly Message[];
@@ -63,8 +63,8 @@ export class Announcer extends Component<Props, { times: number; text: string }>
     this.#heard = settled ? (messages.at(-1) ?? { seq: 0 }) : null;
     const others = news.filter(({ from, removed }) => !isMine(from) && removed === undefined);
     if (!settled || others.length === 0) return;
-    const line = async ({ from, text }: Message) =>
-      words.said(nameOf(from), (await aloud(text, from.kind === 'staff')).slice(0, mostCharacters));
+    const line = async (message: Message) =>
+      (await aloud(message, nameOf(message.from))).slice(0, mostCharacters);
     if (others.length > mostSaid) this.#say(words.newMessages(others.length));
     else void Promise.all(others.map(line)).then((lines) => this.#say(lines.join('\n')));
   }

@@ -9,6 +9,8 @@ interface Props {
   small?: boolean;
   icon?: boolean;
   label?: string | undefined;
+  /** The id of what says more. */
+  describedBy?: string;
   pressed?: boolean | undefined;
   disabled?: boolean;
   /** Under way. It stays focusable: a button that is switched off drops the focus. */
@@ -23,6 +25,7 @@ export function Button({
   small,
   icon,
   label,
+  describedBy,
   pressed,
   disabled,
   busy,
@@ -36,6 +39,7 @@ export function Button({
       class={classes}
       type={submit === true ? 'submit' : 'button'}
       aria-label={label}
+      aria-describedby={describedBy}
       aria-pressed={pressed}
       aria-busy={busy === true ? true : undefined}
       disabled={disabled === true}

@@ -1,11 +1,8 @@
 /** One message in a thread, on its way or arrived. Its text is only ever text. */
-import type { ComponentChildren, ComponentType } from 'preact';
+import type { ComponentChildren } from 'preact';
 import { Button } from './button.tsx';
 import { Hour } from './time.tsx';
 import { words } from './words.ts';
-
-/** How a text is shown: as it was sent, or with what its marks mean. */
-export type TextView = ComponentType<{ text: string; markup: boolean }>;
 
 export type Standing =
   | { is: 'arrived' }
@@ -18,10 +15,8 @@ interface Props {
   mine: boolean;
   note: boolean;
   at: number;
-  text: string;
-  Text: TextView;
-  /** Written by staff, who may use a small Markdown. */
-  markup: boolean;
+  /** What was said. */
+  children: ComponentChildren;
   /** What stands in the place of a text that is gone, or can not be shown. */
   instead?: string | undefined;
   standing: Standing;
@@ -33,7 +28,7 @@ interface Props {
 }
 
 export function Message(props: Props) {
-  const { name, mine, note, at, text, Text, markup, instead, standing, follows, followed, actions } = props;
+  const { name, mine, note, at, children, instead, standing, follows, followed, actions } = props;
   const classes = ['message', mine && 'mine', note && 'note', follows && 'follows', standing.is]
     .filter(Boolean)
     .join(' ');
@@ -46,7 +41,7 @@ export function Message(props: Props) {
         {!mine && <Hour at={at} />}
       </div>
       <div class={instead === undefined ? 'text' : 'text instead'} dir="auto">
-        {instead ?? <Text text={text} markup={markup} />}
+        {instead ?? children}
       </div>
       {mine && (
         <div class={followed ? 'unseen' : 'about'}>

@@ -1,10 +1,10 @@
 /** A conversation's messages, oldest first, below them what is on its way, and who is writing. */
-import { Component, type ComponentChildren, createRef } from 'preact';
+import { Component, type ComponentChildren, type ComponentType, createRef } from 'preact';
 import type { Author, Message as Said } from '../../protocol/frames.ts';
 import type { ConnectionState, Earlier, Outgoing } from '../connection.ts';
 import { type Aloud, Announcer } from './announcer.tsx';
 import { Button } from './button.tsx';
-import { Message, type Standing, type TextView } from './message.tsx';
+import { Message, type Standing } from './message.tsx';
 import { StickToEnd } from './stick-to-end.ts';
 import './thread.css';
 import { dayOf, sameDay } from './time.tsx';
@@ -13,11 +13,18 @@ import { locale, words } from './words.ts';
 /** What one person says within this time stands together under their name. */
 const together = 5 * 60_000;
 
+/** How a text is shown: as it was sent, or with what its marks mean, which are more where staff wrote it. */
+export type TextView = ComponentType<{ text: string; markup: boolean }>;
+/** How a file is shown. */
+export type FileMessage = ComponentType<{ message: Said }>;
+
 interface Props {
   messages: readonly Said[];
   outgoing: readonly Outgoing[];
   Text: TextView;
-  /** A text as it is read aloud. */
+  /** Null until what shows files has come. */
+  File: FileMessage | null;
+  /** What was said as it is read aloud. */
   aloud: Aloud;
   isMine: (author: Author) => boolean;
   nameOf: (author: Author) => string;
@@ -150,7 +157,7 @@ function Edge({ earlier, loadOlder }: Pick<Props, 'earlier' | 'loadOlder'>) {
 }
 
 function arrived(message: Said, index: number, props: Props): ComponentChildren[] {
-  const { messages, Text, isMine, nameOf, readUpTo, firstUnread, actions } = props;
+  const { messages, Text, File, isMine, nameOf, readUpTo, firstUnread, actions } = props;
   const { seq, n, at, from } = message;
   const before = messages[index - 1];
   const after = messages[index + 1];
@@ -176,7 +183,7 @@ function arrived(message: Said, index: number, props: Props): ComponentChildren[
       // An id is unique among one author's messages only.
       key={mine ? message.id : `${seq}.${n ?? ''}`}
       draw={drawArrived}
-      of={[message, Text, name, mine, read, follows, followed, actions]}
+      of={[message, Text, File, name, mine, read, follows, followed, actions]}
     />,
   ];
 }
@@ -184,6 +191,7 @@ function arrived(message: Said, index: number, props: Props): ComponentChildren[
 function drawArrived(
   message: Said,
   Text: TextView,
+  File: FileMessage | null,
   name: string,
   mine: boolean,
   read: boolean,
@@ -191,24 +199,27 @@ function drawArrived(
   followed: boolean,
   actions: Props['actions'],
 ): ComponentChildren {
-  const { at, from, kind, removed } = message;
+  const { at, from, kind, text, removed } = message;
   return (
     <Message
       name={name}
       mine={mine}
       note={kind === 'note'}
-      markup={from.kind === 'staff'}
       at={at}
-      text={message.text}
-      Text={Text}
       instead={removed === undefined ? unreadable(message) : words[removed.how]}
       standing={
-        mine && kind === 'text' ? { is: 'told', saying: read ? words.read : words.sent } : { is: 'arrived' }
+        mine && kind !== 'note' ? { is: 'told', saying: read ? words.read : words.sent } : { is: 'arrived' }
       }
       follows={follows}
       followed={followed}
       actions={removed === undefined && actions?.(message)}
-    />
+    >
+      {kind === 'file' ? (
+        File && <File message={message} />
+      ) : (
+        <Text text={text} markup={from.kind === 'staff'} />
+      )}
+    </Message>
   );
 }
 
@@ -240,14 +251,13 @@ function drawOnItsWay(
       name={words.you}
       mine
       note={post.kind === 'note'}
-      markup={false}
       at={post.at}
-      text={post.text}
-      Text={Text}
       standing={standingOf(post, connection, retry, discard)}
       follows={false}
       followed={false}
-    />
+    >
+      <Text text={post.text} markup={false} />
+    </Message>
   );
 }
 

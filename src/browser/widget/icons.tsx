@@ -8,6 +8,12 @@ function Icon({ path, weight = 2 }: { path: string; weight?: number }) {
 }
 
 export const Cross = () => <Icon path="M3 3l10 10M13 3L3 13" />;
+export const Clip = () => (
+  <Icon
+    path="M13 7.5l-5 5a3.2 3.2 0 0 1-4.5-4.5l5.5-5.5a2.1 2.1 0 0 1 3 3l-5.5 5.5a1 1 0 0 1-1.5-1.5l5-5"
+    weight={1.5}
+  />
+);
 /** A line of no length, with round ends, is a dot. */
 export const Dots = () => <Icon path="M8 2.5h0M8 8h0M8 13.5h0" weight={2.75} />;
 export const Bin = () => <Icon path="M2.5 4.5h11M6 4.5v-2h4v2M4 4.5l.6 9h6.8l.6-9" weight={1.5} />;

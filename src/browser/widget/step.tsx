@@ -1,8 +1,11 @@
 /** Below the thread: what a customer can do next, which is one thing at a time. */
 import { signal } from '@preact/signals-core';
 import { createRef } from 'preact';
+import { Button } from '../ui/button.tsx';
 import { Composer } from '../ui/composer.tsx';
 import type { Chat } from './chat.ts';
+import { files, takesFiles, withFiles } from './files.ts';
+import { Clip } from './icons.tsx';
 import { later } from './later.tsx';
 import { live } from './live.ts';
 import { outcome } from './question.ts';
@@ -45,6 +48,7 @@ export const Step = live(({ chat, step }: { chat: Chat; step: StepName }) => {
           <p class={outcome.value.failed ? 'problem' : 'done'}>{outcome.value.text}</p>
         )}
       </div>
+      {step === 'write' && files.value && <files.value.ChatTray />}
       {step === 'write' && (
         <Writer
           draft={chat.draft}
@@ -58,7 +62,18 @@ export const Step = live(({ chat, step }: { chat: Chat; step: StepName }) => {
             prepare(chat);
             chat.type(on);
           }}
-        />
+        >
+          {takesFiles(chat) && (
+            <Button
+              kind="quiet"
+              icon
+              label={words.attach}
+              onPress={() => void withFiles(chat, (part) => part.choose())}
+            >
+              <Clip />
+            </Button>
+          )}
+        </Writer>
       )}
       {step === 'introduce' && site !== null && <PreChat chat={chat} settings={site.settings} />}
       {step === 'ended' && <Ending chat={chat} />}

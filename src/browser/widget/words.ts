@@ -17,6 +17,7 @@ const english = {
   staff: 'Support',
   welcome: 'Hello! Write to us, and somebody will answer here.',
   placeholder: 'Write a message',
+  attach: 'Send files',
   remove: 'Delete this message',
   ended: 'This conversation has ended.',
   startNew: 'Start a new conversation',

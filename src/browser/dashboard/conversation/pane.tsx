@@ -1,6 +1,6 @@
 /** One conversation: who it is with, what was said, and what can be done. */
 import { useEffect, useLayoutEffect } from 'preact/hooks';
-import type { Author } from '../../../protocol/frames.ts';
+import type { Author, Message } from '../../../protocol/frames.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Problem } from '../../ui/problem.tsx';
@@ -8,6 +8,7 @@ import '../../ui/rich-text.css';
 import { plainText } from '../../ui/rich-text/plain.ts';
 import { RichText } from '../../ui/rich-text.tsx';
 import { Thread, writing } from '../../ui/thread.tsx';
+import { words as shared } from '../../ui/words.ts';
 import { badgeOf } from '../customers.ts';
 import { lazy } from '../lazy.tsx';
 import { companyOf, nameOfAuthor, nameOfCustomer } from './about.ts';
@@ -62,7 +63,8 @@ export function Pane(here: Here) {
         messages={client.messages.value}
         outgoing={client.outgoing.value}
         Text={RichText}
-        aloud={plainText}
+        File={null}
+        aloud={aloud}
         isMine={isMine}
         nameOf={(author) => nameOfAuthor(author, room, desk)}
         connection={connection}
@@ -83,6 +85,10 @@ export function Pane(here: Here) {
       <Footer {...here} />
     </section>
   );
+}
+
+function aloud({ text, from }: Message, name: string): string {
+  return shared.said(name, plainText(text, from.kind === 'staff'));
 }
 
 /** The customer has read up to here; marks of staff are for themselves. */

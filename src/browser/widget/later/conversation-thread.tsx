@@ -4,10 +4,12 @@ import { lifetimes } from '../../../protocol/limits.ts';
 import type { Author, Message } from '../../../protocol/frames.ts';
 import type { Reading } from '../../connection.ts';
 import { Button } from '../../ui/button.tsx';
-import type { TextView } from '../../ui/message.tsx';
+import { takeIncoming } from '../../ui/files/incoming.ts';
 import { hasMarks } from '../../ui/rich-text/marks.ts';
-import { Thread, writing } from '../../ui/thread.tsx';
+import { type TextView, Thread, writing } from '../../ui/thread.tsx';
+import { words as shared } from '../../ui/words.ts';
 import type { Chat } from '../chat.ts';
+import { files, takesFiles, withFiles } from '../files.ts';
 import { Bin } from '../icons.tsx';
 import { live } from '../live.ts';
 import { fetched } from '../parts.ts';
@@ -38,6 +40,7 @@ export const ConversationThread = live(
         messages={messagesOf(chat)}
         outgoing={chat.outgoing.value}
         Text={richText.value?.RichText ?? AsSent}
+        File={files.value && files.value.FileInThread}
         aloud={aloud}
         isMine={isMine}
         nameOf={nameOf}
@@ -58,10 +61,15 @@ export const ConversationThread = live(
     const stopMarks = effect(() => {
       const marked = messagesOf(chat).some(({ text, from }) => hasMarks(text, from.kind === 'staff'));
       if (marked) void fetchRichText();
+      if (messagesOf(chat).some(({ kind }) => kind === 'file')) void withFiles(chat);
+    });
+    const stopFiles = takeIncoming(document, (given, over) => {
+      if (takesFiles(chat)) void withFiles(chat, (part) => part.take(given, over));
     });
     return () => {
       stopClock();
       stopMarks();
+      stopFiles();
     };
   },
 );
@@ -96,9 +104,11 @@ async function fetchRichText(): Promise<typeof RichTextPart | null> {
   return richText.value;
 }
 
-async function aloud(text: string, markup: boolean): Promise<string> {
-  if (!hasMarks(text, markup)) return text;
-  return (await fetchRichText())?.plainText(text, markup) ?? text;
+async function aloud({ text, from, file }: Message, name: string): Promise<string> {
+  if (file) return files.value?.aloud(name, file) ?? name;
+  const markup = from.kind === 'staff';
+  const plain = hasMarks(text, markup) ? (await fetchRichText())?.plainText(text, markup) : text;
+  return shared.said(name, plain ?? text);
 }
 
 /** The server decides; here it is only about what is offered. */

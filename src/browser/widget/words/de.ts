@@ -67,6 +67,7 @@ export default {
     staff: 'Kundendienst',
     welcome: 'Guten Tag! Schreiben Sie uns, und jemand antwortet Ihnen hier.',
     placeholder: 'Nachricht schreiben',
+    attach: 'Dateien senden',
     remove: 'Diese Nachricht löschen',
     ended: 'Diese Unterhaltung ist beendet.',
     startNew: 'Neue Unterhaltung beginnen',

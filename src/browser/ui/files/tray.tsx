@@ -1,0 +1,185 @@
+/** Where files are chosen, and how far those are that are on their way. Whoever shows it sees that it follows its signals. */
+import { useEffect, useId, useRef } from 'preact/hooks';
+import type { Upload, Uploads } from '../../connection/uploads.ts';
+import { Button } from '../button.tsx';
+import { locale, words as shared } from '../words.ts';
+import { acceptedBy, type Choosing, type NotTaken } from './choosing.ts';
+import { kindsIn, percentOf, sizeOf, why } from './saying.ts';
+import { words } from './words.ts';
+
+interface Props {
+  choosing: Choosing;
+  uploads: Uploads;
+  /** What was chosen here has been, and the keyboard goes elsewhere. */
+  onClose: () => void;
+}
+
+export function Tray({ choosing, uploads, onClose }: Props) {
+  const list = uploads.list.value;
+  const { open, over, refused, asked } = choosing;
+  const isOpen = open.value || over.value;
+  const close = () => {
+    open.value = false;
+    refused.value = [];
+    onClose();
+  };
+  if (!isOpen && list.length === 0 && asked.value.length === 0) return null;
+  return (
+    <section
+      class={over.value ? 'tray over' : 'tray'}
+      aria-label={words.title}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.isComposing || !open.value) return;
+        event.stopPropagation();
+        close();
+      }}
+    >
+      {isOpen && <Chooser choosing={choosing} close={close} />}
+      <Secrets choosing={choosing} />
+      {list.length > 0 && (
+        <ul aria-label={words.list}>
+          {list.map((upload) => (
+            <OnItsWay key={upload.id} upload={upload} uploads={uploads} />
+          ))}
+        </ul>
+      )}
+      {uploads.underWay() && <p class="soft">{words.stay}</p>}
+    </section>
+  );
+}
+
+/** What is taken is said before anything is chosen. */
+function Chooser({ choosing, close }: { choosing: Choosing; close: () => void }) {
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const first = useRef<HTMLDivElement>(null);
+  const rules = choosing.rules();
+  useEffect(() => {
+    // Whoever holds a file over the page is left where they are.
+    if (choosing.open.peek()) first.current?.querySelector('button')?.focus();
+  }, [choosing]);
+  return (
+    <>
+      <p id={`${id}-taken`} class="soft">
+        {choosing.over.value ? words.dropHere : words.taken(kindsIn(rules), sizeOf(rules.bytes))}
+      </p>
+      <div ref={first} class="does">
+        <Button small kind="first" describedBy={`${id}-taken`} onPress={() => input.current?.click()}>
+          {words.choose}
+        </Button>
+        <Button small kind="quiet" onPress={close}>
+          {words.close}
+        </Button>
+        <input
+          ref={input}
+          type="file"
+          multiple
+          hidden
+          accept={acceptedBy(rules)}
+          onChange={({ currentTarget }) => {
+            void choosing.take([...(currentTarget.files ?? [])]);
+            // So that the same one can be chosen again.
+            currentTarget.value = '';
+          }}
+        />
+      </div>
+      <label class="sensitive">
+        <input
+          type="checkbox"
+          checked={choosing.sensitive.value}
+          aria-describedby={`${id}-sensitive`}
+          onChange={({ currentTarget }) => (choosing.sensitive.value = currentTarget.checked)}
+        />
+        <span>{words.sensitive}</span>
+      </label>
+      <p id={`${id}-sensitive`} class="soft">
+        {words.sensitiveText}
+      </p>
+      <div role="alert">
+        {choosing.refused.value.map(({ name, why }) => (
+          <p key={name} class="problem">
+            <bdi class="name">{name}</bdi> {reason(why, choosing)}
+          </p>
+        ))}
+      </div>
+    </>
+  );
+}
+
+function reason(why: NotTaken, { rules }: Choosing): string {
+  if (why === 'tooLarge') return words.tooLarge(sizeOf(rules().bytes));
+  return why === 'wrongKind' ? words.wrongKind(kindsIn(rules())) : words[why];
+}
+
+/** Asks about the first; what is safe has the focus. */
+function Secrets({ choosing }: { choosing: Choosing }) {
+  const [first] = choosing.asked.value;
+  const id = useId();
+  const no = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (first !== undefined) no.current?.querySelector('button')?.focus();
+  }, [first]);
+  if (first === undefined) return null;
+  const what = new Intl.ListFormat(locale).format(first.secrets.map((secret) => words.secrets[secret]));
+  return (
+    <div class="secrets" role="alertdialog" aria-labelledby={`${id}-name`} aria-describedby={`${id}-ask`}>
+      <p id={`${id}-name`} class="name">
+        <bdi>{first.file.name}</bdi>
+      </p>
+      <p id={`${id}-ask`}>{words.secretsAsk(what)}</p>
+      <div ref={no} class="does">
+        <Button small onPress={() => choosing.answer(false)}>
+          {words.secretsNo}
+        </Button>
+        <Button small kind="danger" onPress={() => choosing.answer(true)}>
+          {words.secretsYes}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function OnItsWay({ upload, uploads }: { upload: Upload; uploads: Uploads }) {
+  const { id, file, standing } = upload;
+  const { is } = standing;
+  const sent = is === 'sending' ? standing.sent : is === 'finishing' ? file.size : 0;
+  const ends = is === 'refused' ? words.dismiss : words.cancel;
+  return (
+    <li>
+      <p class="name">
+        <bdi>{file.name}</bdi> <span class="soft">{sizeOf(file.size)}</span>
+      </p>
+      {is === 'failed' || is === 'refused' ? (
+        <p class="problem" role="alert">
+          {why(standing.code, standing.detail)}
+        </p>
+      ) : (
+        <>
+          <progress max={file.size} value={sent} aria-label={file.name} />
+          <p class="soft">{saying(upload)}</p>
+        </>
+      )}
+      <div class="does">
+        {is === 'failed' && (
+          <Button small label={words.of(shared.retry, file.name)} onPress={() => uploads.retry(id)}>
+            {shared.retry}
+          </Button>
+        )}
+        {is !== 'finishing' && (
+          <Button small kind="quiet" label={words.of(ends, file.name)} onPress={() => uploads.cancel(id)}>
+            {ends}
+          </Button>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function saying({ file, standing }: Upload): string {
+  if (standing.is === 'sending') {
+    const percent = percentOf(standing.sent, file.size);
+    return standing.lost ? words.lost(percent) : words.sending(percent);
+  }
+  if (standing.is !== 'finishing') return words.waiting;
+  return standing.lost ? words.lost(percentOf(1, 1)) : words.finishing;
+}
