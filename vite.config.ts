@@ -11,8 +11,22 @@ const page = (name: string, emptyOutDir: boolean) => ({
     emptyOutDir,
     rolldownOptions: {
       input: { [name]: `src/browser/${name}.html` },
-      // What a page needs at once is one file, which compresses best and takes one round trip.
-      output: { codeSplitting: { groups: [{ name, tags: ['$initial' as const] }] } },
+      // What a page needs at once is one file, which compresses best and takes one round trip; what several of the
+      // widget's later parts share is another one.
+      output: {
+        codeSplitting: {
+          groups: [
+            { name, tags: ['$initial' as const], priority: 2 },
+            {
+              name: 'shared',
+              minShareCount: 2,
+              priority: 1,
+              // Not what the questions before a chat do without.
+              test: /widget.later.(?!acts|transcript)|ui.problem|hooks/,
+            },
+          ],
+        },
+      },
     },
   },
 });

@@ -187,10 +187,11 @@ export class ConversationClient {
         this.conversation.value = frame.conversation;
         break;
       case 'removed':
-        this.#history.remove(frame.removals);
+        // Of what was removed the place is left.
+        this.#history.change(frame.removals.map((removal) => ({ ...removal, text: '' })));
         break;
       case 'file':
-        this.#history.fileIs(frame);
+        this.#history.change([{ seq: frame.seq, file: frame.file }]);
         break;
       case 'typing':
         if (frame.from.id !== this.you.value?.id) this.#company.types(frame);

@@ -10,7 +10,6 @@ import {
   resumeQuery,
   startOf,
   welcomed,
-  removedAt,
   withChanged,
 } from './copy.ts';
 import { message, note } from './stage.ts';
@@ -113,8 +112,8 @@ describe('a removal', () => {
 
   test('takes the text and leaves the place, of messages and of notes', () => {
     const copy = withChanged(all(begun(), history([0, 1])), [
-      removedAt({ seq: 1, removed }),
-      removedAt({ seq: 2, n: 1, removed }),
+      { seq: 1, text: '', removed },
+      { seq: 2, n: 1, text: '', removed },
     ]);
     expect(copy.messages.map(({ text, removed: how }) => [text, how?.how])).toEqual([
       ['', 'deleted'],
@@ -125,7 +124,7 @@ describe('a removal', () => {
 
   test('that is told before its page has come holds for the page', () => {
     const copy = withChanged(all(welcomed(nothing, 'one', 20, 0), range(11, 20)), [
-      removedAt({ seq: 9, removed }),
+      { seq: 9, text: '', removed },
     ]);
     const [older] = prepended(copy, range(9, 10)).messages;
     expect(older).toMatchObject({ seq: 9, text: '', removed });

@@ -2,7 +2,7 @@
  * What this browser holds of a conversation: one unbroken run of messages, and the epoch its numbers belong to.
  * Notes hang on the number that they follow, so a place is a pair: the number, and how many notes hang on it.
  */
-import type { Message, Removal } from '../../protocol/frames.ts';
+import type { Message } from '../../protocol/frames.ts';
 
 interface Place {
   readonly seq: number;
@@ -15,15 +15,11 @@ export interface Copy {
   /** The place of the last that is known; null while any message may be the first of the run. */
   readonly last: Place | null;
   /** What has changed of messages, by their place: a page of older ones may have been read before that. */
-  readonly changes: ReadonlyMap<string, Partial<Message>>;
+  readonly changes: ReadonlyMap<string, Change>;
 }
 
 /** What a message is from now on. */
-export interface Change {
-  readonly seq: number;
-  readonly n?: number | undefined;
-  readonly is: Partial<Message>;
-}
+export type Change = Partial<Message> & Pick<Message, 'seq' | 'n'>;
 
 const beginning: Place = { seq: 0, n: 0 };
 export const nothing: Copy = { epoch: null, messages: [], last: null, changes: new Map() };
@@ -65,7 +61,7 @@ export function appended(copy: Copy, incoming: readonly Message[]): Copy | null 
     const place = placeOf(message);
     if (last !== null && !isBefore(last, place)) continue;
     if (last !== null && !follows(last, place)) return null;
-    fresh.push(asItStands(copy, message));
+    fresh.push(asItStands(copy.changes, message));
     last = place;
   }
   return fresh.length === 0 ? copy : { ...copy, messages: [...copy.messages, ...fresh], last };
@@ -80,23 +76,20 @@ export function prepended(copy: Copy, page: readonly Message[]): Copy {
     follows(placeOf(message), placeOf(older[index + 1] ?? first)),
   );
   if (!joins || older.length === 0) return copy;
-  return { ...copy, messages: [...older.map((message) => asItStands(copy, message)), ...copy.messages] };
+  return {
+    ...copy,
+    messages: [...older.map((message) => asItStands(copy.changes, message)), ...copy.messages],
+  };
 }
 
 /** The copy in which these are different. */
 export function withChanged(copy: Copy, news: readonly Change[]): Copy {
-  const changes = new Map(copy.changes);
-  for (const { seq, n = 0, is } of news) {
-    const name = nameOf({ seq, n });
-    changes.set(name, { ...changes.get(name), ...is });
-  }
-  const changed = { ...copy, changes };
-  return { ...changed, messages: copy.messages.map((message) => asItStands(changed, message)) };
-}
-
-/** Of what was removed the place is left. */
-export function removedAt({ seq, n, removed }: Removal): Change {
-  return { seq, n, is: { text: '', removed } };
+  const fresh = new Map(news.map((change) => [nameOf(change), change]));
+  return {
+    ...copy,
+    changes: new Map([...copy.changes, ...fresh]),
+    messages: copy.messages.map((message) => asItStands(fresh, message)),
+  };
 }
 
 /**
@@ -108,19 +101,17 @@ export function caughtUpSince(copy: Copy, since: number): number {
   return since >= startOf(copy) - 1 ? last : Math.min(since, last);
 }
 
-/** What is as it was stays the same object. */
-function asItStands({ changes }: Copy, message: Message): Message {
-  const is = changes.get(nameOf(placeOf(message)));
-  return is === undefined || (is.file === message.file && is.removed === message.removed)
-    ? message
-    : { ...message, ...is };
+/** What has not changed stays the same object. */
+function asItStands(changes: Copy['changes'], message: Message): Message {
+  const change = changes.get(nameOf(message));
+  return change === undefined ? message : { ...message, ...change };
 }
 
 function placeOf({ seq, n = 0 }: Message): Place {
   return { seq, n };
 }
 
-function nameOf({ seq, n }: Place): string {
+function nameOf({ seq, n = 0 }: Pick<Message, 'seq' | 'n'>): string {
   return `${seq}.${n}`;
 }
 

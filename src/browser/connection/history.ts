@@ -1,8 +1,9 @@
 /** What is shown of a conversation's past: the copy that this browser holds, and whether there is more of it. */
 import { type Signal, signal } from '@preact/signals-core';
-import type { Message, Removal, ServerFrame } from '../../protocol/frames.ts';
+import type { Message, ServerFrame } from '../../protocol/frames.ts';
 import { limits } from '../../protocol/limits.ts';
 import {
+  type Change,
   type Copy,
   appended,
   caughtUpSince,
@@ -10,7 +11,6 @@ import {
   nothing,
   prepended,
   reaches,
-  removedAt,
   resumeQuery,
   startOf,
   welcomed,
@@ -54,13 +54,8 @@ export class History {
     return copy !== null;
   }
 
-  remove(removals: readonly Removal[]): void {
-    this.#hold(withChanged(this.#copy, removals.map(removedAt)));
-  }
-
-  /** What has become of a file. */
-  fileIs({ seq, file }: ServerFrame & { type: 'file' }): void {
-    this.#hold(withChanged(this.#copy, [{ seq, is: { file } }]));
+  change(news: readonly Change[]): void {
+    this.#hold(withChanged(this.#copy, news));
   }
 
   /** The number before which to ask for a page. */

@@ -9,8 +9,6 @@ interface Props {
   small?: boolean;
   icon?: boolean;
   label?: string | undefined;
-  /** The id of what says more. */
-  describedBy?: string;
   pressed?: boolean | undefined;
   disabled?: boolean;
   /** Under way. It stays focusable: a button that is switched off drops the focus. */
@@ -25,7 +23,6 @@ export function Button({
   small,
   icon,
   label,
-  describedBy,
   pressed,
   disabled,
   busy,
@@ -39,7 +36,6 @@ export function Button({
       class={classes}
       type={submit === true ? 'submit' : 'button'}
       aria-label={label}
-      aria-describedby={describedBy}
       aria-pressed={pressed}
       aria-busy={busy === true ? true : undefined}
       disabled={disabled === true}

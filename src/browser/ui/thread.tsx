@@ -22,8 +22,8 @@ interface Props {
   messages: readonly Said[];
   outgoing: readonly Outgoing[];
   Text: TextView;
-  /** Null until what shows files has come. */
-  File: FileMessage | null;
+  /** Undefined until it has come. */
+  File: FileMessage | undefined;
   /** What was said as it is read aloud. */
   aloud: Aloud;
   isMine: (author: Author) => boolean;
@@ -38,7 +38,7 @@ interface Props {
   /** See `writing`. */
   typing: ComponentChildren;
   /** Small controls of one message. While it is the same function, messages that are the same are not drawn anew. */
-  actions?: (message: Said) => ComponentChildren;
+  actions?: ((message: Said) => ComponentChildren) | undefined;
   /** The reader has left the end, or come back to it. */
   onAway?: (away: boolean) => void;
   /** A line that says "New" stands above this number. */
@@ -191,7 +191,7 @@ function arrived(message: Said, index: number, props: Props): ComponentChildren[
 function drawArrived(
   message: Said,
   Text: TextView,
-  File: FileMessage | null,
+  File: FileMessage | undefined,
   name: string,
   mine: boolean,
   read: boolean,
@@ -199,7 +199,7 @@ function drawArrived(
   followed: boolean,
   actions: Props['actions'],
 ): ComponentChildren {
-  const { at, from, kind, text, removed } = message;
+  const { at, from, kind, text, file, removed } = message;
   return (
     <Message
       name={name}
@@ -214,11 +214,7 @@ function drawArrived(
       followed={followed}
       actions={removed === undefined && actions?.(message)}
     >
-      {kind === 'file' ? (
-        File && <File message={message} />
-      ) : (
-        <Text text={text} markup={from.kind === 'staff'} />
-      )}
+      {file ? File && <File message={message} /> : <Text text={text} markup={from.kind === 'staff'} />}
     </Message>
   );
 }

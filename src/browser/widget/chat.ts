@@ -164,10 +164,6 @@ export class Chat {
     this.client.value?.type(on);
   }
 
-  markRead(seq: number): void {
-    this.client.value?.markRead(seq);
-  }
-
   tryNow(): void {
     if (this.client.value === null) this.#retrier.tryNow();
     else this.client.value.tryNow();

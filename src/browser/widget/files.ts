@@ -1,26 +1,14 @@
 /** Files in the widget: their part is fetched with the first that comes, or that somebody wants to send. */
 import { signal } from '@preact/signals-core';
-import type { Chat } from './chat.ts';
 import type * as FilesPart from './later/files.tsx';
-import { fetched } from './parts.ts';
-import { outcome } from './question.ts';
+import { part } from './parts.ts';
 
-export const files = signal<typeof FilesPart | null>(null);
+export const files = part(() => import('./later/files.tsx'));
+/** From then on what shows those on their way is there, and says so if it could not be had. */
+export const attaching = signal(false);
 
-/** Whether files can be sent here. */
-export function takesFiles({ client, site }: Chat): boolean {
-  const { state } = client.value?.conversation.value ?? { state: 'closed' };
-  return state !== 'closed' && (site.value?.settings.files.groups.length ?? 0) > 0;
-}
-
-/** Says so if they can not be had now. */
-export async function withFiles(chat: Chat, then?: (part: typeof FilesPart) => void): Promise<void> {
-  try {
-    const part = await fetched(import('./later/files.tsx'));
-    part.begin(chat);
-    files.value = part;
-    then?.(part);
-  } catch (error) {
-    outcome.value = { text: (error as Error).message, failed: true };
-  }
+export async function attach(how: (part: typeof FilesPart) => void): Promise<void> {
+  attaching.value = true;
+  const come = await files.fetch();
+  if (come) how(come);
 }

@@ -9,11 +9,15 @@ import { Cross, Dots } from './icons.tsx';
 import { textFor } from './language.ts';
 import { later } from './later.tsx';
 import { live } from './live.ts';
+import { part } from './parts.ts';
 import { nameOfStaff } from './people.ts';
 import { stateLine } from './state-line.ts';
 import { wanted, words } from './words.ts';
 
-const Menu = later(() => import('./later/menu.tsx'), 'Menu');
+const Menu = later(
+  part(() => import('./later/menu.tsx')),
+  'Menu',
+);
 
 const opener = createRef<HTMLButtonElement>();
 /** Somebody has asked for the menu: from then on it is there. */

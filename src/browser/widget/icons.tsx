@@ -9,10 +9,7 @@ function Icon({ path, weight = 2 }: { path: string; weight?: number }) {
 
 export const Cross = () => <Icon path="M3 3l10 10M13 3L3 13" />;
 export const Clip = () => (
-  <Icon
-    path="M13 7.5l-5 5a3.2 3.2 0 0 1-4.5-4.5l5.5-5.5a2.1 2.1 0 0 1 3 3l-5.5 5.5a1 1 0 0 1-1.5-1.5l5-5"
-    weight={1.5}
-  />
+  <Icon path="M13 7l-6 6a3 3 0 0 1-4-4l6-6a2 2 0 0 1 3 3l-6 6a1 1 0 0 1-1-1l5-5" weight={1.5} />
 );
 /** A line of no length, with round ends, is a dot. */
 export const Dots = () => <Icon path="M8 2.5h0M8 8h0M8 13.5h0" weight={2.75} />;

@@ -2,8 +2,32 @@
  * Parts of the widget that are fetched when they are needed. Once another version is deployed those of this one are
  * gone; whoever has had the page open since before is told so.
  */
+import { type ReadonlySignal, signal } from '@preact/signals-core';
 import { ApiError } from '../api.ts';
 import { words } from '../ui/words.ts';
+
+/** One of them. What could not be had is fetched again at the next occasion. */
+export interface Part<Module> {
+  /** Null until it has come. */
+  readonly is: ReadonlySignal<Module | null>;
+  /** Why it could not be had, where it could not. */
+  readonly failed: ReadonlySignal<string>;
+  fetch(): Promise<Module | null>;
+}
+
+export function part<Module>(load: () => Promise<Module>): Part<Module> {
+  const is = signal<Module | null>(null);
+  const failed = signal('');
+  const fetch = async () => {
+    try {
+      is.value ??= await fetched(load());
+    } catch (error) {
+      failed.value = error instanceof Error ? error.message : '';
+    }
+    return is.value;
+  };
+  return { is, failed, fetch };
+}
 
 /** @throws {ApiError} */
 export async function fetched<Part>(part: Promise<Part>): Promise<Part> {

@@ -12,7 +12,7 @@ export function ring(chat: Chat, reading: ReadonlySignal<Reading | null>): void 
   let before = 0;
   effect(() => {
     const unread = reading.value?.unread.value ?? 0;
-    if (unread > before && !muted.peek()) void import('./later/chime.ts').then(({ chime }) => chime());
+    if (unread > before && !muted.peek()) void import('./later/chime.ts').then((part) => part.chime());
     before = unread;
   });
   effect(() => {

@@ -4,16 +4,24 @@ import { createRef } from 'preact';
 import { Button } from '../ui/button.tsx';
 import { Composer } from '../ui/composer.tsx';
 import type { Chat } from './chat.ts';
-import { files, takesFiles, withFiles } from './files.ts';
+import { attach, attaching, files } from './files.ts';
 import { Clip } from './icons.tsx';
 import { later } from './later.tsx';
 import { live } from './live.ts';
+import { part } from './parts.ts';
 import { outcome } from './question.ts';
 import { prepare } from './thread-place.tsx';
 import { words } from './words.ts';
 
-const PreChat = later(() => import('./later/pre-chat.tsx'), 'PreChat');
-const Ending = later(() => import('./later/ending.tsx'), 'Ending');
+const PreChat = later(
+  part(() => import('./later/pre-chat.tsx')),
+  'PreChat',
+);
+const Tray = later(files, 'ChatTray');
+const Ending = later(
+  part(() => import('./later/ending.tsx')),
+  'Ending',
+);
 
 export type StepName = 'none' | 'introduce' | 'write' | 'ended';
 
@@ -48,7 +56,7 @@ export const Step = live(({ chat, step }: { chat: Chat; step: StepName }) => {
           <p class={outcome.value.failed ? 'problem' : 'done'}>{outcome.value.text}</p>
         )}
       </div>
-      {step === 'write' && files.value && <files.value.ChatTray />}
+      {step === 'write' && attaching.value && <Tray />}
       {step === 'write' && (
         <Writer
           draft={chat.draft}
@@ -63,12 +71,12 @@ export const Step = live(({ chat, step }: { chat: Chat; step: StepName }) => {
             chat.type(on);
           }}
         >
-          {takesFiles(chat) && (
+          {chat.client.value !== null && site !== null && site.settings.files.groups.length > 0 && (
             <Button
               kind="quiet"
               icon
               label={words.attach}
-              onPress={() => void withFiles(chat, (part) => part.choose())}
+              onPress={() => void attach(({ choose }) => choose(chat))}
             >
               <Clip />
             </Button>

@@ -1,14 +1,12 @@
 /** Where the thread stands. Its own code comes with the first thing that there is to show, or is about to be. */
-import { effect, signal } from '@preact/signals-core';
+import { effect } from '@preact/signals-core';
 import type { Reading } from '../connection.ts';
 import { words } from '../ui/words.ts';
 import type { Chat } from './chat.ts';
 import { live } from './live.ts';
-import { fetched } from './parts.ts';
+import { fetched, part } from './parts.ts';
 
-type Thread = typeof import('./later/conversation.ts').ConversationThread;
-
-const thread = signal<{ is: Thread } | null>(null);
+const conversation = part(fetchConversation);
 
 /** What only a conversation needs comes with the first one. */
 export function fetchConversation() {
@@ -22,26 +20,19 @@ export function fetchBeginning() {
 
 /** To be called when somebody begins to write, so that all is there once they have written. */
 export function prepare(chat: Chat): void {
-  void prepareThread();
+  void conversation.fetch();
   // Should it not come, the message itself is the next occasion.
   if (chat.client.value === null) fetchBeginning().catch(() => {});
 }
 
-async function prepareThread(): Promise<void> {
-  if (thread.value !== null) return;
-  try {
-    thread.value = { is: (await fetchConversation()).ConversationThread };
-  } catch {
-    // The next message, or a word of it, is the next occasion.
-  }
-}
-
 export const ThreadPlace = live(
-  ({ chat, reading }: { chat: Chat; reading: Reading | null }) =>
-    thread.value === null ? <Meanwhile chat={chat} /> : <thread.value.is chat={chat} reading={reading} />,
+  ({ chat, reading }: { chat: Chat; reading: Reading | null }) => {
+    const is = conversation.is.value;
+    return is === null ? <Meanwhile chat={chat} /> : <is.ConversationThread chat={chat} reading={reading} />;
+  },
   ({ chat }) =>
     effect(() => {
-      if (chat.client.value !== null || chat.outgoing.value.length > 0) void prepareThread();
+      if (chat.client.value !== null || chat.outgoing.value.length > 0) void conversation.fetch();
     }),
 );
 

@@ -9,12 +9,16 @@ import { askToClose, isOpen } from './host.ts';
 import { textFor } from './language.ts';
 import { later } from './later.tsx';
 import { live } from './live.ts';
+import { part } from './parts.ts';
 import { asked } from './question.ts';
 import { Step, stepOf } from './step.tsx';
 import { ThreadPlace } from './thread-place.tsx';
 import { wanted, words } from './words.ts';
 
-const Question = later(() => import('./later/question.tsx'), 'Question');
+const Question = later(
+  part(() => import('./later/question.tsx')),
+  'Question',
+);
 
 const longGreeting = 200;
 

@@ -18,7 +18,6 @@ const english = {
   welcome: 'Hello! Write to us, and somebody will answer here.',
   placeholder: 'Write a message',
   attach: 'Send files',
-  remove: 'Delete this message',
   ended: 'This conversation has ended.',
   startNew: 'Start a new conversation',
   unavailable: 'This chat is not available at the moment.',

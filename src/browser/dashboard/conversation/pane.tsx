@@ -63,7 +63,7 @@ export function Pane(here: Here) {
         messages={client.messages.value}
         outgoing={client.outgoing.value}
         Text={RichText}
-        File={null}
+        File={undefined}
         aloud={aloud}
         isMine={isMine}
         nameOf={(author) => nameOfAuthor(author, room, desk)}

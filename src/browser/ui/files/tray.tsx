@@ -18,6 +18,14 @@ export function Tray({ choosing, uploads, onClose }: Props) {
   const list = uploads.list.value;
   const { open, over, refused, asked } = choosing;
   const isOpen = open.value || over.value;
+  useEffect(() => {
+    const ended = new AbortController();
+    const left = ({ relatedTarget }: DragEvent) => {
+      if (relatedTarget === null) over.value = false;
+    };
+    document.addEventListener('dragleave', left, ended);
+    return () => ended.abort();
+  }, [over]);
   const close = () => {
     open.value = false;
     refused.value = [];
@@ -54,17 +62,16 @@ function Chooser({ choosing, close }: { choosing: Choosing; close: () => void })
   const input = useRef<HTMLInputElement>(null);
   const first = useRef<HTMLDivElement>(null);
   const rules = choosing.rules();
+  const taken = words.taken(kindsIn(rules), sizeOf(rules.bytes));
   useEffect(() => {
     // Whoever holds a file over the page is left where they are.
     if (choosing.open.peek()) first.current?.querySelector('button')?.focus();
   }, [choosing]);
   return (
     <>
-      <p id={`${id}-taken`} class="soft">
-        {choosing.over.value ? words.dropHere : words.taken(kindsIn(rules), sizeOf(rules.bytes))}
-      </p>
+      <p class="soft">{choosing.over.value ? words.dropHere : taken}</p>
       <div ref={first} class="does">
-        <Button small kind="first" describedBy={`${id}-taken`} onPress={() => input.current?.click()}>
+        <Button small kind="first" label={`${words.choose}. ${taken}`} onPress={() => input.current?.click()}>
           {words.choose}
         </Button>
         <Button small kind="quiet" onPress={close}>

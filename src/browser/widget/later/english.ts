@@ -13,6 +13,7 @@ export const english = {
     'What was said stays with the company until it is erased there.',
   forgetYes: 'Forget me',
   forgotten: 'Done. This browser has let go of your conversations.',
+  remove: 'Delete this message',
   removeTitle: 'Delete this message?',
   removeText: 'Its text is destroyed for both sides. That a message stood here can still be seen.',
   removeYes: 'Delete it',

@@ -53,12 +53,14 @@ function newHere({ visitor, site }: Chat, client: ConversationClient): Here {
 }
 
 /** Shows what can be sent. */
-export function choose(): void {
+export function choose(of: Chat): void {
+  begin(of);
   if (here.value !== null) here.value.choosing.open.value = true;
 }
 
 /** What is held over the chat, and let go there. */
-export function take(given: readonly globalThis.File[], over: boolean): void {
+export function take(of: Chat, given: readonly globalThis.File[], over: boolean): void {
+  begin(of);
   const choosing = here.value?.choosing;
   if (choosing === undefined) return;
   choosing.over.value = over;

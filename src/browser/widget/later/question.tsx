@@ -6,6 +6,7 @@ import type { Chat } from '../chat.ts';
 import { regainFocus } from '../focus.ts';
 import { tell } from '../host.ts';
 import { later } from '../later.tsx';
+import { part } from '../parts.ts';
 import { type Asked, asked as current, type Deed, outcome } from '../question.ts';
 import { muted } from '../sound.ts';
 import { end, removeOwn } from './acts.ts';
@@ -19,7 +20,10 @@ const sayings = {
   remove: { title: words.removeTitle, text: words.removeText, yes: words.removeYes },
 };
 
-const Proof = later(() => import('./proof.tsx'), 'Proof');
+const Proof = later(
+  part(() => import('./proof.tsx')),
+  'Proof',
+);
 
 export function Question({ chat, asked }: { chat: Chat; asked: Asked }) {
   if (asked.about === 'prove' || asked.about === 'continue') return <Proof chat={chat} wish={asked.about} />;
