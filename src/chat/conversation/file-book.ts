@@ -86,6 +86,12 @@ export class FileBook {
     return row === undefined ? undefined : this.view(row);
   }
 
+  /** What has become of those that were sent up to this number. */
+  async sentUpTo(seq: number): Promise<{ seq: number; file: FileView }[]> {
+    const sent = this.rows().flatMap((row) => (row.seq !== null && row.seq <= seq ? [{ seq: row.seq, row }] : []));
+    return Promise.all(sent.map(async (each) => ({ seq: each.seq, file: await this.view(each.row) })));
+  }
+
   async view(row: FileRow): Promise<FileView> {
     const { id, bytes, state, until, end } = row;
     if (state === 'uploading') throw new Error('this file was not sent yet');

@@ -80,7 +80,7 @@ export class Welcome {
   }
 
   /**
-   * First what was removed of that which is known already, then what is new. A reader who is far behind and is let
+   * First what was removed of that which is known already and what has become of its files, then what is new. A reader who is far behind and is let
    * go on the way resumes from where the last frame ended.
    */
   async #sendMissed(socket: WebSocket, from: Place, audience: Audience): Promise<void> {
@@ -89,6 +89,8 @@ export class Welcome {
       const some = removals.slice(sent, sent + removalsPerFrame);
       this.#announcing.send(socket, { type: 'removed', removals: some });
     }
+    for (const { seq, file } of await this.#room.files.sentUpTo(from.seq))
+      this.#announcing.send(socket, { type: 'file', seq, file });
     for (let place = from; ;) {
       const messages = await this.#room.transcript.after(place, limits.frameMessages, audience);
       const last = messages.at(-1);
