@@ -12,7 +12,7 @@ import {
   welcomed,
   withChanged,
 } from './copy.ts';
-import { message, note } from './stage.ts';
+import { fileOf, message, note, sent } from './stage.ts';
 
 /** A history of so many messages, where so many notes hang on each in turn. */
 const history = (notes: readonly number[]): Message[] =>
@@ -104,6 +104,23 @@ describe('older pages', () => {
     expect(places(copy)).toEqual(['2.2', '2.3', '3']);
     expect(startOf(copy)).toBe(3);
     expect(places(prepended(copy, whole.slice(0, 5)))).toEqual(shownOf(whole));
+  });
+});
+
+describe('F50 what becomes of a file', () => {
+  const [waiting, clean] = [fileOf(), fileOf({ state: 'clean' })];
+  const stateOf = (messages: readonly Message[]) => messages.map(({ file }) => file?.state);
+
+  test('stands in its message, and no other message is drawn anew', () => {
+    const before = all(welcomed(nothing, 'one', 2, 0), [sent(1, waiting), message(2)]);
+    const after = withChanged(before, [{ seq: 1, file: clean }]);
+    expect(stateOf(after.messages)).toEqual(['clean', undefined]);
+    expect(after.messages[1]).toBe(before.messages[1]);
+  });
+
+  test('that is told before its page has come holds for the page', () => {
+    const copy = withChanged(all(welcomed(nothing, 'one', 20, 0), range(11, 20)), [{ seq: 9, file: clean }]);
+    expect(stateOf(prepended(copy, [sent(9, waiting), message(10)]).messages.slice(0, 1))).toEqual(['clean']);
   });
 });
 

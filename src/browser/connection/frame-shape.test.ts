@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { inboxServerFrameSchema, serverFrameSchema } from '../../protocol/frames.ts';
 import { isServerFrame } from './frame-shape.ts';
 import { isInboxFrame } from './inbox-frame-shape.ts';
-import { agent, entry, messages, note, visitor, welcome } from './stage.ts';
+import { agent, entry, fileOf, messages, note, visitor, welcome } from './stage.ts';
 
 const person = { id: 'per_AAAAAAAAAAAAAAAAAAAAAA', name: null };
 const present = { staff: [person.id], visitor: true };
@@ -17,6 +17,7 @@ const good = [
   { type: 'people', people: [person] },
   { type: 'changed', conversation: welcome(0).conversation },
   { type: 'removed', removals: [{ seq: 3, n: 1, removed: { how: 'redacted', at: 1, by: agent } }] },
+  { type: 'file', seq: 3, file: fileOf({ state: 'clean' }) },
   { type: 'typing', from: agent, kind: 'note', on: true },
   { type: 'read', from: visitor, seq: 3 },
   { type: 'present', present },
@@ -32,6 +33,7 @@ const bad = [
   { type: 'people', people: {} },
   { type: 'changed', conversation: null },
   { type: 'removed', removals: [{ seq: 1 }] },
+  { type: 'file', seq: 1, file: {} },
   { type: 'typing', from: null, on: true },
   { type: 'read', from: {} },
   { type: 'present', present: { staff: true } },

@@ -3,12 +3,13 @@ import { vi } from 'vitest';
 import type {
   Author,
   ConversationView,
+  FileView,
   InboxEntry,
   Message,
   Post,
   ServerFrame,
 } from '../../protocol/frames.ts';
-import type { ConversationId, PersonId, SiteId, TeamId, VisitorId } from '../../protocol/ids.ts';
+import type { ConversationId, FileId, PersonId, SiteId, TeamId, VisitorId } from '../../protocol/ids.ts';
 import { ApiError } from '../api.ts';
 import type { Access } from './conversation.ts';
 import { FakeBrowser, FakeTab } from './queue/stage.ts';
@@ -220,6 +221,25 @@ export function note(
   { id = `id-${seq}.${n}`, from = agent, text = `note ${n}` } = {},
 ): Message {
   return { ...message(seq, { id, from, text }), n, kind: 'note' };
+}
+
+export function fileOf(fields: Partial<FileView> = {}): FileView {
+  return {
+    id: 'fil_AAAAAAAAAAAAAAAAAAAAAA' as FileId,
+    bytes: 5,
+    state: 'waiting',
+    until: 1_800_000_000_000,
+    about: {
+      ...{ name: 'a.txt', mediaType: 'text/plain', group: 'text', shown: true },
+      ...{ sensitive: [], secrets: false },
+    },
+    ...fields,
+  };
+}
+
+/** A message that is a file. */
+export function sent(seq: number, file: FileView, { id = `id-${seq}`, from = agent } = {}): Message {
+  return { ...message(seq, { id, from, text: '' }), kind: 'file', file };
 }
 
 export function messages(from: number, to: number): ServerFrame {

@@ -149,6 +149,7 @@ export class Uploads {
       try {
         place = { ...at, stored: await this.#send(id, file, at, part, ended) };
       } catch (error) {
+        ended.throwIfAborted();
         // It was finished by a request whose answer was lost.
         if (error instanceof ApiError && error.code === 'already_done') return false;
         throw error;

@@ -12,7 +12,7 @@ export interface Part<Module> {
   readonly is: ReadonlySignal<Module | null>;
   /** Why it could not be had, where it could not. */
   readonly failed: ReadonlySignal<string>;
-  fetch(): Promise<Module | null>;
+  fetch: () => Promise<Module | null>;
 }
 
 export function part<Module>(load: () => Promise<Module>): Part<Module> {

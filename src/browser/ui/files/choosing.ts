@@ -20,7 +20,8 @@ interface Named {
   readonly size: number;
 }
 
-interface Asked {
+/** What somebody has chosen and is asked about before it goes. */
+export interface Asked {
   readonly file: File;
   readonly sensitive: boolean;
   readonly secrets: readonly Secret[];

@@ -1,9 +1,12 @@
-/** Where files are chosen, and how far those are that are on their way. Whoever shows it sees that it follows its signals. */
+/**
+ * Where files are chosen, and how far those are that are on their way. It reads all its signals itself, and whoever shows
+ * it sees that it follows them.
+ */
 import { useEffect, useId, useRef } from 'preact/hooks';
 import type { Upload, Uploads } from '../../connection/uploads.ts';
 import { Button } from '../button.tsx';
 import { locale, words as shared } from '../words.ts';
-import { acceptedBy, type Choosing, type NotTaken } from './choosing.ts';
+import { acceptedBy, type Asked, type Choosing, type NotTaken } from './choosing.ts';
 import { kindsIn, percentOf, sizeOf, why } from './saying.ts';
 import { words } from './words.ts';
 
@@ -16,8 +19,10 @@ interface Props {
 
 export function Tray({ choosing, uploads, onClose }: Props) {
   const list = uploads.list.value;
-  const { open, over, refused, asked } = choosing;
-  const isOpen = open.value || over.value;
+  const { open, over, refused, asked, sensitive } = choosing;
+  const isOpen = [open.value, over.value].includes(true);
+  const [first] = asked.value;
+  const chosen = { over: over.value, refused: refused.value, sensitive: sensitive.value };
   useEffect(() => {
     const ended = new AbortController();
     const left = ({ relatedTarget }: DragEvent) => {
@@ -31,19 +36,21 @@ export function Tray({ choosing, uploads, onClose }: Props) {
     refused.value = [];
     onClose();
   };
-  if (!isOpen && list.length === 0 && asked.value.length === 0) return null;
+  if (!isOpen && list.length === 0 && first === undefined) return null;
   return (
     <section
-      class={over.value ? 'tray over' : 'tray'}
+      class={chosen.over ? 'tray over' : 'tray'}
       aria-label={words.title}
       onKeyDown={(event) => {
-        if (event.key !== 'Escape' || event.isComposing || !open.value) return;
+        if (event.key !== 'Escape' || event.isComposing) return;
+        if (first === undefined && !isOpen) return;
         event.stopPropagation();
-        close();
+        if (first === undefined) close();
+        else choosing.answer(false);
       }}
     >
-      {isOpen && <Chooser choosing={choosing} close={close} />}
-      <Secrets choosing={choosing} />
+      {isOpen && <Chooser choosing={choosing} {...chosen} close={close} />}
+      {first !== undefined && <Secrets asked={first} answer={(send) => choosing.answer(send)} />}
       {list.length > 0 && (
         <ul aria-label={words.list}>
           {list.map((upload) => (
@@ -56,8 +63,16 @@ export function Tray({ choosing, uploads, onClose }: Props) {
   );
 }
 
+interface Chosen {
+  choosing: Choosing;
+  over: boolean;
+  refused: readonly { name: string; why: NotTaken }[];
+  sensitive: boolean;
+  close: () => void;
+}
+
 /** What is taken is said before anything is chosen. */
-function Chooser({ choosing, close }: { choosing: Choosing; close: () => void }) {
+function Chooser({ choosing, over, refused, sensitive, close }: Chosen) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const first = useRef<HTMLDivElement>(null);
@@ -69,7 +84,7 @@ function Chooser({ choosing, close }: { choosing: Choosing; close: () => void })
   }, [choosing]);
   return (
     <>
-      <p class="soft">{choosing.over.value ? words.dropHere : taken}</p>
+      <p class="soft">{over ? words.dropHere : taken}</p>
       <div ref={first} class="does">
         <Button small kind="first" label={`${words.choose}. ${taken}`} onPress={() => input.current?.click()}>
           {words.choose}
@@ -93,7 +108,7 @@ function Chooser({ choosing, close }: { choosing: Choosing; close: () => void })
       <label class="sensitive">
         <input
           type="checkbox"
-          checked={choosing.sensitive.value}
+          checked={sensitive}
           aria-describedby={`${id}-sensitive`}
           onChange={({ currentTarget }) => (choosing.sensitive.value = currentTarget.checked)}
         />
@@ -103,8 +118,8 @@ function Chooser({ choosing, close }: { choosing: Choosing; close: () => void })
         {words.sensitiveText}
       </p>
       <div role="alert">
-        {choosing.refused.value.map(({ name, why }) => (
-          <p key={name} class="problem">
+        {refused.map(({ name, why }, index) => (
+          <p key={index} class="problem">
             <bdi class="name">{name}</bdi> {reason(why, choosing)}
           </p>
         ))}
@@ -118,27 +133,25 @@ function reason(why: NotTaken, { rules }: Choosing): string {
   return why === 'wrongKind' ? words.wrongKind(kindsIn(rules())) : words[why];
 }
 
-/** Asks about the first; what is safe has the focus. */
-function Secrets({ choosing }: { choosing: Choosing }) {
-  const [first] = choosing.asked.value;
+/** Asks before it is sent; what is safe has the focus. */
+function Secrets({ asked, answer }: { asked: Asked; answer: (send: boolean) => void }) {
   const id = useId();
   const no = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (first !== undefined) no.current?.querySelector('button')?.focus();
-  }, [first]);
-  if (first === undefined) return null;
-  const what = new Intl.ListFormat(locale).format(first.secrets.map((secret) => words.secrets[secret]));
+    no.current?.querySelector('button')?.focus();
+  }, [asked]);
+  const what = new Intl.ListFormat(locale).format(asked.secrets.map((secret) => words.secrets[secret]));
   return (
     <div class="secrets" role="alertdialog" aria-labelledby={`${id}-name`} aria-describedby={`${id}-ask`}>
       <p id={`${id}-name`} class="name">
-        <bdi>{first.file.name}</bdi>
+        <bdi>{asked.file.name}</bdi>
       </p>
       <p id={`${id}-ask`}>{words.secretsAsk(what)}</p>
       <div ref={no} class="does">
-        <Button small onPress={() => choosing.answer(false)}>
+        <Button small onPress={() => answer(false)}>
           {words.secretsNo}
         </Button>
-        <Button small kind="danger" onPress={() => choosing.answer(true)}>
+        <Button small kind="danger" onPress={() => answer(true)}>
           {words.secretsYes}
         </Button>
       </div>

@@ -67,10 +67,14 @@ export function take(of: Chat, given: readonly globalThis.File[], over: boolean)
   if (given.length > 0) void choosing.take(given);
 }
 
+const LiveTray = live(Tray);
+
 export const ChatTray = live(() => {
   if (here.value === null) return null;
   const { choosing, uploads } = here.value;
-  return <Tray choosing={choosing} uploads={uploads} onClose={() => requestAnimationFrame(focusOnStep)} />;
+  return (
+    <LiveTray choosing={choosing} uploads={uploads} onClose={() => requestAnimationFrame(focusOnStep)} />
+  );
 });
 
 export function FileInThread({ message: { file } }: { message: Message }) {
