@@ -50,7 +50,8 @@ afterAll(async () => {
 
 test('M1 whoever has used up their budget proves that it is they, and then opens what they wanted', async () => {
   await at(olivia, '#/settings/organisation');
-  await olivia.getByLabel('Agent', { exact: true }).fill('1');
+  const budgets = olivia.getByRole('group', { name: 'Conversations' });
+  await budgets.getByLabel('Agent', { exact: true }).fill('1');
   await olivia.getByRole('button', { name: 'Set these budgets' }).click();
   await olivia.getByText('Saved.').waitFor();
   const lines = ['Do you grind the beans?', 'Is the roastery open on Sunday?'];

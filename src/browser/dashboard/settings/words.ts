@@ -1,6 +1,7 @@
 /** What the settings say. They are fetched when somebody opens them. */
 import type { Question } from '../../../protocol/bodies.ts';
 import type { BanKind } from '../../../protocol/bans.ts';
+import type { Group as FileGroup } from '../../../protocol/files.ts';
 import type { Action } from '../../../protocol/permissions.ts';
 import type { Reach } from '../../../protocol/reach.ts';
 import type { BuiltInRole } from '../../../protocol/roles.ts';
@@ -116,6 +117,33 @@ export const words = {
       backwards: 'The end must come after the beginning.',
       overlapping: 'These hours overlap.',
     },
+    files: 'Files',
+    filesHint:
+      'What customers and agents may send each other here. Whatever a file is called, its bytes decide what it is. Each is scanned for malware before anybody opens it, and what photos tell of their place and camera is taken out.',
+    fileGroupsLegend: 'Which kinds are taken',
+    fileGroups: {
+      image: 'Pictures: JPEG, PNG, GIF, WebP',
+      pdf: 'PDF',
+      text: 'Text, with tables and logs',
+      office: 'Word, Excel, PowerPoint and OpenDocument, without macros',
+      audio: 'Audio',
+      video: 'Video',
+      archive: 'ZIP archives, which hide what is in them from whoever looks',
+    } satisfies Record<FileGroup, string>,
+    noFiles: 'No files are taken here. Those that were sent before stay until their time is over.',
+    fileSize: 'Largest file, in MB',
+    fileSizeHint: (most: number) => `Up to ${most} MB. What is larger is refused before it is sent.`,
+    fileDays: 'Days that a file is kept',
+    fileDaysHint: (most: number) =>
+      `From 1 to ${most}. Then its key is destroyed and nobody can read it any more, unless a legal hold keeps it. It counts for files that are sent from now on.`,
+    fileCovers: 'Files that are covered',
+    fileCoversHint:
+      'A covered file is shown to staff once they have said why they look and given their second factor. Both stand in the ledger.',
+    fileCoversSome: 'Those that look sensitive, or whose sender says so',
+    fileCoversAll: 'All of them',
+    fileCode: 'Customers prove by a code that it is they before they open a file',
+    fileCodeHint:
+      'The code is mailed to them. It keeps files from whoever else sits at their computer; customers without an e-mail address can’t open any.',
     snippet: 'Put the chat on your website',
     snippetHint: 'Add this one line to the pages, anywhere in their head or body.',
     line: 'The line for your pages',
@@ -182,6 +210,7 @@ export const words = {
       'All: everywhere. Teams: in one’s own teams. Own, waiting: what one has claimed, and what waits in one’s teams. Own: only what one has claimed or written.',
     groups: {
       conversation: 'Conversations',
+      file: 'Files',
       customer: 'Customers',
       visitor: 'Visitors',
       message: 'Messages',
@@ -351,9 +380,10 @@ export const words = {
     networksWrong: (text: string) => `“${text}” is neither an address nor a network like 203.0.113.0/24.`,
     budgets: 'How much anybody opens in an hour',
     budgetsIntro:
-      'Whoever has opened as many conversations within an hour is asked for their second factor before they open more, and whoever watches over them hears of it. A stolen session gets no further than this.',
+      'Whoever has opened as many conversations or files within an hour is asked for their second factor before they open more, and whoever watches over them hears of it. A stolen session gets no further than this.',
     budgetsSet: 'Set these budgets',
-    budgetHint: (most: number) => `From 1 to ${most} conversations.`,
+    budgetsOf: { budgets: 'Conversations', fileBudgets: 'Files' },
+    budgetHint: (most: number) => `From 1 to ${most}.`,
   },
 
   replies: {

@@ -1,4 +1,4 @@
-/** How many conversations whoever has a role opens within an hour before they are asked for their second factor. */
+/** How much whoever has a role opens within an hour before they are asked for their second factor. */
 import { useSignal } from '@preact/signals';
 import { limits } from '../../../../protocol/limits.ts';
 import type {
@@ -19,17 +19,31 @@ interface Props {
   roles: readonly RoleOption[];
 }
 
-type Draft = Readonly<Record<string, string>>;
+/** Of what there is a budget: how much of it unless somebody says otherwise, and what they may say. */
+const kinds = {
+  budgets: { usual: limits.conversationsPerHour, most: limits.conversationsPerHourMax },
+  fileBudgets: { usual: limits.filesPerHour, most: limits.filesPerHourMax },
+} as const;
+type Kind = keyof typeof kinds;
+const kindNames = Object.keys(kinds) as Kind[];
+type Draft = Readonly<Record<Kind, Readonly<Record<string, string>>>>;
 
 export function Budgets({ api, known, roles }: Props) {
   const saved = useSignal(draftOf(known, roles));
   const draft = useKept('the budgets', saved.peek());
-  const changed = () => roles.filter(({ role }) => draft.value[role] !== saved.value[role]);
+  const changed = (kind: Kind) =>
+    roles.filter(({ role }) => draft.value[kind][role] !== saved.value[kind][role]);
   const submit = async () => {
-    const budgets = Object.fromEntries(changed().map(({ role }) => [role, Number(draft.value[role])]));
-    const { organisation } = await api.patch<OrganisationAnswer>('/api/v1/organisation', {
-      budgets,
-    } satisfies OrganisationChange);
+    const wish = kindNames
+      .map(
+        (kind) => [kind, changed(kind).map(({ role }) => [role, Number(draft.value[kind][role])])] as const,
+      )
+      .filter(([, budgets]) => budgets.length > 0)
+      .map(([kind, budgets]) => [kind, Object.fromEntries(budgets)]);
+    const { organisation } = await api.patch<OrganisationAnswer>(
+      '/api/v1/organisation',
+      Object.fromEntries(wish) satisfies OrganisationChange,
+    );
     saved.value = draft.value = draftOf(organisation, roles);
   };
   const { organisation } = words;
@@ -40,30 +54,35 @@ export function Budgets({ api, known, roles }: Props) {
       <Form
         action={organisation.budgetsSet}
         submit={submit}
-        changed={() => changed().length > 0}
+        changed={() => kindNames.some((kind) => changed(kind).length > 0)}
         done={words.saved}
       >
-        <div class="budgets">
-          {roles.map(({ role, name }) => (
-            <Line
-              key={role}
-              label={name}
-              value={draft.value[role] ?? ''}
-              change={(count) => {
-                draft.value = { ...draft.value, [role]: count };
-              }}
-              input={{ type: 'number', min: 1, max: limits.conversationsPerHourMax, step: 1, required: true }}
-            />
-          ))}
-        </div>
-        <p class="soft">{organisation.budgetHint(limits.conversationsPerHourMax)}</p>
+        {kindNames.map((kind) => (
+          <fieldset key={kind} class="group">
+            <legend>{organisation.budgetsOf[kind]}</legend>
+            <div class="budgets">
+              {roles.map(({ role, name }) => (
+                <Line
+                  key={role}
+                  label={name}
+                  value={draft.value[kind][role] ?? ''}
+                  change={(count) => {
+                    draft.value = { ...draft.value, [kind]: { ...draft.value[kind], [role]: count } };
+                  }}
+                  input={{ type: 'number', min: 1, max: kinds[kind].most, step: 1, required: true }}
+                />
+              ))}
+            </div>
+            <p class="soft">{organisation.budgetHint(kinds[kind].most)}</p>
+          </fieldset>
+        ))}
       </Form>
     </>
   );
 }
 
-function draftOf({ budgets }: OrganisationSettings, roles: readonly RoleOption[]): Draft {
-  return Object.fromEntries(
-    roles.map(({ role }) => [role, String(budgets[role] ?? limits.conversationsPerHour)]),
-  );
+function draftOf(settings: OrganisationSettings, roles: readonly RoleOption[]): Draft {
+  const of = (kind: Kind) =>
+    Object.fromEntries(roles.map(({ role }) => [role, String(settings[kind][role] ?? kinds[kind].usual)]));
+  return { budgets: of('budgets'), fileBudgets: of('fileBudgets') };
 }

@@ -1,5 +1,5 @@
 /** A site as its form holds it: everything in fields, and back to what the server takes. */
-import type { Localised, Question, Site, SiteSettings } from '../../../../protocol/bodies.ts';
+import type { FileRules, Localised, Question, Site, SiteSettings } from '../../../../protocol/bodies.ts';
 import { type Week, hoursFrom, usualWeek, weekOf } from './hours.ts';
 
 export interface Draft {
@@ -15,7 +15,10 @@ export interface Draft {
   questions: readonly DraftQuestion[];
   consent: { version: string; text: Localised } | null;
   hours: { timeZone: string; week: Week } | null;
+  files: Omit<FileRules, 'bytes' | 'days'> & { megabytes: string; days: string };
 }
+
+export const MB = 1024 * 1024;
 
 /** `key` tells questions apart while they are moved about. */
 export type DraftQuestion = Question & { key: number };
@@ -30,7 +33,8 @@ export function hoursToBeginWith(): NonNullable<Draft['hours']> {
 }
 
 export function draftOf({ name, team, origins, settings }: Site): Draft {
-  const { colour, title, greeting, questions, consent, hours } = settings;
+  const { colour, title, greeting, questions, consent, hours, files } = settings;
+  const { bytes, days, ...rules } = files;
   return {
     name,
     team,
@@ -42,12 +46,14 @@ export function draftOf({ name, team, origins, settings }: Site): Draft {
     questions: questions.map((question) => ({ ...question, key: keys++ })),
     consent,
     hours: hours === null ? null : { timeZone: hours.timeZone, week: weekOf(hours) },
+    files: { ...rules, megabytes: String(bytes / MB), days: String(days) },
   };
 }
 
 /** What is blank is left out, and so are languages that were taken away. */
 export function settingsOf(draft: Draft): SiteSettings {
   const { colour, title, greeting, questions, consent, hours, languages } = draft;
+  const { megabytes, days, ...rules } = draft.files;
   const told = (texts: Localised) => said(texts, languages);
   return {
     colour,
@@ -56,6 +62,7 @@ export function settingsOf(draft: Draft): SiteSettings {
     hours: hours === null ? null : hoursFrom(hours.timeZone, hours.week),
     questions: questions.map(({ kind, label, required }) => ({ kind, label: told(label), required })),
     consent: consent === null ? null : { version: consent.version, text: told(consent.text) },
+    files: { ...rules, bytes: Math.round(Number(megabytes) * MB), days: Number(days) },
   };
 }
 

@@ -12,6 +12,7 @@ import { BasicFields } from './basics.tsx';
 import { ColourField } from './colour.tsx';
 import { ConsentFields } from './consent.tsx';
 import { type Draft, draftOf, originsOf, settingsOf } from './draft.ts';
+import { FileFields } from './files.tsx';
 import { Identity } from './identity.tsx';
 import { LanguageBar } from './languages.tsx';
 import { OpeningHours } from './opening.tsx';
@@ -85,6 +86,7 @@ export function SiteEditor({ api, site, teams, changed }: Props) {
         <Questions {...part} />
         <ConsentFields {...part} />
         <OpeningHours {...part} />
+        <FileFields {...part} />
       </Form>
     </>
   );
