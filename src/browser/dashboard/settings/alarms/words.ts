@@ -57,9 +57,12 @@ export const words = {
   },
   /** What it was that was found, in a sentence. */
   found: {
-    'reading.budget': () => 'They were asked for their second factor before they could open more.',
+    'reading.budget': ({ budget }) =>
+      `They were asked for their second factor before they could open more ${budget === 'files' ? 'files' : 'conversations'}.`,
     'reading.unusual': ({ count, most }) =>
       `They read ${number(count)} conversations within an hour. The most in an hour of the four weeks before was ${number(most)}.`,
+    'reading.files': ({ count, most }) =>
+      `They opened ${number(count)} files within an hour. The most in an hour of the four weeks before was ${number(most)}.`,
     'export.mass': ({ count }) => `They took data along ${number(count)} times within a day.`,
     'refusals.many': ({ count }) => `They were refused ${number(count)} times within an hour.`,
     'signIn.failures': ({ count }) =>

@@ -70,7 +70,7 @@ function More({ entry, nameOf }: Pick<Props, 'entry' | 'nameOf'>) {
         <Fact name={words.subject}>{subject !== null && subject !== actor && <code>{subject}</code>}</Fact>
         {personal !== null &&
           personal !== 'erased' &&
-          (['device', 'country', 'network'] as const).map((name) => (
+          (['reason', 'device', 'country', 'network'] as const).map((name) => (
             <Fact key={name} name={words[name]}>
               {said(personal[name])}
             </Fact>

@@ -108,6 +108,25 @@ test('what it was done to is said once, and not whoever did it', () => {
   expect(thingsOf(entry({ object: ben, subject: ben }))).toEqual([ben]);
 });
 
+test('F66 what was done with a file is said with where it was sent and why it was covered', () => {
+  const file = 'fil_AAAAAAAAAAAAAAAAAAxyzg';
+  const facts = { conversation, as: 'show', sensitive: ['identity', 'sender'] };
+  const opened = entry({ action: 'file.open', object: file, subject: 'vis_AAAAAAAAAAAAAAAAAAxyzg', facts });
+  expect(whatOf(opened)).toBe('Open files');
+  expect(thingsOf(opened).map(nameOf)).toEqual(['A file (xyzg)', nameOf(conversation)]);
+  expect(factsOf({ facts }, nameOf)).toEqual([
+    ['How it was opened', 'shown on a page'],
+    ['Why it was covered', 'looks like proof of identity, its sender said so'],
+  ]);
+});
+
+test('F65 a legal hold that was ended is said to be that', () => {
+  const hold = { action: 'conversation.hold' } as const;
+  expect(whatOf({ ...hold, facts: { on: true } })).toBe('Put a legal hold on a conversation');
+  expect(whatOf({ ...hold, facts: { on: false } })).toBe('End the legal hold on a conversation');
+  expect(factsOf({ facts: { on: false } }, nameOf)).toEqual([]);
+});
+
 test('facts are said by name, and what is not known by its own', () => {
   const facts = { door: 'POST /teams', members: [anna, ben], holds: true, by: ['pwd', 'otp'], odd: 1 };
   expect(factsOf({ facts: { ...facts, code: 'not_allowed', count: 2 } }, nameOf)).toEqual([

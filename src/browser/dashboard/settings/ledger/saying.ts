@@ -16,7 +16,8 @@ const unreadable = 'unreadable';
 
 /** What was done or tried, beginning with a capital. */
 export function whatOf({ action, facts }: Pick<LedgerEntry, 'action' | 'facts'>): string {
-  const meaning = atDoor(facts['door']) ?? meaningOf(action);
+  const ended = action === 'conversation.hold' && facts['on'] === false;
+  const meaning = ended ? words.holdEnded : (atDoor(facts['door']) ?? meaningOf(action));
   const text = facts['silent'] === true ? words.silently(meaning) : meaning;
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
@@ -71,10 +72,11 @@ export function reasonOf({
   return wordsFor(code, words.reasons) ?? code;
 }
 
-/** What and whom it was done to, where that is not whoever did it. */
-export function thingsOf({ actor, object, subject }: LedgerEntry): string[] {
+/** What and whom it was done to, where that is not whoever did it; of a file also where it was sent. */
+export function thingsOf({ actor, object, subject, facts }: LedgerEntry): string[] {
   const concerns = subject?.startsWith('per_') === true && subject !== object ? subject : null;
-  return [object, concerns].filter((id): id is string => id !== null && id !== actor);
+  const sentIn = typeof facts['conversation'] === 'string' ? facts['conversation'] : null;
+  return [object, sentIn, concerns].filter((id): id is string => id !== null && id !== actor);
 }
 
 /** What else is known of it: a name for each, and what it says. */
@@ -82,10 +84,12 @@ export function factsOf(
   { facts }: Pick<LedgerEntry, 'facts'>,
   nameOf: NameOf,
 ): [name: string, text: string][] {
-  // Why and how often is said with what became of it.
-  const others = Object.entries(facts).filter(([name]) => name !== 'code' && name !== 'count');
+  const others = Object.entries(facts).filter(([name]) => !saidAbove.includes(name));
   return others.map(([name, value]) => [wordsFor(name, words.facts) ?? name, said(value, nameOf)]);
 }
+
+/** What is said with what was done, where, and what became of it. */
+const saidAbove = ['code', 'count', 'conversation', 'on'];
 
 function said(value: LedgerEntry['facts'][string] | undefined, nameOf: NameOf): string {
   if (typeof value === 'boolean') return value ? words.yes : words.no;
