@@ -1,6 +1,7 @@
 /** A customer without a browser: what a story needs many of, over the real wire. */
 import { Client } from '../../src/tools/demo/client.ts';
 import type { BeginAnswer, BeginRequest, TicketAnswer } from '../../src/protocol/bodies.ts';
+import type { SentAnswer, UploadAnswer } from '../../src/protocol/file-bodies.ts';
 import type { VisitorSession } from '../../src/protocol/visitors.ts';
 import type { ServerFrame } from '../../src/protocol/frames.ts';
 
@@ -30,6 +31,23 @@ export class OutsideCustomer {
     const body = { id: crypto.randomUUID(), text, ...more };
     const answer = await this.#client.post<BeginAnswer>('/conversations', body, this.#access);
     return answer.conversation.id;
+  }
+
+  /** Sends a file that fits into one part. */
+  async send(conversation: string, name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    const path = `/conversations/${conversation}/files`;
+    const wish = { id: crypto.randomUUID(), name, bytes: bytes.length, sensitive: false };
+    const { upload } = await this.#client.post<UploadAnswer>(path, wish, this.#access);
+    const part = await fetch(`${this.#origin}/api/v1${path}/${upload.file}/parts/0`, {
+      method: 'PUT',
+      headers: {
+        ...{ origin: this.#origin, 'content-type': 'application/octet-stream' },
+        authorization: `Bearer ${this.#access}`,
+      },
+      body: bytes,
+    });
+    if (!part.ok) throw new Error(`the part was refused: ${await part.text()}`);
+    await this.#client.post<SentAnswer>(`${path}/${upload.file}/finish`, {}, this.#access);
   }
 
   /** Says these things in this order and returns once all have come back with their numbers. */

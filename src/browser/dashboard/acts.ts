@@ -1,7 +1,9 @@
 /** What staff do to a conversation over HTTP. The change itself comes back over the sockets, to everybody at once. */
 import type { EarlierAnswer, HandOver } from '../../protocol/bodies.ts';
+import type { FilesAnswer } from '../../protocol/file-bodies.ts';
 import type { Message, Removed } from '../../protocol/frames.ts';
 import type { SignedIn } from '../api.ts';
+import { type As, openFile } from '../ui/files/open.ts';
 import type { Surroundings } from '../connection.ts';
 
 export type Act = 'claim' | 'close' | 'reopen';
@@ -59,6 +61,25 @@ export class Acts {
     how: Removed['how'],
   ): Promise<void> {
     await this.#api.post(at(conversation, 'removals'), { seq, ...(n === undefined ? {} : { n }), how });
+  }
+
+  /** A legal hold begins for a reason, or ends. */
+  async hold(conversation: string, reason: string | null): Promise<void> {
+    await this.#api.put(at(conversation, 'hold'), { reason });
+  }
+
+  /** The newest first. */
+  async files(conversation: string): Promise<FilesAnswer['files']> {
+    return (await this.#api.get<FilesAnswer>(at(conversation, 'files'))).files.toReversed();
+  }
+
+  /** Answers where this browser can load the file from, for a while. */
+  openFile(conversation: string, file: string, how: { as: As; reason?: string }): Promise<string> {
+    return openFile(this.#api, conversation, file, how);
+  }
+
+  async releaseFile(conversation: string, file: string, reason: string): Promise<void> {
+    await this.#api.post(at(conversation, `files/${file}/release`), { reason });
   }
 
   /** The same customer's other conversations, newest first. */

@@ -18,6 +18,7 @@ import {
   inBrowser,
   isShut,
 } from '../connection.ts';
+import type { Uploads } from '../connection/uploads.ts';
 import { Acts } from './acts.ts';
 import { Customers } from './customers.ts';
 import { Inboxes } from './inboxes.ts';
@@ -25,7 +26,7 @@ import { clock } from './list/clock.ts';
 import { type Filter, belongs, filters } from './list/order.ts';
 import { type News, watchNews } from './news.ts';
 import { Presence } from './presence.ts';
-import { Rooms } from './rooms.ts';
+import { type Room, Rooms } from './rooms.ts';
 import type { Session } from './session.ts';
 import { byOneTab } from './tabs.ts';
 
@@ -168,6 +169,11 @@ export class Desk {
     byOneTab(`sotto-news-${news.is}-${news.conversation}`, () => {
       for (const listener of this.#listeners) listener(news);
     });
+  }
+
+  /** What brings files into a conversation, as this person. */
+  uploadsTo(Files: typeof Uploads, { client }: Room): Uploads {
+    return new Files(client, this.#session.api, this.#surroundings);
   }
 
   /** Those of this team to whom its conversations can be handed. */

@@ -14,7 +14,7 @@ const session = new Session();
 const desk = deskFor(session);
 keepWhileLocked(() => session.locked.peek() !== null);
 watchRoute(isUnsaved, mayLeave);
-warnWhile(() => session.queue?.unkept() === true || isUnsaved());
+warnWhile(() => session.queue?.unkept() === true || isUnsaved() || desk.peek()?.rooms.sendsFiles() === true);
 const root = document.getElementById('app');
 if (root !== null) render(<Dashboard session={session} desk={desk} />, root);
 // Whoever follows a link of theirs is not to be let in as somebody who sat here before.

@@ -10,6 +10,7 @@ import {
   type Surroundings,
 } from '../connection.ts';
 import { Drafts } from './drafts.ts';
+import type { Attaching } from './files/attaching.ts';
 import { Foresight, type QuietAccess } from './foresight.ts';
 import { seating } from './seating.ts';
 
@@ -23,6 +24,8 @@ export interface Room {
   away: Signal<boolean>;
   /** It is watched without being shown as there. */
   silent: Signal<boolean>;
+  /** Files that are chosen, and on their way; null before the first. */
+  attaching: Signal<Attaching | null>;
 }
 
 export class Rooms {
@@ -93,6 +96,11 @@ export class Rooms {
     return this.outgoing.peek().size > 0;
   }
 
+  /** Whether files are on their way, which go with this page. */
+  sendsFiles(): boolean {
+    return [...this.#open.peek().values()].some(sendsFiles);
+  }
+
   #enter(id: string, silent = false): Room {
     const isSilent = signal(silent);
     const access = seating(this.#access, isSilent, () => client);
@@ -111,6 +119,7 @@ export class Rooms {
       reading: new Reading({ you, messages, caughtUp, read, markRead }, isRead, this.#surroundings),
       away,
       silent: isSilent,
+      attaching: signal(null),
     };
     this.#open.value = new Map(this.#open.peek()).set(id, room);
     this.#stops.set(room, [
@@ -150,7 +159,7 @@ export class Rooms {
   #leaveOnceSent(room: Room): void {
     const stop = effect(() => {
       const isCurrent = this.#current.value === room;
-      if (!isCurrent && room.client.outgoing.value.length > 0) return;
+      if (!isCurrent && (room.client.outgoing.value.length > 0 || sendsFiles(room))) return;
       // An effect must not be ended from within its own first run.
       queueMicrotask(() => stop());
       if (!isCurrent) this.#close(room);
@@ -159,12 +168,17 @@ export class Rooms {
 
   #close(room: Room): void {
     room.client.leave();
+    room.attaching.peek()?.uploads.end();
     for (const stop of this.#stops.get(room) ?? []) stop();
     this.#stops.delete(room);
     const open = new Map(this.#open.peek());
     open.delete(room.client.id);
     this.#open.value = open;
   }
+}
+
+function sendsFiles({ attaching }: Room): boolean {
+  return attaching.value?.uploads.underWay() === true;
 }
 
 /** How somebody sits is decided when they sit down, so that whoever hides or shows themselves takes another seat. */

@@ -1,11 +1,21 @@
 /** What is open on this screen beside the conversation itself, and where the keyboard may lead. */
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Kind } from '../connection.ts';
+import type { ReasonWanted } from './dialog/reason.tsx';
+import type { Viewed } from './files/viewer.tsx';
 import { inWords } from './form/in-words.ts';
 import type { Filter } from './list/order.ts';
 
 /** What lies over everything else, one at a time. */
-export type Sheet = 'palette' | 'help' | 'hand-over' | 'snooze' | 'customer' | 'rebuild';
+export type Sheet =
+  | 'palette'
+  | 'help'
+  | 'hand-over'
+  | 'snooze'
+  | 'customer'
+  | 'rebuild'
+  | { readonly reason: ReasonWanted }
+  | { readonly file: Viewed };
 
 /** What the list of conversations can be told. */
 export interface ListKeys {
@@ -65,6 +75,19 @@ export class Screen {
 
   open(sheet: Sheet): void {
     this.sheet.value = sheet;
+  }
+
+  /** As `open`, and settles once it has gone, whatever was done in it. */
+  async show(sheet: Sheet): Promise<void> {
+    this.open(sheet);
+    await new Promise<void>((gone) => {
+      const stop = this.sheet.subscribe((now) => {
+        if (now === sheet) return;
+        gone();
+        // It may be told before there is anything to stop.
+        queueMicrotask(() => stop());
+      });
+    });
   }
 
   /** Another conversation, or none: what was open for the one before is no longer. */

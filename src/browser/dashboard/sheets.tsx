@@ -20,6 +20,8 @@ const fetchPalette = async () => (await import('./commands/palette.tsx')).Palett
 const Palette = lazy(fetchPalette, inWindow);
 const Help = lazy(async () => (await import('./commands/help.tsx')).Help, inWindow);
 const Rebuild = lazy(async () => (await import('./commands/rebuild.tsx')).Rebuild, inWindow);
+const Reason = lazy(async () => (await import('./dialog/reason.tsx')).Reason, inWindow);
+const Viewer = lazy(async () => (await import('./files/viewer.tsx')).Viewer, inWindow);
 
 /** Nothing flashes up while it comes; only if it does not come there is something to say. */
 function inWindow(content: ComponentChildren, failed: boolean, { close }: { close: () => void }) {
@@ -51,9 +53,15 @@ export function Sheets({ desk, session, screen, room, handlers }: Props) {
   useFocusKept(screen);
   const close = () => screen.close();
   const here = room === null ? null : { desk, screen, room };
-  switch (screen.sheet.value) {
-    case null:
-      return null;
+  const sheet = screen.sheet.value;
+  if (sheet === null) return null;
+  if (typeof sheet === 'object')
+    return 'reason' in sheet ? (
+      <Reason key={sheet.reason.name} wanted={sheet.reason} close={close} />
+    ) : (
+      <Viewer key={sheet.file.address} viewed={sheet.file} close={close} />
+    );
+  switch (sheet) {
     case 'palette':
       return <Palette handlers={handlers} close={close} />;
     case 'help':

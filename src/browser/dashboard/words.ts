@@ -100,6 +100,7 @@ export const words = {
   choose: 'Continue',
 
   cancel: 'Cancel',
+  reasonMissing: 'Say why.',
   closeDialog: 'Close this window',
   retry: 'Try again',
   loading: 'Loading…',

@@ -6,9 +6,9 @@ import { words } from './files/words.ts';
 export { Uploads, type Upload, type UploadAccess } from '../connection/uploads.ts';
 export { Choosing } from './files/choosing.ts';
 export { File } from './files/file.tsx';
-export { type As, openFile } from './files/open.ts';
+export { type As, openFile, save } from './files/open.ts';
 export { Tray } from './files/tray.tsx';
-export { dayOf, nameOf, sizeOf, whyNot } from './files/saying.ts';
+export { dayOf, nameOf, sizeOf, standing, whyNot } from './files/saying.ts';
 export { type FilesWords, speak } from './files/words.ts';
 
 /** As it is read aloud when it comes. */

@@ -2,6 +2,7 @@
 import { claim, closeOrReopen, type Here, join, snoozeOrEnd, watch } from '../conversation/doing.ts';
 import { offeredIn, type Offer } from '../conversation/what-may.ts';
 import type { Desk } from '../desk.ts';
+import { attach, rulesIn } from '../files/attaching.ts';
 import type { Filter } from '../list/order.ts';
 import { preferences } from '../preferences.ts';
 import { everMay, may as allowed, settingsRights } from '../rights.ts';
@@ -65,6 +66,10 @@ export function handlersOf({ desk, screen, signOut }: Hands): Record<CommandId, 
     requestAnimationFrame(then);
   };
   const intoBox = () => screen.writing?.focus();
+  const inPanel = (id: string) => {
+    if (!screen.wide.peek()) screen.open('customer');
+    requestAnimationFrame(() => document.getElementById(id)?.focus());
+  };
 
   return {
     palette: { can: always, run: () => screen.open('palette') },
@@ -101,6 +106,17 @@ export function handlersOf({ desk, screen, signOut }: Hands): Record<CommandId, 
       const kind = screen.kindIn(now.room.client.id).value === 'note' ? 'text' : 'note';
       write(kind, intoBox)(now);
     }),
+    attach: {
+      can: () => {
+        const now = here();
+        return now !== null && rulesIn(now) !== null;
+      },
+      run: () => {
+        const now = here();
+        // Notes take none.
+        if (now !== null) write('text', () => void attach(now))(now);
+      },
+    },
     canned: on(['answer', 'note'], () => screen.writing?.canned()),
     handOver: on(['handOver'], () => screen.open('hand-over')),
     snooze: on(['snooze'], (now) => void snoozeOrEnd(now)),
@@ -126,10 +142,8 @@ export function handlersOf({ desk, screen, signOut }: Hands): Record<CommandId, 
         else screen.open('customer');
       },
     },
-    tag: on(['tag'], () => {
-      if (!screen.wide.peek()) screen.open('customer');
-      requestAnimationFrame(() => document.getElementById('new-tag')?.focus());
-    }),
+    tag: on(['tag'], () => inPanel('new-tag')),
+    files: { can: () => here() !== null, run: () => inPanel('files') },
 
     inbox: { can: () => !inInbox(), run: goHome },
     me: { can: always, run: () => goTo(myAddress) },

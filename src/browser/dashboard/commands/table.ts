@@ -32,6 +32,7 @@ export const commands = {
   answer: { group: 'conversation', label: 'Write an answer', keys: ['r'] },
   note: { group: 'conversation', label: 'Write a note', keys: ['n'] },
   switchKind: { group: 'conversation', label: 'Switch between answer and note', keys: ['Mod+I'] },
+  attach: { group: 'conversation', label: 'Attach a file', keys: ['a'] },
   canned: { group: 'conversation', label: 'Insert a canned reply', keys: ['/'] },
   handOver: { group: 'conversation', label: 'Hand over', keys: ['h'] },
   snooze: { group: 'conversation', label: 'Snooze, or end the snooze', keys: ['s'] },
@@ -40,6 +41,7 @@ export const commands = {
   join: { group: 'conversation', label: 'Join what you watch, and be shown' },
   customer: { group: 'conversation', label: 'Show the customer', keys: ['i'] },
   tag: { group: 'conversation', label: 'Add a tag', keys: ['t'] },
+  files: { group: 'conversation', label: 'Show the files', keys: ['f'] },
 
   inbox: { group: 'settings', label: 'Go to the inbox' },
   me: { group: 'settings', label: 'Your sign-in' },

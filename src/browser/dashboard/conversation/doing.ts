@@ -58,11 +58,11 @@ export async function snoozeOrEnd({ desk, screen, room: { client } }: Here): Pro
 }
 
 export async function takeBack({ desk, screen, room: { client } }: Here, message: Message): Promise<void> {
-  if (!(await ask({ ...words.removeAsk, danger: true }))) return;
+  if (!(await ask({ ...words.removeAsk(message.kind), danger: true }))) return;
   await screen.attempt('remove', () => desk.acts.remove(client.id, message, 'deleted'));
 }
 
 export async function redact({ desk, screen, room: { client } }: Here, message: Message): Promise<void> {
-  if (!(await ask({ ...words.redactAsk, danger: true }))) return;
+  if (!(await ask({ ...words.redactAsk(message.kind), danger: true }))) return;
   await screen.attempt('redact', () => desk.acts.remove(client.id, message, 'redacted'));
 }

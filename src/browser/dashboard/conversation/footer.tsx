@@ -1,11 +1,17 @@
 /** Below the thread: the box to write in, or what stands in its way. A note is possible wherever one may read. */
 import { useEffect } from 'preact/hooks';
 import { Button } from '../../ui/button.tsx';
+import { lazy } from '../lazy.tsx';
 import { nameOfStaff } from './about.ts';
 import { type Here, claim, watch } from './doing.ts';
 import { offeredIn } from './what-may.ts';
 import { words } from './words.ts';
 import { Writing } from './writing.tsx';
+
+const Tray = lazy(
+  async () => (await import('../files/tray.tsx')).Tray,
+  (content, failed) => failed && <div>{content}</div>,
+);
 
 export function Footer(here: Here) {
   const { room, desk, screen } = here;
@@ -16,9 +22,18 @@ export function Footer(here: Here) {
   const mayAnswer = offeredIn(room, 'answer', me);
   const mayNote = offeredIn(room, 'note', me);
   const kind = screen.kindIn(client.id);
-  if (mayAnswer || (mayNote && (room.silent.value || kind.value === 'note')))
-    return <Writing key={client.id} {...here} mayAnswer={mayAnswer} mayNote={mayNote} />;
-  return <InTheWay key={client.id} {...here} mayNote={mayNote} />;
+  const writes = mayAnswer || (mayNote && (room.silent.value || kind.value === 'note'));
+  const attaching = room.attaching.value;
+  return (
+    <>
+      {attaching !== null && <Tray {...attaching} onClose={() => screen.writing?.focus()} />}
+      {writes ? (
+        <Writing key={client.id} {...here} mayAnswer={mayAnswer} mayNote={mayNote} />
+      ) : (
+        <InTheWay key={client.id} {...here} mayNote={mayNote} />
+      )}
+    </>
+  );
 }
 
 function InTheWay({ mayNote, ...here }: Here & { mayNote: boolean }) {

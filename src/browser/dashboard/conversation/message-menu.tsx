@@ -86,9 +86,11 @@ function Entries({ message, close, ...here }: Here & { message: Message; close: 
   };
   return (
     <>
-      <Button kind="quiet" onPress={() => void copy()}>
-        {words.copy}
-      </Button>
+      {message.kind !== 'file' && (
+        <Button kind="quiet" onPress={() => void copy()}>
+          {words.copy}
+        </Button>
+      )}
       {isOwnAndFresh(message, me, desk.now.value) && (
         <Button kind="quiet" onPress={then(takeBack)}>
           {words.remove}

@@ -1,5 +1,5 @@
 /** One conversation: who it is with, what was said, and what can be done. */
-import { useEffect, useLayoutEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 import type { Author, Message } from '../../../protocol/frames.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -24,6 +24,8 @@ const Watching = lazy(
   (content) => <div class="banner">{content}</div>,
 );
 
+const SaidFile = lazy(async () => (await import('../files/said.tsx')).SaidFile);
+
 export function Pane(here: Here) {
   const { room, desk, screen } = here;
   const { client, reading } = room;
@@ -31,6 +33,13 @@ export function Pane(here: Here) {
   const me = desk.person.value.id;
   const isMine = (author: Author) => author.id === me;
   const menu = useMessageMenu(here);
+  const File = useMemo(
+    () =>
+      function FileOf({ message: { file } }: { message: Message }) {
+        return file && <SaidFile here={{ room, desk, screen }} file={file} />;
+      },
+    [room, desk, screen],
+  );
   const customer = client.conversation.value?.staff?.customer;
   const name = customer?.name ?? null;
   const badge = badgeOf(customer?.proof);
@@ -63,7 +72,7 @@ export function Pane(here: Here) {
         messages={client.messages.value}
         outgoing={client.outgoing.value}
         Text={RichText}
-        File={undefined}
+        File={File}
         aloud={aloud}
         isMine={isMine}
         nameOf={(author) => nameOfAuthor(author, room, desk)}
@@ -87,7 +96,8 @@ export function Pane(here: Here) {
   );
 }
 
-function aloud({ text, from }: Message, name: string): string {
+async function aloud({ text, from, file }: Message, name: string): Promise<string> {
+  if (file !== undefined) return (await import('../../ui/files.ts')).aloud(name, file);
   return shared.said(name, plainText(text, from.kind === 'staff'));
 }
 

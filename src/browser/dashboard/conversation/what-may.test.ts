@@ -21,12 +21,16 @@ const all: Offer[] = [
   'tag',
   'customer',
   'redact',
+  'hold',
+  'attach',
+  'openFile',
+  'releaseFile',
 ];
 const offers = (role: BuiltInRole, state: string, assignee: string | null, teams?: string[]) =>
   all.filter((offer) => offered(offer, conversation(state, assignee), me(role, teams)));
 
 test('an agent claims what waits, and does all with what is theirs', () => {
-  expect(offers('agent', 'waiting', null)).toEqual(['claim', 'note', 'tag']);
+  expect(offers('agent', 'waiting', null)).toEqual(['claim', 'note', 'tag', 'openFile']);
   expect(offers('agent', 'claimed', 'per_me')).toEqual([
     'answer',
     'note',
@@ -35,8 +39,10 @@ test('an agent claims what waits, and does all with what is theirs', () => {
     'close',
     'tag',
     'customer',
+    'attach',
+    'openFile',
   ]);
-  expect(offers('agent', 'claimed', 'per_other')).toEqual(['note', 'tag']);
+  expect(offers('agent', 'claimed', 'per_other')).toEqual(['note', 'tag', 'openFile']);
 });
 
 test('a supervisor orders their team’s conversations, and answers only their own', () => {
@@ -49,11 +55,12 @@ test('a supervisor orders their team’s conversations, and answers only their o
     'tag',
     'customer',
     'redact',
+    'openFile',
   ]);
   expect(offers('supervisor', 'claimed', 'per_other', ['tea_b'])).toEqual([]);
 });
 
-test('M6 whoever watches without being shown is offered notes alone', () => {
+test('M6 whoever watches without being shown is offered notes and files to look at alone', () => {
   const room = (silent: boolean) =>
     ({
       client: { conversation: { value: conversation('claimed', 'per_me') } },
@@ -62,11 +69,11 @@ test('M6 whoever watches without being shown is offered notes alone', () => {
   const offered = (silent: boolean) =>
     all.filter((offer) => offeredIn(room(silent), offer, me('supervisor')));
   expect(offered(false)).toContain('answer');
-  expect(offered(true)).toEqual(['note']);
+  expect(offered(true)).toEqual(['note', 'openFile']);
 });
 
 test('what is closed is taken up again before it is answered', () => {
-  expect(offers('agent', 'closed', 'per_me')).toEqual(['note', 'reopen', 'tag', 'customer']);
+  expect(offers('agent', 'closed', 'per_me')).toEqual(['note', 'reopen', 'tag', 'customer', 'openFile']);
 });
 
 test('an auditor reads', () => {

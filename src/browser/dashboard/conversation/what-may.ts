@@ -17,7 +17,11 @@ export type Offer =
   | 'reopen'
   | 'tag'
   | 'customer'
-  | 'redact';
+  | 'redact'
+  | 'hold'
+  | 'attach'
+  | 'openFile'
+  | 'releaseFile';
 
 const rightFor: Record<Offer, Action> = {
   watch: 'conversation.watch',
@@ -31,20 +35,29 @@ const rightFor: Record<Offer, Action> = {
   tag: 'conversation.tag',
   customer: 'customer.change',
   redact: 'message.redact',
+  hold: 'conversation.hold',
+  attach: 'file.send',
+  openFile: 'file.open',
+  releaseFile: 'file.release',
 };
 
+const always = ['waiting', 'claimed', 'closed'] as const;
 const states: Record<Offer, readonly ConversationView['state'][]> = {
-  watch: ['waiting', 'claimed', 'closed'],
+  watch: always,
   claim: ['waiting'],
   answer: ['claimed'],
-  note: ['waiting', 'claimed', 'closed'],
+  note: always,
   handOver: ['waiting', 'claimed'],
   snooze: ['waiting', 'claimed'],
   close: ['waiting', 'claimed'],
   reopen: ['closed'],
-  tag: ['waiting', 'claimed', 'closed'],
-  customer: ['waiting', 'claimed', 'closed'],
-  redact: ['waiting', 'claimed', 'closed'],
+  tag: always,
+  customer: always,
+  redact: always,
+  hold: always,
+  attach: ['claimed'],
+  openFile: always,
+  releaseFile: always,
 };
 
 export function offered(offer: Offer, conversation: ConversationView | null, me: Me): boolean {
@@ -52,13 +65,16 @@ export function offered(offer: Offer, conversation: ConversationView | null, me:
   return may(me, rightFor[offer], placeOf(conversation));
 }
 
-/** In this room: whoever watches without being shown writes notes alone, until they join. */
+/** In this room: whoever watches without being shown writes notes and looks at files alone, until they join. */
 export function offeredIn(
   { client, silent }: Pick<Room, 'client' | 'silent'>,
   offer: Offer,
   me: Me,
 ): boolean {
-  return (!silent.value || offer === 'note') && offered(offer, client.conversation.value, me);
+  return (
+    (!silent.value || offer === 'note' || offer === 'openFile') &&
+    offered(offer, client.conversation.value, me)
+  );
 }
 
 export function placeOf({ staff, assignee, state }: ConversationView): Placed {

@@ -1,4 +1,5 @@
 /** What is said in and around one conversation. */
+import type { Message } from '../../../protocol/frames.ts';
 import type { StopReason } from '../../connection.ts';
 
 export const words = {
@@ -50,6 +51,7 @@ export const words = {
   noteLabel: 'Note: customers never see this',
   answerPlaceholder: 'Write an answer. / inserts a canned reply.',
   notePlaceholder: 'Write a note for your colleagues',
+  attach: 'Attach a file',
   canned: 'Canned reply',
   cannedList: 'Canned replies',
   cannedNone: 'There is no canned reply for this.',
@@ -60,17 +62,17 @@ export const words = {
   copy: 'Copy the text',
   notCopied: 'This could not be copied.',
   remove: 'Delete',
-  removeAsk: {
-    title: 'Delete this message?',
-    text: 'Its text is destroyed for everybody. That it was there stays visible.',
+  removeAsk: (kind: Message['kind']) => ({
+    title: `Delete this ${thingOf(kind)}?`,
+    text: `${destroyed(kind)}. That it was there stays visible.`,
     yes: 'Delete',
-  },
+  }),
   redact: 'Redact',
-  redactAsk: {
-    title: 'Redact this message?',
-    text: 'Its text is destroyed for everybody and can not be brought back. That you did it is recorded.',
+  redactAsk: (kind: Message['kind']) => ({
+    title: `Redact this ${thingOf(kind)}?`,
+    text: `${destroyed(kind)} and can not be brought back. That you did it is recorded.`,
     yes: 'Redact',
-  },
+  }),
 
   neutral: { 'customer.name': 'there', 'agent.name': 'our team', 'site.name': 'our website' },
   placeholderNames: {
@@ -99,3 +101,11 @@ export const words = {
   snoozePast: 'Choose a time that is still to come.',
   snoozeFar: 'Choose a time within the next 90 days.',
 };
+
+function thingOf(kind: Message['kind']): string {
+  return kind === 'file' ? 'file' : 'message';
+}
+
+function destroyed(kind: Message['kind']): string {
+  return `${kind === 'file' ? 'It' : 'Its text'} is destroyed for everybody`;
+}

@@ -6,6 +6,8 @@ import { Button } from '../../ui/button.tsx';
 import { Composer } from '../../ui/composer.tsx';
 import { CannedReplies, useCanned } from '../replies/canned.tsx';
 import type { Known } from '../replies/placeholders.ts';
+import { attach, rulesIn, takeHere } from '../files/attaching.ts';
+import { takeIncoming } from '../../ui/files/incoming.ts';
 import { nameOfStaff } from './about.ts';
 import type { Here } from './doing.ts';
 import { words } from './words.ts';
@@ -39,10 +41,19 @@ export function Writing({ mayAnswer, mayNote, ...here }: Here & { mayAnswer: boo
     };
   });
 
+  // Notes take none: what is let go on one must not reach a customer.
+  const takesFiles = kind === 'text' && rulesIn(here) !== null;
+  useEffect(() => {
+    const pane = takesFiles ? box.current?.closest('.pane') : null;
+    if (pane) return takeIncoming(pane, (files, over) => void takeHere(here, files, over));
+    return undefined;
+  }, [room, desk, screen, takesFiles]);
   const draft = kind === 'note' ? room.note : room.draft;
   const choose = (other: Kind) => {
     screen.wishToWrite(client.id, other);
     chosen.value = other;
+    const { choosing } = room.attaching.peek() ?? {};
+    if (other === 'note' && choosing !== undefined) choosing.open.value = false;
   };
   const send = (text: string) => {
     client.post(text, kind);
@@ -79,9 +90,16 @@ export function Writing({ mayAnswer, mayNote, ...here }: Here & { mayAnswer: boo
           )
         )}
         {kind === 'note' && <strong class="note-label">{noteLabel}</strong>}
-        <Button small kind="quiet" onPress={canned.ask}>
-          {words.canned}
-        </Button>
+        <div class="writing-tools">
+          {takesFiles && (
+            <Button small kind="quiet" onPress={() => void attach(here)}>
+              {words.attach}
+            </Button>
+          )}
+          <Button small kind="quiet" onPress={canned.ask}>
+            {words.canned}
+          </Button>
+        </div>
       </div>
       <CannedReplies {...canned} />
     </Composer>

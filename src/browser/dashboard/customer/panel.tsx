@@ -10,6 +10,8 @@ import { ledgerAddress } from '../route.ts';
 import { BanCustomer } from './ban.tsx';
 import { Details } from './details.tsx';
 import { Earlier } from './earlier.tsx';
+import { Files } from './files.tsx';
+import { Hold } from './hold.tsx';
 import { languageOf, localTime } from './local.ts';
 import './panel.css';
 import { Tags } from './tags.tsx';
@@ -58,7 +60,9 @@ function Content(here: Here) {
         </section>
       )}
       <Tags here={here} tags={tags} mayChange={offeredIn(room, 'tag', me)} />
+      <Files key={`files of ${conversation.id}`} here={here} />
       <Earlier key={conversation.id} here={here} />
+      <Hold here={here} hold={conversation.staff.hold} mayChange={offeredIn(room, 'hold', me)} />
       {everMay(me, 'ledger.read') && (
         <p>
           <a href={ledgerAddress({ about: conversation.id, action: 'conversation.read' })}>{words.readers}</a>

@@ -10,8 +10,8 @@ interface Props {
   title: string;
   close: () => void;
   children: ComponentChildren;
-  /** `drawer` comes from the side and is as high as the page. */
-  kind?: 'box' | 'drawer' | 'wide';
+  /** `drawer` comes from the side and is as high as the page; `full` is as large as the page. */
+  kind?: 'box' | 'drawer' | 'wide' | 'full';
   /** Something was written that closing would lose. */
   unsaved?: () => boolean;
 }

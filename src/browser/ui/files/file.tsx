@@ -5,13 +5,16 @@ import type { FileView } from '../../../protocol/frames.ts';
 import { Button } from '../button.tsx';
 import { Problem } from '../problem.tsx';
 import { type As, save } from './open.ts';
-import { dayOf, nameOf, sizeOf, whyNot } from './saying.ts';
+import { nameOf, sizeOf, standing, whyNot } from './saying.ts';
 import { words } from './words.ts';
 
 interface Props {
   file: FileView;
-  /** Answers where it can be loaded; null if they would not after all, and what says why is shown elsewhere. */
-  open: (as: As) => Promise<string | null>;
+  /**
+   * Answers where it can be loaded; null if they would not after all, and what says why is shown elsewhere. No function
+   * for whoever may not open it.
+   */
+  open: ((as: As) => Promise<string | null>) | null;
   /** Why it is covered, where it is. */
   cover?: readonly string[];
   /** What else can be done with it. */
@@ -29,10 +32,10 @@ export function File({ file, open, cover = [], children }: Props) {
   }, [address]);
   const { about } = file;
   const name = nameOf(file);
-  const isOpen = about !== null && (file.state === 'clean' || file.state === 'released');
+  const isOpen = open !== null && about !== null && (file.state === 'clean' || file.state === 'released');
   const isShown = isOpen && address !== null;
   const opened = async (as: As) => {
-    if (busy !== null) return;
+    if (busy !== null || open === null) return;
     setBusy(as);
     setProblem(null);
     try {
@@ -122,12 +125,4 @@ function Shown({ kind, address, name, lost }: ShownProps) {
 /** A picture's place is as large as the picture from the beginning, so that nothing moves when it comes. */
 function proportions({ about }: FileView): Record<string, string> {
   return { '--width': String(about?.width ?? 16), '--height': String(about?.height ?? 9) };
-}
-
-function standing({ state, end, until }: FileView): string[] {
-  if (state === 'gone') {
-    return [end === 'removed' || until === null ? words.removed : words.expired(dayOf(until))];
-  }
-  const said = words.state[state];
-  return [...(said === null ? [] : [said]), until === null ? words.held : words.kept(dayOf(until))];
 }
