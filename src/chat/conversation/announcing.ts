@@ -124,12 +124,12 @@ export class Announcing {
     return this.#names.of(this.people(audience));
   }
 
-  /** Visitors hear of those who claimed or answered, staff of everyone who took part or is here. */
+  /** Visitors hear of those who claimed or answered, staff of everyone who took part, is here or holds it by law. */
   people(audience: Audience): PersonId[] {
     const tookPart = this.#room.people(audience);
-    return audience === 'visitor'
-      ? tookPart
-      : [...new Set([...tookPart, ...this.whoIsHere().staff])].toSorted();
+    if (audience === 'visitor') return tookPart;
+    const { hold } = this.#room.row;
+    return [...new Set([...tookPart, ...(hold === null ? [] : [hold.by]), ...this.whoIsHere().staff])].toSorted();
   }
 
   /** Those who are shown as there. */
