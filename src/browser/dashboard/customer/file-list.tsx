@@ -17,7 +17,7 @@ export function FileList({ here }: { here: Here }) {
   const { desk, room } = here;
   const loading = useLoading(`files ${room.client.id}`, () => desk.acts.files(room.client.id));
   // What comes, and what becomes of those that are there, is told in the thread.
-  const told = room.client.messages.value.map(({ file }) => JSON.stringify(file ?? ''));
+  const told = room.client.messages.value.map(({ file, removed }) => file && JSON.stringify([file, removed]));
   useEffect(() => {
     if (loading.state.peek().is !== 'loading') loading.again();
   }, [told.join('')]);

@@ -16,7 +16,7 @@ export async function openFile({ desk, screen, room }: Here, file: FileView, as:
   await screen.show({
     reason: {
       name: `why ${file.id} is opened`,
-      title: words.revealAsk[as],
+      title: words.revealAsk[as](nameOf(file)),
       text: [...covers, words.revealAsk.recorded],
       label: words.revealAsk.label,
       action: words.revealDo[as],
@@ -43,7 +43,14 @@ export function releaseFile({ desk, screen, room }: Here, file: FileView): void 
   const { title, text, label, action } = words.releaseAsk;
   screen.open({
     reason: {
-      ...{ name: `why ${file.id} is let be opened`, title, text, label, action, danger: true },
+      ...{
+        name: `why ${file.id} is let be opened`,
+        title: title(nameOf(file)),
+        text,
+        label,
+        action,
+        danger: true,
+      },
       submit: (reason) => desk.acts.releaseFile(room.client.id, file.id, reason),
     },
   });

@@ -12,17 +12,18 @@ export const words = {
   fit: 'Fit to the window',
   actualSize: 'Actual size',
   lost: 'This file can not be shown any more. Close this window and open it again.',
+  covered: (reasons: string) => `Covered: ${reasons}.`,
   covers: {
-    identity: 'Covered: it looks like proof of identity.',
-    medical: 'Covered: it looks medical.',
-    financial: 'Covered: it looks like something of money.',
-    document: 'Covered: it has the shape of a document.',
-    sender: 'Covered: its sender asked for it.',
-    site: 'Covered: this site covers every file.',
+    identity: 'it looks like proof of identity',
+    medical: 'it looks medical',
+    financial: 'it looks like something of money',
+    document: 'it has the shape of a document',
+    sender: 'its sender asked for it',
+    site: 'this site covers every file',
   } satisfies Record<Cover, string>,
   revealAsk: {
-    show: 'Reveal this file?',
-    save: 'Save this file?',
+    show: (name: string) => `Reveal ${name}?`,
+    save: (name: string) => `Save ${name}?`,
     recorded:
       'That you opened it, when and why is kept in the ledger. You may be asked for your second factor once more.',
     label: 'Why you have to see it',
@@ -31,7 +32,7 @@ export const words = {
   release: 'Let it be opened…',
   releaseThis: (name: string) => `Let it be opened: ${name}`,
   releaseAsk: {
-    title: 'Let this file be opened?',
+    title: (name: string) => `Let ${name} be opened?`,
     text: [
       'Nobody could scan it for malware. It may harm the computer of whoever opens or saves it.',
       'Let it be opened only if you know from its sender what it is. From then on everybody who may open files here can open it.',
