@@ -65,13 +65,8 @@ export const dashboardHeaders = {
   ...everywhere,
   'cache-control': 'no-store',
   'cross-origin-resource-policy': 'same-origin',
-  // Files are shown in frames and players; each brings headers of its own (`fileHeaders`).
-  'content-security-policy': [
-    ...contentSources,
-    "frame-src 'self'",
-    "media-src 'self'",
-    "frame-ancestors 'none'",
-  ].join('; '),
+  // Files are shown in frames; each brings headers of its own (`fileHeaders`).
+  'content-security-policy': [...contentSources, "frame-src 'self'", "frame-ancestors 'none'"].join('; '),
   'x-frame-options': 'DENY',
 } as const;
 

@@ -23,6 +23,18 @@ async function settings(): Promise<SiteSettings> {
   return ((await answer.json()) as WidgetAnswer).settings;
 }
 
+const pdf = `%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]>>endobj
+xref
+0 4
+trailer<</Root 1 0 R/Size 4>>
+startxref
+0
+%%EOF
+`;
+
 /** A picture of a passport's shape. */
 async function photo(): Promise<Uint8Array<ArrayBuffer>> {
   const page = await scene.stranger({ viewport: { width: 625, height: 440 } });
@@ -41,7 +53,8 @@ async function release(page: Page, name: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  scene = await Scene.open();
+  // Nobody scans here, so that what could not be scanned is seen.
+  scene = await Scene.open('blocked', { SOTTO_SCANNER: 'none' });
   site = scene.sotto.demo.sites.find(({ path }) => path !== '/')?.id ?? '';
   [anna, olivia] = [await scene.staff('Anna'), await scene.staff('Olivia')];
 }, 120_000);
@@ -105,6 +118,26 @@ test('F60 an agent sees a covered picture, says why they look, proves that it is
   await anna.keyboard.press('Escape');
 });
 
+test('F69 a PDF is shown in a frame of its own over the page, by the browser’s own viewer', async () => {
+  await customer.send(conversation, 'ticket.pdf', text(pdf));
+  await at(olivia, `#/conversations/${conversation}`);
+  await release(olivia, 'ticket.pdf');
+  const opened = anna.waitForResponse((answer) => answer.url().endsWith('/open') && answer.ok());
+  await button(anna, 'View: ticket.pdf').first().click();
+  const { address: where } = (await (await opened).json()) as { address: string };
+  // As it is sent, and not as the viewer makes it its own.
+  const headers = (await anna.request.get(scene.sotto.home.origin + where)).headers();
+  expect(headers).toMatchObject({ 'content-type': 'application/pdf' });
+  expect(headers['content-disposition']).toMatch(/^inline/);
+  expect(headers['content-security-policy']).toMatch(/^sandbox; default-src 'none'/);
+  // The viewer is a frame in that frame.
+  await expect
+    .poll(() => anna.frames().some((frame) => frame.url().startsWith('chrome-extension:')))
+    .toBe(true);
+  await button(anna, 'Close this window').click();
+  await expect.poll(() => anna.frames().length).toBe(1);
+});
+
 test('F60 its address, pasted into another browser, leads to what is not there', async () => {
   const { origin } = scene.sotto.home;
   const stranger = await scene.stranger();
@@ -147,7 +180,8 @@ test('F66 the ledger’s screen says who opened it, where, and why', async () =>
     'looks like proof of identity',
   ])
     expect(said).toContain(part);
-  const released = entries.filter({ hasText: 'Let a file be opened' }).filter({ hasText: 'Olivia Hart' });
+  const released = entries.filter({ hasText: 'Let a file be opened' }).first();
+  expect(await released.innerText()).toContain('Olivia Hart');
   await released.getByText('Details', { exact: true }).click();
   await released.getByText('They told us what it is').waitFor();
   expect(await faultsInEveryLook('files in the ledger', olivia)).toEqual([]);
@@ -157,14 +191,14 @@ test('F62 F63 a file with passwords is marked, and all files are listed, the new
   await customer.send(conversation, 'settings.env', text('DB_PASSWORD=correct-horse-battery\n'));
   await anna.getByText(/^It seems to hold passwords or keys/).waitFor();
   const listed = anna.getByRole('list', { name: 'Files' }).getByRole('listitem');
-  await expect.poll(() => listed.count()).toBe(2);
+  await expect.poll(() => listed.count()).toBe(3);
   expect(await listed.first().innerText()).toMatch(/^settings\.env\n/);
   expect(await listed.last().innerText()).toContain('Covered: it looks like proof of identity');
   await at(olivia, `#/conversations/${conversation}`);
   await release(olivia, 'settings.env');
   await anna.keyboard.press('Escape');
   await anna.keyboard.press('f');
-  expect(await anna.evaluate(() => document.activeElement?.textContent)).toBe('Files');
+  await expect.poll(() => anna.evaluate(() => document.activeElement?.textContent)).toBe('Files');
   await button(anna, 'View: settings.env').last().click();
   await anna
     .frameLocator('iframe[title="settings.env"]')
@@ -216,10 +250,10 @@ test('F65 a legal hold is put for a reason, is shown with who put it, keeps what
   await anna.getByText('This file was removed.').waitFor();
 });
 
-test('F69 an agent attaches a file by a command, by dropping and by pasting it, and never to a note', async () => {
+test('F68 an agent attaches a file by a command, by dropping and by pasting it, and never to a note', async () => {
   await anna.locator('.pane h2').focus();
   await anna.keyboard.press('a');
-  await button(anna, 'Choose files').waitFor();
+  await button(anna, /^Choose files/).waitFor();
   expect(await faultsInEveryLook('attaching', anna)).toEqual([]);
   const file = { name: 'chosen.txt', mimeType: 'text/plain', buffer: Buffer.from('Chosen') };
   await anna.locator('input[type="file"]').setInputFiles(file);

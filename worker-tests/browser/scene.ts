@@ -25,8 +25,11 @@ export class Scene {
   }
 
   /** Sotto must work where third-party storage is blocked; what then can't outlive a page is tested where it is not. */
-  static async open(thirdPartyCookies: 'blocked' | 'allowed' = 'blocked'): Promise<Scene> {
-    const sotto = new Sotto(21_000 + 2 * (process.pid % 4_000));
+  static async open(
+    thirdPartyCookies: 'blocked' | 'allowed' = 'blocked',
+    environment: NodeJS.ProcessEnv = {},
+  ): Promise<Scene> {
+    const sotto = new Sotto(21_000 + 2 * (process.pid % 4_000), environment);
     const [browser] = await Promise.all([launchChromium({ thirdPartyCookies }), sotto.start()]);
     return new Scene(sotto, browser);
   }

@@ -15,9 +15,11 @@ export class Sotto {
   readonly #environment: NodeJS.ProcessEnv;
   #child: ChildProcess | undefined;
 
-  constructor(port: number) {
+  /** @param environment what else this one is told */
+  constructor(port: number, environment: NodeJS.ProcessEnv = {}) {
     this.#environment = {
       ...process.env,
+      ...environment,
       SOTTO_HOME: mkdtempSync(path.join(tmpdir(), 'sotto-browser-')),
       SOTTO_PORT: String(port),
       SOTTO_SHOP_PORT: String(port + 1),

@@ -370,6 +370,9 @@ test('B4 a claimed conversation: a note says that it is one, and both ways of wr
           - textbox "Add a tag"
           - button "Add"
           - alert
+        - heading "Files" [level=3]
+        - alert
+        - paragraph: No files.
         - heading "Other conversations" [level=3]
         - alert
         - paragraph: This is the only one on this site.
@@ -423,6 +426,7 @@ test('B4 the commands are a list to choose from, each with its place and its key
         - option "Show those waiting In the list 2"
         - option "Show all In the list 3"
         - option "Show the customer In a conversation i"
+        - option "Show the files In a conversation f"
       - status
     `,
   );

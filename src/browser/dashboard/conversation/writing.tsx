@@ -7,7 +7,7 @@ import { Composer } from '../../ui/composer.tsx';
 import { CannedReplies, useCanned } from '../replies/canned.tsx';
 import type { Known } from '../replies/placeholders.ts';
 import { attach, rulesIn, takeHere } from '../files/attaching.ts';
-import { takeIncoming } from '../../ui/files/incoming.ts';
+import { takeIncoming } from '../files/incoming.ts';
 import { nameOfStaff } from './about.ts';
 import type { Here } from './doing.ts';
 import { words } from './words.ts';
@@ -44,7 +44,7 @@ export function Writing({ mayAnswer, mayNote, ...here }: Here & { mayAnswer: boo
   // Notes take none: what is let go on one must not reach a customer.
   const takesFiles = kind === 'text' && rulesIn(here) !== null;
   useEffect(() => {
-    const pane = takesFiles ? box.current?.closest('.pane') : null;
+    const pane = takesFiles ? box.current?.closest<HTMLElement>('.pane') : null;
     if (pane) return takeIncoming(pane, (files, over) => void takeHere(here, files, over));
     return undefined;
   }, [room, desk, screen, takesFiles]);
