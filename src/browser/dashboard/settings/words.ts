@@ -144,6 +144,19 @@ export const words = {
     fileCode: 'Customers prove by a code that it is they before they open a file',
     fileCodeHint:
       'The code is mailed to them. It keeps files from whoever else sits at their computer; customers without an e-mail address can’t open any.',
+    kept: 'How long conversations are kept',
+    keptHint:
+      'What is not needed any more can’t be stolen, and the law asks that it goes. A conversation is erased, with its files and keys, when nothing has happened in it for that long, unless a legal hold keeps it.',
+    keptNotForEver: 'Erase conversations when their time is over',
+    keptDays: 'Days that a conversation is kept',
+    keptDaysHint: (most: number) =>
+      `From 1 to ${most}, after the last that happened in it. It counts from the next night on, for those of before too.`,
+    over: (conversations: number) =>
+      conversations === 0
+        ? 'This erases no conversation for now.'
+        : conversations === 1
+          ? 'With the next night, this erases 1 conversation.'
+          : `With the next night, this erases ${conversations.toLocaleString('en')} conversations.`,
     snippet: 'Put the chat on your website',
     snippetHint: 'Add this one line to the pages, anywhere in their head or body.',
     line: 'The line for your pages',

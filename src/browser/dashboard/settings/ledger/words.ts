@@ -127,6 +127,7 @@ export const words = {
     budget: 'Hourly budget that was used up',
     by: 'Proved by',
     changed: 'What was changed',
+    days: 'Days that it was kept',
     digest: 'Digest of the messages',
     door: 'Door',
     factor: 'Second factor',

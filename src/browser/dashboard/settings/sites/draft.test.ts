@@ -14,6 +14,7 @@ const settings: SiteSettings = {
   consent: { version: '2026-11', text: { en: 'We keep this.' } },
   // No whole number of megabytes, as a program may have set it.
   files: { groups: ['pdf', 'archive'], bytes: 1_500_001, days: 7, sensitive: 'all', code: true },
+  keptDays: 90,
 };
 const site = (of: SiteSettings): Site => ({
   id: 'sit_x',

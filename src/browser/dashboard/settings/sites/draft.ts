@@ -16,6 +16,8 @@ export interface Draft {
   consent: { version: string; text: Localised } | null;
   hours: { timeZone: string; week: Week } | null;
   files: Omit<FileRules, 'bytes' | 'days'> & { megabytes: string; days: string };
+  /** Null: conversations are kept for ever. */
+  keptDays: string | null;
 }
 
 export const MB = 1024 * 1024;
@@ -33,7 +35,7 @@ export function hoursToBeginWith(): NonNullable<Draft['hours']> {
 }
 
 export function draftOf({ name, team, origins, settings }: Site): Draft {
-  const { colour, title, greeting, questions, consent, hours, files } = settings;
+  const { colour, title, greeting, questions, consent, hours, files, keptDays } = settings;
   const { bytes, days, ...rules } = files;
   return {
     name,
@@ -47,6 +49,7 @@ export function draftOf({ name, team, origins, settings }: Site): Draft {
     consent,
     hours: hours === null ? null : { timeZone: hours.timeZone, week: weekOf(hours) },
     files: { ...rules, megabytes: String(bytes / MB), days: String(days) },
+    keptDays: keptDays === null ? null : String(keptDays),
   };
 }
 
@@ -63,6 +66,7 @@ export function settingsOf(draft: Draft): SiteSettings {
     questions: questions.map(({ kind, label, required }) => ({ kind, label: told(label), required })),
     consent: consent === null ? null : { version: consent.version, text: told(consent.text) },
     files: { ...rules, bytes: Math.round(Number(megabytes) * MB), days: Number(days) },
+    keptDays: draft.keptDays === null ? null : Number(draft.keptDays),
   };
 }
 

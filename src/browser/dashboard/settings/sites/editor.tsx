@@ -14,6 +14,7 @@ import { ConsentFields } from './consent.tsx';
 import { type Draft, draftOf, originsOf, settingsOf } from './draft.ts';
 import { FileFields } from './files.tsx';
 import { Identity } from './identity.tsx';
+import { KeptFields } from './kept.tsx';
 import { LanguageBar } from './languages.tsx';
 import { OpeningHours } from './opening.tsx';
 import { Preview } from './preview.tsx';
@@ -87,6 +88,7 @@ export function SiteEditor({ api, site, teams, changed }: Props) {
         <ConsentFields {...part} />
         <OpeningHours {...part} />
         <FileFields {...part} />
+        <KeptFields {...part} api={api} site={site.id} saved={saved.value.keptDays} />
       </Form>
     </>
   );
