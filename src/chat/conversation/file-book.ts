@@ -1,4 +1,5 @@
 /** A conversation's files as they are known: their rows, and what is sealed of them, opened once it is asked for. */
+import { logFault } from '../../log.ts';
 import type { FileView } from '../../protocol/frames.ts';
 import type { FileId } from '../../protocol/ids.ts';
 import { bind, type FileKey, type FilePlace, type Vault } from '../../vault.ts';
@@ -102,7 +103,7 @@ export class FileBook {
       state,
       until: isKept ? null : until,
       ...(end !== null && { end }),
-      about: await this.aboutOf(row),
+      about: await this.aboutOf(row).catch(notToBeOpened),
     };
   }
 
@@ -113,4 +114,10 @@ export class FileBook {
   #aboutPlace(id: FileId): Uint8Array {
     return bind('sotto/file/1', this.#placeOf(id));
   }
+}
+
+/** What can't be opened of one file keeps nobody from the rest of its conversation. */
+function notToBeOpened(error: unknown): null {
+  logFault('conversation.file', error);
+  return null;
 }

@@ -77,11 +77,11 @@ export class Files {
   /** Begins an upload, or says where the same one stands. */
   async begin(asker: Asker, wish: UploadWish, now: number): Promise<Answer<Upload>> {
     const { file: id, message, bytes, rules } = wish;
-    const known = this.#book.get(id);
-    if (known !== undefined) {
-      const upload = await this.#uploadOf(known);
-      const isSame = upload.sent !== null || (known.bytes === bytes && upload.about.name === wish.name);
-      return isSame ? { done: upload } : { refused: 'id_reused' };
+    const begun = await this.upload(asker, id);
+    if ('done' in begun) {
+      const { sent, about } = begun.done;
+      const isSame = sent !== null || (begun.done.bytes === bytes && about.name === wish.name);
+      return isSame ? begun : { refused: 'id_reused' };
     }
     const refused = this.#sending(asker) ?? roomFor(bytes, rules, this.#book.rows());
     if (refused !== undefined) return refused;
@@ -98,10 +98,12 @@ export class Files {
     return { done: { record, bytes, parts: row.parts, about, sent: null } };
   }
 
-  /** Where an upload of theirs stands. */
+  /** Where an upload of theirs stands. Nobody goes on with one where they could not send it; what was sent they hear. */
   async upload(asker: Asker, id: FileId): Promise<Answer<Upload>> {
     const row = this.#ownUpload(asker, id);
-    return row === undefined ? { refused: 'not_found' } : { done: await this.#uploadOf(row) };
+    if (row === undefined) return { refused: 'not_found' };
+    const refused = row.seq === null ? this.#sending(asker) : undefined;
+    return refused ?? { done: await this.#uploadOf(row) };
   }
 
   /** One of its parts lies in the bucket. Answers which have arrived, and the attempt that it takes the place of. */
@@ -135,6 +137,8 @@ export class Files {
     const message = draft.add(row.from, { id: row.message, kind: 'file', text: id });
     if ('refused' in message) return message;
     const about = await this.#book.sealedAbout(await this.#book.keyOf(row), id, finished.about);
+    // A restore finds the key of whatever was sent.
+    await keyStore(this.#env.KEYS).put('file', this.#keyName(id), row.record);
     const { manifest, bytes } = finished;
     const arrived: FileRow = {
       ...{ ...row, seq: message.seq, state: 'waiting', bytes, about, manifest, parts: [], scanAt: now },
@@ -158,14 +162,17 @@ export class Files {
     return { done: true };
   }
 
+  /** Of one that was given up there is nothing to go on with, though some of it may still lie in the bucket. */
   #ownUpload(asker: Asker, id: FileId): FileRow | undefined {
     const row = this.#book.get(id);
-    return row?.from.id === asker.id ? row : undefined;
+    const isGivenUp = row?.state === 'gone' && row.seq === null;
+    return row?.from.id === asker.id && !isGivenUp ? row : undefined;
   }
 
+  /** The message as its sender sees it. */
   async #uploadOf(row: FileRow): Promise<Upload> {
-    const { record, bytes, parts, seq } = row;
-    const [message] = seq === null ? [] : await this.#room.transcript.before(seq + 1, 1, 'staff');
+    const { record, bytes, parts, seq, from } = row;
+    const [message] = seq === null ? [] : await this.#room.transcript.before(seq + 1, 1, from.kind);
     const about = (await this.#book.aboutOf(row)) ?? nothingKnown;
     return { record, bytes, parts, about, sent: message ?? null };
   }
@@ -282,7 +289,10 @@ export class Files {
     try {
       const key = await this.#book.keyOf(row);
       const stored = new StoredFile(this.#env.FILES, this.#room.row.id, row.id);
-      const bytes = await stored.read(key, await key.openManifest(row.manifest));
+      const manifest = await key.openManifest(row.manifest);
+      // Whoever was to delete what nobody looked at, or a picture as it was sent, may have been cut off.
+      await stored.deleteAllBut(manifest.parts);
+      const bytes = await stored.read(key, manifest);
       return await scanFile(this.#env, row, bytes);
     } catch (error) {
       logFault('conversation.scan', error);
@@ -309,12 +319,15 @@ export class Files {
 
   async #sweep(row: FileRow): Promise<void> {
     this.#alarm.by(Date.now() + tryAgainAfter);
-    const conversation = this.#room.row.id;
-    await keyStore(this.#env.KEYS).delete('file', `${conversation}/${row.id}`);
-    await new StoredFile(this.#env.FILES, conversation, row.id).deleteAll();
+    await keyStore(this.#env.KEYS).delete('file', this.#keyName(row.id));
+    await new StoredFile(this.#env.FILES, this.#room.row.id, row.id).deleteAllBut([]);
     // Of what was never sent nothing is left to say.
     if (row.seq === null) this.#book.drop(row.id);
     else this.#keep({ ...row, swept: true });
+  }
+
+  #keyName(id: FileId): string {
+    return `${this.#room.row.id}/${id}`;
   }
 
   #keep(row: FileRow): void {

@@ -60,6 +60,8 @@ export type Whose = { id: ConversationId; visitor: VisitorId; site: SiteId } & P
 /** Whom a ban of this conversation's customer would be for. `network`: see `networkOfRequest`; null while they are away. */
 export type ToBan = { visitor: VisitorId; team: TeamId; network: string | null };
 
+const ringAgainAfter = 10 * 60_000;
+
 export class Conversation extends DurableObject<Env> {
   readonly #alarm: Alarm;
   readonly #room: Room;
@@ -470,10 +472,19 @@ export class Conversation extends DurableObject<Env> {
     if (!this.#sockets.isSilent(socket) && (await this.#load())) this.#announcing.present();
   }
 
+  /** The platform tries an alarm that fails again for some minutes alone; what is due then may be a file's end. */
   override async alarm(): Promise<void> {
     this.#alarm.rang();
     if (this.#isErased) return;
-    const now = Date.now();
+    try {
+      await this.#onAlarm(Date.now());
+    } catch (error) {
+      logFault('conversation.alarm', error);
+      this.#alarm.by(Date.now() + ringAgainAfter);
+    }
+  }
+
+  async #onAlarm(now: number): Promise<void> {
     await this.#telling.onAlarm();
     if (!(await this.#load())) return;
     if (!(await this.#records.tell())) this.#telling.wakeLater();

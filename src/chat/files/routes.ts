@@ -5,10 +5,11 @@ import { getCookie, setCookie } from 'hono/cookie';
 import { fileHeaders } from '../../headers.ts';
 import { vaultOf } from '../../config.ts';
 import { bodyOf, type Ctx, type Http } from '../../http.ts';
+import { idOf, quarterOf } from '../../ledger.ts';
 import { withinBudget } from '../../people/budget.ts';
 import { askerOf, fileLinkFor, fileOpenerOf, requireStepUp, staffOf } from '../../people/guard.ts';
 import type { Asker } from '../../people/permission.ts';
-import { note } from '../../people/recording.ts';
+import { enter, note } from '../../people/recording.ts';
 import { provedHere } from '../../people/visitor.ts';
 import { type FileRules, emptyRequest } from '../../protocol/bodies.ts';
 import {
@@ -24,14 +25,14 @@ import {
 } from '../../protocol/file-bodies.ts';
 import { type ConversationId, type FileId, idFrom, type VisitorId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
-import { Refusal, take } from '../../protocol/refusals.ts';
+import { type Answer, Refusal, take } from '../../protocol/refusals.ts';
 import { conversationOf } from '../conversation.ts';
 import { idIn, limitVisitors } from '../door.ts';
 import { siteOf } from '../sites.ts';
 import { filePlace, StoredFile } from './stored.ts';
 import { partBytesOf, partsOf, rangeOf } from './rules.ts';
 import { VisitorUploads } from './store.ts';
-import { discard, finishedFile, isRefusedForGood, storedPart } from './taking.ts';
+import { finishedFile, isRefusedForGood, storedPart } from './taking.ts';
 
 export const fileRoutes = new Hono<Http>()
   .get('/conversations/:id/files', async (c) => {
@@ -42,13 +43,13 @@ export const fileRoutes = new Hono<Http>()
   })
 
   .post('/conversations/:id/files', async (c) => {
-    const asker = await senderOf(c);
+    const asker = await limitedAskerOf(c);
     const { id: message, name, bytes, sensitive } = await bodyOf(c, uploadRequest);
     const conversation = idIn(c, 'conversation', 'id');
     const room = conversationOf(c.env, conversation);
     const { rules } = await siteRulesOf(c, asker, conversation);
     const file = await fileIdFor(c, conversation, asker, message);
-    if (asker.kind === 'visitor' && 'refused' in (await room.upload(asker, file)))
+    if (asker.kind === 'visitor' && isUnknown(await room.upload(asker, file)))
       await countUpload(c, asker.id, bytes);
     const wish = { file, message, name, bytes, saysSensitive: sensitive, rules };
     const { parts } = take(await room.beginUpload(asker, wish));
@@ -58,7 +59,7 @@ export const fileRoutes = new Hono<Http>()
   })
 
   .put('/conversations/:id/files/:file/parts/:part', async (c) => {
-    const asker = await senderOf(c);
+    const asker = await limitedAskerOf(c);
     const { conversation, file } = fileIn(c);
     const part = /^(?:0|[1-9]\d{0,3})$/.test(c.req.param('part')) ? Number(c.req.param('part')) : -1;
     if (c.req.header('content-type') !== 'application/octet-stream')
@@ -79,7 +80,7 @@ export const fileRoutes = new Hono<Http>()
   })
 
   .post('/conversations/:id/files/:file/finish', async (c) => {
-    const asker = await senderOf(c);
+    const asker = await limitedAskerOf(c);
     await bodyOf(c, emptyRequest);
     const { conversation, file } = fileIn(c);
     const room = conversationOf(c.env, conversation);
@@ -90,9 +91,10 @@ export const fileRoutes = new Hono<Http>()
       const place = { conversation, file };
       const { made, replaced, ...finished } = await finishedFile(c.env, place, upload, rules);
       const answer = await room.finishUpload(asker, file, finished, rules.days);
-      if ('refused' in answer) await discard(c.env, place, made);
-      const { message, isNews } = take(answer);
+      // Whichever parts are not the file now are of no use.
+      const isNews = 'done' in answer && answer.done.isNews;
       await new StoredFile(c.env.FILES, conversation, file).delete(isNews ? replaced : made);
+      const { message } = take(answer);
       return c.json<SentAnswer>({ message });
     } catch (error) {
       if (isRefusedForGood(error)) await room.giveUpUpload(asker, file);
@@ -101,22 +103,27 @@ export const fileRoutes = new Hono<Http>()
   })
 
   .delete('/conversations/:id/files/:file', async (c) => {
-    const asker = await senderOf(c);
+    const asker = await limitedAskerOf(c);
     const { conversation, file } = fileIn(c);
     take(await conversationOf(c.env, conversation).giveUpUpload(asker, file));
     return c.json({});
   })
 
   .post('/conversations/:id/files/:file/open', async (c) => {
-    const asker = await askerOf(c.env, c.req.raw);
+    const asker = await limitedAskerOf(c);
     const { as, reason } = await bodyOf(c, openFileRequest);
     const { conversation, file } = fileIn(c);
     const { visitor, rules } = await siteRulesOf(c, asker, conversation);
     const { sensitive } = take(await conversationOf(c.env, conversation).readableFile(asker, file)).about;
-    note(c, { object: file, subject: visitor, facts: { conversation, as, sensitive } });
+    const opened = { object: file, subject: visitor, facts: { conversation, as, sensitive } };
+    note(c, opened);
     if (asker.kind === 'visitor') {
-      await limitVisitors(c);
-      if (rules.code && !(await provedHere(c, asker, Date.now()))) throw new Refusal('code_needed');
+      // They can open it again and again, and make visitors of themselves: it is entered once.
+      note(c, { action: null });
+      const now = Date.now();
+      if (rules.code && !(await provedHere(c, asker, now))) throw new Refusal('code_needed');
+      const once = idOf('file.open', file, asker.id, as, quarterOf(now));
+      await enter(c.env, { action: 'file.open', actor: asker.id, ...opened }, once);
     } else {
       if (sensitive.length > 0 && reason === undefined) throw new Refusal('reason_needed');
       if (sensitive.length > 0) await requireStepUp(c.env, asker);
@@ -178,6 +185,7 @@ async function openerOf(c: Ctx, conversation: ConversationId, file: FileId) {
   const found = isOurs && link !== undefined ? await fileOpenerOf(c.env, c.req.raw, link) : undefined;
   if (found?.opened.conversation !== conversation || found.opened.file !== file)
     throw new Refusal('not_found');
+  if (found.asker.kind === 'visitor') await limitVisitors(c);
   return { asker: found.asker, as: found.opened.as };
 }
 
@@ -198,7 +206,7 @@ async function linkTo(
   return c.json<OpenFileAnswer>({ address, until: expires });
 }
 
-async function senderOf(c: Ctx): Promise<Asker> {
+async function limitedAskerOf(c: Ctx): Promise<Asker> {
   const asker = await askerOf(c.env, c.req.raw);
   if (asker.kind === 'visitor') await limitVisitors(c);
   return asker;
@@ -228,6 +236,10 @@ async function siteRulesOf(
   const known = await siteOf(c.env, site);
   if (known === undefined) throw new Refusal('not_found');
   return { visitor, rules: known.settings.files };
+}
+
+function isUnknown(answer: Answer<unknown>): boolean {
+  return 'refused' in answer && answer.refused === 'not_found';
 }
 
 /** @throws {Refusal} too_fast */

@@ -80,9 +80,17 @@ export class StoredFile {
     await this.#bucket.delete(this.#nameOf(part, attempt));
   }
 
-  /** Everything that lies here of this file, whatever became of its upload. */
-  async deleteAll(): Promise<void> {
-    await deleteBelow(this.#bucket, this.#prefix);
+  /** Everything that lies here of this file but these parts, whatever became of its upload. */
+  async deleteAllBut(parts: readonly FilePart[]): Promise<void> {
+    const kept = new Set(parts.map(({ attempt }, number) => this.#nameOf(number, attempt)));
+    for (let cursor: string | undefined; ;) {
+      const from = cursor === undefined ? {} : { cursor };
+      const page = await this.#bucket.list({ prefix: this.#prefix, limit: deletedAtOnce, ...from });
+      const names = page.objects.map(({ key }) => key).filter((name) => !kept.has(name));
+      if (names.length > 0) await this.#bucket.delete(names);
+      if (!page.truncated) return;
+      cursor = page.cursor;
+    }
   }
 
   #nameOf(part: number, attempt: string): string {

@@ -5,7 +5,7 @@ import type { FileView } from '../../protocol/frames.ts';
 import { kinds } from '../../protocol/files.ts';
 import type { ConversationId, FileId } from '../../protocol/ids.ts';
 import { Refusal, type RefusalCode } from '../../protocol/refusals.ts';
-import { type FileManifest, type FilePart, keyStore, VaultError } from '../../vault.ts';
+import { type FileManifest, type FilePart, VaultError } from '../../vault.ts';
 import { inspect, isPicture, streamOf, stripped, type Verdict } from './inspection.ts';
 import { coversOf } from './rules.ts';
 import { filePlace, StoredFile } from './stored.ts';
@@ -78,8 +78,6 @@ export async function finishedFile(
     : [];
   const kept = isPicture(kind) ? made : arrived;
   const length = kept.reduce((sum, part) => sum + part.length, 0);
-  // A restore finds the key of whatever was sent.
-  await keyStore(env.KEYS).put('file', `${conversation}/${file}`, record);
   return {
     looked: arrived.map(({ attempt }) => attempt),
     manifest: await key.sealManifest(kept, length),
@@ -102,16 +100,6 @@ function aboutFrom(verdict: Verdict, { sensitive }: About, rules: FileRules): Ab
     sensitive: coversOf(verdict.sensitive, sensitive.includes('sender'), rules),
     secrets: marks.includes('secrets'),
   };
-}
-
-/** What was kept of a file that was not sent after all goes. */
-export async function discard(
-  env: Env,
-  { conversation, file }: Place,
-  made: readonly FilePart[],
-): Promise<void> {
-  await keyStore(env.KEYS).delete('file', `${conversation}/${file}`);
-  await new StoredFile(env.FILES, conversation, file).delete(made);
 }
 
 /** What looking at the bytes has found stays so: nothing of the file is kept. */
