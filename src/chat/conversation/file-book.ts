@@ -89,7 +89,9 @@ export class FileBook {
 
   /** What has become of those that were sent up to this number. */
   async sentUpTo(seq: number): Promise<{ seq: number; file: FileView }[]> {
-    const sent = this.rows().flatMap((row) => (row.seq !== null && row.seq <= seq ? [{ seq: row.seq, row }] : []));
+    const sent = this.rows().flatMap((row) =>
+      row.seq !== null && row.seq <= seq ? [{ seq: row.seq, row }] : [],
+    );
     return Promise.all(sent.map(async (each) => ({ seq: each.seq, file: await this.view(each.row) })));
   }
 

@@ -63,7 +63,9 @@ export function File({ file, open, cover = [], children }: Props) {
       {label}
     </Button>
   );
-  const stageKind = isOpen && about.shown ? stages[about.group] : undefined;
+  // Its place is kept while it is scanned.
+  const hasStage = about?.shown === true && (isOpen || file.state === 'waiting');
+  const stageKind = hasStage ? stages[about.group] : undefined;
   return (
     <div class="file">
       {stageKind !== undefined && (
@@ -75,7 +77,7 @@ export function File({ file, open, cover = [], children }: Props) {
               {cover.map((line) => (
                 <p key={line}>{line}</p>
               ))}
-              {action('show', stageKind === 'image' ? words.show : words.play)}
+              {isOpen && action('show', stageKind === 'image' ? words.show : words.play)}
             </div>
           )}
         </div>

@@ -13,7 +13,7 @@ import { words } from './words.ts';
 interface Props {
   choosing: Choosing;
   uploads: Uploads;
-  /** What was chosen here has been, and the keyboard goes elsewhere. */
+  /** Something here has gone, and the keyboard with it where it was there. */
   onClose: () => void;
 }
 
@@ -34,7 +34,6 @@ export function Tray({ choosing, uploads, onClose }: Props) {
   const close = () => {
     open.value = false;
     refused.value = [];
-    onClose();
   };
   if (!isOpen && list.length === 0 && first === undefined) return null;
   return (
@@ -49,8 +48,10 @@ export function Tray({ choosing, uploads, onClose }: Props) {
         else choosing.answer(false);
       }}
     >
-      {isOpen && <Chooser choosing={choosing} {...chosen} close={close} />}
-      {first !== undefined && <Secrets asked={first} answer={(send) => choosing.answer(send)} />}
+      {isOpen && <Chooser choosing={choosing} {...chosen} close={close} onGone={onClose} />}
+      {first !== undefined && (
+        <Secrets asked={first} answer={(send) => choosing.answer(send)} onGone={onClose} />
+      )}
       {list.length > 0 && (
         <ul aria-label={words.list}>
           {list.map((upload) => (
@@ -69,10 +70,11 @@ interface Chosen {
   refused: readonly { name: string; why: NotTaken }[];
   sensitive: boolean;
   close: () => void;
+  onGone: () => void;
 }
 
 /** What is taken is said before anything is chosen. */
-function Chooser({ choosing, over, refused, sensitive, close }: Chosen) {
+function Chooser({ choosing, over, refused, sensitive, close, onGone }: Chosen) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const first = useRef<HTMLDivElement>(null);
@@ -81,6 +83,7 @@ function Chooser({ choosing, over, refused, sensitive, close }: Chosen) {
   useEffect(() => {
     // Whoever holds a file over the page is left where they are.
     if (choosing.open.peek()) first.current?.querySelector('button')?.focus();
+    return onGone;
   }, [choosing]);
   return (
     <>
@@ -133,13 +136,20 @@ function reason(why: NotTaken, { rules }: Choosing): string {
   return why === 'wrongKind' ? words.wrongKind(kindsIn(rules())) : words[why];
 }
 
+interface Question {
+  asked: Asked;
+  answer: (send: boolean) => void;
+  onGone: () => void;
+}
+
 /** Asks before it is sent; what is safe has the focus. */
-function Secrets({ asked, answer }: { asked: Asked; answer: (send: boolean) => void }) {
+function Secrets({ asked, answer, onGone }: Question) {
   const id = useId();
   const no = useRef<HTMLDivElement>(null);
   useEffect(() => {
     no.current?.querySelector('button')?.focus();
   }, [asked]);
+  useEffect(() => onGone, []);
   const what = new Intl.ListFormat(locale).format(asked.secrets.map((secret) => words.secrets[secret]));
   return (
     <div class="secrets" role="alertdialog" aria-labelledby={`${id}-name`} aria-describedby={`${id}-ask`}>

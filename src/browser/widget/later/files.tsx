@@ -8,7 +8,7 @@ import { type As, Choosing, File, type FilesWords, openFile, speak, Tray, Upload
 import css from '../../ui/files/files.css?inline';
 import { warnWhile } from '../../ui/unsent.ts';
 import type { Chat } from '../chat.ts';
-import { focusOnStep } from '../focus.ts';
+import { regainFocus } from '../focus.ts';
 import { live } from '../live.ts';
 import { asked, outcome } from '../question.ts';
 import { wear } from '../sheet.ts';
@@ -73,7 +73,7 @@ export const ChatTray = live(() => {
   if (here.value === null) return null;
   const { choosing, uploads } = here.value;
   return (
-    <LiveTray choosing={choosing} uploads={uploads} onClose={() => requestAnimationFrame(focusOnStep)} />
+    <LiveTray choosing={choosing} uploads={uploads} onClose={() => requestAnimationFrame(regainFocus)} />
   );
 });
 

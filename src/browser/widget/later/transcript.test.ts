@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Message } from '../../../protocol/frames.ts';
+import type { FileView, Message } from '../../../protocol/frames.ts';
 import { idFrom } from '../../../protocol/ids.ts';
+import { fileOf, sent } from '../../connection/stage.ts';
 import { transcriptOf } from './transcript.ts';
 
 const visitor = { kind: 'visitor', id: idFrom('visitor', new Uint8Array(16)) } as const;
@@ -19,6 +20,7 @@ const details = {
   title: 'Conversation: Pier 4',
   nameOf: ({ from }: Message) => (from.kind === 'staff' ? 'Anna' : 'You'),
   momentOf: (at: number) => `moment ${at}`,
+  lineOf: ({ about }: FileView) => `[File: ${about?.name ?? ''}]`,
   removed: { deleted: 'deleted', redacted: 'removed' },
 };
 
@@ -30,6 +32,11 @@ test('a transcript says who said what and when, exactly', () => {
   expect(text).toBe(
     'Conversation: Pier 4\n\nYou · moment 1\ntwo\nlines  *here*\n\nAnna · moment 2\n**yes**\n',
   );
+});
+
+test('a file is a line with its name', () => {
+  const said = transcriptOf([sent(1, fileOf(), { from: staff })], { ...details, momentOf: () => 'now' });
+  expect(said).toBe('Conversation: Pier 4\n\nAnna · now\n[File: a.txt]\n');
 });
 
 test('what was deleted is not in it, only that it was', () => {
