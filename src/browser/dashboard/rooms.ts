@@ -9,8 +9,9 @@ import {
   Reading,
   type Surroundings,
 } from '../connection.ts';
+import type { Uploads } from '../connection/uploads.ts';
+import type { Choosing } from '../ui/files/choosing.ts';
 import { Drafts } from './drafts.ts';
-import type { Attaching } from './files/attaching.ts';
 import { Foresight, type QuietAccess } from './foresight.ts';
 import { seating } from './seating.ts';
 
@@ -25,7 +26,7 @@ export interface Room {
   /** It is watched without being shown as there. */
   silent: Signal<boolean>;
   /** Files that are chosen, and on their way; null before the first. */
-  attaching: Signal<Attaching | null>;
+  attaching: Signal<{ readonly uploads: Uploads; readonly choosing: Choosing } | null>;
 }
 
 export class Rooms {

@@ -1,14 +1,8 @@
 /** Files that staff send: what a conversation's site takes, and what is chosen and on its way there. */
 import type { FileRules } from '../../../protocol/bodies.ts';
-import type { Uploads } from '../../connection/uploads.ts';
 import type { Choosing } from '../../ui/files/choosing.ts';
 import type { Here } from '../conversation/doing.ts';
 import { offeredIn } from '../conversation/what-may.ts';
-
-export interface Attaching {
-  readonly uploads: Uploads;
-  readonly choosing: Choosing;
-}
 
 /** What the site takes; null where that is nothing, or nobody here may send any. */
 export function rulesIn({ desk, room }: Here): FileRules | null {

@@ -33,17 +33,13 @@ export function Budgets({ api, known, roles }: Props) {
   const draft = useKept('the budgets', saved.peek());
   const changed = (kind: Kind) =>
     roles.filter(({ role }) => draft.value[kind][role] !== saved.value[kind][role]);
+  const wishOf = (kind: Kind) => {
+    const budgets = changed(kind).map(({ role }) => [role, Number(draft.value[kind][role])] as const);
+    return budgets.length === 0 ? {} : { [kind]: Object.fromEntries(budgets) };
+  };
   const submit = async () => {
-    const wish = kindNames
-      .map(
-        (kind) => [kind, changed(kind).map(({ role }) => [role, Number(draft.value[kind][role])])] as const,
-      )
-      .filter(([, budgets]) => budgets.length > 0)
-      .map(([kind, budgets]) => [kind, Object.fromEntries(budgets)]);
-    const { organisation } = await api.patch<OrganisationAnswer>(
-      '/api/v1/organisation',
-      Object.fromEntries(wish) satisfies OrganisationChange,
-    );
+    const wish: OrganisationChange = { ...wishOf('budgets'), ...wishOf('fileBudgets') };
+    const { organisation } = await api.patch<OrganisationAnswer>('/api/v1/organisation', wish);
     saved.value = draft.value = draftOf(organisation, roles);
   };
   const { organisation } = words;
