@@ -45,8 +45,9 @@ async function start(): Promise<void> {
   const secrets = ensureSecrets(home.secrets);
   console.log('Starting Sotto …');
   await Promise.all([buildBrowser(), migrate(home)]);
-  const scanner = await startScanner();
-  run.scanner = scanner;
+  // Without one, files can't be scanned, as where a deployment has none.
+  const scanner = process.env['SOTTO_SCANNER'] === 'none' ? undefined : await startScanner();
+  if (scanner !== undefined) run.scanner = scanner;
   const server = startServer(home, scanner);
   run.server = server;
   await server.ready();
@@ -56,7 +57,7 @@ async function start(): Promise<void> {
   const demo = await openDemo(home, secrets, server.mailbox);
   run.shop = await serveShop(home, demo);
 
-  console.log(describe(home, demo, scanner.engine, values.qr));
+  console.log(describe(home, demo, scanner, values.qr));
   const footer = new Footer(() => describeCodes(demo, Date.now()));
   footer.draw();
   server.mailbox.onMail(({ to, subject, file }) => footer.say(`Mail to ${to}: ${subject} (${shown(file)})`));

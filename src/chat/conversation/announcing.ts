@@ -129,7 +129,9 @@ export class Announcing {
     const tookPart = this.#room.people(audience);
     if (audience === 'visitor') return tookPart;
     const { hold } = this.#room.row;
-    return [...new Set([...tookPart, ...(hold === null ? [] : [hold.by]), ...this.whoIsHere().staff])].toSorted();
+    return [
+      ...new Set([...tookPart, ...(hold === null ? [] : [hold.by]), ...this.whoIsHere().staff]),
+    ].toSorted();
   }
 
   /** Those who are shown as there. */

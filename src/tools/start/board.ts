@@ -6,7 +6,7 @@ import { shown, type Home } from './home.ts';
 import type { LocalScanner } from './scanner.ts';
 
 /** Everything that a newcomer needs to try Sotto, in the order in which they will. */
-export function describe(home: Home, demo: Demo, engine: LocalScanner['engine'], qr: string): string {
+export function describe(home: Home, demo: Demo, scanner: LocalScanner | undefined, qr: string): string {
   return [
     '',
     'Sotto is running. Ctrl-C ends it and keeps its data; npm run reset empties it.',
@@ -19,9 +19,7 @@ export function describe(home: Home, demo: Demo, engine: LocalScanner['engine'],
       ]),
       ['Dashboard', `${home.origin}/`, 'where its agents answer'],
       ['Mail', `${shown(home.mail)}/`, 'what would be sent is a file there'],
-      engine === undefined
-        ? ['Scanner', 'a demo', 'of malware it knows the EICAR test file alone: no clamd answers here']
-        : ['Scanner', engine, 'the clamd of this machine'],
+      scannerLine(scanner),
     ]),
     '',
     ...table([
@@ -98,4 +96,12 @@ export class Footer {
   #erase(): void {
     if (this.#height > 0 && process.stdout.isTTY) process.stdout.write(`\u001B[${this.#height}A\u001B[J`);
   }
+}
+
+function scannerLine(scanner: LocalScanner | undefined): [string, string, string] {
+  if (scanner === undefined)
+    return ['Scanner', 'none', 'so that no file opens before an owner or admin lets it'];
+  return scanner.engine === undefined
+    ? ['Scanner', 'a demo', 'of malware it knows the EICAR test file alone: no clamd answers here']
+    : ['Scanner', scanner.engine, 'the clamd of this machine'];
 }

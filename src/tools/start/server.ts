@@ -26,7 +26,7 @@ export interface Server {
   end(): Promise<void>;
 }
 
-export function startServer(home: Home, scanner: LocalScanner): Server {
+export function startServer(home: Home, scanner: LocalScanner | undefined): Server {
   const child = spawn(process.execPath, [WRANGLER, ...devArguments(home, scanner)], {
     cwd: ROOT,
     env: {
@@ -104,14 +104,16 @@ export function startServer(home: Home, scanner: LocalScanner): Server {
   };
 }
 
-function devArguments(home: Home, { url, secret }: LocalScanner): string[] {
+function devArguments(home: Home, scanner: LocalScanner | undefined): string[] {
   return [
     'dev',
     // The name, so that both 127.0.0.1 and ::1 answer where the machine has both.
     ...['--ip', 'localhost', '--port', String(home.port), '--inspector-port', '0'],
     ...['--persist-to', home.state, '--env-file', home.secrets, '--var', `ORIGIN:${home.origin}`],
     // Of a file, wrangler takes those secrets alone that every deployment must have. This one is of this run alone.
-    ...['--var', `SCANNER_URL:${url}`, '--var', `SCANNER_SECRET:${secret}`],
+    ...(scanner === undefined
+      ? []
+      : ['--var', `SCANNER_URL:${scanner.url}`, '--var', `SCANNER_SECRET:${scanner.secret}`]),
     '--show-interactive-dev-session=false',
   ];
 }
