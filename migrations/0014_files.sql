@@ -1,9 +1,10 @@
--- How much a visitor sends within a day (UTC), in all their conversations together. Older days are forgotten.
-CREATE TABLE visitor_uploads (
-  visitor TEXT NOT NULL,
+-- How much is sent within a day (UTC), by each visitor in all their conversations together, and from each network (its keyed
+-- hash). Older days are forgotten.
+CREATE TABLE uploads (
+  sender TEXT NOT NULL,
   day INTEGER NOT NULL,
   files INTEGER NOT NULL,
   bytes INTEGER NOT NULL,
-  PRIMARY KEY (visitor, day)
+  PRIMARY KEY (sender, day)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX visitor_uploads_day ON visitor_uploads (day);
+CREATE INDEX uploads_day ON uploads (day);

@@ -148,8 +148,8 @@ export const fileSchema = v.object({
   id: idSchema('file'),
   bytes: count,
   state: v.picklist(fileStates),
-  /** When it is gone, or went; null while a legal hold keeps it. */
-  until: v.nullable(count),
+  /** When it is gone, or went; a legal hold keeps it beyond that. */
+  until: count,
   end: v.optional(v.picklist(fileEnds)),
   /** What is known of it; null once it is gone. */
   about: v.nullable(

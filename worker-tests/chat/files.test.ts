@@ -156,7 +156,7 @@ describe('an upload', () => {
     expect((await start(talk.visitor.access, text('a'))).body.code).toBe('no_room');
     const visitor = await newVisitor(here.site);
     const day = Math.floor(Date.now() / 86_400_000);
-    await env.DB.prepare('INSERT INTO visitor_uploads VALUES (?, ?, ?, ?)')
+    await env.DB.prepare('INSERT INTO uploads VALUES (?, ?, ?, ?)')
       .bind(visitor.id, day, limits.filesPerVisitor - 1, 0)
       .run();
     const id = await begin(visitor);
@@ -201,7 +201,7 @@ describe('what lies of a file', () => {
     const raw = JSON.stringify(await rows(talk.id, 'SELECT * FROM files'), (_, value: unknown) =>
       value instanceof ArrayBuffer ? latin(value) : value,
     );
-    const { results } = await env.DB.prepare('SELECT * FROM visitor_uploads').all();
+    const { results } = await env.DB.prepare('SELECT * FROM uploads').all();
     for (const word of ['!Zeichen!', '!Name!', 'Klartext'])
       for (const place of [latin(stored ?? new ArrayBuffer()), object, raw, JSON.stringify(results)])
         expect(place).not.toContain(word);

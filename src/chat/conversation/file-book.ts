@@ -11,14 +11,14 @@ export type About = NonNullable<FileView['about']>;
 export class FileBook {
   readonly #history: History;
   readonly #vault: () => Promise<Vault>;
-  readonly #conversation: () => Pick<ConversationRow, 'id' | 'hold'>;
+  readonly #conversation: () => Pick<ConversationRow, 'id'>;
   readonly #opened = new Map<FileId, About>();
   #rows: Map<FileId, FileRow> | undefined;
 
   constructor(
     history: History,
     vault: () => Promise<Vault>,
-    conversation: () => Pick<ConversationRow, 'id' | 'hold'>,
+    conversation: () => Pick<ConversationRow, 'id'>,
   ) {
     this.#history = history;
     this.#vault = vault;
@@ -98,12 +98,11 @@ export class FileBook {
   async view(row: FileRow): Promise<FileView> {
     const { id, bytes, state, until, end } = row;
     if (state === 'uploading') throw new Error('this file was not sent yet');
-    const isKept = this.#conversation().hold !== null && state !== 'gone';
     return {
       id,
       bytes,
       state,
-      until: isKept ? null : until,
+      until,
       ...(end !== null && { end }),
       about: await this.aboutOf(row).catch(notToBeOpened),
     };

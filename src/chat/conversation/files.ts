@@ -11,7 +11,7 @@ import type { FileView, Message } from '../../protocol/frames.ts';
 import type { FileId } from '../../protocol/ids.ts';
 import { lifetimes } from '../../protocol/limits.ts';
 import type { Answer } from '../../protocol/refusals.ts';
-import { type FilePart, keyStore } from '../../vault.ts';
+import { type FilePart, keyStore, sameBytes } from '../../vault.ts';
 import {
   closed,
   StoredFile,
@@ -107,10 +107,17 @@ export class Files {
   }
 
   /** One of its parts lies in the bucket. Answers which have arrived, and the attempt that it takes the place of. */
-  storePart(asker: Asker, id: FileId, number: number, part: FilePart): Answer<StoredPart> {
+  storePart(
+    asker: Asker,
+    id: FileId,
+    number: number,
+    { record, part }: { record: Uint8Array; part: FilePart },
+  ): Answer<StoredPart> {
     const row = this.#ownUpload(asker, id);
     if (row?.state !== 'uploading') return { refused: 'not_found' };
-    if (part.length !== partBytesOf(row.bytes, number)) return { refused: 'file_changed' };
+    // It may be sealed under the key of an upload that was given up since.
+    if (!sameBytes(record, row.record) || part.length !== partBytesOf(row.bytes, number))
+      return { refused: 'file_changed' };
     const parts = row.parts.with(number, part);
     this.#keep({ ...row, parts });
     return { done: { stored: storedIn(parts), former: row.parts[number] ?? null } };
@@ -228,9 +235,8 @@ export class Files {
     return file;
   }
 
-  /** Everybody sees anew when their files are gone. */
-  async holdChanged(now: number): Promise<void> {
-    for (const row of this.#book.rows()) if (row.seq !== null && row.state !== 'gone') await this.#tell(row);
+  /** What a hold kept goes now. Customers are not told of it. */
+  holdChanged(now: number): void {
     this.#wakeForNext(now);
   }
 
@@ -262,27 +268,34 @@ export class Files {
     this.#wakeForNext(now);
   }
 
-  #scanIsDue({ state, scanAt }: FileRow, now: number): boolean {
-    return state === 'waiting' && scanAt !== null && scanAt <= now;
+  #scanIsDue({ scanAt }: FileRow, now: number): boolean {
+    return scanAt !== null && scanAt <= now;
   }
 
-  async #scan(row: FileRow, inTurn: <T>(work: () => Promise<T>) => Promise<T>, now: number): Promise<void> {
-    const result = await this.#scanned(row);
+  /** It counts as failed until it is answered, so that one which ends the process is not tried for ever. */
+  async #scan({ id }: FileRow, inTurn: InTurn, now: number): Promise<void> {
+    const tried = await inTurn(() => Promise.resolve(this.#countTry(id, now)));
+    if (tried === undefined) return;
+    const result = await this.#scanned(tried);
     await inTurn(async () => {
-      const left = this.#book.get(row.id);
-      if (left?.state !== 'waiting') return;
-      const failures = left.failures + 1;
-      const isPassing = result.verdict === 'failed' && !lasting.includes(result.why);
-      const again = isPassing ? scanAgainAfter(failures) : undefined;
-      if (again !== undefined) {
-        this.#keep({ ...left, failures, scanAt: now + again });
-        return;
-      }
-      const state = ({ clean: 'clean', infected: 'blocked', failed: 'unscanned' } as const)[result.verdict];
-      const scanned: FileRow = { ...left, state, scanAt: null };
-      this.#keep(scanned);
-      await this.#tell(scanned);
+      const row = this.#book.get(id);
+      if (row === undefined || !isScanned(row.state)) return;
+      const state = stateAfter(result, row.failures);
+      const isOver = result.verdict !== 'failed' || lasting.includes(result.why);
+      const next: FileRow = { ...row, state, scanAt: isOver ? null : row.scanAt };
+      this.#keep(next);
+      if (next.state !== row.state) await this.#tell(next);
     });
+  }
+
+  #countTry(id: FileId, now: number): FileRow | undefined {
+    const row = this.#book.get(id);
+    if (row === undefined || !isScanned(row.state)) return undefined;
+    const failures = row.failures + 1;
+    const again = scanAgainAfter(failures);
+    const tried: FileRow = { ...row, failures, scanAt: again === undefined ? null : now + again };
+    this.#keep(tried);
+    return tried;
   }
 
   async #scanned(row: FileRow): Promise<Scanned> {
@@ -343,12 +356,25 @@ export class Files {
 }
 
 const tryAgainAfter = 60_000;
+/** So many scans that failed close a file. */
+const failuresToClose = 4;
 /** Why a scan fails however often it is tried. */
 const lasting: readonly ScanFailure[] = ['no_scanner', 'encrypted', 'too_large', 'too_complex'];
 
+/** Whether it is still scanned; where that could not be done, it is tried on for a while. */
+function isScanned(state: FileRow['state']): boolean {
+  return state === 'waiting' || state === 'unscanned';
+}
+
+/** A scan that fails again and again closes the file, until one does not. */
+function stateAfter(result: Scanned, failures: number): FileRow['state'] {
+  if (result.verdict !== 'failed') return result.verdict === 'clean' ? 'clean' : 'blocked';
+  return failures < failuresToClose && !lasting.includes(result.why) ? 'waiting' : 'unscanned';
+}
+
 function dueAt({ state, scanAt, until, swept }: FileRow, isHeld: boolean, now: number): number | undefined {
   if (state === 'gone') return swept ? undefined : now + tryAgainAfter;
-  if (state === 'waiting' && scanAt !== null) return isHeld ? scanAt : Math.min(scanAt, until);
+  if (scanAt !== null) return isHeld ? scanAt : Math.min(scanAt, until);
   return isHeld && state !== 'uploading' ? undefined : until;
 }
 

@@ -156,7 +156,7 @@ export class Conversation extends DurableObject<Env> {
       if ('refused' in done) return done;
       if (!wasClosed && this.#room.row.state === 'closed') this.#records.closed(asker, Date.now());
       this.#announcing.news(known, done.said);
-      if (act.wish === 'hold') await this.#files.holdChanged(Date.now());
+      if (act.wish === 'hold') this.#files.holdChanged(Date.now());
       this.#records.seen(asker, Date.now());
       return { done: this.#room.viewOf(asker) };
     });
@@ -208,8 +208,13 @@ export class Conversation extends DurableObject<Env> {
     return this.#forReader(asker, () => this.#files.upload(asker, file));
   }
 
-  async storePart(asker: Asker, file: FileId, number: number, part: FilePart): Promise<Answer<StoredPart>> {
-    return this.#forReader(asker, () => this.#files.storePart(asker, file, number, part));
+  async storePart(
+    asker: Asker,
+    file: FileId,
+    number: number,
+    stored: { record: Uint8Array; part: FilePart },
+  ): Promise<Answer<StoredPart>> {
+    return this.#forReader(asker, () => this.#files.storePart(asker, file, number, stored));
   }
 
   async finishUpload(asker: Asker, file: FileId, finished: Finished, days: number): Promise<Answer<Sent>> {

@@ -6,6 +6,7 @@ import { fileHeaders } from '../../headers.ts';
 import { vaultOf } from '../../config.ts';
 import { bodyOf, type Ctx, type Http } from '../../http.ts';
 import { idOf, quarterOf } from '../../ledger.ts';
+import { networkOfRequest } from '../../people/bans.ts';
 import { withinBudget } from '../../people/budget.ts';
 import { askerOf, fileLinkFor, fileOpenerOf, requireStepUp, staffOf } from '../../people/guard.ts';
 import type { Asker } from '../../people/permission.ts';
@@ -31,7 +32,7 @@ import { idIn, limitVisitors } from '../door.ts';
 import { siteOf } from '../sites.ts';
 import { filePlace, StoredFile } from './stored.ts';
 import { partBytesOf, partsOf, rangeOf } from './rules.ts';
-import { VisitorUploads } from './store.ts';
+import { Uploads } from './store.ts';
 import { finishedFile, isRefusedForGood, storedPart } from './taking.ts';
 
 export const fileRoutes = new Hono<Http>()
@@ -72,7 +73,7 @@ export const fileRoutes = new Hono<Http>()
     if (c.req.header('content-length') !== String(bytes)) throw new Refusal('file_changed');
     const body: ReadableStream<Uint8Array> | null = c.req.raw.body;
     const stored = await storedPart(c.env, { conversation, file }, upload, { number: part, bytes, body });
-    const answer = await room.storePart(asker, file, part, stored);
+    const answer = await room.storePart(asker, file, part, { record: upload.record, part: stored });
     // Whichever attempt is not the part now is of no use.
     const useless = 'refused' in answer ? stored : answer.done.former;
     if (useless !== null) await new StoredFile(c.env.FILES, conversation, file).deleteAttempt(part, useless);
@@ -242,8 +243,17 @@ function isUnknown(answer: Answer<unknown>): boolean {
   return 'refused' in answer && answer.refused === 'not_found';
 }
 
+const perVisitor = { files: limits.filesPerVisitor, bytes: limits.fileBytesPerVisitor };
+const perNetwork = { files: limits.filesPerNetwork, bytes: limits.fileBytesPerNetwork };
+
 /** @throws {Refusal} too_fast */
 async function countUpload(c: Ctx, visitor: VisitorId, bytes: number): Promise<void> {
-  if (await new VisitorUploads(c.env.DB).count(visitor, bytes, Date.now())) return;
-  throw new Refusal('too_fast', 'You have sent as many files today as one person can. Go on tomorrow.');
+  const uploads = new Uploads(c.env.DB);
+  const now = Date.now();
+  const network = (await networkOfRequest(c.env, c.req.raw)) ?? 'unknown';
+  const isWithin =
+    (await uploads.count(network, perNetwork, bytes, now)) &&
+    (await uploads.count(visitor, perVisitor, bytes, now));
+  if (isWithin) return;
+  throw new Refusal('too_fast', 'More files than this can’t be sent from here today. Go on tomorrow.');
 }

@@ -47,10 +47,11 @@ describe('F41 a file', () => {
     expect(opens.toSorted()).toEqual(['clean', 'released']);
   });
 
-  it('whose scan fails is tried four times more, within about an hour', () => {
-    const waits = [1, 2, 3, 4].map((failures) => scanAgainAfter(failures) ?? 0);
-    expect(waits).toEqual([5_000, 60_000, 600_000, 3_600_000]);
-    expect(scanAgainAfter(5)).toBeUndefined();
+  it('whose scan fails is tried again soon, and then every hour for a day', () => {
+    const waits = Array.from({ length: 26 }, (_, tries) => scanAgainAfter(tries + 1));
+    expect(waits.slice(0, 4)).toEqual([5_000, 60_000, 600_000, 3_600_000]);
+    expect(new Set(waits.slice(3))).toEqual(new Set([3_600_000]));
+    expect(scanAgainAfter(27)).toBeUndefined();
   });
 });
 

@@ -68,9 +68,13 @@ export function coversOf(
   ];
 }
 
-/** How long to wait before a scan that failed so many times is tried again; undefined: no more. */
+const soon = [5_000, 60_000, 10 * 60_000] as const;
+const hourly = 3_600_000;
+const scansInAll = 27;
+
+/** How long to wait before a scan that failed so many times is tried again: for a day; undefined: no more. */
 export function scanAgainAfter(failures: number): number | undefined {
-  return [5_000, 60_000, 10 * 60_000, 3_600_000][failures - 1];
+  return failures < scansInAll ? (soon[failures - 1] ?? hourly) : undefined;
 }
 
 /** The bytes that are asked for, `to` being behind the last. */

@@ -1,7 +1,6 @@
-/** The rows of a conversation's files, in its own object, and what visitors send within a day, in D1. */
+/** The rows of a conversation's files, in its own object, and how much is sent within a day, in D1. */
 import type { Author, FileView } from '../../protocol/frames.ts';
-import type { FileId, VisitorId } from '../../protocol/ids.ts';
-import { limits } from '../../protocol/limits.ts';
+import type { FileId } from '../../protocol/ids.ts';
 import { type FilePart, fromBase64url, toBase64url } from '../../vault.ts';
 import type { StoredState } from './rules.ts';
 
@@ -156,8 +155,11 @@ function buffer(bytes: Uint8Array): ArrayBuffer {
 
 const day = 86_400_000;
 
-/** How much a visitor sends within a day, in all their conversations: they cost nothing to invent, and bytes do. */
-export class VisitorUploads {
+/**
+ * How much is sent within a day, by a visitor in all their conversations and from a network: visitors cost nothing to
+ * invent, and bytes do.
+ */
+export class Uploads {
   readonly #db: D1Database;
 
   constructor(db: D1Database) {
@@ -165,14 +167,17 @@ export class VisitorUploads {
   }
 
   /** Counts a file that is about to be sent. False: that would be more than a day has room for. */
-  async count(visitor: VisitorId, bytes: number, now: number): Promise<boolean> {
+  async count(
+    sender: string,
+    most: { files: number; bytes: number },
+    bytes: number,
+    now: number,
+  ): Promise<boolean> {
     const today = Math.floor(now / day);
-    const upsert = `INSERT INTO visitor_uploads (visitor, day, files, bytes) VALUES (?1, ?2, 1, ?3)
+    const upsert = `INSERT INTO uploads (sender, day, files, bytes) VALUES (?1, ?2, 1, ?3)
       ON CONFLICT DO UPDATE SET files = files + 1, bytes = bytes + ?3 WHERE files < ?4 AND bytes + ?3 <= ?5`;
-    const forget = this.#db.prepare('DELETE FROM visitor_uploads WHERE day < ?').bind(today);
-    const count = this.#db
-      .prepare(upsert)
-      .bind(visitor, today, bytes, limits.filesPerVisitor, limits.fileBytesPerVisitor);
+    const forget = this.#db.prepare('DELETE FROM uploads WHERE day < ?').bind(today);
+    const count = this.#db.prepare(upsert).bind(sender, today, bytes, most.files, most.bytes);
     const [, counted] = await this.#db.batch([forget, count]);
     return counted?.meta.changes === 1;
   }

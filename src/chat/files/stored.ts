@@ -82,15 +82,8 @@ export class StoredFile {
 
   /** Everything that lies here of this file but these parts, whatever became of its upload. */
   async deleteAllBut(parts: readonly FilePart[]): Promise<void> {
-    const kept = new Set(parts.map(({ attempt }, number) => this.#nameOf(number, attempt)));
-    for (let cursor: string | undefined; ;) {
-      const from = cursor === undefined ? {} : { cursor };
-      const page = await this.#bucket.list({ prefix: this.#prefix, limit: deletedAtOnce, ...from });
-      const names = page.objects.map(({ key }) => key).filter((name) => !kept.has(name));
-      if (names.length > 0) await this.#bucket.delete(names);
-      if (!page.truncated) return;
-      cursor = page.cursor;
-    }
+    const kept = parts.map(({ attempt }, number) => this.#nameOf(number, attempt));
+    await deleteBelow(this.#bucket, this.#prefix, kept);
   }
 
   #nameOf(part: number, attempt: string): string {
@@ -103,11 +96,14 @@ export async function deleteFilesOf(bucket: R2Bucket, conversation: Conversation
   await deleteBelow(bucket, `${conversation}/`);
 }
 
-async function deleteBelow(bucket: R2Bucket, prefix: string): Promise<void> {
-  for (;;) {
-    const { objects, truncated } = await bucket.list({ prefix, limit: deletedAtOnce });
-    if (objects.length > 0) await bucket.delete(objects.map(({ key }) => key));
-    if (!truncated) return;
+async function deleteBelow(bucket: R2Bucket, prefix: string, kept: readonly string[] = []): Promise<void> {
+  for (let cursor: string | undefined; ;) {
+    const from = cursor === undefined ? {} : { cursor };
+    const page = await bucket.list({ prefix, limit: deletedAtOnce, ...from });
+    const names = page.objects.map(({ key }) => key).filter((name) => !kept.includes(name));
+    if (names.length > 0) await bucket.delete(names);
+    if (!page.truncated) return;
+    cursor = page.cursor;
   }
 }
 

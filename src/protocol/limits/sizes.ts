@@ -126,6 +126,9 @@ export const uploadsAtOnce = 10;
 /** Files that a visitor sends within a day, in whatever conversations, and their bytes. */
 export const filesPerVisitor = 50;
 export const fileBytesPerVisitor = 500 * 1024 * 1024;
+/** The same of everybody who writes from one network, which may be a whole company. */
+export const filesPerNetwork = 1_000;
+export const fileBytesPerNetwork = 10 * 1024 * 1024 * 1024;
 /** For how many days a site keeps files. */
 export const fileDays = 30;
 export const fileDaysMax = 3_650;

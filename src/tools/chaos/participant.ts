@@ -165,6 +165,7 @@ export class Participant {
       case 'read':
       case 'people':
       case 'present':
+      case 'file':
       case 'renewed':
         break;
     }

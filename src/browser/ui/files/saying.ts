@@ -37,10 +37,10 @@ export function nameOf({ about }: FileView): string {
 /** How it stands with it, each in a sentence. */
 export function standing({ state, end, until }: FileView): string[] {
   if (state === 'gone') {
-    return [end === 'removed' || until === null ? words.removed : words.expired(dayOf(until))];
+    return [end === 'removed' ? words.removed : words.expired(dayOf(until))];
   }
   const said = words.state[state];
-  return [...(said === null ? [] : [said]), until === null ? words.held : words.kept(dayOf(until))];
+  return [...(said === null ? [] : [said]), words.kept(dayOf(until))];
 }
 
 export function why(code: string, detail: string): string {

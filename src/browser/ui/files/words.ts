@@ -68,7 +68,6 @@ const english = {
   expired: (day: string) => `This file is gone since ${day}: it was kept for that long.`,
   removed: 'This file was removed.',
   kept: (day: string) => `Kept until ${day}.`,
-  held: 'Kept until further notice.',
   show: 'Show',
   play: 'Play',
   save: 'Save',

@@ -86,7 +86,6 @@ export default {
   expired: (day) => `Diese Datei gibt es seit ${day} nicht mehr: So lange wurde sie aufbewahrt.`,
   removed: 'Diese Datei wurde entfernt.',
   kept: (day) => `Aufbewahrt bis ${day}.`,
-  held: 'Aufbewahrt bis auf Weiteres.',
   show: 'Zeigen',
   play: 'Abspielen',
   save: 'Speichern',
