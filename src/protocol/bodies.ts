@@ -140,6 +140,14 @@ const fileRulesSchema = v.strictObject({
   code: v.boolean(),
 });
 export type FileRules = v.InferOutput<typeof fileRulesSchema>;
+/** What is masked in messages before anything of them is kept or passed on. */
+const maskingSchema = v.strictObject({
+  cards: v.boolean(),
+  ibans: v.boolean(),
+  nationalIds: v.boolean(),
+  secrets: v.boolean(),
+});
+export type Masking = v.InferOutput<typeof maskingSchema>;
 export const siteSettingsSchema = v.strictObject({
   /** The site's colour; the widget keeps the contrast. */
   colour: v.nullable(v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/, 'not a colour like #175c4c'))),
@@ -160,6 +168,7 @@ export const siteSettingsSchema = v.strictObject({
   keptDays: v.nullable(
     v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.conversationDaysMax)),
   ),
+  masking: maskingSchema,
 });
 export type SiteSettings = v.InferOutput<typeof siteSettingsSchema>;
 export const plainSettings: SiteSettings = {
@@ -177,6 +186,7 @@ export const plainSettings: SiteSettings = {
     code: false,
   },
   keptDays: limits.conversationDays,
+  masking: { cards: true, ibans: false, nationalIds: false, secrets: true },
 };
 
 export const siteRequest = v.strictObject({

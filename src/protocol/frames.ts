@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { idSchema, messageIdSchema } from './ids.ts';
 import { groups, sensitivities } from './files.ts';
 import { limits } from './limits.ts';
+import { maskedKinds } from './marks.ts';
 
 export { ping, pong, subprotocol } from './subprotocol.ts';
 
@@ -181,7 +182,7 @@ export type Removed = v.InferOutput<typeof removedSchema>;
 /**
  * A message as everyone in its audience sees it. `scheme` 1: sealed at rest by the server's keys. A note hangs on
  * the number that it follows: `n` counts from 1 and is there for notes alone. Of what was removed the place is
- * left, and `text` is empty, as it is of a file.
+ * left, and `text` is empty, as it is of a file. `masked`: which kinds the marks in `text` stand for.
  */
 export const messageSchema = v.object({
   seq: count,
@@ -192,6 +193,7 @@ export const messageSchema = v.object({
   kind: v.picklist(['text', 'note', 'file']),
   scheme: v.literal(1),
   text: v.string(),
+  masked: v.optional(v.array(v.picklist(maskedKinds))),
   file: v.optional(fileSchema),
   removed: v.optional(removedSchema),
 });

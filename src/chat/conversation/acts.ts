@@ -4,6 +4,8 @@ import { type Asker, may } from '../../people/permission.ts';
 import { type Author, type Customer, type Message, type Rating, unproved } from '../../protocol/frames.ts';
 import type { HandOver } from '../../protocol/bodies.ts';
 import { limits } from '../../protocol/limits.ts';
+import type { MaskedKind } from '../../protocol/marks.ts';
+import { masked } from '../../protocol/masking.ts';
 import type { PersonId, TeamId } from '../../protocol/ids.ts';
 import type { Part } from './history.ts';
 import { Draft, isSame, twinOf, type Words } from './posts.ts';
@@ -55,7 +57,7 @@ export async function perform(room: Room, asker: Asker, act: Act, now: number): 
     case 'customer':
       return know(room, { customer: changedCustomer(room.facts.customer, act.change) });
     case 'rate':
-      return rated(room, act.rating);
+      return rated(room, act.rating, await room.masking(now));
     case 'claim':
     case 'close':
     case 'reopen': {
@@ -118,17 +120,18 @@ async function handingOver(
   const words = note === undefined ? undefined : { ...note, kind: 'note' as const };
   const from = authorOf(asker);
   if (from.kind !== 'staff') return { refused: 'not_allowed' };
+  const kinds = await room.masking(now);
   if (words !== undefined) {
     const since = Math.max(0, room.head - limits.sinceStretch);
     const twin = twinOf(from, words, await room.transcript.known([{ id: words.id, since }]));
-    if (twin !== undefined) return repeated(room, from, twin, words, to);
+    if (twin !== undefined) return repeated(room, from, twin, { words, to, kinds });
     if (!may(asker, 'conversation.note', room.thing)) return lacking(asker, 'conversation.note');
   }
   if (!may(asker, 'conversation.handOver', room.thing)) return lacking(asker, 'conversation.handOver');
   const standing = handOver(room.row, to);
   if ('refused' in standing) return standing;
   const draft = new Draft(room, now);
-  const said = words === undefined ? undefined : draft.add(from, words);
+  const said = words === undefined ? undefined : draft.add(from, words, kinds);
   if (said !== undefined && 'refused' in said) return said;
   const same = isSameStanding(standing, room.row);
   room.commit({
@@ -140,9 +143,14 @@ async function handingOver(
 }
 
 /** A known note tells of a hand-over that was made, unless whoever wrote it still has the conversation. */
-function repeated({ row }: Room, from: Author, twin: Message, words: Words, to: Recipient): Done {
+function repeated(
+  { row }: Room,
+  from: Author,
+  twin: Message,
+  { words, to, kinds }: { words: Words; to: Recipient; kinds: readonly MaskedKind[] },
+): Done {
   const made = row.assignee !== from.id || (to?.kind === 'person' && to.id === from.id);
-  return isSame(twin, words) && made ? nothingSaid : { refused: 'id_reused' };
+  return isSame(twin, words, kinds) && made ? nothingSaid : { refused: 'id_reused' };
 }
 
 async function know(room: Room, facts: Partial<Room['facts']>): Promise<Done> {
@@ -178,7 +186,9 @@ export async function proveAddress(room: Room, address: string): Promise<void> {
   await know(room, { customer: { ...customer, address, proof } });
 }
 
-async function rated(room: Room, { score, comment }: Rating): Promise<Done> {
+async function rated(room: Room, rating: Rating, kinds: readonly MaskedKind[]): Promise<Done> {
+  const { score } = rating;
+  const comment = rating.comment === null ? null : masked(rating.comment, kinds).text;
   if (room.row.score === score && room.facts.comment === comment) return nothingSaid;
   const { row, facts } = await room.withFacts({ comment });
   room.commit({ row: { ...row, score }, facts });

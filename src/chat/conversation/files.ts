@@ -141,7 +141,7 @@ export class Files {
     if (!row.parts.every((part, number) => part?.attempt === finished.looked[number]))
       return { refused: 'file_changed' };
     const draft = new Draft(this.#room, now);
-    const message = draft.add(row.from, { id: row.message, kind: 'file', text: id });
+    const message = draft.add(row.from, { id: row.message, kind: 'file', text: id }, []);
     if ('refused' in message) return message;
     const about = await this.#book.sealedAbout(await this.#book.keyOf(row), id, finished.about);
     // A restore finds the key of whatever was sent.

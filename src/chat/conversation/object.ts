@@ -38,6 +38,7 @@ import { Announcing } from './announcing.ts';
 import { eraseExpired, overAt } from './erasing.ts';
 import { Files, type Readable, type Sent, type StoredPart, type Upload, type UploadWish } from './files.ts';
 import { History } from './history.ts';
+import { MaskingRule } from './masking.ts';
 import { Names } from './names.ts';
 import { type Incoming, type Outcome, takePosts } from './posts.ts';
 import { PostQueue, type Taken } from './queue.ts';
@@ -85,9 +86,11 @@ export class Conversation extends DurableObject<Env> {
     this.#alarm = new Alarm(ctx);
     this.#sockets = new Sockets(ctx, env, history);
     this.#reading = new Reading(history, this.#sockets);
+    const masking = new MaskingRule(env);
     this.#room = new Room(history, {
       vault: () => vaultOf(env),
       atomically: (work) => ctx.storage.transactionSync(work),
+      masking: (site, now) => masking.of(site, now),
       changed: (news) => this.#telling.plan(news),
       reading: this.#reading,
     });

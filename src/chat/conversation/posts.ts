@@ -2,9 +2,11 @@
 import { type Asker, may } from '../../people/permission.ts';
 import type { Author, Message, Post } from '../../protocol/frames.ts';
 import { limits } from '../../protocol/limits.ts';
+import { maskedIn, type MaskedKind } from '../../protocol/marks.ts';
+import { masked } from '../../protocol/masking.ts';
 import type { Room } from './room.ts';
 import { authorOf, lacking, nextPlace, nextTime, type No, watches, watching } from './rules.ts';
-import { placeOnWire } from './sealing.ts';
+import { placeOnWire, said } from './sealing.ts';
 
 export type Incoming = { asker: Asker; post: Post };
 /** A new message, one that was there already, or nothing. All of it as staff see it. */
@@ -18,14 +20,15 @@ export async function takePosts(room: Room, batch: readonly Incoming[], now: num
   const known = await room.transcript.known(
     batch.map(({ post }) => post).filter((post) => isBehind(post) && !isStale(room, post)),
   );
+  const kinds = await room.masking(now);
   const draft = new Draft(room, now);
   const outcomes = batch.map(({ asker, post }): Outcome => {
     const from = authorOf(asker);
     const twin = twinOf(from, post, [...known, ...draft.messages]);
-    if (twin !== undefined) return isSame(twin, post) ? { known: twin } : { refused: 'id_reused' };
+    if (twin !== undefined) return isSame(twin, post, kinds) ? { known: twin } : { refused: 'id_reused' };
     const refused = refusal(room, asker, post);
     if (refused !== undefined) return refused;
-    const message = draft.add(from, post);
+    const message = draft.add(from, post, kinds);
     return 'refused' in message ? message : { fresh: message };
   });
   if (draft.messages.length > 0) {
@@ -45,9 +48,14 @@ export function twinOf(
   return messages.find((message) => message.id === id && message.from.id === from.id);
 }
 
-/** Of a removed message nothing is left to compare: it is the same, and it stays removed. */
-export function isSame(message: Message, post: Words): boolean {
-  return message.kind === post.kind && (message.removed !== undefined || message.text === post.text);
+/**
+ * Of a removed message nothing is left to compare: it is the same, and it stays removed. Of what was masked the rest is,
+ * by today's rule or, where that has changed since, by the marks that it bears.
+ */
+export function isSame(message: Message, { kind, text }: Words, kinds: readonly MaskedKind[]): boolean {
+  if (message.kind !== kind) return false;
+  if (message.removed !== undefined || message.text === text) return true;
+  return [kinds, maskedIn(message.text)].some((each) => masked(text, each).text === message.text);
 }
 
 /** From ahead of the head, or from too far behind: the client fetches the news first. */
@@ -75,13 +83,14 @@ export class Draft {
     this.#end = room.end;
   }
 
-  /** A public message's time is as if there were no notes. */
-  add(from: Author, { id, kind, text }: Words): Message | No {
+  /** What is sensitive is masked here: what was there before is nowhere after. A public message's time is as if there were no notes. */
+  add(from: Author, { id, kind, text }: Words, kinds: readonly MaskedKind[]): Message | No {
     const place = nextPlace(this.#end, kind);
     if ('refused' in place) return place;
     const at = nextTime(this.#now, kind === 'note' ? this.#end.at : this.#end.publicAt);
     this.#end = { ...place, at, publicAt: kind === 'note' ? this.#end.publicAt : at };
-    const message: Message = { ...placeOnWire(place), id, at, from, kind, scheme: 1, text };
+    const words = said(masked(text, kinds).text);
+    const message: Message = { ...placeOnWire(place), id, at, from, kind, scheme: 1, ...words };
     this.messages.push(message);
     return message;
   }

@@ -4,7 +4,9 @@
  */
 import { type Asker, may, type Thing } from '../../people/permission.ts';
 import type { ConversationView, Customer, InboxEntry, Message } from '../../protocol/frames.ts';
-import type { PersonId, VisitorId } from '../../protocol/ids.ts';
+import type { PersonId, SiteId, VisitorId } from '../../protocol/ids.ts';
+import type { MaskedKind } from '../../protocol/marks.ts';
+import { masked } from '../../protocol/masking.ts';
 import type { Vault } from '../../vault.ts';
 import type { FileRow } from '../files.ts';
 import { mostPaced, paceWithin } from '../inbox.ts';
@@ -50,6 +52,8 @@ export type News = 'standing' | 'waiting';
 export type Surroundings = {
   vault: () => Promise<Vault>;
   atomically: <T>(work: () => T) => T;
+  /** What a site has masked. */
+  masking: (site: SiteId, now: number) => Promise<readonly MaskedKind[]>;
   /** Called in the same commit as whatever the inbox has to be told. */
   changed: (news: News) => void;
   /** How far an author has read is stored with what they say. */
@@ -99,7 +103,8 @@ export class Room {
   async begin({ page, customer, ...opening }: Opening, now: number): Promise<void> {
     if (await this.load()) return;
     const key = await this.keys.begin(opening.id);
-    const facts: Facts = { page, customer, tags: [], comment: null };
+    const kinds = await this.#around.masking(opening.site, now);
+    const facts: Facts = { page, customer: withMasked(customer, kinds), tags: [], comment: null };
     const row: ConversationRow = {
       ...opening,
       state: 'waiting',
@@ -184,6 +189,11 @@ export class Room {
   async withFacts(changed: Partial<Facts>): Promise<{ row: ConversationRow; facts: Partial<Facts> }> {
     const sealed = await sealedFacts(this.row.id, await this.keys.first(), changed);
     return { row: { ...this.row, sealed: { ...this.row.sealed, ...sealed } }, facts: changed };
+  }
+
+  /** What is masked here before it is kept or passed on. */
+  masking(now: number): Promise<readonly MaskedKind[]> {
+    return this.#around.masking(this.row.site, now);
   }
 
   sealed(messages: readonly Message[]): Promise<Sealed> {
@@ -272,4 +282,12 @@ export class Room {
     );
     return ids.toSorted();
   }
+}
+
+function withMasked(customer: Customer, kinds: readonly MaskedKind[]): Customer {
+  const answers = customer.answers.map(({ question, answer }) => ({
+    question,
+    answer: masked(answer, kinds).text,
+  }));
+  return { ...customer, answers };
 }

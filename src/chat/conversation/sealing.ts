@@ -1,5 +1,6 @@
 /** Messages on their way into their rows and out of them. */
 import type { FileView, Message } from '../../protocol/frames.ts';
+import { maskedIn } from '../../protocol/marks.ts';
 import { bind } from '../../vault.ts';
 import type { MessageRow } from './history.ts';
 import type { ConversationKeys, SealingKey } from './keys.ts';
@@ -41,7 +42,13 @@ export async function openedMessage(
     throw new Error('another file lies in the place of this message’s');
   const message: Message = { ...placeOnWire(row), id, at, from, kind, scheme: 1, text: '' };
   if (removed !== null) return { ...message, removed };
-  return file === undefined ? { ...message, text } : { ...message, file };
+  return file === undefined ? { ...message, ...said(text) } : { ...message, file };
+}
+
+/** A text, and what its marks say of it. */
+export function said(text: string): Pick<Message, 'text' | 'masked'> {
+  const masked = maskedIn(text);
+  return masked.length === 0 ? { text } : { text, masked };
 }
 
 export function placeOnWire({ seq, n }: { seq: number; n: number }): { seq: number; n?: number } {

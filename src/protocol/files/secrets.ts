@@ -3,6 +3,7 @@
  * or where a run of its own letters begins, and repeats no more than a bounded number of times, so that no text makes
  * it slow.
  */
+import { cloudKeys, password, privateKey, tokens } from '../secret-forms.ts';
 
 export const secrets = ['recording', 'settings', 'private_key', 'token', 'cloud_key'] as const;
 /**
@@ -27,28 +28,19 @@ const texts: Record<Secret, readonly RegExp[]> = {
   settings: [
     // API_TOKEN=…, export DB_PASSWORD="…", and so on, at the start of a line.
     /^[ \t]{0,16}(?:export |set )?(?:[A-Z0-9]{1,32}_){0,8}(?:SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|CREDENTIALS|APIKEY|KEY)(?:_[A-Z0-9]{1,32}){0,4}[ \t]{0,16}[=:][ \t]{0,16}["']?[^\s"']{6}/m,
-    /\b[a-z][a-z0-9+]{1,20}:\/\/[^\s:@/"']{1,99}:[^\s:@/"']{3,199}@/,
+    password,
   ],
-  private_key: [
-    /----[- ]BEGIN (?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY/,
-    /PuTTY-User-Key-File-\d/,
-    /AGE-SECRET-KEY-1[0-9A-Z]{50}/,
-  ],
+  private_key: [privateKey, /PuTTY-User-Key-File-\d/, /AGE-SECRET-KEY-1[0-9A-Z]{50}/],
   token: [
-    /(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8}/,
-    /\b(?:Authorization|Proxy-Authorization)["']?[:=]\s{0,9}["']?(?:Bearer|Basic) [\w+/=.~-]{12}/i,
+    ...tokens,
     /^(?:Set-)?Cookie:[ \t]{0,9}[^\s=;]{1,99}=[^\s;]{12}/im,
     /^# (?:Netscape )?HTTP Cookie File/m,
     /"(?:access|refresh|id)_?token"\s{0,99}:\s{0,99}"[^"\s]{12}/i,
-    /\b(?:gh[opsur]_[A-Za-z0-9]{36}|github_pat_\w{22}|glpat-[\w-]{20}|npm_[A-Za-z0-9]{36}|xox[abeoprs]-[\w-]{10})/,
   ],
   cloud_key: [
-    /(?<![A-Z0-9])A(?:KI|SI)A[A-Z2-7]{16}(?![A-Z0-9])/,
+    ...cloudKeys,
     /\baws_secret_access_key\b/i,
     /"type"\s{0,99}:\s{0,99}"(?:service_account|authorized_user)"/,
-    /\bAccountKey=[\w+/]{20}/,
-    /(?<![\w-])AIza[\w-]{35}/,
-    /\b[rs]k_live_[A-Za-z0-9]{16}/,
     /\bclient-(?:key|certificate)-data:/,
   ],
 };

@@ -48,6 +48,8 @@ export const vouch = 10 * 60_000;
 export const visitorHold = 30 * 86_400_000;
 /** From a file's opening on, the browser that opened it can load it. */
 export const fileLink = 10 * 60_000;
+/** For how long a conversation goes by what it knows of what its site has masked. */
+export const maskingRule = 30_000;
 /** How long an upload that is not finished is waited for. */
 export const upload = 24 * 3_600_000;
 /** How old a mailed code may be for what needs it anew. */

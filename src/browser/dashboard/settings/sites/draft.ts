@@ -18,6 +18,7 @@ export interface Draft {
   files: Omit<FileRules, 'bytes' | 'days'> & { megabytes: string; days: string };
   /** Null: conversations are kept for ever. */
   keptDays: string | null;
+  masking: SiteSettings['masking'];
 }
 
 export const MB = 1024 * 1024;
@@ -35,7 +36,7 @@ export function hoursToBeginWith(): NonNullable<Draft['hours']> {
 }
 
 export function draftOf({ name, team, origins, settings }: Site): Draft {
-  const { colour, title, greeting, questions, consent, hours, files, keptDays } = settings;
+  const { colour, title, greeting, questions, consent, hours, files, keptDays, masking } = settings;
   const { bytes, days, ...rules } = files;
   return {
     name,
@@ -50,6 +51,7 @@ export function draftOf({ name, team, origins, settings }: Site): Draft {
     hours: hours === null ? null : { timeZone: hours.timeZone, week: weekOf(hours) },
     files: { ...rules, megabytes: String(bytes / MB), days: String(days) },
     keptDays: keptDays === null ? null : String(keptDays),
+    masking,
   };
 }
 
@@ -67,6 +69,7 @@ export function settingsOf(draft: Draft): SiteSettings {
     consent: consent === null ? null : { version: consent.version, text: told(consent.text) },
     files: { ...rules, bytes: Math.round(Number(megabytes) * MB), days: Number(days) },
     keptDays: draft.keptDays === null ? null : Number(draft.keptDays),
+    masking: draft.masking,
   };
 }
 
