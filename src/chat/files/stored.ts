@@ -50,31 +50,30 @@ export class StoredFile {
     return parts;
   }
 
-  /** For an answer: all of it or a range, opened as it goes out. @throws VaultError as `FileKey.openBytes` */
-  async read(
-    key: FileKey,
-    manifest: FileManifest,
-    range: Range = { from: 0, to: manifest.length },
-  ): Promise<ReadableStream<Uint8Array>> {
-    const opened = await this.#opened(key, manifest, range);
+  /** For an answer, on its way as soon as it is read. @throws VaultError as `FileKey.openBytes` */
+  async send(key: FileKey, manifest: FileManifest, range: Range): Promise<ReadableStream<Uint8Array>> {
+    const opened = await this.read(key, manifest, range);
     const { readable, writable } = new FixedLengthStream(range.to - range.from);
     // Whoever reads learns what went wrong.
     void poured(opened, writable).catch(() => undefined);
     return readable;
   }
 
-  #opened(key: FileKey, manifest: FileManifest, range: Range): Promise<ReadableStream<Uint8Array>> {
-    return key.openBytes(manifest, range, async (part, attempt, bytes) => {
-      const object = await this.#bucket.get(this.#nameOf(part, attempt), { range: bytes });
-      return object && { size: object.size, body: object.body as ReadableStream<Uint8Array> };
-    });
+  /** All of it or a range, opened as it is read. @throws VaultError as `FileKey.openBytes` */
+  read(key: FileKey, manifest: FileManifest, range?: Range): Promise<ReadableStream<Uint8Array>> {
+    return key.openBytes(
+      manifest,
+      range ?? { from: 0, to: manifest.length },
+      async (part, attempt, bytes) => {
+        const object = await this.#bucket.get(this.#nameOf(part, attempt), { range: bytes });
+        return object && { size: object.size, body: object.body as ReadableStream<Uint8Array> };
+      },
+    );
   }
 
   /** As something of which any range can be read, best one after the other. */
   plain(key: FileKey, manifest: FileManifest): FileBytes {
-    return new PlainFile(manifest.length, (from) =>
-      this.#opened(key, manifest, { from, to: manifest.length }),
-    );
+    return new PlainFile(manifest.length, (from) => this.read(key, manifest, { from, to: manifest.length }));
   }
 
   async delete(parts: readonly (FilePart | null)[]): Promise<void> {

@@ -27,7 +27,10 @@ async function sealed(env: Env): Promise<Kept> {
     put: async (part, bytes, length) => {
       parts[part] = await stored.put(key, part, bytes, length);
     },
-    read: () => stored.read(key, { length: parts.reduce((sum, { length }) => sum + length, 0), parts }),
+    read: () => {
+      const length = parts.reduce((sum, part) => sum + part.length, 0);
+      return stored.send(key, { length, parts }, { from: 0, to: length });
+    },
   };
 }
 
