@@ -83,7 +83,7 @@ interface Filled {
  * A stream that fills its reader's own memory where the reader brings some, and lets go of each piece at once. A hundred
  * megabytes of pieces that wait to be collected are what a Worker has not got.
  */
-export function streamOf(length: number, source: Source): ReadableStream<Uint8Array> {
+export function streamFrom(length: number, source: Source): ReadableStream<Uint8Array> {
   let pieces: Bytes[] = [];
   // A Worker stores in R2 only a stream whose length it knows, and is told it so. Node does not ask.
   const known = {

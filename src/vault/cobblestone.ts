@@ -1,4 +1,4 @@
-import { pass, streamOf, takerOf, type Source } from './blocks.ts';
+import { pass, streamFrom, takerOf, type Source } from './blocks.ts';
 import { gcmOpen, gcmSeal, importBoxKey } from './box.ts';
 import { concat, randomBytes, sameBytes, type Bytes, type CryptoKey } from './bytes.ts';
 import { expand } from './derive.ts';
@@ -105,7 +105,7 @@ export async function sealMessage(
       return at === 0 ? [header.slice(), ...sealed] : sealed;
     },
   });
-  return { header, size, body: streamOf(size, body) };
+  return { header, size, body: streamFrom(size, body) };
 }
 
 /**

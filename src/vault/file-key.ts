@@ -1,5 +1,5 @@
 import { bind, type Field } from './binding.ts';
-import { inTurn, streamOf, type Source } from './blocks.ts';
+import { inTurn, streamFrom, type Source } from './blocks.ts';
 import type { Bytes, CryptoKey } from './bytes.ts';
 import {
   openRange,
@@ -86,7 +86,7 @@ export class FileKey extends DataKey {
   async openBytes(manifest: FileManifest, range: Range, read: ReadPart): Promise<ReadableStream<Uint8Array>> {
     requireRange(manifest.length, range);
     const parts = partsIn(manifest, range).map((wanted) => () => this.#openPart(wanted, read));
-    return streamOf(range.to - range.from, await inTurn(parts));
+    return streamFrom(range.to - range.from, await inTurn(parts));
   }
 
   async #openPart({ index, part, range }: WantedPart, read: ReadPart): Promise<Source> {
