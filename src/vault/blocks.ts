@@ -76,6 +76,7 @@ export async function inTurn(open: readonly (() => Promise<Source>)[]): Promise<
 /** What asks to be filled, in the words of both Node and Workers. */
 interface Filled {
   readonly byobRequest: { readonly view: ArrayBufferView | null; respond(bytes: number): void } | null;
+  enqueue(bytes: Uint8Array): void;
   close(): void;
 }
 
@@ -92,23 +93,31 @@ export function streamFrom(length: number, source: Source): ReadableStream<Uint8
     expectedLength: length,
     async pull(controller: Filled): Promise<void> {
       while (pieces.length === 0) {
-        const made = await source.next();
-        if (made) pieces = made.filter((piece) => piece.length > 0);
+        const next = await source.next();
+        if (next) pieces = next.filter((piece) => piece.length > 0);
         else {
           controller.close();
           controller.byobRequest?.respond(0);
           return;
         }
       }
-      const view = controller.byobRequest?.view;
-      if (!view) throw new TypeError('nobody reads this');
-      controller.byobRequest.respond(
-        fill(new Uint8Array(view.buffer, view.byteOffset, view.byteLength), pieces),
-      );
+      const request = controller.byobRequest;
+      if (request?.view) request.respond(fill(bytesOf(request.view), pieces));
+      // Some of a Worker's own readers neither bring memory nor have any brought along.
+      else controller.enqueue(filled(pieces));
     },
     cancel: (reason: unknown) => source.cancel(reason),
   };
   return new ReadableStream(known);
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+function filled(pieces: Bytes[]): Uint8Array {
+  const room = new Uint8Array(BLOCK_BYTES);
+  return room.subarray(0, fill(room, pieces));
 }
 
 /** Moves as much as there is room for out of the pieces. @returns how many bytes */
