@@ -16,8 +16,10 @@ const FLOOR = '^src/(?:config|headers|http|ledger|log)[.]ts$';
 const LEDGER = '^src/ledger/';
 /** The product whose checks are made many times over, which therefore reaches them. */
 const CHECKS_WORKER = '^src/tools/bench/checks/worker[.]ts$';
+/** The product that keeps files sealed and as they come, which therefore reaches what seals them. */
+const FILES_WORKER = '^src/tools/bench/files/worker[.]ts$';
 /** The product with faults or meters in it, bundled by the fault harness and the cost model: these alone import it. */
-const BENT_WORKER = '^src/tools/(?:chaos/worker|bench/metered|bench/checks)/worker[.]ts$';
+const BENT_WORKER = '^src/tools/(?:chaos/worker|bench/metered|bench/checks|bench/files)/worker[.]ts$';
 
 const TEST = '[.]test[.]tsx?$';
 // People test at a feature's door and write its test beside the door, so a test belongs to the feature.
@@ -54,13 +56,18 @@ const rooms = [
   },
   {
     name: 'a-bent-worker-imports-the-worker-alone',
-    from: { path: BENT_WORKER, pathNot: CHECKS_WORKER },
+    from: { path: BENT_WORKER, pathNot: [CHECKS_WORKER, FILES_WORKER] },
     to: ours('^src/worker[.]ts$', '^src/tools/(?:chaos/worker|bench/metered)/'),
   },
   {
     name: 'the-checks-worker-imports-what-it-checks',
     from: { path: CHECKS_WORKER },
     to: ours('^src/(?:worker|ledger)[.]ts$', PROTOCOL, '^src/people/[^/]+[.]ts$'),
+  },
+  {
+    name: 'the-files-worker-imports-what-seals-files',
+    from: { path: FILES_WORKER },
+    to: ours('^src/(?:worker|config|chat/files)[.]ts$', PROTOCOL, VAULT),
   },
   { name: 'nobody-imports-a-bent-worker', from: {}, to: { path: BENT_WORKER } },
   {

@@ -1,8 +1,9 @@
 /**
  * `npm run bench -- --only A1,B --rounds 5 --json figures.json`: Sotto beside rooms that do less, in one run.
  * `npm run bench -- --cost`: what it costs. `npm run bench -- --everybody`: how soon a thousand people are signed out.
- * `npm run bench -- --strangers`: whether the time of an answer tells who is here. `--ledger-writes`, `--ledger-noise`,
- * `--ledger-million`: what the ledger holds; `--part 0.1` with one of these tries a tenth of it.
+ * `npm run bench -- --strangers`: whether the time of an answer tells who is here. `--files`: what sealing costs a file.
+ * `--ledger-writes`, `--ledger-noise`, `--ledger-million`: what the ledger holds; `--part 0.1` with one of these tries a
+ * tenth of it.
  */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,6 +31,7 @@ await orHalt(async () => {
       cost: { type: 'boolean' },
       everybody: { type: 'boolean' },
       strangers: { type: 'boolean' },
+      files: { type: 'boolean' },
       'ledger-writes': { type: 'boolean' },
       'ledger-noise': { type: 'boolean' },
       'ledger-million': { type: 'boolean' },

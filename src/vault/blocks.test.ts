@@ -2,8 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { bind } from './binding.ts';
 import { concat } from './bytes.ts';
-import { run } from './cast.ts';
-import { openRange, sealMessage } from './cobblestone.ts';
+import { openStream, run } from './cast.ts';
+import { sealMessage } from './cobblestone.ts';
 import { splitStream } from './file-key.ts';
 
 const key = await splitStream(run(32));
@@ -49,7 +49,7 @@ test('F5 sealing and opening hold a few chunks, however large the file and howev
   const { header, size, body } = await sealMessage(key, here, plain.stream, LARGE);
   const sealed = new Counted(await slowly(body, plain));
   const message = { header, size, body: sealed.stream };
-  const opened = await openRange(key, here, message, { from: 0, to: LARGE });
+  const opened = await openStream(key, here, message, { from: 0, to: LARGE });
   expect(await slowly(opened, sealed)).toHaveLength(LARGE);
 });
 
@@ -59,7 +59,7 @@ test('F5 whoever stops reading ends what is sealed or opened for them', async ()
   await body.cancel();
   const sealed = new Counted(new Uint8Array(concat(header, new Uint8Array(size))));
   const message = { header, size, body: sealed.stream };
-  await (await openRange(key, here, message, { from: 0, to: LARGE })).cancel();
+  await (await openStream(key, here, message, { from: 0, to: LARGE })).cancel();
   expect([plain.ended, sealed.ended]).toEqual([true, true]);
 });
 
@@ -68,7 +68,7 @@ test('F5 what is refused is read no further', async () => {
   await body.cancel();
   const sealed = new Counted(new Uint8Array(LARGE));
   const message = { header, size, body: sealed.stream };
-  await expect(openRange(key, here, message, { from: 0, to: 0 })).rejects.toThrow();
+  await expect(openStream(key, here, message, { from: 0, to: 0 })).rejects.toThrow();
   const long = new Counted(new Uint8Array(LARGE));
   const sealing = (await sealMessage(key, here, long.stream, 5)).body;
   await expect(new Response(sealing).arrayBuffer()).rejects.toThrow();

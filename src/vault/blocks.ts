@@ -6,89 +6,140 @@ import type { VaultError } from './error.ts';
  * same for a small piece as for a large one, so several chunks are taken, made and given at once.
  */
 
+/** The memory that a stream brings along for a reader who has none, about a block. */
+const BLOCK_BYTES = 256 * 1024;
+
 /** What is done with the bytes of a stream, block by block. */
 export interface Passage {
   /** How many bytes come, no fewer and no more. */
   readonly length: number;
-  /** How many bytes go. */
-  readonly gives: number;
   /** How many bytes make a block; the last one may be shorter. */
   readonly block: number;
-  /** What becomes of a block. `at` is where it begins. */
-  readonly make: (block: Bytes, at: number) => Promise<Bytes>;
+  /** What becomes of a block. `at` is where it begins. The pieces are in memory of their own. */
+  readonly make: (block: Bytes, at: number) => Promise<readonly Bytes[]>;
   /** What is wrong when fewer or more bytes come. */
   readonly refusal: VaultError;
 }
 
-/** The stream of what is made of each block. It holds two blocks at most, and goes no faster than its reader. */
-export function pass(source: Taker, passage: Passage): ReadableStream<Uint8Array> {
-  let at = 0;
-  async function next(): Promise<Bytes> {
-    const wanted = Math.min(passage.block, passage.length - at);
-    const block = await source.take(wanted);
-    const over = at + wanted === passage.length && (await source.take(1)).length > 0;
-    if (block.length < wanted || over) throw passage.refusal;
-    const made = await passage.make(block, at);
-    at += wanted;
-    return made;
-  }
-  return streamOf(passage.gives, {
-    async pull(controller) {
-      try {
-        const made = await next();
-        if (made.length > 0) controller.enqueue(made);
-        if (at === passage.length) controller.close();
-      } catch (error) {
-        void source.cancel(error).catch(() => undefined);
-        throw error;
-      }
-    },
-    cancel: (reason) => source.cancel(reason),
-  });
-}
-
-/**
- * One stream after the other as one. The first is opened at once, so that what fails there fails before anything is
- * given; each other when the one before it has ended.
- */
-export async function inTurn(
-  open: readonly (() => Promise<ReadableStream<Uint8Array>>)[],
-  length: number,
-): Promise<ReadableStream<Uint8Array>> {
-  const waiting = open.values();
-  const turn = async () => (await waiting.next().value?.())?.getReader();
-  // A promise, so that whoever cancels while a stream is being opened cancels that one.
-  let current = turn();
-  await current;
-  return streamOf(length, {
-    async pull(controller) {
-      for (let reader = await current; reader; reader = await (current = turn())) {
-        const { done, value } = await reader.read();
-        if (done) continue;
-        controller.enqueue(value);
-        return;
-      }
-      controller.close();
-    },
-    cancel: async (reason) => (await current)?.cancel(reason),
-  });
-}
-
-/** What a stream is made of, in the words of both Node and Workers. */
-interface Source {
-  pull(controller: { enqueue(bytes: Uint8Array): void; close(): void }): Promise<void>;
+/** What is made, some pieces at a time and nothing at the end. Who takes them lets go of their memory. */
+export interface Source {
+  next(): Promise<readonly Bytes[] | undefined>;
   cancel(reason: unknown): Promise<void>;
 }
 
-/** A Worker stores in R2 only a stream whose length it knows, and is told it so. Node does not ask. */
-function streamOf(length: number, source: Source): ReadableStream<Uint8Array> {
-  const known = { ...source, expectedLength: length };
-  return new ReadableStream<Uint8Array>(known);
+/** What is made of each block. It holds one block, and goes no faster than it is asked. */
+export function pass(taker: Taker, { length, block: size, make, refusal }: Passage): Source {
+  let at = 0;
+  let isDone = false;
+  return {
+    async next() {
+      if (isDone) return undefined;
+      try {
+        const wanted = Math.min(size, length - at);
+        const block = await taker.take(wanted);
+        isDone = at + wanted === length;
+        if (block.length < wanted || (isDone && !(await taker.hasEnded()))) throw refusal;
+        const made = await make(block, at);
+        at += wanted;
+        return made;
+      } catch (error) {
+        void taker.cancel(error).catch(() => undefined);
+        throw error;
+      }
+    },
+    cancel: (reason) => taker.cancel(reason),
+  };
+}
+
+/**
+ * One source after the other as one. The first is opened at once, so that what fails there fails before anything is
+ * given; each other when the one before it has ended.
+ */
+export async function inTurn(open: readonly (() => Promise<Source>)[]): Promise<Source> {
+  const waiting = open.values();
+  const turn = async () => waiting.next().value?.();
+  // A promise, so that whoever cancels while a source is being opened cancels that one.
+  let current = turn();
+  await current;
+  return {
+    async next() {
+      for (let source = await current; source; source = await (current = turn())) {
+        const made = await source.next();
+        if (made) return made;
+      }
+      return undefined;
+    },
+    cancel: async (reason) => (await current)?.cancel(reason),
+  };
+}
+
+/** What asks to be filled, in the words of both Node and Workers. */
+interface Filled {
+  readonly byobRequest: { readonly view: ArrayBufferView | null; respond(bytes: number): void } | null;
+  enqueue(bytes: Uint8Array): void;
+  close(): void;
+}
+
+/**
+ * A stream that fills its reader's own memory where the reader brings some, and lets go of each piece at once. A hundred
+ * megabytes of pieces that wait to be collected are what a Worker has not got.
+ */
+export function streamFrom(length: number, source: Source): ReadableStream<Uint8Array> {
+  let pieces: Bytes[] = [];
+  // A Worker stores in R2 only a stream whose length it knows, and is told it so. Node does not ask.
+  const known = {
+    type: 'bytes' as const,
+    autoAllocateChunkSize: BLOCK_BYTES,
+    expectedLength: length,
+    async pull(controller: Filled): Promise<void> {
+      while (pieces.length === 0) {
+        const next = await source.next();
+        if (next) pieces = next.filter((piece) => piece.length > 0);
+        else {
+          controller.close();
+          controller.byobRequest?.respond(0);
+          return;
+        }
+      }
+      const request = controller.byobRequest;
+      if (request?.view) request.respond(fill(bytesOf(request.view), pieces));
+      // Some of a Worker's own readers neither bring memory nor have any brought along.
+      else controller.enqueue(filled(pieces));
+    },
+    cancel: (reason: unknown) => source.cancel(reason),
+  };
+  return new ReadableStream(known);
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+function filled(pieces: Bytes[]): Uint8Array {
+  const room = new Uint8Array(BLOCK_BYTES);
+  return room.subarray(0, fill(room, pieces));
+}
+
+/** Moves as much as there is room for out of the pieces. @returns how many bytes */
+function fill(room: Uint8Array, pieces: Bytes[]): number {
+  let filled = 0;
+  for (let [piece] = pieces; piece && filled < room.length; [piece] = pieces) {
+    const fitting = piece.subarray(0, room.length - filled);
+    room.set(fitting, filled);
+    filled += fitting.length;
+    if (fitting.length < piece.length) pieces[0] = piece.subarray(fitting.length);
+    else {
+      pieces.shift();
+      piece.buffer.transfer(0);
+    }
+  }
+  return filled;
 }
 
 export interface Taker {
-  /** So many bytes, or fewer where the stream ends. */
+  /** So many bytes, or fewer where the stream ends, in memory that is used again for the next. */
   take(size: number): Promise<Bytes>;
+  hasEnded(): Promise<boolean>;
   cancel(reason: unknown): Promise<void>;
 }
 
@@ -111,35 +162,48 @@ interface Filling {
 }
 
 function filler(reader: Filling): Taker {
+  let memory = new ArrayBuffer(0);
   return {
     async take(size) {
       if (size === 0) return new Uint8Array(0);
-      const { value } = await reader.read(new Uint8Array(size), { min: size });
+      if (memory.byteLength < size) memory = new ArrayBuffer(size);
+      const { value } = await reader.read(new Uint8Array(memory, 0, size), { min: size });
+      memory = value?.buffer ?? new ArrayBuffer(0);
       return value ?? new Uint8Array(0);
+    },
+    async hasEnded() {
+      const { value } = await reader.read(new Uint8Array(1), { min: 1 });
+      return !value?.length;
     },
     cancel: (reason) => reader.cancel(reason),
   };
 }
 
 function gatherer(reader: ReadableStreamDefaultReader<Uint8Array>): Taker {
+  let memory = new ArrayBuffer(0);
   let rest: Uint8Array = new Uint8Array(0);
+  async function more(): Promise<boolean> {
+    while (rest.length === 0) {
+      const { done, value } = await reader.read();
+      if (done) return false;
+      rest = value;
+    }
+    return true;
+  }
   return {
     async take(size) {
-      const block = new Uint8Array(size);
+      if (memory.byteLength < size) memory = new ArrayBuffer(size);
+      const block = new Uint8Array(memory, 0, size);
       let filled = 0;
-      while (filled < size) {
-        if (rest.length === 0) {
-          const { done, value } = await reader.read();
-          if (done) return block.subarray(0, filled);
-          rest = value;
-        }
+      while (filled < size && (await more())) {
         const piece = rest.subarray(0, size - filled);
         block.set(piece, filled);
         filled += piece.length;
         rest = rest.subarray(piece.length);
       }
-      return block;
+      return block.subarray(0, filled);
     },
+    hasEnded: async () => !(await more()),
     cancel: (reason) => reader.cancel(reason),
   };
 }

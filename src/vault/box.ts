@@ -89,18 +89,12 @@ export async function gcmSeal(key: CryptoKey, iv: Bytes, aad: Bytes, plaintext: 
 }
 
 /** The plaintext, or nothing: Web Crypto gives one error for every way in which a tag can be wrong. */
-export async function gcmOpen(
-  key: CryptoKey,
-  iv: Bytes,
-  aad: Bytes,
-  sealed: Bytes,
-): Promise<Bytes | undefined> {
+export function gcmOpen(key: CryptoKey, iv: Bytes, aad: Bytes, sealed: Bytes): Promise<Bytes | undefined> {
   const algorithm = { name: 'AES-GCM', iv, additionalData: aad, tagLength: TAG_BYTES * 8 };
-  try {
-    return new Uint8Array(await crypto.subtle.decrypt(algorithm, key, sealed));
-  } catch {
-    return undefined;
-  }
+  return crypto.subtle.decrypt(algorithm, key, sealed).then(
+    (plaintext) => new Uint8Array(plaintext),
+    () => undefined,
+  );
 }
 
 /** @param secret 32 bytes, used for nothing else */

@@ -1,3 +1,5 @@
+import { streamFrom } from './blocks.ts';
+import { openRange } from './cobblestone.ts';
 import { concat, randomBytes } from './bytes.ts';
 import type { ReadPart } from './file-key.ts';
 import { Keyring } from './keyring.ts';
@@ -50,6 +52,14 @@ export function streamOf(bytes: Uint8Array, piece: number): ReadableStream<Uint8
 /** All that a stream gives. */
 export async function drain(stream: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** Opens a range of a message as a stream. */
+export async function openStream(
+  ...given: Parameters<typeof openRange>
+): Promise<ReadableStream<Uint8Array>> {
+  const [, , , { from, to }] = given;
+  return streamFrom(to - from, await openRange(...given));
 }
 
 /** Reads objects that are named `{part}/{attempt}` as R2 does: so much of the range as there is. */

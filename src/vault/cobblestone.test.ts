@@ -2,11 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bind } from './binding.ts';
 import { concat, sameBytes } from './bytes.ts';
-import { drain, flip, noise, run, streamOf } from './cast.ts';
+import { drain, flip, noise, openStream, run, streamOf } from './cast.ts';
 import {
   CHUNK_BYTES,
   HEADER_BYTES,
-  openRange,
   plainLength,
   sealedLength,
   sealedRange,
@@ -48,7 +47,7 @@ async function open(
     const wanted = range ?? { from: 0, to: length };
     const sealed = sealedRange(length, wanted);
     const body = streamOf(message.subarray(sealed.offset, sealed.offset + sealed.length), 10_000);
-    const stream = await openRange(input, context, { header, size: message.length, body }, wanted);
+    const stream = await openStream(input, context, { header, size: message.length, body }, wanted);
     for await (const bytes of stream) given.push(bytes);
     return { given: concat(...given) };
   } catch (error) {
@@ -208,7 +207,7 @@ test('F2 a store that gives fewer or more bytes than were asked for is not belie
   const bodies = [message.subarray(0, -1), concat(message, run(1)), message.subarray(0, 30), run(0)];
   for (const bytes of bodies) {
     const sealed = { header, size: message.length, body: streamOf(bytes, 10_000) };
-    await expect(openRange(key, here, sealed, range).then(drain)).rejects.toMatchObject(refused);
+    await expect(openStream(key, here, sealed, range).then(drain)).rejects.toMatchObject(refused);
   }
 });
 

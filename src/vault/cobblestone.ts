@@ -1,4 +1,4 @@
-import { pass, takerOf } from './blocks.ts';
+import { pass, streamFrom, takerOf, type Source } from './blocks.ts';
 import { gcmOpen, gcmSeal, importBoxKey } from './box.ts';
 import { concat, randomBytes, sameBytes, type Bytes, type CryptoKey } from './bytes.ts';
 import { expand } from './derive.ts';
@@ -94,7 +94,6 @@ export async function sealMessage(
   const header = concat(salt, commitment);
   const body = pass(takerOf(plain), {
     length,
-    gives: size,
     block: CHUNKS_AT_ONCE * CHUNK_BYTES,
     refusal: new VaultError('input_malformed', 'this stream has not the length that was said'),
     async make(block, at) {
@@ -103,10 +102,10 @@ export async function sealMessage(
       const sealed = await Promise.all(
         chunks.map((chunk, index) => gcmSeal(key, nonceOf(nonce, chunkOf(at) + index), NOTHING, chunk)),
       );
-      return concat(at === 0 ? header : NOTHING, ...sealed);
+      return at === 0 ? [header.slice(), ...sealed] : sealed;
     },
   });
-  return { header, size, body };
+  return { header, size, body: streamFrom(size, body) };
 }
 
 /**
@@ -114,7 +113,7 @@ export async function sealMessage(
  *
  * @param message the header and the size that the whole message must have, and of it what `sealedRange` says
  * @throws VaultError `envelope_malformed`: no message has this size; `envelope_refused`: another key, context or header.
- *   The stream errors with `envelope_refused` where a chunk is changed or in another's place, or bytes are missing or
+ *   The source fails with `envelope_refused` where a chunk is changed or in another's place, or bytes are missing or
  *   too many
  */
 export async function openRange(
@@ -122,7 +121,7 @@ export async function openRange(
   context: Uint8Array,
   message: SealedMessage,
   range: Range,
-): Promise<ReadableStream<Uint8Array>> {
+): Promise<Source> {
   const sealed = sealedRange(plainLength(message.size), range);
   const source = takerOf(message.body);
   const { key, nonce, commitment } = await deriveMessage(
@@ -140,22 +139,19 @@ export async function openRange(
   }
   return pass(source, {
     length: sealed.length - headed,
-    gives: range.to - range.from,
     block: CHUNKS_AT_ONCE * SEALED_CHUNK_BYTES,
     refusal: refused(),
     async make(block, at) {
       const first = chunkOf(range.from) + at / SEALED_CHUNK_BYTES;
       const chunks = cut(block, SEALED_CHUNK_BYTES, Math.ceil(block.length / SEALED_CHUNK_BYTES));
-      return concat(
-        ...(await Promise.all(
-          chunks.map(async (chunk, index) => {
-            const opened = await gcmOpen(key, nonceOf(nonce, first + index), NOTHING, chunk);
-            if (!opened) throw refused();
-            const begins = (first + index) * CHUNK_BYTES;
-            return opened.subarray(Math.max(range.from - begins, 0), Math.max(range.to - begins, 0));
-          }),
-        )),
+      const opened = await Promise.all(
+        chunks.map((chunk, index) => gcmOpen(key, nonceOf(nonce, first + index), NOTHING, chunk)),
       );
+      return opened.map((plain, index) => {
+        if (!plain) throw refused();
+        const begins = (first + index) * CHUNK_BYTES;
+        return plain.subarray(Math.max(range.from - begins, 0), Math.max(range.to - begins, 0));
+      });
     },
   });
 }

@@ -47,7 +47,7 @@ const length = fc.oneof(
 );
 const share = fc.integer({ min: 0, max: 1_000 });
 
-test('F3 any range of any file is what a plain copy has there', async () => {
+test('F3 any range of any file is what a plain copy has there', { timeout: 60_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(length, { maxLength: 4 }),

@@ -1,5 +1,5 @@
 import { bind, type Field } from './binding.ts';
-import { inTurn } from './blocks.ts';
+import { inTurn, streamFrom, type Source } from './blocks.ts';
 import type { Bytes, CryptoKey } from './bytes.ts';
 import {
   openRange,
@@ -86,10 +86,10 @@ export class FileKey extends DataKey {
   async openBytes(manifest: FileManifest, range: Range, read: ReadPart): Promise<ReadableStream<Uint8Array>> {
     requireRange(manifest.length, range);
     const parts = partsIn(manifest, range).map((wanted) => () => this.#openPart(wanted, read));
-    return inTurn(parts, range.to - range.from);
+    return streamFrom(range.to - range.from, await inTurn(parts));
   }
 
-  async #openPart({ index, part, range }: WantedPart, read: ReadPart): Promise<ReadableStream<Uint8Array>> {
+  async #openPart({ index, part, range }: WantedPart, read: ReadPart): Promise<Source> {
     const stored = await read(index, part.attempt, sealedRange(part.length, range));
     const size = sealedLength(part.length);
     if (stored?.size !== size) {

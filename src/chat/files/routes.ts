@@ -169,7 +169,7 @@ export const fileByteRoutes = new Hono<Http>().get('/:conversation/:file', async
   if (c.req.method === 'HEAD') return c.newResponse(null, 200, { ...headers, ...length });
   const key = await (await vaultOf(c.env)).fileKey(filePlace(conversation, file), record);
   const stored = new StoredFile(c.env.FILES, conversation, file);
-  const body = await stored.read(key, await key.openManifest(manifest), { from, to });
+  const body = await stored.send(key, await key.openManifest(manifest), { from, to });
   if (range === null) return c.newResponse(body, 200, { ...headers, ...length });
   return c.newResponse(body, 206, {
     ...headers,

@@ -6,6 +6,8 @@ import type { FileBytes } from './inspection.ts';
 
 /** What R2 deletes at once. */
 const deletedAtOnce = 1_000;
+/** What is moved from one stream to the next at once: as much as is sealed at once, and its tags. */
+const pouredAtOnce = 272 * 1024;
 
 export function filePlace(conversation: ConversationId, file: FileId): FilePlace {
   return [conversation, file];
@@ -32,7 +34,7 @@ export class StoredFile {
     const { readable, writable } = new FixedLengthStream(size);
     // What fails on the way in is what failed: that the bucket then missed some bytes says less.
     const [sealed, put] = await Promise.allSettled([
-      body.pipeTo(writable),
+      poured(body, writable),
       this.#bucket.put(this.#nameOf(part, attempt), readable),
     ]);
     if (sealed.status === 'rejected') throw sealed.reason;
@@ -40,16 +42,21 @@ export class StoredFile {
     return { attempt, length: bytes, header };
   }
 
-  /**
-   * Seals a stream of unknown length, cut into parts. One part of it is in memory at a time.
-   */
+  /** Seals a stream of unknown length, cut into parts. One part of it is in memory at a time. */
   async putAll(key: FileKey, plain: ReadableStream<Uint8Array>): Promise<FilePart[]> {
     const parts: FilePart[] = [];
-    for await (const pieces of cut(plain, limits.filePartBytes)) {
-      const whole = new Blob(pieces);
-      parts.push(await this.put(key, parts.length, whole.stream() as ReadableStream<Uint8Array>, whole.size));
-    }
+    for await (const part of cut(plain, limits.filePartBytes))
+      parts.push(await this.put(key, parts.length, streamWith(part), part.length));
     return parts;
+  }
+
+  /** For an answer, on its way as soon as it is read. @throws VaultError as `FileKey.openBytes` */
+  async send(key: FileKey, manifest: FileManifest, range: Range): Promise<ReadableStream<Uint8Array>> {
+    const opened = await this.read(key, manifest, range);
+    const { readable, writable } = new FixedLengthStream(range.to - range.from);
+    // Whoever reads learns what went wrong.
+    void poured(opened, writable).catch(() => undefined);
+    return readable;
   }
 
   /** All of it or a range, opened as it is read. @throws VaultError as `FileKey.openBytes` */
@@ -111,9 +118,8 @@ async function deleteBelow(bucket: R2Bucket, prefix: string, kept: readonly stri
 class PlainFile implements FileBytes {
   readonly bytes: number;
   readonly #open: (from: number) => Promise<ReadableStream<Uint8Array>>;
-  #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  #reader: ReadableStreamBYOBReader | undefined;
   #at = 0;
-  #held: Uint8Array = new Uint8Array();
 
   constructor(bytes: number, open: (from: number) => Promise<ReadableStream<Uint8Array>>) {
     this.bytes = bytes;
@@ -122,20 +128,15 @@ class PlainFile implements FileBytes {
 
   async read(from: number, to: number): Promise<Uint8Array> {
     const reader = await this.#readerAt(from);
-    const found = new Uint8Array(to - from);
-    for (let at = 0; at < found.length;) {
-      if (this.#held.length === 0) {
-        const { value } = await reader.read();
-        if (value === undefined) throw new RangeError('read beyond the end of a file');
-        this.#held = value;
-      }
-      const piece = this.#held.subarray(0, found.length - at);
-      found.set(piece, at);
-      at += piece.length;
-      this.#held = this.#held.subarray(piece.length);
+    let memory = new ArrayBuffer(to - from);
+    for (let filled = 0; filled < to - from;) {
+      const { done, value } = await reader.read(new Uint8Array(memory, filled));
+      if (done) throw new RangeError('read beyond the end of a file');
+      memory = value.buffer;
+      filled += value.length;
     }
     this.#at = to;
-    return found;
+    return new Uint8Array(memory);
   }
 
   /** Nothing more is wanted of it. */
@@ -144,31 +145,63 @@ class PlainFile implements FileBytes {
     this.#reader = undefined;
   }
 
-  async #readerAt(from: number): Promise<ReadableStreamDefaultReader<Uint8Array>> {
+  async #readerAt(from: number): Promise<ReadableStreamBYOBReader> {
     if (this.#reader !== undefined && this.#at === from) return this.#reader;
     await this.close();
-    this.#held = new Uint8Array();
     this.#at = from;
-    this.#reader = (await this.#open(from)).getReader();
+    this.#reader = (await this.#open(from)).getReader({ mode: 'byob' });
     return this.#reader;
   }
 }
 
-/** A stream in pieces, gathered to so many bytes each, the last what is left. */
-async function* cut(stream: ReadableStream<Uint8Array>, bytes: number): AsyncGenerator<Uint8Array[]> {
-  let pieces: Uint8Array[] = [];
-  let missing = bytes;
+/**
+ * Pours one stream into another through two pieces of memory, one of which is filled while the other goes. A pipe would
+ * ask for new memory for every piece, and a hundred megabytes of it would wait to be collected.
+ */
+async function poured(from: ReadableStream<Uint8Array>, to: WritableStream<Uint8Array>): Promise<void> {
+  const reader = from.getReader({ mode: 'byob' });
+  const writer = to.getWriter();
+  let going: Promise<ArrayBufferLike> = Promise.resolve(new ArrayBuffer(pouredAtOnce));
+  let memory: ArrayBufferLike = new ArrayBuffer(pouredAtOnce);
+  try {
+    for (;;) {
+      const { done, value } = await reader.read(new Uint8Array(memory));
+      memory = await going;
+      if (done) break;
+      going = writer.write(value).then(() => value.buffer);
+      // It is waited for in the next turn.
+      going.catch(() => undefined);
+    }
+    await writer.close();
+  } catch (error) {
+    await Promise.allSettled([reader.cancel(error), writer.abort(error)]);
+    throw error;
+  }
+}
+
+/** A stream in parts of so many bytes, the last what is left. Each lies where the one before it lay. */
+async function* cut(stream: ReadableStream<Uint8Array>, bytes: number): AsyncGenerator<Uint8Array> {
+  const part = new Uint8Array(bytes);
+  let filled = 0;
   for await (const chunk of stream) {
     for (let rest = chunk; rest.length > 0;) {
-      const piece = rest.subarray(0, missing);
-      pieces.push(piece);
-      missing -= piece.length;
+      const piece = rest.subarray(0, bytes - filled);
+      part.set(piece, filled);
+      filled += piece.length;
       rest = rest.subarray(piece.length);
-      if (missing > 0) continue;
-      yield pieces;
-      pieces = [];
-      missing = bytes;
+      if (filled < bytes) continue;
+      yield part;
+      filled = 0;
     }
   }
-  if (pieces.length > 0) yield pieces;
+  if (filled > 0) yield part.subarray(0, filled);
+}
+
+function streamWith(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(bytes);
+      controller.close();
+    },
+  });
 }

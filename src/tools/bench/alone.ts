@@ -1,6 +1,8 @@
 /** What is measured by itself, beside nothing that does less. */
 import { COST_HEAD, costInWords, costs, storageInWords } from './cost.ts';
 import { everybodyInWords, signedOut } from './everybody.ts';
+import { transferred } from './files.ts';
+import { transferMisses, transfersInWords } from './files/figures.ts';
 import { million, millionInWords, millionMisses } from './ledger-million.ts';
 import { noiseInWords, noiseMisses, underNoise } from './ledger-noise.ts';
 import { writesMisses, writesInWords, written } from './ledger-writes.ts';
@@ -18,7 +20,10 @@ type Measure = (folder: string, part: number) => Promise<Outcome>;
 
 /** By the name of its option. */
 export const ALONE: Readonly<
-  Record<'cost' | 'everybody' | 'strangers' | 'ledger-writes' | 'ledger-noise' | 'ledger-million', Measure>
+  Record<
+    'cost' | 'everybody' | 'strangers' | 'files' | 'ledger-writes' | 'ledger-noise' | 'ledger-million',
+    Measure
+  >
 > = {
   cost: async (folder) => {
     const figures = await costs(folder);
@@ -34,6 +39,10 @@ export const ALONE: Readonly<
     const isHidden = figures.every(isWithinNoise);
     const misses = isHidden ? undefined : 'The time of an answer tells who is here.';
     return { figures, words: figures.map(learnedInWords).join('\n'), misses };
+  },
+  files: async (folder, part) => {
+    const figures = await transferred(folder, part);
+    return { figures, words: transfersInWords(figures), misses: transferMisses(figures) };
   },
   'ledger-writes': async (folder, part) => {
     const figures = await written(folder, part);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 /** The kernel counts time in these (`getconf CLK_TCK`, 100 on every Linux that we know). */
 const TICKS_PER_SECOND = 100;
@@ -27,6 +27,25 @@ export function privateBytes(pid: number): number {
     Number(size),
   );
   return kibibytes.reduce((sum, size) => sum + size, 0) * 1024;
+}
+
+/** Memory of a process that lies in the machine's, in bytes. Linux alone. */
+export function residentBytes(pid: number): number {
+  return statusBytes(pid, 'VmRSS');
+}
+
+/** The most that `residentBytes` was since `resetPeak`. Linux alone. */
+export function peakBytes(pid: number): number {
+  return statusBytes(pid, 'VmHWM');
+}
+
+export function resetPeak(pid: number): void {
+  writeFileSync(`/proc/${pid}/clear_refs`, '5');
+}
+
+function statusBytes(pid: number, field: string): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) * 1024;
 }
 
 export interface Runtime {
