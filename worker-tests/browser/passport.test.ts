@@ -228,10 +228,7 @@ test('F65 a legal hold is put for a reason, is shown with who put it, keeps what
   await button(olivia, 'Put a legal hold…').click();
   await olivia.getByLabel('Why', { exact: true }).fill('A court asked for it');
   await button(olivia, 'Put the hold').click();
-  for (const page of [olivia, anna]) {
-    await page.getByText(/^Put by Olivia Hart/).waitFor();
-    await page.getByText('Kept until further notice.').first().waitFor();
-  }
+  for (const page of [olivia, anna]) await page.getByText(/^Put by Olivia Hart/).waitFor();
   expect(await button(anna, 'End the legal hold').count()).toBe(0);
   expect(await faultsInEveryLook('a held conversation', olivia)).toEqual([]);
   const more = olivia.locator('article').filter({ hasText: 'more.txt' });

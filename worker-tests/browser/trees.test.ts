@@ -160,6 +160,7 @@ test('B4 what was written is an article of its own with its author, time and sta
           - text: Sent
           - button "Delete this message"
       - alert
+      - button "Attach files"
       - textbox "Message":
         - /placeholder: Write a message
       - button "Send" [disabled]
@@ -261,6 +262,7 @@ test('B4 an answer is said once, without its marks, and then stands in the threa
           - text: Read
           - button "Delete this message"
       - alert
+      - button "Attach files"
       - textbox "Message":
         - /placeholder: Write a message
       - button "Send" [disabled]

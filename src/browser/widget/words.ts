@@ -17,7 +17,7 @@ const english = {
   staff: 'Support',
   welcome: 'Hello! Write to us, and somebody will answer here.',
   placeholder: 'Write a message',
-  attach: 'Send files',
+  attach: 'Attach files',
   ended: 'This conversation has ended.',
   startNew: 'Start a new conversation',
   unavailable: 'This chat is not available at the moment.',

@@ -3,7 +3,7 @@ import type { Group, Secret } from '../../../protocol/files.ts';
 import type { FileState } from '../../../protocol/frames.ts';
 
 const english = {
-  title: 'Send files',
+  title: 'Attach files',
   taken: (kinds: string, size: string) => `You can send ${kinds}, up to ${size} each.`,
   choose: 'Choose files',
   dropHere: 'Drop files here to send them.',

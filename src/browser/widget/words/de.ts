@@ -67,7 +67,7 @@ export default {
     staff: 'Kundendienst',
     welcome: 'Guten Tag! Schreiben Sie uns, und jemand antwortet Ihnen hier.',
     placeholder: 'Nachricht schreiben',
-    attach: 'Dateien senden',
+    attach: 'Dateien anhängen',
     ended: 'Diese Unterhaltung ist beendet.',
     startNew: 'Neue Unterhaltung beginnen',
     unavailable: 'Dieser Chat ist zurzeit nicht verfügbar.',

@@ -2,7 +2,7 @@
 import type { FilesWords } from '../words.ts';
 
 export default {
-  title: 'إرسال ملفات',
+  title: 'إرفاق ملفات',
   taken: (kinds, size) => `يمكنك إرسال ${kinds}، حتى ${size} لكل ملف.`,
   choose: 'اختيار ملفات',
   dropHere: 'أفلِت الملفات هنا لإرسالها.',

@@ -2,7 +2,7 @@
 import type { FilesWords } from '../words.ts';
 
 export default {
-  title: 'Dateien senden',
+  title: 'Dateien anhängen',
   taken: (kinds, size) => `Sie können ${kinds} senden, je bis zu ${size}.`,
   choose: 'Dateien wählen',
   dropHere: 'Dateien hier ablegen, um sie zu senden.',
