@@ -251,6 +251,8 @@ describe('P4 visitors', () => {
       'conversation.post',
       'conversation.close',
       'conversation.rate',
+      'file.send',
+      'file.open',
       'message.delete',
     ]);
     for (const action of actions) {
