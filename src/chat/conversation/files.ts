@@ -22,8 +22,10 @@ import {
   roomFor,
   scanAgainAfter,
   scanFile,
+  isPassing,
+  isScanned,
   type Scanned,
-  type ScanFailure,
+  stateAfter,
   coversOf,
   type Finished,
 } from '../files.ts';
@@ -281,8 +283,7 @@ export class Files {
       const row = this.#book.get(id);
       if (row === undefined || !isScanned(row.state)) return;
       const state = stateAfter(result, row.failures);
-      const isOver = result.verdict !== 'failed' || lasting.includes(result.why);
-      const next: FileRow = { ...row, state, scanAt: isOver ? null : row.scanAt };
+      const next: FileRow = { ...row, state, scanAt: isPassing(result) ? row.scanAt : null };
       this.#keep(next);
       if (next.state !== row.state) await this.#tell(next);
     });
@@ -356,22 +357,6 @@ export class Files {
 }
 
 const tryAgainAfter = 60_000;
-/** So many scans that failed close a file. */
-const failuresToClose = 4;
-/** Why a scan fails however often it is tried. */
-const lasting: readonly ScanFailure[] = ['no_scanner', 'encrypted', 'too_large', 'too_complex'];
-
-/** Whether it is still scanned; where that could not be done, it is tried on for a while. */
-function isScanned(state: FileRow['state']): boolean {
-  return state === 'waiting' || state === 'unscanned';
-}
-
-/** A scan that fails again and again closes the file, until one does not. */
-function stateAfter(result: Scanned, failures: number): FileRow['state'] {
-  if (result.verdict !== 'failed') return result.verdict === 'clean' ? 'clean' : 'blocked';
-  return failures < failuresToClose && !lasting.includes(result.why) ? 'waiting' : 'unscanned';
-}
-
 function dueAt({ state, scanAt, until, swept }: FileRow, isHeld: boolean, now: number): number | undefined {
   if (state === 'gone') return swept ? undefined : now + tryAgainAfter;
   if (scanAt !== null) return isHeld ? scanAt : Math.min(scanAt, until);

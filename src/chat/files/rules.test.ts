@@ -3,7 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { plainSettings } from '../../protocol/bodies.ts';
 import { fileStates } from '../../protocol/frames.ts';
 import { limits } from '../../protocol/limits.ts';
-import { closed, coversOf, partBytesOf, partsOf, rangeOf, roomFor, scanAgainAfter } from './rules.ts';
+import {
+  closed,
+  coversOf,
+  isPassing,
+  partBytesOf,
+  partsOf,
+  rangeOf,
+  roomFor,
+  scanAgainAfter,
+  stateAfter,
+} from './rules.ts';
+import type { ScanFailure } from './scanner.ts';
 
 const rules = plainSettings.files;
 
@@ -45,6 +56,27 @@ describe('F41 a file', () => {
   it('opens when it was found clean or released, and in no other state', () => {
     const opens = [...fileStates, 'uploading' as const].filter((state) => closed(state) === undefined);
     expect(opens.toSorted()).toEqual(['clean', 'released']);
+  });
+
+  const failed = (why: ScanFailure) => ({ verdict: 'failed', why }) as const;
+  const engine = { engine: 'ClamAV', signaturesAt: null };
+
+  it('whose scans fail is closed by the fourth, and by the first that no other could mend', () => {
+    expect([1, 2, 3, 4, 26].map((failures) => stateAfter(failed('timeout'), failures))).toEqual([
+      ...['waiting', 'waiting', 'waiting'],
+      ...['unscanned', 'unscanned'],
+    ]);
+    for (const why of ['no_scanner', 'encrypted', 'too_large', 'too_complex'] as const)
+      expect([stateAfter(failed(why), 1), isPassing(failed(why))]).toEqual(['unscanned', false]);
+    for (const why of ['unreachable', 'timeout', 'refused', 'bad_answer', 'source', 'engine'] as const)
+      expect([stateAfter(failed(why), 1), isPassing(failed(why))]).toEqual(['waiting', true]);
+  });
+
+  it('is what a scan that does not fail says, however many did before', () => {
+    for (const failures of [1, 4, 26]) {
+      expect(stateAfter({ verdict: 'clean', ...engine }, failures)).toBe('clean');
+      expect(stateAfter({ verdict: 'infected', name: 'Eicar', ...engine }, failures)).toBe('blocked');
+    }
   });
 
   it('whose scan fails is tried again soon, and then every hour for a day', () => {

@@ -3,6 +3,7 @@ import type { FileRules } from '../../protocol/bodies.ts';
 import type { Cover, FileState } from '../../protocol/frames.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
+import type { Scanned, ScanFailure } from './scanner.ts';
 
 /** A file on its way is nobody's to see. */
 export type StoredState = FileState | 'uploading';
@@ -75,6 +76,27 @@ const scansInAll = 27;
 /** How long to wait before a scan that failed so many times is tried again: for a day; undefined: no more. */
 export function scanAgainAfter(failures: number): number | undefined {
   return failures < scansInAll ? (soon[failures - 1] ?? hourly) : undefined;
+}
+
+/** So many scans that failed close a file. */
+const failuresToClose = 4;
+/** Why a scan fails however often it is tried. */
+const lasting: readonly ScanFailure[] = ['no_scanner', 'encrypted', 'too_large', 'too_complex'];
+
+/** Whether it is still scanned; where that could not be done, it is tried on for a while. */
+export function isScanned(state: StoredState): boolean {
+  return state === 'waiting' || state === 'unscanned';
+}
+
+/** Whether a scan failed, and another may not. */
+export function isPassing(result: Scanned): boolean {
+  return result.verdict === 'failed' && !lasting.includes(result.why);
+}
+
+/** A scan that fails again and again closes the file, until one does not. @param failures this one among them */
+export function stateAfter(result: Scanned, failures: number): FileState {
+  if (result.verdict !== 'failed') return result.verdict === 'clean' ? 'clean' : 'blocked';
+  return isPassing(result) && failures < failuresToClose ? 'waiting' : 'unscanned';
 }
 
 /** The bytes that are asked for, `to` being behind the last. */
