@@ -106,9 +106,9 @@ const doors = [
   },
   {
     name: 'a-feature-by-its-door-from-the-top',
-    comment: 'app.ts reads routes and worker.ts names the classes of objects; all else goes by the door.',
+    comment: 'app.ts reads routes and worker.ts names the classes of objects and workflows; all else goes by the door.',
     from: { path: '^src/[^/]+[.]ts$' },
-    to: { path: '^src/(?:protocol|people|chat|duties)/[^/]+/', pathNot: '/(?:routes|object)[.]ts$' },
+    to: { path: '^src/(?:protocol|people|chat|duties)/[^/]+/', pathNot: '/(?:routes|object|workflow)[.]ts$' },
   },
   {
     name: 'a-part-by-its-door',

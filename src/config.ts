@@ -20,6 +20,7 @@ export type Env = {
   readonly Inbox: DurableObjectNamespace;
   readonly Ledger: DurableObjectNamespace;
   readonly Watch: DurableObjectNamespace;
+  readonly RUNS: Workflow;
   readonly ORIGIN: string;
   readonly MAIL_FROM: string;
   readonly POSTS_AT_ONCE: string;

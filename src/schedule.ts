@@ -1,24 +1,31 @@
-/** Every timed duty on one page. When they are done stands in wrangler.toml. */
+/** Every timed duty on one page, by when wrangler.toml has them done. */
 import { type Env, vaultOf } from './config.ts';
 import { publishHead, seeToLedger } from './duties/audit.ts';
-import { sweep } from './duties/retention.ts';
+import { expireAll } from './duties/retention.ts';
+import { seeToRuns } from './duties/runs.ts';
 import { logFault } from './log.ts';
 import { enter } from './people/recording.ts';
 import { seeToTokenKeys } from './people/token-keys.ts';
 
-/** One that fails keeps no other from being done. */
-export async function doDuties(env: Env, now: number): Promise<void> {
-  const duties = {
-    tokenKeys: async () => {
+type Duties = Record<string, (env: Env, now: number) => Promise<unknown>>;
+
+export const schedule: Record<string, Duties> = {
+  '17 3 * * *': {
+    tokenKeys: async (env, now) => {
       if (await seeToTokenKeys(await vaultOf(env), now))
         await enter(env, { actor: null, action: 'keys.renew' });
     },
-    ledger: () => publishHead(env),
-    ledgerCheck: () => seeToLedger(env, now),
-    retention: () => sweep(env, now),
-  };
-  for (const [name, duty] of Object.entries(duties))
-    await duty().catch((error: unknown) => {
+    ledger: publishHead,
+    ledgerCheck: seeToLedger,
+    retention: expireAll,
+  },
+  '*/15 * * * *': { runs: seeToRuns },
+};
+
+/** One that fails keeps no other from being done. */
+export async function doDuties(env: Env, cron: string, now: number): Promise<void> {
+  for (const [name, duty] of Object.entries(schedule[cron] ?? {}))
+    await duty(env, now).catch((error: unknown) => {
       logFault(`schedule.${name}`, error);
     });
 }

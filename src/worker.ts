@@ -5,6 +5,7 @@ import { Inbox } from './chat/inbox/object.ts';
 import type { Env } from './config.ts';
 import { countFault } from './duties/alarms.ts';
 import { Watch } from './duties/alarms/object.ts';
+import { Runs } from './duties/runs/workflow.ts';
 import { Ledger } from './ledger/object.ts';
 import { countFaultsBy, logFaultsIn } from './log.ts';
 import { Account } from './people/account/object.ts';
@@ -12,9 +13,9 @@ import { doDuties } from './schedule.ts';
 
 countFaultsBy(countFault);
 logFaultsIn({ Account, Conversation, Inbox, Ledger, Watch });
-export { Account, Conversation, Inbox, Ledger, Watch };
+export { Account, Conversation, Inbox, Ledger, Runs, Watch };
 
 export default {
   fetch: (request, env, ctx) => app.fetch(request, env, ctx),
-  scheduled: (_, env) => doDuties(env, Date.now()),
+  scheduled: ({ cron }, env) => doDuties(env, cron, Date.now()),
 } satisfies ExportedHandler<Env>;

@@ -1,6 +1,6 @@
 /** The directory of conversations in D1: where each stands, with no word of what was said. */
 import type { Env } from '../config.ts';
-import { type ConversationId, newId, type SiteId, type TeamId, type VisitorId } from '../protocol/ids.ts';
+import { type ConversationId, type SiteId, type TeamId, type VisitorId } from '../protocol/ids.ts';
 import { type Asker, may, reachOf, type Staff } from '../people/permission.ts';
 import type { SeenVisitor } from '../protocol/visitors.ts';
 import { inboxOf } from './inbox.ts';
@@ -85,30 +85,15 @@ export async function* conversationsSince(
   }
 }
 
-/**
- * A site's conversations of which nothing was told since then, a page at a time, all of them once. Each time it begins
- * elsewhere, so that those which are not over after all keep no others from being looked at.
- */
-export async function* conversationsBefore(
+/** A page of a site's conversations of which nothing was told since then, in the order of their ids, behind this one. */
+export function conversationsBefore(
   env: Env,
   site: SiteId,
   changedBefore: number,
+  after: string,
   page: number,
-): AsyncGenerator<ConversationId[]> {
-  const store = new DirectoryStore(env.DB);
-  const start: string = newId('conversation');
-  for (const [from, to] of [
-    [start, '~'],
-    ['', start],
-  ] as const) {
-    for (let after: string = from; ;) {
-      const ids = (await store.idsBefore(site, changedBefore, after, page)).filter((id) => id <= to);
-      if (ids.length > 0) yield ids;
-      const last = ids.at(-1);
-      if (last === undefined || ids.length < page) break;
-      after = last;
-    }
-  }
+): Promise<ConversationId[]> {
+  return new DirectoryStore(env.DB).idsBefore(site, changedBefore, after, page);
 }
 
 export function countConversationsBefore(env: Env, site: SiteId, changedBefore: number): Promise<number> {

@@ -2,7 +2,7 @@ import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { conversationOf } from '../../src/chat/conversation.ts';
-import { sweep } from '../../src/duties/retention.ts';
+import { expireAll } from '../../src/duties/retention.ts';
 import { type OverAnswer, plainSettings } from '../../src/protocol/bodies.ts';
 import type { ConversationId } from '../../src/protocol/ids.ts';
 import { lifetimes, limits } from '../../src/protocol/limits.ts';
@@ -30,6 +30,12 @@ const keysOf = async (id: string) => {
   for (const kind of ['conversation', 'file'])
     found.push(...(await env.KEYS.list({ prefix: `${kind}/${id}/` })).objects);
   return found.length;
+};
+/** Once a day, to its end. */
+const sweep = async () => {
+  await expireAll(env, Date.now());
+  const open = 'SELECT COUNT(*) AS n FROM runs WHERE over_at IS NULL';
+  await expect.poll(() => env.DB.prepare(open).first('n'), { timeout: 10_000 }).toBe(0);
 };
 const stands = (id: ConversationId) => expect.poll(() => inDirectory(id)).toBe(1);
 
@@ -83,7 +89,7 @@ describe('a conversation whose time is over', () => {
     later((kept + 1) * day);
     const fresh = await begin(await newVisitor(here.site));
     await stands(fresh);
-    await sweep(env, Date.now());
+    await sweep();
     expect([await inDirectory(left), await inDirectory(other), await inDirectory(fresh)]).toEqual([0, 1, 1]);
     expect(await tables(left)).toEqual([]);
   });
@@ -93,8 +99,8 @@ describe('a conversation whose time is over', () => {
     await stands(id);
     await runInDurableObject(conversationOf(env, id), (_, { storage }) => storage.deleteAll());
     await evict(id);
-    later((kept + 1) * day);
-    await sweep(env, Date.now());
+    later((kept + 2) * day);
+    await sweep();
     expect([await inDirectory(id), await register(id)]).toEqual([0, 1]);
   });
 

@@ -31,7 +31,7 @@ const keyOf = (token: string) => decodeProtectedHeader(token).kid;
 const keySet = () => call<JSONWebKeySet>('GET', '/.well-known/jwks.json');
 const published = async () => (await keySet()).body.keys.map(({ kid }) => kid);
 const daily = async () => {
-  await worker.scheduled(createScheduledController(), env);
+  await worker.scheduled(createScheduledController({ cron: '17 3 * * *' }), env);
 };
 /** As the command line gives it. */
 const order = async (what: keyof typeof tokenKeyOrders) => {

@@ -27,7 +27,7 @@ export function optionsFor(wish: Wish) {
   }) as unknown as object;
   // Secrets are given below; they are not to be looked for in this folder's environment.
   const { workerOptions } = unstable_getMiniflareWorkerOptions({ ...config, secrets: undefined } as never);
-  const { compatibilityDate, compatibilityFlags, d1Databases, r2Buckets, durableObjects, email } =
+  const { compatibilityDate, compatibilityFlags, d1Databases, r2Buckets, durableObjects, email, workflows } =
     workerOptions;
   const { bindings, ratelimits } = workerOptions as {
     bindings?: Record<string, unknown>;
@@ -41,7 +41,15 @@ export function optionsFor(wish: Wish) {
     workers: [
       {
         name: 'sotto',
-        ...{ compatibilityDate, compatibilityFlags, d1Databases, r2Buckets, durableObjects, email },
+        ...{
+          compatibilityDate,
+          compatibilityFlags,
+          d1Databases,
+          r2Buckets,
+          durableObjects,
+          email,
+          workflows,
+        },
         ratelimits: widened(ratelimits, wish.doorLimit),
         bindings: { ...bindings, ...wish.bindings },
         modulesRoot: join(wish.code, '..'),

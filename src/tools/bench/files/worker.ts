@@ -8,7 +8,7 @@ import { vaultOf } from '../../../config.ts';
 import { newId } from '../../../protocol/ids.ts';
 import type { FileKey, FilePart } from '../../../vault.ts';
 
-export const { Account, Conversation, Inbox, Ledger, Watch } = classes;
+export const { Account, Conversation, Inbox, Ledger, Runs, Watch } = classes;
 
 type Env = ConstructorParameters<typeof classes.Conversation>[1];
 

@@ -180,6 +180,12 @@ export class Watch extends classes.Watch {
   }
 }
 
+export class Runs extends classes.Runs {
+  constructor(ctx: ExecutionContext, env: Env) {
+    super(ctx, meteredBindings(env));
+  }
+}
+
 /** What was counted since the last reading. */
 function read(): Meters {
   for (const { kind, cursor } of cursors.splice(0)) {

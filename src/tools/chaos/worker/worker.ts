@@ -160,6 +160,12 @@ export class Watch extends classes.Watch {
   }
 }
 
+export class Runs extends classes.Runs {
+  constructor(ctx: ExecutionContext, env: Env) {
+    super(ctx, flakyBindings(env));
+  }
+}
+
 async function obey(env: Env, order: FaultOrder): Promise<FaultAnswer> {
   if ('fail' in order) {
     rates = order.fail;

@@ -1,0 +1,63 @@
+/** The rows of duties that take longer than one request. */
+
+export type Duty = 'retention';
+
+export type Run = {
+  readonly id: string;
+  readonly duty: Duty;
+  readonly place: string | null;
+  /** Things done, as the duty counts them. */
+  readonly done: number;
+  readonly begunAt: number;
+  readonly movedAt: number;
+  /** Null: it goes on. */
+  readonly overAt: number | null;
+};
+
+const columns =
+  'id, duty, place, done, begun_at AS begunAt, moved_at AS movedAt, over_at AS overAt FROM runs';
+
+export class RunStore {
+  readonly #db: D1Database;
+
+  constructor(db: D1Database) {
+    this.#db = db;
+  }
+
+  async add(duty: Duty, id: string, now: number): Promise<void> {
+    await this.#db
+      .prepare('INSERT OR IGNORE INTO runs (id, duty, begun_at, moved_at) VALUES (?, ?, ?3, ?3)')
+      .bind(id, duty, now)
+      .run();
+  }
+
+  async find(id: string): Promise<Run | undefined> {
+    return (await this.#db.prepare(`SELECT ${columns} WHERE id = ?`).bind(id).first<Run>()) ?? undefined;
+  }
+
+  async still(since: number): Promise<Run[]> {
+    const query = `SELECT ${columns} WHERE over_at IS NULL AND moved_at < ? ORDER BY moved_at LIMIT 20`;
+    return (await this.#db.prepare(query).bind(since).all<Run>()).results;
+  }
+
+  async touch(id: string, now: number): Promise<void> {
+    await this.#db.prepare('UPDATE runs SET moved_at = ? WHERE id = ?').bind(now, id).run();
+  }
+
+  /** @returns false: somebody else has moved it from there */
+  async move(
+    { id, place: from }: Pick<Run, 'id' | 'place'>,
+    to: string | null,
+    done: number,
+    now: number,
+  ): Promise<boolean> {
+    const { meta } = await this.#db
+      .prepare(
+        `UPDATE runs SET place = ?3, done = done + ?4, moved_at = ?5, over_at = iif(?3 IS NULL, ?5, NULL)
+         WHERE id = ?1 AND place IS ?2 AND over_at IS NULL`,
+      )
+      .bind(id, from, to, done, now)
+      .run();
+    return meta.changes === 1;
+  }
+}
