@@ -1,3 +1,6 @@
+import { globSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SiteSettings, WidgetAnswer } from '../../src/protocol/bodies.ts';
@@ -42,6 +45,21 @@ async function photo(): Promise<Uint8Array<ArrayBuffer>> {
   const taken = new Uint8Array(await page.screenshot());
   await page.context().close();
   return taken;
+}
+
+/** The time of this file is over, in the storage of a Sotto that does not run. */
+function overNow(state: string, file: string): void {
+  const objects = globSync(path.join(state, '**/sotto-Conversation/*.sqlite'));
+  const changed = objects.map((name) => {
+    const storage = new DatabaseSync(name);
+    try {
+      const has = storage.prepare("SELECT 1 FROM sqlite_master WHERE name = 'files'").get() !== undefined;
+      return has ? storage.prepare('UPDATE files SET until = 1 WHERE id = ?').run(file).changes : 0;
+    } finally {
+      storage.close();
+    }
+  });
+  expect(changed.reduce((sum, each) => Number(sum) + Number(each), 0)).toBe(1);
 }
 
 /** Lets it be opened, as whoever may. */
@@ -281,6 +299,23 @@ test('F68 an agent attaches a file by a command, by dropping and by pasting it, 
   await anna.keyboard.press('Enter');
   await shows(anna, 'A note about it');
   expect(await anna.getByText('secret.txt').count()).toBe(0);
+});
+
+test('F45 once its time is over it is gone and says so, whoever still had it before them', async () => {
+  const { sotto } = scene;
+  await at(anna, `#/conversations/${conversation}`);
+  await button(anna, 'Show: my passport.png').waitFor();
+  const file = /fil_[\w-]{22}/.exec(address)?.[0] ?? '';
+  await sotto.kill();
+  overNow(sotto.home.state, file);
+  await sotto.start();
+  await button(anna, 'Show: my passport.png').click();
+  await anna.getByLabel('Why you have to see it').fill('Once more');
+  await button(anna, 'Reveal').click();
+  await anna.locator('article').getByText(/^This file is gone since .*: it was kept for that long\.$/).waitFor();
+  expect(await button(anna, 'Show: my passport.png').count()).toBe(0);
+  expect((await anna.request.get(sotto.home.origin + address)).status()).not.toBe(200);
+  expect(await faultsInEveryLook('a file that is gone', anna)).toEqual([]);
 });
 
 test('W6 all of it asked nobody else and broke no policy', () => {

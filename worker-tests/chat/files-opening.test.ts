@@ -298,6 +298,21 @@ describe('the end of a file', () => {
       await ear.until(() => ear.heard.find((each) => each.type === 'file' && each.file.state === 'gone'));
   });
 
+  it('F45 comes at once where somebody would open it and no alarm was first, unless a hold keeps it', async () => {
+    const file = await released(text(mark));
+    const opened = await open(talk.visitor.access, file);
+    await rows(talk.id, 'UPDATE files SET until = 1');
+    await rows(talk.id, 'UPDATE conversation SET hold_by = visitor');
+    await evict(talk.id);
+    const loads = () => load(opened.body.address, { cookie: cookieOf(opened) });
+    expect((await loads()).status).toBe(200);
+    await rows(talk.id, 'UPDATE conversation SET hold_by = NULL');
+    await evict(talk.id);
+    expect((await loads()).status).toBe(410);
+    expect(await stateOf(file)).toMatchObject({ state: 'gone', end: 'expired', about: null });
+    expect(await bucket()).toEqual([]);
+  });
+
   it('F45 comes with its message, when that is taken back or destroyed', async () => {
     const file = await released(text(mark));
     const removed = await asked('POST', `/api/v1/conversations/${talk.id}/removals`, {

@@ -206,11 +206,13 @@ export class Files {
     return (await Promise.all(listed)).toSorted((one, other) => one.seq - other.seq);
   }
 
-  /** What it takes to read its bytes, for whoever may open it. */
-  async readable(asker: Asker, id: FileId): Promise<Answer<Readable>> {
-    const row = this.#book.get(id);
-    if (row === undefined || row.seq === null) return { refused: 'not_found' };
+  /** What it takes to read its bytes, for whoever may open it. One whose time is over goes now, if no alarm was first. */
+  async readable(asker: Asker, id: FileId, now: number): Promise<Answer<Readable>> {
+    const sent = this.#book.get(id);
+    if (sent === undefined || sent.seq === null) return { refused: 'not_found' };
     if (!may(asker, 'file.open', this.#room.thing)) return lacking(asker, 'file.open');
+    await this.#pass(sent, now);
+    const row = this.#book.get(id) ?? sent;
     const no = closed(row.state);
     if (no !== undefined) return no;
     const about = await this.#book.aboutOf(row);

@@ -244,7 +244,7 @@ export class Conversation extends DurableObject<Env> {
   }
 
   async readableFile(asker: Asker, file: FileId): Promise<Answer<Readable>> {
-    return this.#forReader(asker, () => this.#files.readable(asker, file));
+    return this.#forReader(asker, () => this.#files.readable(asker, file, Date.now()));
   }
 
   async releaseFile(asker: Asker, file: FileId): Promise<Answer<FileView>> {
