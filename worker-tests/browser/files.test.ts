@@ -196,19 +196,26 @@ test('F51 a large file whose line is cut goes on by itself from where it stood',
   await page.context().close();
 });
 
-test('F56 an agent’s file is opened and saved by the customer, with the keyboard alone', async () => {
+/** Anna sends a file into the conversation that these words began, and claims it. */
+async function annaSends({ name, mimeType, buffer }: Given, words: string): Promise<Page> {
   const anna = await scene.staff('Anna');
   const annas = tokenOf(anna);
-  const { page, widget } = await chatting('please send me the plan');
-  await openWaiting(anna, 'please send me the plan');
+  await openWaiting(anna, words);
   await claim(anna);
   const id = /con_[\w-]+/.exec(anna.url())?.[0] ?? '';
   const files = `/conversations/${id}/files`;
-  const { name, buffer } = picture('the plan.png', 300, 150);
   const wish = { id: crypto.randomUUID(), name, bytes: buffer.length, sensitive: false };
   const { upload } = await asked<UploadAnswer>(annas(), 'POST', files, wish);
   await asked(annas(), 'PUT', `${files}/${upload.file}/parts/0`, buffer);
   await asked<SentAnswer>(annas(), 'POST', `${files}/${upload.file}/finish`, {});
+  return anna;
+}
+
+test('F56 an agent’s file is opened and saved by the customer, with the keyboard alone', async () => {
+  const { page, widget } = await chatting('please send me the plan');
+  const plan = picture('the plan.png', 300, 150);
+  const { name } = plan;
+  const anna = await annaSends(plan, 'please send me the plan');
   const file = fileNamed(widget, name);
   const show = file.getByRole('button', { name: `Show: ${name}` });
   await show.waitFor();
@@ -227,4 +234,36 @@ test('F56 an agent’s file is opened and saved by the customer, with the keyboa
   expect(await faultsInEveryLook('shown', page, widget)).toEqual([]);
   expect(scene.complaints).toEqual([]);
   for (const each of [page, anna]) await each.context().close();
+});
+
+test('F47 where a site says so, a customer opens a file once a mailed code has proved that it is they', async () => {
+  const olivia = await scene.staff('Olivia');
+  await olivia.goto(`${scene.sotto.home.origin}/#/settings/sites/${scene.sotto.demo.sites[0]?.id ?? ''}`);
+  await olivia.getByLabel(/^Customers prove by a code/).check();
+  await olivia.getByRole('button', { name: 'Save', exact: true }).click();
+  await olivia.getByText('Saved.').waitFor();
+  const { page, widget } = await chatting('please send me the contract');
+  const contract = picture('the contract.png', 300, 150);
+  const anna = await annaSends(contract, 'please send me the contract');
+  const file = fileNamed(widget, contract.name);
+  const show = file.getByRole('button', { name: `Show: ${contract.name}` });
+  const dialog = widget.getByRole('dialog');
+  await show.click();
+  await dialog.getByLabel('Your e-mail address').waitFor();
+  expect(await faultsInEveryLook('asked for a code to open a file', page, widget)).toEqual([]);
+  // Whoever thinks better of it is shown nothing, and can ask again.
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  expect(await file.getByRole('img', { name: contract.name }).count()).toBe(0);
+  await show.click();
+  await dialog.getByLabel('Your e-mail address').fill('kim.marked@shop.example');
+  await page.keyboard.press('Enter');
+  await dialog.getByLabel('Code from the mail').waitFor();
+  const code = await scene.sotto.mailed('kim.marked@shop.example', /^\d{6}(?= is your code)/m);
+  await dialog.getByLabel('Code from the mail').fill(code);
+  await page.keyboard.press('Enter');
+  await file.getByRole('img', { name: contract.name }).waitFor();
+  expect(await faultsInEveryLook('a file opened by a code', page, widget)).toEqual([]);
+  expect(scene.complaints).toEqual([]);
+  for (const each of [page, anna, olivia]) await each.context().close();
 });
