@@ -10,6 +10,11 @@ export class OutsideCustomer {
   readonly #origin: string;
   readonly #access: string;
 
+  /** Who has this token, as their browser sent it. */
+  static as(origin: string, authorization: string): OutsideCustomer {
+    return new OutsideCustomer(origin, authorization.replace('Bearer ', ''));
+  }
+
   private constructor(origin: string, access: string) {
     this.#origin = origin;
     this.#client = new Client(origin);

@@ -135,3 +135,13 @@ export async function openShowing(
 export function openWaiting(page: Page, text: string): Promise<void> {
   return openShowing(page, 'Waiting', text);
 }
+
+/** What this page says who it is by, as it last did. */
+export function tokenOf(page: Page): () => string {
+  let token = '';
+  page.on('request', (request) => {
+    const said = request.headers()['authorization'];
+    if (said !== undefined && request.url().includes('/api/v1/')) token = said;
+  });
+  return () => token;
+}

@@ -4,7 +4,7 @@ import type { Message } from '../../protocol/frames.ts';
 
 /** What can not be taken back. */
 export type Deed = { about: 'end' } | { about: 'forget' } | { about: 'remove'; message: Message };
-export type Asked = Deed | { about: 'prove' } | { about: 'continue' };
+export type Asked = Deed | { about: 'prove' | 'open' | 'continue' };
 
 export const asked = signal<Asked | null>(null);
 /** What there is to say after something was done, or could not be. */

@@ -96,7 +96,7 @@ async function open(file: string, as: As): Promise<string | null> {
 /** Whether they have proved by a mailed code that it is they. */
 function proves(): Promise<boolean> {
   outcome.value = null;
-  asked.value = { about: 'prove' };
+  asked.value = { about: 'open' };
   return new Promise((resolve) => {
     const stop = effect(() => {
       if (asked.value !== null) return;

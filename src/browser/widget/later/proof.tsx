@@ -51,7 +51,7 @@ export function Proof({ chat, wish }: { chat: Chat; wish: Wish }) {
     trying(async () => {
       outcome.value = null;
       await giveCode(chat, address.trim(), digitsOf(code));
-      outcome.value = { text: wish === 'prove' ? words.proved : words.continued, failed: false };
+      outcome.value = { text: wish === 'continue' ? words.continued : words.proved, failed: false };
       box.current?.close();
     });
   const whyOf = (error: unknown): string => {

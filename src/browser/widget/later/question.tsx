@@ -26,8 +26,12 @@ const Proof = later(
 );
 
 export function Question({ chat, asked }: { chat: Chat; asked: Asked }) {
-  if (asked.about === 'prove' || asked.about === 'continue') return <Proof chat={chat} wish={asked.about} />;
-  return <Confirmation chat={chat} asked={asked} />;
+  if (isDeed(asked)) return <Confirmation chat={chat} asked={asked} />;
+  return <Proof chat={chat} wish={asked.about} />;
+}
+
+function isDeed(asked: Asked): asked is Deed {
+  return asked.about in sayings;
 }
 
 function Confirmation({ chat, asked }: { chat: Chat; asked: Deed }) {

@@ -126,6 +126,9 @@ export default {
     proveText:
       'Wir mailen Ihnen einen Code. Er zeigt, dass Sie Mails an diese Adresse lesen können. ' +
       'Danach können Sie diesen Chat auch auf einem anderen Gerät fortsetzen.',
+    open: 'Bestätigen, dass Sie es sind',
+    openText:
+      'Dateien in diesem Chat sieht nur, wer mit einem Code bestätigt, dass er es ist. Wir mailen ihn Ihnen; er gilt 15 Minuten lang als Nachweis.',
     knownText: 'Wir mailen Ihnen einen Code an die Adresse, die diese Website kennt.',
     continue: 'Von einem anderen Gerät fortsetzen',
     continueText:

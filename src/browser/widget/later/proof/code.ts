@@ -3,7 +3,8 @@ import type { CodeAnswer, VisitorSession } from '../../../../protocol/visitors.t
 import { request } from '../../../api.ts';
 import type { Chat } from '../../chat.ts';
 
-export type Wish = 'prove' | 'continue';
+/** What for: by itself, to open a file, or to go on here with what was said on another device. */
+export type Wish = 'prove' | 'open' | 'continue';
 
 /** The page that this frame is stands at the site's id. */
 const site = () => `/api/v1/sites/${location.pathname.split('/').at(-1) ?? ''}/visitor`;
@@ -12,7 +13,7 @@ const margin = 60_000;
 
 export async function askForCode(chat: Chat, wish: Wish, address: string): Promise<CodeAnswer> {
   const conversation = `/api/v1/conversations/${encodeURIComponent(chat.client.value?.id ?? '')}`;
-  const path = `${wish === 'prove' ? conversation : site()}/codes`;
+  const path = `${wish === 'continue' ? site() : conversation}/codes`;
   return chat.visitor.post<CodeAnswer>(path, { address, language: document.documentElement.lang });
 }
 

@@ -8,6 +8,9 @@ export const english = {
   proveText:
     'We mail you a code. It shows that you can read mail to this address. ' +
     'Then you can also go on with this chat on another device.',
+  open: 'Confirm that it is you',
+  openText:
+    'Files in this chat are shown only to whoever proves by a code that it is they. We mail it to you; it counts for 15 minutes.',
   knownText: 'We mail you a code to the address that this website knows.',
   continue: 'Continue from another device',
   continueText:
