@@ -12,6 +12,7 @@ import { migrate, startWorkerd, type Workerd } from '../engine/workerd.ts';
 import {
   type Kind,
   kinds,
+  type Look,
   MB,
   type Memory,
   PHOTO,
@@ -54,12 +55,13 @@ export async function transferred(folder: string, part: number): Promise<Transfe
     await company.stop();
   }
   const memory: Record<Kind, Memory[]> = { plain: [], sealed: [] };
-  const looking: Record<'text' | 'photo', { ms: number; over: number }[]> = { text: [], photo: [] };
+  const looking: Record<Look, { ms: number; over: number }[]> = { text: [], photo: [], copy: [] };
   for (let n = 0; n < rounds; n++) {
     for (const kind of kinds)
       memory[kind].push(await memoryOf(join(folder, `${kind}-${n}`), code, kind, bytes));
     looking.text.push(await lookingAt(join(folder, `text-${n}`), code, 'notes.txt', text));
     looking.photo.push(await lookingAt(join(folder, `photo-${n}`), code, 'photo.jpg', jpegOf(PHOTO)));
+    looking.copy.push(await lookingAt(join(folder, `copy-${n}`), code, null, jpegOf(PHOTO)));
   }
   return { times, memory, looking };
 }
@@ -150,14 +152,23 @@ async function sent(company: Company, name: string, bytes: Buffer) {
   return { room, file, up, finish: () => customer.post(`${path}/finish`, {}) };
 }
 
-async function lookingAt(folder: string, code: string, name: string, bytes: Buffer) {
+/** @param name null: it is copied, and nobody looks at it */
+async function lookingAt(folder: string, code: string, name: string | null, bytes: Buffer) {
   const company = await startCompany(folder, 0, { code });
   const { workerd } = company;
   try {
     // What the bucket's stand-in takes for a file that is not looked at, and what is compiled once, is there before.
     await transfer(workerd, 'plain', textOf(WHOLE), false);
-    await (await sent(company, name, name.endsWith('.txt') ? textOf(MB) : jpegOf(MB))).finish();
-    const { finish } = await sent(company, name, bytes);
+    const begin = async (all: Buffer) => {
+      if (name !== null) return (await sent(company, name, all)).finish;
+      const file = place(workerd, 'plain');
+      await putParts(file, all, {});
+      return () => ask(file(''), 'POST', {});
+    };
+    await (
+      await begin(name?.endsWith('.txt') === true ? textOf(MB) : jpegOf(MB))
+    )();
+    const finish = await begin(bytes);
     const before = residentBytes(workerd.pid);
     const begun = performance.now();
     const peak = await peakOf(workerd, finish);
