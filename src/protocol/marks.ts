@@ -3,6 +3,15 @@
 export const maskedKinds = ['card', 'iban', 'nationalId', 'secret'] as const;
 export type MaskedKind = (typeof maskedKinds)[number];
 
+/** What is masked until a site says otherwise. */
+export const plainMasking = { cards: true, ibans: false, nationalIds: false, secrets: true };
+export type Masking = typeof plainMasking;
+
+export function kindsOf({ cards, ibans, nationalIds, secrets }: Masking): MaskedKind[] {
+  const asked = { card: cards, iban: ibans, nationalId: nationalIds, secret: secrets };
+  return maskedKinds.filter((kind) => asked[kind]);
+}
+
 export const cardMark = (lastFour: string) => `•••• •••• •••• ${lastFour}`;
 export const marks = {
   securityCode: '[••• cvc]',
