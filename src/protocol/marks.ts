@@ -7,9 +7,16 @@ export type MaskedKind = (typeof maskedKinds)[number];
 export const plainMasking = { cards: true, ibans: false, nationalIds: false, secrets: true };
 export type Masking = typeof plainMasking;
 
-export function kindsOf({ cards, ibans, nationalIds, secrets }: Masking): MaskedKind[] {
-  const asked = { card: cards, iban: ibans, nationalId: nationalIds, secret: secrets };
-  return maskedKinds.filter((kind) => asked[kind]);
+/** How a site's setting is called for each kind. */
+export const settingOf = {
+  card: 'cards',
+  iban: 'ibans',
+  nationalId: 'nationalIds',
+  secret: 'secrets',
+} as const satisfies Record<MaskedKind, keyof Masking>;
+
+export function kindsOf(masking: Masking): MaskedKind[] {
+  return maskedKinds.filter((kind) => masking[settingOf[kind]]);
 }
 
 export const cardMark = (lastFour: string) => `•••• •••• •••• ${lastFour}`;

@@ -1,6 +1,6 @@
 /** Warns whoever writes here before something sensitive goes, and says in the thread what was masked. */
 import type { ReadonlySignal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useLayoutEffect, useMemo } from 'preact/hooks';
 import { kindsOf, plainMasking } from '../../../protocol/marks.ts';
 import { guard, type Guarded, Lookout, Warning } from '../../ui/warning.ts';
 import '../../ui/warning/warning.css';
@@ -33,7 +33,7 @@ export function Guard({ here: { desk, room }, form, text, again }: Props) {
       lookout: () => lookout,
     };
   }, [desk, client, text]);
-  useEffect(() => guard(guarded), [guarded]);
+  useLayoutEffect(() => guard(guarded), [guarded]);
   return (
     <div role="alert" class="guard">
       <Warning guarded={guarded} {...(again === undefined ? {} : { again })} />

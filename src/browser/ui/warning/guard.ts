@@ -34,7 +34,7 @@ export function guard({ form, text, kinds, lookout }: Guarded): () => void {
       const isHere = target instanceof Element && (form()?.contains(target) || target.closest('.warning'));
       if (!isHere || event.isComposing) return;
       // A key that is held down was not pressed a second time.
-      if (key === 'Enter' && event.repeat) stop(event);
+      if (key === 'Enter' && event.repeat && !event.shiftKey) stop(event);
       if (key !== 'Escape' || lookout().found.peek()?.text !== text.peek()) return;
       lookout().dismiss();
       boxOf(form())?.focus();

@@ -10,12 +10,12 @@ import { wear } from '../sheet.ts';
 
 export { Masked } from '../../ui/warning.ts';
 
-wear(css);
 const folder = '../../ui/warning/words/';
 const others = import.meta.glob<WarningWords>('../../ui/warning/words/*.ts', { import: 'default' });
 const { lang } = document.documentElement;
 // Whatever goes wrong on the way, there is English.
 speak((await others[`${folder}${lang}.ts`]?.().catch(() => null)) ?? null);
+wear(css);
 
 const LiveWarning = live(Warning);
 let begun = false;
