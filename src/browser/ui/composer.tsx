@@ -25,7 +25,17 @@ interface Props {
 }
 
 export function Composer(props: Props) {
-  const { draft, send, placeholder, box, onTyping, label = words.message, onKeyDown, children, kind } = props;
+  const {
+    draft,
+    send,
+    placeholder,
+    box,
+    onTyping,
+    label = words.message,
+    onKeyDown,
+    children,
+    kind = 'text',
+  } = props;
   const left = limits.textBytes - utf8.encode(draft.value).length;
   const sendable = left >= 0 && draft.value.trim() !== '';
 
@@ -40,7 +50,7 @@ export function Composer(props: Props) {
 
   return (
     <form
-      class={kind === 'note' ? 'composer note' : 'composer'}
+      class={`composer ${kind}`}
       onSubmit={(event) => {
         event.preventDefault();
         if (!sendable) return;
