@@ -23,6 +23,10 @@ const special = 'This seems to be about health, or something else that is very p
 
 const box = (place: Page | Frame) => place.getByRole('textbox', { name: 'Message' });
 const warning = (place: Page | Frame) => place.locator('.warning');
+const isInSight = (element: Element) => {
+  const { left, bottom } = element.getBoundingClientRect();
+  return element.contains(document.elementFromPoint(left + 4, bottom - 4));
+};
 const isFocused = (element: Element) => element === document.activeElement;
 
 /** Writes it as a person would, and waits until what warns is there: its style is the last thing that it brings. */
@@ -186,6 +190,12 @@ test('D13 D15 staff are warned in answers, notes and the note of a hand-over, an
   await dialog.getByRole('button', { name: 'Hand over', exact: true }).click();
   await dialog.getByText('This looks like a password or key.').waitFor();
   faults.push(...(await faultsInEveryLook('a hand-over, warned', anna)));
+  await anna.setViewportSize({ width: 375, height: 500 });
+  await anna.keyboard.press('Escape');
+  await dialog.locator('.warning').waitFor({ state: 'detached' });
+  await dialog.getByRole('button', { name: 'Hand over', exact: true }).click();
+  // However low the window is, it comes into sight.
+  await expect.poll(() => dialog.locator('.warning').evaluate(isInSight)).toBe(true);
   await anna.keyboard.press('Escape');
   await dialog.locator('.warning').waitFor({ state: 'detached' });
   expect(await dialog.getByLabel(/^A note for them/).inputValue()).toBe('Their PIN is 4711');

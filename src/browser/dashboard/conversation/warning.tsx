@@ -1,6 +1,6 @@
 /** Warns whoever writes here before something sensitive goes, and says in the thread what was masked. */
 import type { ReadonlySignal } from '@preact/signals';
-import { useLayoutEffect, useMemo } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { kindsOf, plainMasking } from '../../../protocol/marks.ts';
 import { guard, type Guarded, Lookout, Warning } from '../../ui/warning.ts';
 import '../../ui/warning/warning.css';
@@ -34,8 +34,14 @@ export function Guard({ here: { desk, room }, form, text, again }: Props) {
     };
   }, [desk, client, text]);
   useLayoutEffect(() => guard(guarded), [guarded]);
+  const region = useRef<HTMLDivElement>(null);
+  const found = guarded.lookout().found.value;
+  // In a window that is higher than the screen it may come out of sight.
+  useLayoutEffect(() => {
+    if (found !== null) region.current?.scrollIntoView({ block: 'nearest' });
+  }, [found]);
   return (
-    <div role="alert" class="guard">
+    <div ref={region} role="alert" class="guard">
       <Warning guarded={guarded} {...(again === undefined ? {} : { again })} />
     </div>
   );
