@@ -92,7 +92,7 @@ function compressed(): Plugin {
       const { code } = await minify(source, {
         module: true,
         ecma: 2020,
-        compress: { passes: 2 },
+        compress: { passes: 3, inline: false },
         mangle: false,
       });
       return { code: code ?? source, map: null };

@@ -11,6 +11,7 @@ import {
 import { idSchema, messageIdSchema, type PersonId, type ReplyId, type TeamId } from './ids.ts';
 import { groups } from './files.ts';
 import { limits } from './limits.ts';
+import { plainMasking } from './marks.ts';
 import { type Role, roleSchema } from './roles.ts';
 import type { Palettes } from './palette.ts';
 
@@ -147,7 +148,6 @@ const maskingSchema = v.strictObject({
   nationalIds: v.boolean(),
   secrets: v.boolean(),
 });
-export type Masking = v.InferOutput<typeof maskingSchema>;
 export const siteSettingsSchema = v.strictObject({
   /** The site's colour; the widget keeps the contrast. */
   colour: v.nullable(v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/, 'not a colour like #175c4c'))),
@@ -186,7 +186,7 @@ export const plainSettings: SiteSettings = {
     code: false,
   },
   keptDays: limits.conversationDays,
-  masking: { cards: true, ibans: false, nationalIds: false, secrets: true },
+  masking: plainMasking,
 };
 
 export const siteRequest = v.strictObject({

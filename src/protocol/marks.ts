@@ -3,6 +3,22 @@
 export const maskedKinds = ['card', 'iban', 'nationalId', 'secret'] as const;
 export type MaskedKind = (typeof maskedKinds)[number];
 
+/** What is masked until a site says otherwise. */
+export const plainMasking = { cards: true, ibans: false, nationalIds: false, secrets: true };
+export type Masking = typeof plainMasking;
+
+/** How a site's setting is called for each kind. */
+export const settingOf = {
+  card: 'cards',
+  iban: 'ibans',
+  nationalId: 'nationalIds',
+  secret: 'secrets',
+} as const satisfies Record<MaskedKind, keyof Masking>;
+
+export function kindsOf(masking: Masking): MaskedKind[] {
+  return maskedKinds.filter((kind) => masking[settingOf[kind]]);
+}
+
 export const cardMark = (lastFour: string) => `•••• •••• •••• ${lastFour}`;
 export const marks = {
   securityCode: '[••• cvc]',

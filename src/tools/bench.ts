@@ -2,6 +2,7 @@
  * `npm run bench -- --only A1,B --rounds 5 --json figures.json`: Sotto beside rooms that do less, in one run.
  * `npm run bench -- --cost`: what it costs. `npm run bench -- --everybody`: how soon a thousand people are signed out.
  * `npm run bench -- --strangers`: whether the time of an answer tells who is here. `--files`: what sealing costs a file.
+ * `--masking`: how long it takes to look for what is sensitive.
  * `--ledger-writes`, `--ledger-noise`, `--ledger-million`: what the ledger holds; `--part 0.1` with one of these tries a
  * tenth of it.
  */
@@ -32,6 +33,7 @@ await orHalt(async () => {
       everybody: { type: 'boolean' },
       strangers: { type: 'boolean' },
       files: { type: 'boolean' },
+      masking: { type: 'boolean' },
       'ledger-writes': { type: 'boolean' },
       'ledger-noise': { type: 'boolean' },
       'ledger-million': { type: 'boolean' },

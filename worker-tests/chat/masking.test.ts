@@ -1,13 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  type BeginAnswer,
-  type HistoryAnswer,
-  plainSettings,
-  type Masking,
-} from '../../src/protocol/bodies.ts';
+import { type BeginAnswer, type HistoryAnswer, plainSettings } from '../../src/protocol/bodies.ts';
 import { lifetimes } from '../../src/protocol/limits.ts';
 import type { SiteId } from '../../src/protocol/ids.ts';
+import type { Masking } from '../../src/protocol/marks.ts';
 import { begin, call, join, newSite, newVisitor } from '../cast.ts';
 import { act, evict, hears, places, rows, scene, type Scene, talking } from './scene.ts';
 

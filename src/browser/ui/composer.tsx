@@ -25,31 +25,39 @@ interface Props {
 }
 
 export function Composer(props: Props) {
-  const { draft, send, placeholder, box, onTyping, label = words.message, onKeyDown, children, kind } = props;
+  const {
+    draft,
+    send,
+    placeholder,
+    box,
+    onTyping,
+    label = words.message,
+    onKeyDown,
+    children,
+    kind = 'text',
+  } = props;
   const left = limits.textBytes - utf8.encode(draft.value).length;
   const sendable = left >= 0 && draft.value.trim() !== '';
 
-  const submit = () => {
-    if (!sendable) return;
-    // Half of a surrogate pair can not be sent; it shows as a replacement character.
-    send(draft.value.toWellFormed());
-    draft.value = '';
-    box.current?.focus();
-  };
   const pressed = (event: TargetedKeyboardEvent<HTMLTextAreaElement>) => {
     // While an input method composes, its keys belong to it.
     if (event.isComposing || onKeyDown?.(event) === true) return;
     if (event.key !== 'Enter' || event.shiftKey) return;
     event.preventDefault();
-    submit();
+    // As the button does, so that what warns of a text hears of both.
+    event.currentTarget.form?.requestSubmit();
   };
 
   return (
     <form
-      class={kind === 'note' ? 'composer note' : 'composer'}
+      class={`composer ${kind}`}
       onSubmit={(event) => {
         event.preventDefault();
-        submit();
+        if (!sendable) return;
+        // Half of a surrogate pair can not be sent; it shows as a replacement character.
+        send(draft.value.toWellFormed());
+        draft.value = '';
+        box.current?.focus();
       }}
     >
       {children}

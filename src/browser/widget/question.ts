@@ -1,5 +1,6 @@
 /** What is asked before it is done. */
 import { signal } from '@preact/signals-core';
+import type { ComponentChildren } from 'preact';
 import type { Message } from '../../protocol/frames.ts';
 
 /** What can not be taken back. */
@@ -7,5 +8,5 @@ export type Deed = { about: 'end' } | { about: 'forget' } | { about: 'remove'; m
 export type Asked = Deed | { about: 'prove' | 'open' | 'continue' };
 
 export const asked = signal<Asked | null>(null);
-/** What there is to say after something was done, or could not be. */
-export const outcome = signal<{ text: string; failed: boolean } | null>(null);
+/** What there is to say after something was done, or could not be, or before it is. */
+export const outcome = signal<{ text: ComponentChildren; failed: boolean } | null>(null);

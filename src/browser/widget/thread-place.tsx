@@ -5,6 +5,7 @@ import { words } from '../ui/words.ts';
 import type { Chat } from './chat.ts';
 import { live } from './live.ts';
 import { fetched, part } from './parts.ts';
+import { warning } from './warning.ts';
 
 const conversation = part(fetchConversation);
 
@@ -21,6 +22,7 @@ export function fetchBeginning() {
 /** To be called when somebody begins to write, so that all is there once they have written. */
 export function prepare(chat: Chat): void {
   void conversation.fetch();
+  void warning.fetch().then((come) => come?.begin(chat));
   // Should it not come, the message itself is the next occasion.
   if (chat.client.value === null) fetchBeginning().catch(() => {});
 }

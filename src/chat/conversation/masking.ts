@@ -4,15 +4,14 @@
  */
 import type { Env } from '../../config.ts';
 import { logFault } from '../../log.ts';
-import { type Masking, plainSettings } from '../../protocol/bodies.ts';
 import type { SiteId } from '../../protocol/ids.ts';
 import { lifetimes } from '../../protocol/limits.ts';
-import type { MaskedKind } from '../../protocol/marks.ts';
+import { kindsOf, type MaskedKind, plainMasking } from '../../protocol/marks.ts';
 import { siteOf } from '../sites.ts';
 
 type Kinds = readonly MaskedKind[];
 
-const byDefault = kindsOf(plainSettings.masking);
+const byDefault = kindsOf(plainMasking);
 
 export class MaskingRule {
   readonly #env: Env;
@@ -35,9 +34,4 @@ export class MaskingRule {
       return [...new Set([...byDefault, ...(known?.kinds ?? [])])];
     }
   }
-}
-
-function kindsOf({ cards, ibans, nationalIds, secrets }: Masking): Kinds {
-  const asked = { card: cards, iban: ibans, nationalId: nationalIds, secret: secrets };
-  return (Object.keys(asked) as MaskedKind[]).filter((kind) => asked[kind]);
 }

@@ -6,6 +6,7 @@ import { transferMisses, transfersInWords } from './files/figures.ts';
 import { million, millionInWords, millionMisses } from './ledger-million.ts';
 import { noiseInWords, noiseMisses, underNoise } from './ledger-noise.ts';
 import { writesMisses, writesInWords, written } from './ledger-writes.ts';
+import { looked, lookMisses, looksInWords } from './masking.ts';
 import { isWithinNoise, learned, learnedInWords } from './strangers.ts';
 
 interface Outcome {
@@ -21,7 +22,14 @@ type Measure = (folder: string, part: number) => Promise<Outcome>;
 /** By the name of its option. */
 export const ALONE: Readonly<
   Record<
-    'cost' | 'everybody' | 'strangers' | 'files' | 'ledger-writes' | 'ledger-noise' | 'ledger-million',
+    | 'cost'
+    | 'everybody'
+    | 'strangers'
+    | 'files'
+    | 'masking'
+    | 'ledger-writes'
+    | 'ledger-noise'
+    | 'ledger-million',
     Measure
   >
 > = {
@@ -43,6 +51,10 @@ export const ALONE: Readonly<
   files: async (folder, part) => {
     const figures = await transferred(folder, part);
     return { figures, words: transfersInWords(figures), misses: transferMisses(figures) };
+  },
+  masking: () => {
+    const figures = looked();
+    return Promise.resolve({ figures, words: looksInWords(figures), misses: lookMisses(figures) });
   },
   'ledger-writes': async (folder, part) => {
     const figures = await written(folder, part);

@@ -1,7 +1,7 @@
 /** Gives the conversation to a colleague of its team or to another team, with a note that only staff will see. */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useId, useMemo } from 'preact/hooks';
+import { useId, useMemo, useRef } from 'preact/hooks';
 import type { HandOver as Given } from '../../../protocol/bodies.ts';
 import type { Colleague, ConversationView } from '../../../protocol/frames.ts';
 import { ApiError } from '../../api.ts';
@@ -12,11 +12,15 @@ import { Area } from '../form/field.tsx';
 import { inWords } from '../form/in-words.ts';
 import { useKept } from '../form/kept.ts';
 import type { Here } from './doing.ts';
+import { Guard } from './sensitive.tsx';
 import { words } from './words.ts';
 
 type Recipient = Given['to'];
 
-export function HandOver({ room: { client }, desk, screen }: Here) {
+export function HandOver(here: Here) {
+  const { room, desk, screen } = here;
+  const { client } = room;
+  const form = useRef<HTMLFormElement>(null);
   const to = useKept<Recipient | null>(`who gets ${client.id}`, null);
   const note = useKept(`the note with ${client.id}`, '');
   const busy = useSignal(false);
@@ -64,6 +68,7 @@ export function HandOver({ room: { client }, desk, screen }: Here) {
   return (
     <Dialog title={words.handOverTitle} close={() => screen.close()} unsaved={() => note.value.trim() !== ''}>
       <form
+        ref={form}
         class="dialog-form"
         onSubmit={(event) => {
           event.preventDefault();
@@ -96,6 +101,9 @@ export function HandOver({ room: { client }, desk, screen }: Here) {
             }}
             area={{ dir: 'auto' }}
           />
+          {note.value !== '' && (
+            <Guard here={here} form={() => form.current} text={note} again={words.handOverAgain} />
+          )}
           <Problem text={problem.value} />
         </div>
         <div class="dialog-footer">

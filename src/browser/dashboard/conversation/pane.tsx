@@ -6,7 +6,6 @@ import { Button } from '../../ui/button.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import '../../ui/rich-text.css';
 import { plainText } from '../../ui/rich-text/plain.ts';
-import { RichText } from '../../ui/rich-text.tsx';
 import { Thread, writing } from '../../ui/thread.tsx';
 import { words as shared } from '../../ui/words.ts';
 import { badgeOf } from '../customers.ts';
@@ -17,6 +16,7 @@ import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
 import { useMessageMenu } from './message-menu.tsx';
 import './pane.css';
+import { SaidText } from './sensitive.tsx';
 import { words } from './words.ts';
 
 const Watching = lazy(
@@ -71,7 +71,7 @@ export function Pane(here: Here) {
       <Thread
         messages={client.messages.value}
         outgoing={client.outgoing.value}
-        Text={RichText}
+        Text={SaidText}
         File={File}
         aloud={aloud}
         isMine={isMine}

@@ -89,6 +89,7 @@ export const words = {
   handOverNote: 'A note for them (customers never see this)',
   handOverChoose: 'Choose who shall have it.',
   handOverDo: 'Hand over',
+  handOverAgain: 'Hand over all the same',
   handOverUnsure: 'There was no answer, so it is not known whether it was handed over. Try again.',
   handedOver: 'You do not have this conversation any more. It may have been handed over at the first try.',
   presences: { available: 'Available', away: 'Away', offline: 'Not here' },

@@ -10,6 +10,7 @@ import { attach, rulesIn, takeHere } from '../files/attaching.ts';
 import { takeIncoming } from '../files/incoming.ts';
 import { nameOfStaff } from './about.ts';
 import type { Here } from './doing.ts';
+import { Guard } from './sensitive.tsx';
 import { words } from './words.ts';
 
 export function Writing({ mayAnswer, mayNote, ...here }: Here & { mayAnswer: boolean; mayNote: boolean }) {
@@ -60,49 +61,52 @@ export function Writing({ mayAnswer, mayNote, ...here }: Here & { mayAnswer: boo
     canned.sent();
   };
   return (
-    <Composer
-      key={kind}
-      draft={draft}
-      box={box}
-      send={send}
-      kind={kind}
-      {...(kind === 'note' ? { label: noteLabel } : {})}
-      placeholder={placeholder}
-      onTyping={(on) => {
-        if (!silent) client.type(on, kind);
-      }}
-      onKeyDown={(event: TargetedKeyboardEvent<HTMLTextAreaElement>) => canned.pressed(event)}
-    >
-      <div class="writing-bar">
-        {mayAnswer && mayNote ? (
-          <div class="kinds" role="group" aria-label={words.kinds}>
-            {(['text', 'note'] as const).map((each) => (
-              <Button key={each} small kind="quiet" pressed={kind === each} onPress={() => choose(each)}>
-                {each === 'note' ? words.note : words.answer}
+    <>
+      {draft.value !== '' && <Guard here={here} form={() => box.current?.form ?? null} text={draft} />}
+      <Composer
+        key={kind}
+        draft={draft}
+        box={box}
+        send={send}
+        kind={kind}
+        {...(kind === 'note' ? { label: noteLabel } : {})}
+        placeholder={placeholder}
+        onTyping={(on) => {
+          if (!silent) client.type(on, kind);
+        }}
+        onKeyDown={(event: TargetedKeyboardEvent<HTMLTextAreaElement>) => canned.pressed(event)}
+      >
+        <div class="writing-bar">
+          {mayAnswer && mayNote ? (
+            <div class="kinds" role="group" aria-label={words.kinds}>
+              {(['text', 'note'] as const).map((each) => (
+                <Button key={each} small kind="quiet" pressed={kind === each} onPress={() => choose(each)}>
+                  {each === 'note' ? words.note : words.answer}
+                </Button>
+              ))}
+            </div>
+          ) : (
+            !silent && (
+              <Button small kind="quiet" onPress={() => choose('text')}>
+                {words.stopNote}
               </Button>
-            ))}
-          </div>
-        ) : (
-          !silent && (
-            <Button small kind="quiet" onPress={() => choose('text')}>
-              {words.stopNote}
-            </Button>
-          )
-        )}
-        {kind === 'note' && <strong class="note-label">{noteLabel}</strong>}
-        <div class="writing-tools">
-          {takesFiles && (
-            <Button small kind="quiet" onPress={() => void attach(here)}>
-              {words.attach}
-            </Button>
+            )
           )}
-          <Button small kind="quiet" onPress={canned.ask}>
-            {words.canned}
-          </Button>
+          {kind === 'note' && <strong class="note-label">{noteLabel}</strong>}
+          <div class="writing-tools">
+            {takesFiles && (
+              <Button small kind="quiet" onPress={() => void attach(here)}>
+                {words.attach}
+              </Button>
+            )}
+            <Button small kind="quiet" onPress={canned.ask}>
+              {words.canned}
+            </Button>
+          </div>
         </div>
-      </div>
-      <CannedReplies {...canned} />
-    </Composer>
+        <CannedReplies {...canned} />
+      </Composer>
+    </>
   );
 }
 

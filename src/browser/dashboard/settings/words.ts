@@ -2,6 +2,7 @@
 import type { Question } from '../../../protocol/bodies.ts';
 import type { BanKind } from '../../../protocol/bans.ts';
 import type { Group as FileGroup } from '../../../protocol/files.ts';
+import type { Masking } from '../../../protocol/marks.ts';
 import type { Action } from '../../../protocol/permissions.ts';
 import type { Reach } from '../../../protocol/reach.ts';
 import type { BuiltInRole } from '../../../protocol/roles.ts';
@@ -135,7 +136,7 @@ export const words = {
     fileSizeHint: (most: number) => `Up to ${most} MB. What is larger is refused before it is sent.`,
     fileDays: 'Days that a file is kept',
     fileDaysHint: (most: number) =>
-      `From 1 to ${most}. Then its key is destroyed and nobody can read it any more, unless a legal hold keeps it. It counts for files that are sent from now on.`,
+      `From 1 to ${most.toLocaleString('en')}. Then its key is destroyed and nobody can read it any more, unless a legal hold keeps it. It counts for files that are sent from now on.`,
     fileCovers: 'Files that are covered',
     fileCoversHint:
       'A covered file is shown to staff once they have said why they look and given their second factor. Both stand in the ledger.',
@@ -144,13 +145,31 @@ export const words = {
     fileCode: 'Customers prove by a code that it is they before they open a file',
     fileCodeHint:
       'The code is mailed to them. It keeps files from whoever else sits at their computer; customers without an e-mail address can’t open any.',
+    masking: 'What is masked',
+    maskingHint:
+      'People send what they should not. What is ticked here is taken out of messages, notes, answers and comments before anything of them is kept or passed on, whoever writes them, and nobody can read it any more. Whoever writes it is warned before it goes. It counts within half a minute, for what is said from then on.',
+    maskingLegend: 'Take out',
+    maskingKinds: {
+      cards: 'Card numbers, up to their last four digits, and security codes',
+      ibans: 'Account numbers (IBAN)',
+      nationalIds: 'National identity and tax numbers',
+      secrets: 'Passwords, PINs, keys and tokens',
+    } satisfies Record<keyof Masking, string>,
+    unmasked: {
+      cards:
+        'Card numbers and security codes then stay readable: for everybody who may read the conversation, and for as long as it is kept.',
+      secrets:
+        'Passwords and keys then stay readable: for everybody who may read the conversation, and for as long as it is kept.',
+    },
     kept: 'How long conversations are kept',
     keptHint:
       'What is not needed any more can’t be stolen, and the law asks that it goes. A conversation is erased, with its files and keys, when nothing has happened in it for that long, unless a legal hold keeps it.',
     keptNotForEver: 'Erase conversations when their time is over',
     keptDays: 'Days that a conversation is kept',
+    keptForEver:
+      'Conversations then stay for ever, with all that was said in them, also once nobody needs it any more.',
     keptDaysHint: (most: number) =>
-      `From 1 to ${most}, after the last that happened in it. It counts from the next night on, for those of before too.`,
+      `From 1 to ${most.toLocaleString('en')}, after the last that happened in it. It counts from the next night on, for those of before too.`,
     over: (conversations: number) =>
       conversations === 0
         ? 'This erases no conversation for now.'

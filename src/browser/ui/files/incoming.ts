@@ -1,10 +1,7 @@
 /** Files that are dragged onto a page or pasted there. */
 
 /** @param take is told of what is held over the page, without files, and then handed what is let go there */
-export function takeIncoming(
-  take: (files: readonly File[], over: boolean) => void,
-  options?: AddEventListenerOptions,
-): void {
+export function takeIncoming(take: (files: readonly File[], over: boolean) => void): void {
   const came = (event: Event) => {
     const data = (event as DragEvent).dataTransfer ?? (event as ClipboardEvent).clipboardData;
     // What is pasted with its text, as from a document, is wanted as text.
@@ -12,5 +9,5 @@ export function takeIncoming(
     event.preventDefault();
     take([...data.files], event.type === 'dragover');
   };
-  for (const type of ['dragover', 'drop', 'paste']) document.addEventListener(type, came, options);
+  for (const type of ['dragover', 'drop', 'paste']) document.addEventListener(type, came);
 }

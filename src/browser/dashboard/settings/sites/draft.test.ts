@@ -30,6 +30,15 @@ test('F64 what nobody has changed is saved as it was', () => {
   expect(settingsOf(draftOf(site(plainSettings)))).toEqual(plainSettings);
 });
 
+test('D16 a kind that is masked or not is changed by itself', () => {
+  const draft = draftOf(site(settings));
+  const masking = { ...draft.masking, secrets: true };
+  expect(settingsOf({ ...draft, masking })).toEqual({
+    ...settings,
+    masking: { cards: true, ibans: true, nationalIds: false, secrets: true },
+  });
+});
+
 test('all languages of all texts are found, and there is always one', () => {
   expect(draftOf(site(settings)).languages).toEqual(['de', 'en', 'pt-BR']);
   expect(draftOf(site(plainSettings)).languages).toEqual(['en']);

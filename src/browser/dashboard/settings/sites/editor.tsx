@@ -16,6 +16,7 @@ import { FileFields } from './files.tsx';
 import { Identity } from './identity.tsx';
 import { KeptFields } from './kept.tsx';
 import { LanguageBar } from './languages.tsx';
+import { MaskingFields } from './masking.tsx';
 import { OpeningHours } from './opening.tsx';
 import { Preview } from './preview.tsx';
 import { Questions } from './questions.tsx';
@@ -87,6 +88,7 @@ export function SiteEditor({ api, site, teams, changed }: Props) {
         <Questions {...part} />
         <ConsentFields {...part} />
         <OpeningHours {...part} />
+        <MaskingFields {...part} />
         <FileFields {...part} />
         <KeptFields {...part} api={api} site={site.id} saved={saved.value.keptDays} />
       </Form>

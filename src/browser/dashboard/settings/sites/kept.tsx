@@ -39,7 +39,10 @@ export function KeptFields({ api, site, saved, draft: { keptDays }, change }: Pr
           input={{ type: 'number', min: 1, max: limits.conversationDaysMax, step: 1, required: true }}
         />
       )}
-      <p role="status">{over === null ? '' : sites.over(over)}</p>
+      <div role="status">
+        {keptDays === null && <p class="warned">{sites.keptForEver}</p>}
+        {over !== null && <p class={over > 0 ? 'warned' : undefined}>{sites.over(over)}</p>}
+      </div>
     </fieldset>
   );
 }

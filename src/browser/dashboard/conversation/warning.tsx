@@ -1,0 +1,48 @@
+/** Warns whoever writes here before something sensitive goes, and says in the thread what was masked. */
+import type { ReadonlySignal } from '@preact/signals';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { kindsOf, plainMasking } from '../../../protocol/marks.ts';
+import { guard, type Guarded, Lookout, Warning } from '../../ui/warning.ts';
+import '../../ui/warning/warning.css';
+import type { Here } from './doing.ts';
+
+export { Masked } from '../../ui/warning.ts';
+
+interface Props {
+  here: Here;
+  form: () => HTMLFormElement | null;
+  text: ReadonlySignal<string>;
+  /** What sending it is called, where it is not only sent. */
+  again?: string;
+}
+
+/** By conversation, for as long as this page lives. */
+const lookouts = new Map<string, Lookout>();
+
+/** To be there while there is a text, so that its region is there before what is said in it. */
+export function Guard({ here: { desk, room }, form, text, again }: Props) {
+  const { client } = room;
+  const guarded = useMemo((): Guarded => {
+    const lookout = lookouts.get(client.id) ?? new Lookout();
+    lookouts.set(client.id, lookout);
+    const site = () => desk.sites.peek().get(client.conversation.peek()?.site ?? '');
+    return {
+      form,
+      text,
+      kinds: () => kindsOf(site()?.settings.masking ?? plainMasking),
+      lookout: () => lookout,
+    };
+  }, [desk, client, text]);
+  useLayoutEffect(() => guard(guarded), [guarded]);
+  const region = useRef<HTMLDivElement>(null);
+  const found = guarded.lookout().found.value;
+  // In a window that is higher than the screen it may come out of sight.
+  useLayoutEffect(() => {
+    if (found !== null) region.current?.scrollIntoView({ block: 'nearest' });
+  }, [found]);
+  return (
+    <div ref={region} role="alert" class="guard">
+      <Warning guarded={guarded} {...(again === undefined ? {} : { again })} />
+    </div>
+  );
+}
