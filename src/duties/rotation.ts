@@ -9,7 +9,7 @@
 import { type Env, vaultOf } from '../config.ts';
 import { idOf } from '../ledger.ts';
 import { enter } from '../people/recording.ts';
-import type { KeyHolder } from '../protocol/keys.ts';
+import type { KeyHolder, KeyPurpose } from '../protocol/keys.ts';
 import { dueOf, keyTable, REFRESH_MS, RETIRING_MS, type ServiceKeyRow } from '../vault.ts';
 import { watchOf } from './alarms.ts';
 import { type Holder, holders } from './rotation/holders.ts';
@@ -24,7 +24,7 @@ const mostWaited = 5_000;
 /** Retires this key, if it is active, and has what lies under it wrapped anew. Begun again it is the same. */
 export async function rotate(env: Env, { id, purpose }: ServiceKeyRow, now: number): Promise<void> {
   await (await vaultOf(env)).replace(id, now);
-  if (purpose in holders) await beginRun(env, 'rotation', runName(id), now);
+  if (purpose in holders) await goOn(env, id, now);
 }
 
 /** What tokens' keys of today have signed is believed no more, from when all isolates sign with another. */
@@ -36,16 +36,25 @@ export async function refuseTokens(env: Env, now: number): Promise<void> {
 
 /** Each night: what could not be wrapped anew is tried again, and an alarm says which keys should have been renewed. */
 export async function seeToKeys(env: Env, now: number): Promise<void> {
-  const keys = await keyTable(env.DB).all();
-  for (const { id, purpose, state } of keys) {
-    if (state === 'active' || !(purpose in holders)) continue;
-    const run = await newestRun(env, runName(id));
-    if (run?.overAt !== null) await beginRun(env, 'rotation', `${runName(id)}-${now}`, now);
-  }
-  const over = keys.filter((key) => key.state === 'active' && dueOf(key, now) === 'over');
-  if (over.length === 0) return;
-  const purposes = over.map(({ purpose }) => purpose);
+  for (const { id, purpose, state } of await keyTable(env.DB).all())
+    if (state === 'retired' && purpose in holders) await goOn(env, id, now);
+  const purposes = await overdueKeys(env, now);
+  if (purposes.length === 0) return;
   await watchOf(env).raise({ rule: 'keys.overdue', about: null, facts: { purposes } });
+}
+
+/** What the keys are for that should have been renewed. */
+export async function overdueKeys(env: Env, now: number): Promise<KeyPurpose[]> {
+  const keys = await keyTable(env.DB).all();
+  const over = keys.filter((key) => key.state === 'active' && dueOf(key, now) === 'over');
+  return over.map(({ purpose }) => purpose);
+}
+
+/** Has what lies under this key wrapped anew, unless that goes on already; and once more where some of it was left. */
+async function goOn(env: Env, id: number, now: number): Promise<void> {
+  const run = await newestRun(env, runName(id));
+  if (run?.overAt === null) return;
+  await beginRun(env, 'rotation', run === undefined ? runName(id) : `${runName(id)}-${now}`, now);
 }
 
 /** The newest run of this key's rotation. */

@@ -16,7 +16,7 @@ export const REFRESH_MS = 60_000;
 /** How long other isolates, and what they have begun, may still seal under a key that was retired. */
 export const RETIRING_MS = 2 * REFRESH_MS;
 /** So many uses of a key are counted at once, before they are made: what an isolate does not use is counted all the same. */
-const USES_AT_ONCE = 256;
+const USES_AT_ONCE = 32;
 /** An unknown `kid` comes from outside, so it may not make us read the table more often than this. */
 const UNKNOWN_KID_MS = 1_000;
 /** Somebody else's insert and a clash of random ids can each cost one round. */

@@ -36,7 +36,7 @@ describe('K9 whoever may rotate keys', () => {
     );
     const [data, , lookup] = reply.body.keys;
     expect(data).toMatchObject({
-      uses: 256,
+      uses: 32,
       mostUses: 2 ** 31,
       lasts: 365 * 24 * 60 * minute,
       rotation: null,

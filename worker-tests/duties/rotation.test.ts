@@ -7,7 +7,7 @@ import { conversationOf } from '../../src/chat/conversation.ts';
 import { type Env, vaultOf } from '../../src/config.ts';
 import { watchOf } from '../../src/duties/alarms.ts';
 import { setWitness, witnessOf } from '../../src/duties/audit/witness.ts';
-import { rotate, rotationPortion, seeToKeys } from '../../src/duties/rotation.ts';
+import { overdueKeys, rotate, rotationPortion, seeToKeys } from '../../src/duties/rotation.ts';
 import { SealedColumn } from '../../src/duties/rotation/store.ts';
 import { RunStore } from '../../src/duties/runs/store.ts';
 import { ledgerOf, pageOf } from '../../src/ledger.ts';
@@ -346,8 +346,9 @@ describe('K11 the old key', () => {
     const night = Date.now();
     await seeToKeys(env, night);
     expect(await portions(`rotation-${key}-${night}`)).toMatchObject({ duty: 'rotation' });
-    // While that one goes on there is no other.
+    // While that one goes on there is no other, whoever wants it.
     await seeToKeys(env, night + 1);
+    await rotate(env, { ...(await activeOf('data')), id: key }, night + 1);
     expect(await portions(`rotation-${key}-${night + 1}`)).toBeUndefined();
     await driven(key);
     expect([await stateOf(key), await named(key), await unmoved(key)]).toEqual([undefined, [], []]);
@@ -415,6 +416,14 @@ describe('K14 each night', () => {
     (await watchOf(env).list('open', Number.MAX_SAFE_INTEGER, 20)).filter(
       ({ rule }) => rule === 'keys.overdue',
     );
+
+  it('the metrics count what is overdue', async () => {
+    const day = 24 * 60 * minute;
+    expect([await overdueKeys(env, Date.now()), await overdueKeys(env, Date.now() + 33 * day)]).toEqual([
+      [],
+      ['token'],
+    ]);
+  });
 
   it('an alarm names the keys that are too old or have sealed too often, until somebody has answered', async () => {
     await seeToKeys(env, Date.now());

@@ -22,7 +22,8 @@ export async function setWitness(env: Env, address: string | null): Promise<void
   const before = await witnessOf(env);
   if (before === address) return;
   const vault = await vaultOf(env);
-  const sealed = address === null ? null : await vault.sealPepper(witnessPlace, new TextEncoder().encode(address));
+  const sealed =
+    address === null ? null : await vault.sealPepper(witnessPlace, new TextEncoder().encode(address));
   await new WitnessStore(env.DB).write(sealed);
   if (before !== null) await mailWitnessGone(env, before, ledgerName(env));
   if (address !== null) await sendHead(env, address, (await ledgerOf(env).checkpoint()).note);
