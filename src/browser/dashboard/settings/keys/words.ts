@@ -42,7 +42,7 @@ export const words = {
     yes: 'Renew it',
   }),
   leaked: 'It has leaked',
-  leakedThis: 'The key that signs who is signed in has leaked',
+  leakedThis: 'It has leaked: the key that signs who is signed in',
   leakedAsk: {
     title: 'Believe nothing that it has signed?',
     text: 'Another key signs at once. In about two minutes, whatever the keys before it have signed is refused. Everybody’s page goes on by itself, and nobody has to sign in again.',
