@@ -14,6 +14,7 @@ import { alarmRoutes } from './duties/alarms/routes.ts';
 import { auditRoutes, publicLedgerRoutes } from './duties/audit/routes.ts';
 import { metricsRoutes } from './duties/metrics/routes.ts';
 import { webhookRoutes } from './duties/webhooks/routes.ts';
+import { keyRoutes } from './duties/rotation/routes.ts';
 import { liveRoutes } from './duties/live/routes.ts';
 import { healthRoutes } from './duties/health/routes.ts';
 import { dashboardHeaders, dataHeaders, keySetHeaders, loaderHeaders, widgetHeaders } from './headers.ts';
@@ -59,6 +60,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', replyRoutes)
   .route('/api/v1', auditRoutes)
   .route('/api/v1', alarmRoutes)
+  .route('/api/v1', keyRoutes)
   .route('/api/v1', liveRoutes)
   .route('/api/v1', webhookRoutes)
   .all('/api/*', () => {

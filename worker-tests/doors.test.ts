@@ -39,6 +39,7 @@ import type { LiveAnswer } from '../src/protocol/live.ts';
 import { recordedDoors } from '../src/protocol/ledger.ts';
 import { type Action, actions, builtInRoles, type Grants, permissions } from '../src/protocol/permissions.ts';
 import type { Role } from '../src/protocol/roles.ts';
+import { keyTable } from '../src/vault.ts';
 import {
   begin,
   call,
@@ -568,6 +569,16 @@ const doors: Record<string, Door> = {
   },
   'POST /webhooks/:id/test': request('POST', async () => `/webhooks/${await webhook()}/test`),
   'DELETE /webhooks/:id': request('DELETE', async () => `/webhooks/${await webhook()}`),
+  'GET /keys': request('GET', '/keys'),
+  'POST /keys/:id/renew': request(
+    'POST',
+    async () => {
+      const keys = await keyTable(env.DB).all();
+      const token = keys.find(({ purpose, state }) => purpose === 'token' && state === 'active');
+      return `/keys/${token?.id ?? ''}/renew`;
+    },
+    {},
+  ),
   'GET /live': async (scene) => {
     const reply = await ask<LiveAnswer & { code?: string }>(scene, 'GET', '/live');
     if (reply.status >= 400) return outcomeOf(reply);

@@ -85,6 +85,11 @@ export async function* conversationsSince(
   }
 }
 
+/** A page of all conversations in the order of their ids, behind this one. */
+export function conversationsAfter(env: Env, after: string, page: number): Promise<ConversationId[]> {
+  return new DirectoryStore(env.DB).idsSince(0, after, page);
+}
+
 /** A page of a site's conversations of which nothing was told since then, in the order of their ids, behind this one. */
 export function conversationsBefore(
   env: Env,

@@ -36,6 +36,11 @@ export async function runOf(env: Env, id: string, now: number): Promise<Run | un
   return run;
 }
 
+/** The newest run of what is begun again under another id: this one, and a hyphen with whatever follows. */
+export function newestRun(env: Env, id: string): Promise<Run | undefined> {
+  return new RunStore(env.DB).newest(id);
+}
+
 /** All that stand still are set going again. */
 export async function seeToRuns(env: Env, now: number): Promise<void> {
   for (const { id } of await new RunStore(env.DB).still(now - patience)) await driveAnew(env, id, now);

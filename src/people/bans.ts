@@ -78,7 +78,7 @@ export async function addBan(
   now: number,
 ): Promise<Ban> {
   const id = newId('ban');
-  const { key, record } = await (await vaultOf(env)).newDataKey(keyPlace(id));
+  const { key, record } = await (await vaultOf(env)).newDataKey(banKeyPlace(id));
   const row: BanRow = {
     ...{ id, kind, team, key: record, by: by.id, at: now, until: now + lasts },
     target: target === null ? null : await key.sealText(fieldPlace(id, 'target'), target),
@@ -120,13 +120,13 @@ async function viewOf({ id, kind, target, reason, team, by, at, until }: BanRow,
 }
 
 async function keyOf(env: Env, { id, key }: BanRow): Promise<DataKey> {
-  return (await vaultOf(env)).dataKey(keyPlace(id), key);
+  return (await vaultOf(env)).dataKey(banKeyPlace(id), key);
 }
 
 function fieldPlace(id: BanId, field: 'target' | 'reason'): Uint8Array {
   return bind('sotto/ban/1', [id, field]);
 }
 
-function keyPlace(id: BanId): Uint8Array {
+export function banKeyPlace(id: BanId): Uint8Array {
   return bind('sotto/ban-key/1', [id]);
 }

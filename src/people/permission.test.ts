@@ -79,6 +79,7 @@ const ownTeamTable: Record<string, Role[]> = {
   'sites.create': ['owner', 'admin'],
   'sites.change': ['owner', 'admin'],
   'organisation.change': ['owner', 'admin'],
+  'keys.rotate': ['owner', 'admin'],
   'live.see': ['owner', 'admin', 'supervisor'],
   'alarms.read': ['owner', 'admin', 'supervisor', 'auditor', 'privacyOfficer'],
   'alarms.answer': ['owner', 'admin', 'supervisor'],

@@ -51,10 +51,10 @@ export class StaffMember {
     return this.#key.openText(fieldPlace(this.id, 'address'), sealed);
   }
   sealPasskeyName(passkey: string, name: string): Promise<Uint8Array> {
-    return this.#key.sealText(passkeyPlace(this.id, passkey), name);
+    return this.#key.sealText(passpersonKeyPlace(this.id, passkey), name);
   }
   openPasskeyName(passkey: string, sealed: Uint8Array): Promise<string> {
-    return this.#key.openText(passkeyPlace(this.id, passkey), sealed);
+    return this.#key.openText(passpersonKeyPlace(this.id, passkey), sealed);
   }
   openTotp(sealed: Uint8Array): Promise<Uint8Array> {
     return this.#key.open(fieldPlace(this.id, 'totp'), sealed);
@@ -86,10 +86,10 @@ export class StaffMember {
 function fieldPlace(id: PersonId, field: Field): Uint8Array {
   return bind('sotto/person/1', [id, field]);
 }
-function passkeyPlace(id: PersonId, passkey: string): Uint8Array {
+function passpersonKeyPlace(id: PersonId, passkey: string): Uint8Array {
   return bind('sotto/passkey/1', [id, passkey]);
 }
-function keyPlace(id: PersonId): Uint8Array {
+export function personKeyPlace(id: PersonId): Uint8Array {
   return bind('sotto/person-key/1', [id]);
 }
 
@@ -122,14 +122,14 @@ export class StaffDirectory {
     const rows = await this.#store.list(ids);
     const vault = await vaultOf(this.#env);
     return Promise.all(
-      rows.map(async (row) => new StaffMember(row, await vault.dataKey(keyPlace(row.id), row.key))),
+      rows.map(async (row) => new StaffMember(row, await vault.dataKey(personKeyPlace(row.id), row.key))),
     );
   }
 
   async #opened(row: PersonRow | undefined): Promise<StaffMember | undefined> {
     if (row === undefined) return undefined;
     const vault = await vaultOf(this.#env);
-    return new StaffMember(row, await vault.dataKey(keyPlace(row.id), row.key));
+    return new StaffMember(row, await vault.dataKey(personKeyPlace(row.id), row.key));
   }
 
   /**
@@ -143,7 +143,7 @@ export class StaffDirectory {
   ): Promise<StaffMember | undefined> {
     const vault = await vaultOf(this.#env);
     const id = newId('person');
-    const { key, record } = await vault.newDataKey(keyPlace(id));
+    const { key, record } = await vault.newDataKey(personKeyPlace(id));
     const { role, grants, teams, state } = person;
     const row: NewPersonRow = {
       id,

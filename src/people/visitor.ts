@@ -27,7 +27,7 @@ import {
 import { type Hold, VisitorStore } from './visitor/store.ts';
 import { vouchedFor } from './vouching.ts';
 
-export type { Facts } from './visitor/facts.ts';
+export { type Facts, visitorKeyPlace } from './visitor/facts.ts';
 export type Present = { id: VisitorId } & Pick<VisitorSession['visitor'], 'vouched' | 'proof'>;
 /** By which of its secrets a browser is somebody. */
 export type Held = { kind: Kind; secret: string };

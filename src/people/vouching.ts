@@ -20,6 +20,8 @@ import {
 import { leeway, type Said, saidIn } from './vouching/rules.ts';
 import { SiteKeyStore } from './vouching/store.ts';
 
+export { siteSecretPlace } from './vouching/keys.ts';
+
 export type Vouched = Said & { key: IdentityKeyId };
 
 /** Whom this site vouches for with this token. @throws {Refusal} vouch_refused */

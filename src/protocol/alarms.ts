@@ -14,6 +14,7 @@ export const alarmRules = {
   'signIn.failures': 'Somebody keeps failing to sign in to one account',
   'signIn.spray': 'Somebody keeps failing to sign in, to many accounts',
   'signIn.country': 'Somebody signed in from a country that they have not been in lately',
+  'keys.overdue': 'A key of Sotto’s own should have been renewed',
   'ledger.broken': 'The ledger is not what was signed',
 } as const;
 export type AlarmRule = keyof typeof alarmRules;

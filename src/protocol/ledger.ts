@@ -31,6 +31,7 @@ export const ownActions = {
   'door.refused': 'be refused at a door',
   'conversation.expire': 'erase a conversation whose time is over',
   'keys.renew': 'renew the keys that sign tokens',
+  'keys.discard': 'throw away a key that nothing needs any more',
   'alarm.raise': 'raise an alarm',
   'ledger.check': 'check the whole ledger',
 } as const;
@@ -138,6 +139,7 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'DELETE /webhooks/:id': 'organisation.change',
   // It says nothing of anybody, and changes nothing.
   'POST /webhooks/:id/test': null,
+  'POST /keys/:id/renew': 'keys.rotate',
   'POST /ledger/export': 'ledger.export',
   'PUT /ledger/witness': 'organisation.change',
 };

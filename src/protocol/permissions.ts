@@ -108,6 +108,11 @@ export const permissions = {
     reaches: everywhere,
     recorded: 'always',
   },
+  'keys.rotate': {
+    means: 'see how old Sotto’s own keys are, and renew them',
+    reaches: everywhere,
+    recorded: 'always',
+  },
   'live.see': {
     means: 'see who is at work, and how long customers wait',
     reaches: ['all', 'team'],
@@ -172,6 +177,7 @@ const admin: Grants = {
   'sites.create': 'all',
   'sites.change': 'all',
   'organisation.change': 'all',
+  'keys.rotate': 'all',
   ...ledger,
   'live.see': 'all',
   'alarms.answer': 'all',

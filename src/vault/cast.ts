@@ -98,6 +98,11 @@ export class MemoryTable implements KeyTable {
     return Promise.resolve();
   }
 
+  count(id: number, uses: number): Promise<void> {
+    this.rows = this.rows.map((row) => (row.id === id ? { ...row, uses: row.uses + uses } : row));
+    return Promise.resolve();
+  }
+
   remove(id: number): Promise<void> {
     this.rows = this.rows.filter((row) => row.id !== id || row.state === 'active');
     return Promise.resolve();

@@ -172,3 +172,40 @@ test('a table that keeps nothing is reported, not asked for ever', async () => {
   await expect(Vault.open(await oldKeyring(), table, NOON)).rejects.toMatchObject({ code: 'key_unknown' });
   expect(table.reads).toBe(3);
 });
+
+test('K13 uses are counted before they are made, many at once, whoever makes them', async () => {
+  const { table, vault } = await opened();
+  const usesOf = (purpose: string) => table.rows.find((row) => row.purpose === purpose)?.uses;
+  expect([usesOf('data'), usesOf('pepper')]).toEqual([0, 0]);
+  const elsewhere = await Vault.open(await oldKeyring(), table, NOON);
+  for (let n = 0; n < 32; n++) await vault.newDataKey(home, NOON);
+  expect([usesOf('data'), usesOf('pepper')]).toEqual([32, 0]);
+  await elsewhere.newDataKey(home, NOON);
+  expect(usesOf('data')).toBe(64);
+  const { record } = await vault.newDataKey(home, NOON);
+  expect(usesOf('data')).toBe(96);
+  await vault.renew('data', NOON);
+  await vault.rewrap(home, record, NOON);
+  await vault.sealPepper(home, run(32), NOON);
+  expect(table.rows.find(({ purpose, state }) => purpose === 'data' && state === 'active')?.uses).toBe(32);
+  expect(usesOf('pepper')).toBe(32);
+});
+
+test('K13 a key whose use can not be counted seals nothing', async () => {
+  const { table, vault } = await opened();
+  table.count = () => Promise.reject(new Error('the database is away'));
+  await expect(vault.newDataKey(home, NOON)).rejects.toThrow();
+  await expect(vault.sealPepper(home, run(32), NOON)).rejects.toThrow();
+});
+
+test('K9 a key is replaced once, whoever asks for it how often', async () => {
+  const { table, vault } = await opened();
+  const elsewhere = await Vault.open(await oldKeyring(), table, NOON);
+  const { id } = table.rows[0] as ServiceKeyRow;
+  await Promise.all([vault.replace(id, NOON), elsewhere.replace(id, NOON), vault.replace(id, NOON)]);
+  await vault.replace(id, NOON);
+  expect(table.rows.filter(({ purpose }) => purpose === 'data').map(({ state }) => state)).toEqual([
+    'retired',
+    'active',
+  ]);
+});

@@ -14,7 +14,9 @@ import type { PublicSigningKey } from './signing-key.ts';
 /** A change made by another isolate (a rotation, a token key taken away) is in force here after this time. */
 export const REFRESH_MS = 60_000;
 /** How long other isolates, and what they have begun, may still seal under a key that was retired. */
-const RETIRING_MS = 2 * REFRESH_MS;
+export const RETIRING_MS = 2 * REFRESH_MS;
+/** So many uses of a key are counted at once, before they are made: what an isolate does not use is counted all the same. */
+const USES_AT_ONCE = 32;
 /** An unknown `kid` comes from outside, so it may not make us read the table more often than this. */
 const UNKNOWN_KID_MS = 1_000;
 /** Somebody else's insert and a clash of random ids can each cost one round. */
@@ -37,6 +39,8 @@ export class Vault {
   readonly #table: KeyTable;
   #loaded: LoadedKeys;
   #loadedAt: number;
+  /** Uses of a key, by its id, that are counted and not made yet. */
+  readonly #counted = new Map<number, number>();
 
   private constructor(keyring: Keyring, table: KeyTable, loaded: LoadedKeys, now: number) {
     this.#keyring = keyring;
@@ -68,7 +72,7 @@ export class Vault {
    * @param place from `bind`
    */
   async newDataKey(place: Uint8Array, now = Date.now()): Promise<{ key: DataKey; record: Uint8Array }> {
-    return makeRecord(await this.#active('data', now), place, (secret) => DataKey.from(secret));
+    return makeRecord(await this.#sealing('data', now), place, (secret) => DataKey.from(secret));
   }
 
   /**
@@ -84,7 +88,7 @@ export class Vault {
 
   /** A new random key for the file that belongs here, and its record at `fileKeyPlace`, as with `newDataKey`. */
   async newFileKey(place: FilePlace, now = Date.now()): Promise<{ key: FileKey; record: Uint8Array }> {
-    const kek = await this.#active('data', now);
+    const kek = await this.#sealing('data', now);
     return makeRecord(kek, fileKeyPlace(place), (secret) => FileKey.of(secret, place));
   }
 
@@ -107,7 +111,7 @@ export class Vault {
 
   /** Seals a password's hash: 33 bytes more than it, the pepper key's id among them. */
   async sealPepper(place: Uint8Array, hash: Uint8Array, now = Date.now()): Promise<Uint8Array> {
-    return sealPeppered(await this.#active('pepper', now), place, hash);
+    return sealPeppered(await this.#sealing('pepper', now), place, hash);
   }
 
   /** @throws VaultError `envelope_malformed`, `key_unknown`, `envelope_refused` */
@@ -149,19 +153,19 @@ export class Vault {
 
   /** Every service key without its secret, oldest first. */
   list(): ServiceKeyInfo[] {
-    return this.#loaded.rows.map(({ id, purpose, root, state, createdAt }) => ({
-      id,
-      purpose,
-      root,
-      state,
-      createdAt,
-    }));
+    return this.#loaded.rows.map(({ wrapped: _, ...info }) => info);
   }
 
   /** Retires the active key of a purpose and makes a new one. Two calls at once renew once. */
   async renew(purpose: ServiceKeyPurpose, now: number): Promise<void> {
-    const retiring = (await this.#reload(now)).activeRow(purpose);
-    await this.#table.replaceActive(retiring.id, await makeServiceKey(this.#keyring, purpose, now));
+    await this.replace((await this.#reload(now)).activeRow(purpose).id, now);
+  }
+
+  /** Retires this key and makes a new one; one that is retired already, or is not there, stays as it is. */
+  async replace(id: number, now: number): Promise<void> {
+    const row = (await this.#reload(now)).rows.find((row) => row.id === id);
+    if (row?.state !== 'active') return;
+    await this.#table.replaceActive(id, await makeServiceKey(this.#keyring, row.purpose, now));
     await this.#reload(now);
   }
 
@@ -174,7 +178,7 @@ export class Vault {
   async rewrap(place: Uint8Array, sealed: Uint8Array, now = Date.now()): Promise<Uint8Array> {
     const purpose = namedPurpose(sealed);
     const from = await this.#named(purpose, namedKey(sealed));
-    return rewrap(from, await this.#active(purpose, now), place, sealed);
+    return rewrap(from, await this.#sealing(purpose, now), place, sealed);
   }
 
   /**
@@ -210,6 +214,17 @@ export class Vault {
   async #active(purpose: SecretPurpose, now: number): Promise<ServiceKey> {
     await this.refresh(now);
     return this.#loaded.active(purpose);
+  }
+
+  /** The active key for one use, which is counted before it is made (SP 800-38D bounds how many there may be). */
+  async #sealing(purpose: 'data' | 'pepper', now: number): Promise<ServiceKey> {
+    const key = await this.#active(purpose, now);
+    if ((this.#counted.get(key.id) ?? 0) === 0) {
+      await this.#table.count(key.id, USES_AT_ONCE);
+      this.#counted.set(key.id, (this.#counted.get(key.id) ?? 0) + USES_AT_ONCE);
+    }
+    this.#counted.set(key.id, (this.#counted.get(key.id) ?? 0) - 1);
+    return key;
   }
 
   /** The key that a record names; if it is new to us, another isolate may have made it since we looked. */

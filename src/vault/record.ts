@@ -56,6 +56,12 @@ export async function openRecord<Key extends DataKey>(
   return key;
 }
 
+/** Whether two records are of the same data key, whatever wraps it: each commits to the key that it holds. */
+export function isSameKey(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length === 0 || other.length === 0) return false;
+  return sameBytes(readRecord(one).commitment, readRecord(other).commitment);
+}
+
 /** What a record says in the clear: to be trusted only once `openRecord` has succeeded. */
 export function readRecord(record: Uint8Array): { kek: number; commitment: Uint8Array } {
   const header = readHeader(FORMS.record, record);

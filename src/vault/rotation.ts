@@ -37,6 +37,11 @@ export function namedKey(sealed: Uint8Array): number {
   return readU32(readHeader(namedForm(sealed), sealed), 1);
 }
 
+/** How such a value names this key: its bytes 2 to 5. */
+export function keyName(id: number): Uint8Array {
+  return u32(id);
+}
+
 /** Whether a record or peppered value still names another service key than the active one. */
 export function needsRewrap(sealed: Uint8Array, active: number): boolean {
   return namedKey(sealed) !== active;

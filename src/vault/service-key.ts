@@ -22,6 +22,8 @@ export interface ServiceKeyRow {
   readonly state: 'active' | 'retired';
   /** Unix milliseconds. */
   readonly createdAt: number;
+  /** How often it may have sealed: counted ahead, so that it is never more. */
+  readonly uses: number;
 }
 
 /** Where service keys lie. Each method is one atomic step; several isolates call them at the same time. */
@@ -33,6 +35,8 @@ export interface KeyTable {
   replaceActive(retired: number, row: ServiceKeyRow): Promise<void>;
   /** Stores a new wrapping, unless the row is no longer under the root `from`. */
   rewrap(from: number, row: ServiceKeyRow): Promise<void>;
+  /** Counts so many uses more of a key. */
+  count(id: number, uses: number): Promise<void>;
   /** Deletes a retired key for ever; an active one stays. */
   remove(id: number): Promise<void>;
 }
@@ -46,7 +50,14 @@ export async function makeServiceKey(
   now: number,
 ): Promise<ServiceKeyRow> {
   const secret = randomBytes(32);
-  const named = { id: randomId(), purpose, root: keyring.active, state: 'active', createdAt: now } as const;
+  const named = {
+    id: randomId(),
+    purpose,
+    root: keyring.active,
+    state: 'active',
+    createdAt: now,
+    uses: 0,
+  } as const;
   const row = { ...named, wrapped: await wrapServiceKey(keyring, named, secret) };
   secret.fill(0);
   return row;
@@ -67,7 +78,10 @@ export async function wrapServiceKey(
  *
  * @throws VaultError `key_unknown`: no such root; `envelope_malformed`; `envelope_refused`: changed, or another row's
  */
-export async function unwrapServiceKey(keyring: Keyring, row: ServiceKeyRow): Promise<Bytes> {
+export async function unwrapServiceKey(
+  keyring: Keyring,
+  row: Pick<ServiceKeyRow, 'id' | 'purpose' | 'root' | 'wrapped'>,
+): Promise<Bytes> {
   return openBox(FORMS.service, await wrappingKey(keyring, row), rowPlace(row), row.wrapped);
 }
 

@@ -15,10 +15,14 @@ interface Statement {
 
 /** What we use of an R2Bucket. */
 interface Bucket {
-  put(name: string, bytes: Uint8Array): Promise<unknown>;
-  get(name: string): Promise<{ arrayBuffer(): Promise<ArrayBuffer> } | null>;
+  put(name: string, bytes: Uint8Array, options?: { onlyIf: { etagMatches: string } }): Promise<unknown>;
+  get(name: string): Promise<{ etag: string; arrayBuffer(): Promise<ArrayBuffer> } | null>;
   delete(names: string | string[]): Promise<void>;
-  list(options: { prefix: string }): Promise<{ objects: { key: string }[]; truncated: boolean }>;
+  list(options: {
+    prefix?: string;
+    startAfter?: string;
+    limit?: number;
+  }): Promise<{ objects: { key: string }[]; truncated: boolean }>;
 }
 
 interface StoredRow {
@@ -29,13 +33,15 @@ interface StoredRow {
   wrapped: ArrayLike<number> | ArrayBuffer;
   state: 'active' | 'retired';
   created_at: number;
+  uses: number;
 }
 
 /** The table `keys` in D1. That each purpose has one active key is the unique index `keys_active`. */
 export function keyTable(db: Database): KeyTable {
   return {
     async all() {
-      const rows = 'SELECT id, purpose, root, wrapped, state, created_at FROM keys ORDER BY created_at, id';
+      const rows =
+        'SELECT id, purpose, root, wrapped, state, created_at, uses FROM keys ORDER BY created_at, id';
       const { results } = await db.prepare(rows).all();
       return (results as StoredRow[]).map(readRow);
     },
@@ -54,6 +60,10 @@ export function keyTable(db: Database): KeyTable {
     async rewrap(from, row) {
       const rewrap = 'UPDATE keys SET root = ?, wrapped = ? WHERE id = ? AND root = ?';
       await db.prepare(rewrap).bind(row.root, row.wrapped, row.id, from).run();
+    },
+
+    async count(id, uses) {
+      await db.prepare('UPDATE keys SET uses = uses + ? WHERE id = ?').bind(uses, id).run();
     },
 
     async remove(id) {
@@ -80,8 +90,8 @@ function insert(db: Database, row: ServiceKeyRow): Statement {
 }
 
 function readRow(row: StoredRow): ServiceKeyRow {
-  const { id, purpose, root, wrapped, state, created_at } = row;
-  return { id, purpose, root, wrapped: new Uint8Array(wrapped), state, createdAt: created_at };
+  const { id, purpose, root, wrapped, state, created_at, uses } = row;
+  return { id, purpose, root, wrapped: new Uint8Array(wrapped), state, createdAt: created_at, uses };
 }
 
 export type KeyStoreKind = 'person' | 'visitor' | 'conversation' | 'file' | 'ledger';
@@ -99,6 +109,14 @@ export interface KeyStore {
   delete(kind: KeyStoreKind, id: string): Promise<void>;
   /** Erases all records of an owner of several keys. */
   deleteAll(kind: KeyStoreKind, owner: string): Promise<void>;
+  /** The names of records behind this one, in their order. */
+  names(after: string, most: number): Promise<{ kind: KeyStoreKind; id: string }[]>;
+  /** Puts another wrapping in a record's place, if one is made of it, and the record is still the same. */
+  change(
+    kind: KeyStoreKind,
+    id: string,
+    make: (record: Uint8Array) => Promise<Uint8Array | undefined>,
+  ): Promise<boolean>;
 }
 
 /**
@@ -123,6 +141,21 @@ export function keyStore(bucket: Bucket): KeyStore {
         if (objects.length > 0) await bucket.delete(objects.map(({ key }) => key));
         if (!truncated) return;
       }
+    },
+    async names(after, most) {
+      const { objects } = await bucket.list({ startAfter: after, limit: most });
+      return objects.map(({ key }) => {
+        const slash = key.indexOf('/');
+        return { kind: key.slice(0, slash) as KeyStoreKind, id: key.slice(slash + 1) };
+      });
+    },
+    async change(kind, id, make) {
+      const object = await bucket.get(nameOf(kind, id));
+      const made = object && (await make(new Uint8Array(await object.arrayBuffer())));
+      if (!object || !made) return false;
+      // One that was erased meanwhile must not come back.
+      await bucket.put(nameOf(kind, id), made, { onlyIf: { etagMatches: object.etag } });
+      return true;
     },
   };
 }

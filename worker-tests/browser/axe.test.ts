@@ -153,6 +153,9 @@ test('B3 axe finds nothing in the settings', async () => {
   await olivia.goto(`${origin}/#/settings/organisation`);
   await olivia.getByLabel('Where staff may work from').waitFor();
   faults.push(...(await faultsInEveryLook('the organisation', olivia)));
+  await olivia.goto(`${origin}/#/settings/keys`);
+  await olivia.getByRole('heading', { name: 'Wrapping other keys' }).waitFor();
+  faults.push(...(await faultsInEveryLook('keys', olivia)));
   await olivia.goto(`${origin}/#/settings/live`);
   await olivia.getByRole('heading', { name: 'Support' }).waitFor();
   faults.push(...(await faultsInEveryLook('right now', olivia)));

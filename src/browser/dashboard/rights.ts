@@ -24,6 +24,7 @@ export const settingsRights = {
   replies: 'replies.change',
   visitors: 'visitor.list',
   organisation: 'organisation.change',
+  keys: 'keys.rotate',
   live: 'live.see',
   alarms: 'alarms.read',
   ledger: 'ledger.read',

@@ -9,6 +9,7 @@ export const settingsScreens = [
   'replies',
   'visitors',
   'organisation',
+  'keys',
   'live',
   'alarms',
   'ledger',

@@ -2,7 +2,7 @@
 import { logFault } from '../../log.ts';
 import type { FileView } from '../../protocol/frames.ts';
 import type { FileId } from '../../protocol/ids.ts';
-import { bind, type FileKey, type FilePlace, type Vault } from '../../vault.ts';
+import { bind, type FileKey, fileKeyPlace, type FilePlace, namedKey, type Vault } from '../../vault.ts';
 import { filePlace, type FileRow } from '../files.ts';
 import type { ConversationRow, History } from './history.ts';
 
@@ -62,6 +62,16 @@ export class FileBook {
 
   async keyOf({ id, record }: FileRow): Promise<FileKey> {
     return (await this.#vault()).fileKey(this.#placeOf(id), record);
+  }
+
+  /** Those records that lie under this service key, and the same ones under the active one. */
+  async rewrapped(from: number): Promise<Map<Uint8Array, Uint8Array>> {
+    const vault = await this.#vault();
+    const moved = new Map<Uint8Array, Uint8Array>();
+    for (const { id, record } of this.rows())
+      if (record.length > 0 && namedKey(record) === from)
+        moved.set(record, await vault.rewrap(fileKeyPlace(this.#placeOf(id)), record));
+    return moved;
   }
 
   /** What is known of a file, sealed. */

@@ -11,7 +11,7 @@ import type { FileView, Message } from '../../protocol/frames.ts';
 import type { FileId } from '../../protocol/ids.ts';
 import { lifetimes } from '../../protocol/limits.ts';
 import type { Answer } from '../../protocol/refusals.ts';
-import { type FilePart, keyStore, sameBytes } from '../../vault.ts';
+import { type FilePart, isSameKey, keyStore } from '../../vault.ts';
 import {
   closed,
   StoredFile,
@@ -118,7 +118,7 @@ export class Files {
     const row = this.#ownUpload(asker, id);
     if (row?.state !== 'uploading') return { refused: 'not_found' };
     // It may be sealed under the key of an upload that was given up since.
-    if (!sameBytes(record, row.record) || part.length !== partBytesOf(row.bytes, number))
+    if (!isSameKey(record, row.record) || part.length !== partBytesOf(row.bytes, number))
       return { refused: 'file_changed' };
     const parts = row.parts.with(number, part);
     this.#keep({ ...row, parts });

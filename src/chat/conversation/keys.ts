@@ -2,7 +2,7 @@
  * A conversation's data keys: one for each stretch of numbers. The newest seals, each opens its own stretch.
  */
 import type { ConversationId } from '../../protocol/ids.ts';
-import { bind, type DataKey, type Vault } from '../../vault.ts';
+import { bind, type DataKey, namedKey, type Vault } from '../../vault.ts';
 import type { KeyRow } from './history.ts';
 import { keyEnds } from './rules.ts';
 
@@ -36,7 +36,7 @@ export class ConversationKeys {
   }
 
   async #fresh(fromSeq: number): Promise<SealingKey> {
-    const { key, record } = await (await this.#vault()).newDataKey(keyPlace(this.#loaded, fromSeq));
+    const { key, record } = await (await this.#vault()).newDataKey(conversationKeyPlace(this.#loaded, fromSeq));
     return { key, row: { fromSeq, record, kept: false }, isFresh: true };
   }
 
@@ -51,7 +51,7 @@ export class ConversationKeys {
     if (row === undefined) throw new Error('no key for this message');
     const known = this.#open.get(row.fromSeq);
     if (known !== undefined) return known;
-    const key = await (await this.#vault()).dataKey(keyPlace(this.#loaded, row.fromSeq), row.record);
+    const key = await (await this.#vault()).dataKey(conversationKeyPlace(this.#loaded, row.fromSeq), row.record);
     this.#open.set(row.fromSeq, key);
     return key;
   }
@@ -72,6 +72,21 @@ export class ConversationKeys {
     this.#open.set(row.fromSeq, key);
   }
 
+  /** Those records that lie under this service key, and the same ones under the active one. */
+  async rewrapped(from: number): Promise<Map<Uint8Array, Uint8Array>> {
+    const vault = await this.#vault();
+    const moved = new Map<Uint8Array, Uint8Array>();
+    for (const { fromSeq, record } of this.#rows)
+      if (namedKey(record) === from)
+        moved.set(record, await vault.rewrap(conversationKeyPlace(this.#loaded, fromSeq), record));
+    return moved;
+  }
+
+  /** As they stand once these records have taken the others' place. */
+  withRecords(moved: ReadonlyMap<Uint8Array, Uint8Array>): KeyRow[] {
+    return this.#rows.map((row) => ({ ...row, record: moved.get(row.record) ?? row.record }));
+  }
+
   /** Those of which the key store has no copy yet. */
   unkept(): KeyRow[] {
     return this.#rows.filter(({ kept }) => !kept);
@@ -83,6 +98,6 @@ export class ConversationKeys {
   }
 }
 
-function keyPlace(conversation: ConversationId, fromSeq: number): Uint8Array {
+export function conversationKeyPlace(conversation: ConversationId, fromSeq: number): Uint8Array {
   return bind('sotto/conversation-key/1', [conversation, fromSeq]);
 }

@@ -296,6 +296,12 @@ export class Conversation extends DurableObject<Env> {
     this.#sockets.expelBanned(who);
   }
 
+  /** Has its keys and its files' that lie under this service key wrapped under the active one. @returns how many */
+  async rewrapKeys(from: number): Promise<number> {
+    if (!(await this.#load())) return 0;
+    return this.#turns.take(async () => (this.#isErased ? 0 : this.#room.rewrapKeys(from)));
+  }
+
   /** Erases itself if its time is over. False: it stays. */
   async expire(): Promise<boolean> {
     if (await this.#load()) return this.#turns.take(() => this.#eraseIfOver());

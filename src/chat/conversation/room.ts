@@ -213,6 +213,26 @@ export class Room {
     if (formerTeams.length < row.formerTeams.length) this.commit({ row: { ...row, formerTeams } });
   }
 
+  /** Has the keys that lie under this service key wrapped under the active one. @returns how many */
+  async rewrapKeys(from: number): Promise<number> {
+    const keys = await this.keys.rewrapped(from);
+    const files = await this.files.rewrapped(from);
+    if (keys.size + files.size === 0) return 0;
+    const rows = this.keys.withRecords(keys);
+    const fileRows = this.files.rows().flatMap((row) => {
+      const record = files.get(row.record);
+      return record === undefined ? [] : [{ ...row, record }];
+    });
+    this.#around.atomically(() => {
+      this.#history.save(this.row, { people: this.#loaded.people, keys: rows });
+      for (const row of fileRows) this.#history.files.put(row);
+    });
+    // Only what is stored counts: else a second look would find nothing to do, and the old key would be thrown away.
+    this.keys.load(this.row.id, rows);
+    for (const row of fileRows) this.files.committed(row);
+    return keys.size + files.size;
+  }
+
   // What there is -----------------------------------------------------------------------------------------------
 
   /** Whoever is not shown as there needs the right to that too. */

@@ -10,7 +10,7 @@ import { enter } from '../../people/recording.ts';
 import { type Alarm, alarmRules, type Finding } from '../../protocol/alarms.ts';
 import { type AlarmId, newId, type PersonId, type WebhookId } from '../../protocol/ids.ts';
 import type { Webhook, WebhookBody } from '../../protocol/webhooks.ts';
-import { bind } from '../../vault.ts';
+import { bind, keyName } from '../../vault.ts';
 import { pauseAfter, Webhooks } from '../webhooks.ts';
 import { lookFrom } from './looking.ts';
 import { type AlarmRow, AlarmStore } from './store.ts';
@@ -106,6 +106,16 @@ export class Watch extends DurableObject<Env> {
 
   removeWebhook(id: WebhookId): boolean {
     return this.#webhooks.remove(id);
+  }
+
+  /** Has what lies here under this pepper key wrapped under the active one. @returns how many things */
+  async rewrapSealed(from: number): Promise<number> {
+    const vault = await vaultOf(this.env);
+    const named = keyName(from);
+    const reasons = this.#store.reasonsUnder(named);
+    for (const { id, reason } of reasons)
+      this.#store.setReason(id, await vault.rewrap(reasonPlace(id), reason));
+    return reasons.length + (await this.#webhooks.rewrap(named));
   }
 
   override async alarm(): Promise<void> {

@@ -70,6 +70,21 @@ export class AlarmStore {
     return true;
   }
 
+  /** Each answer's reason that lies under this pepper key, as it is named there. */
+  reasonsUnder(key: Uint8Array): { id: AlarmId; reason: Uint8Array }[] {
+    return this.#sql
+      .exec<{ id: AlarmId; reason: ArrayBuffer }>(
+        'SELECT id, reason FROM alarms WHERE substr(reason, 2, 4) = ?',
+        key.slice().buffer,
+      )
+      .toArray()
+      .map(({ id, reason }) => ({ id, reason: new Uint8Array(reason) }));
+  }
+
+  setReason(id: AlarmId, reason: Uint8Array): void {
+    this.#sql.exec('UPDATE alarms SET reason = ? WHERE id = ?', reason.slice().buffer, id);
+  }
+
   /** Those that nobody was told of yet. */
   untold(): AlarmRow[] {
     return this.#rows('told = 0 ORDER BY at');

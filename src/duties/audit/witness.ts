@@ -8,13 +8,13 @@ import { mailHead, mailWitnessGone } from '../../people/mail.ts';
 import { bind } from '../../vault.ts';
 import { WitnessStore } from './store.ts';
 
-const place = bind('sotto/ledger-witness/1', []);
+export const witnessPlace = bind('sotto/ledger-witness/1', []);
 
 /** Their address; null: nobody was named. */
 export async function witnessOf(env: Env): Promise<string | null> {
   const sealed = await new WitnessStore(env.DB).read();
   if (sealed === undefined) return null;
-  return new TextDecoder().decode(await (await vaultOf(env)).openPepper(place, sealed));
+  return new TextDecoder().decode(await (await vaultOf(env)).openPepper(witnessPlace, sealed));
 }
 
 /** Whoever was it before hears of it: an end of what they are sent should not look like an oversight. */
@@ -22,7 +22,8 @@ export async function setWitness(env: Env, address: string | null): Promise<void
   const before = await witnessOf(env);
   if (before === address) return;
   const vault = await vaultOf(env);
-  const sealed = address === null ? null : await vault.sealPepper(place, new TextEncoder().encode(address));
+  const sealed =
+    address === null ? null : await vault.sealPepper(witnessPlace, new TextEncoder().encode(address));
   await new WitnessStore(env.DB).write(sealed);
   if (before !== null) await mailWitnessGone(env, before, ledgerName(env));
   if (address !== null) await sendHead(env, address, (await ledgerOf(env).checkpoint()).note);

@@ -11,6 +11,7 @@ import { listTeams } from '../../people/teams.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { watchOf } from '../alarms.ts';
 import { liveTeams } from '../live.ts';
+import { overdueKeys } from '../rotation.ts';
 
 /** `each`: values by labels, as they are written; one without any is by itself. */
 type Metric = { name: string; help: string; type: 'gauge' | 'counter'; each: Record<string, number> };
@@ -27,10 +28,11 @@ export const metricsRoutes = new Hono<Http>().get('/metrics', async (c) => {
 });
 
 async function metricsOf(env: Env, now: number): Promise<Metric[]> {
-  const [teams, standing, ledger] = await Promise.all([
+  const [teams, standing, ledger, overdue] = await Promise.all([
     listTeams(env).then((all) => liveTeams(env, all)),
     watchOf(env).standing(),
     ledgerOf(env).checkpoint(),
+    overdueKeys(env, now),
   ]);
   const inboxes = teams.flatMap(({ inbox }) => inbox ?? []);
   const sum = (of: (inbox: (typeof inboxes)[number]) => number) =>
@@ -59,6 +61,7 @@ async function metricsOf(env: Env, now: number): Promise<Metric[]> {
       '{presence="away"}': present('away'),
     }),
     gauge('sotto_alarms_open', 'Alarms that nobody has answered.', { '': standing.openAlarms }),
+    gauge('sotto_keys_overdue', 'Keys that should have been renewed.', { '': overdue.length }),
     gauge('sotto_webhook_deliveries_waiting', 'What could not be posted yet.', {
       '': standing.deliveriesWaiting,
     }),

@@ -1,6 +1,6 @@
 /** The rows of duties that take longer than one request. */
 
-export type Duty = 'retention';
+export type Duty = 'retention' | 'rotation';
 
 export type Run = {
   readonly id: string;
@@ -33,6 +33,13 @@ export class RunStore {
 
   async find(id: string): Promise<Run | undefined> {
     return (await this.#db.prepare(`SELECT ${columns} WHERE id = ?`).bind(id).first<Run>()) ?? undefined;
+  }
+
+  /** The newest whose id is this one, or begins with it and a hyphen. */
+  async newest(id: string): Promise<Run | undefined> {
+    const query = `SELECT ${columns} WHERE id = ?1 OR (id > ?1 || '-' AND id < ?1 || '.')
+      ORDER BY begun_at DESC, id DESC LIMIT 1`;
+    return (await this.#db.prepare(query).bind(id).first<Run>()) ?? undefined;
   }
 
   async still(since: number): Promise<Run[]> {

@@ -51,6 +51,15 @@ export class Webhooks {
     return { webhook, secret };
   }
 
+  /** Has what lies under this pepper key wrapped under the active one. @param named its id, as it stands there */
+  async rewrap(named: Uint8Array): Promise<number> {
+    const vault = await vaultOf(this.#env);
+    const under = this.#store.sealedUnder(named);
+    for (const { id, field, sealed } of under)
+      this.#store.setSealed(id, field, await vault.rewrap(placeOf(id, field), sealed));
+    return under.length;
+  }
+
   remove(id: WebhookId): boolean {
     return this.#store.remove(id);
   }

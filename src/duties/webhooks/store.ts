@@ -38,6 +38,24 @@ export class WebhookStore {
     );
   }
 
+  /** Each address and secret that lies under this pepper key, as four bytes. */
+  sealedUnder(key: Uint8Array): { id: WebhookId; field: 'address' | 'secret'; sealed: Uint8Array }[] {
+    const fields = ['address', 'secret'] as const;
+    return fields.flatMap((field) =>
+      this.#sql
+        .exec<{ id: WebhookId; sealed: ArrayBuffer }>(
+          `SELECT id, ${field} AS sealed FROM webhooks WHERE substr(${field}, 2, 4) = ?`,
+          key.slice().buffer,
+        )
+        .toArray()
+        .map(({ id, sealed }) => ({ id, field, sealed: new Uint8Array(sealed) })),
+    );
+  }
+
+  setSealed(id: WebhookId, field: 'address' | 'secret', sealed: Uint8Array): void {
+    this.#sql.exec(`UPDATE webhooks SET ${field} = ? WHERE id = ?`, sealed.slice().buffer, id);
+  }
+
   count(): number {
     return this.#sql.exec<{ n: number }>('SELECT COUNT(*) AS n FROM webhooks').one().n;
   }

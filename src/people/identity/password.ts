@@ -5,7 +5,7 @@
 import { scrypt, timingSafeEqual } from 'node:crypto';
 import { isStrong, strengthOf } from '../../protocol/password.ts';
 import { Refusal } from '../../protocol/refusals.ts';
-import { bind, type Vault } from '../../vault.ts';
+import { bind, namedKey, type Vault } from '../../vault.ts';
 
 /** N = 2^15, r = 8, p = 3 takes about 0.3 s and 32 MiB; Workers allow N r p up to 2^20. */
 const current = { logN: 15, r: 8, p: 3 } as const;
@@ -13,6 +13,8 @@ const saltBytes = 16;
 const hashBytes = 32;
 const maxmem = 64 * 1024 * 1024;
 const version = 1;
+/** Where the peppered hash begins in what is stored. */
+const pepperedFrom = 4 + saltBytes;
 const place = bind('sotto/password/1', []);
 
 /**
@@ -48,9 +50,20 @@ export async function verifyPassword(
   const [storedVersion, logN = 0, r = 0, p = 0] = stored;
   if (storedVersion !== version) throw new Error('a password of an unknown version');
   const salt = stored.subarray(4, 4 + saltBytes);
-  const expected = await vault.openPepper(place, stored.subarray(4 + saltBytes));
+  const expected = await vault.openPepper(place, stored.subarray(pepperedFrom));
   const hash = await derive(password, salt, { logN, r, p });
   return timingSafeEqual(hash, expected);
+}
+
+/** The same password under the pepper key of today, if its hash lies under this one. */
+export async function repeppered(
+  vault: Vault,
+  stored: Uint8Array,
+  from: number,
+): Promise<Uint8Array | undefined> {
+  const peppered = stored.subarray(pepperedFrom);
+  if (namedKey(peppered) !== from) return undefined;
+  return new Uint8Array([...stored.subarray(0, pepperedFrom), ...(await vault.rewrap(place, peppered))]);
 }
 
 /** Was it hashed with parameters that are not used any more? Whoever signs in with it has it hashed anew. */

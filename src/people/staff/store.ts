@@ -111,6 +111,13 @@ export class StaffStore {
     await this.#db.prepare(join).bind(password, id).run();
   }
 
+  /** Those who have a password, by their ids, behind this one. */
+  async idsWithPassword(after: string, most: number): Promise<PersonId[]> {
+    const query = 'SELECT id FROM people WHERE id > ? AND password IS NOT NULL ORDER BY id LIMIT ?';
+    const { results } = await this.#db.prepare(query).bind(after, most).all<{ id: PersonId }>();
+    return results.map(({ id }) => id);
+  }
+
   /** The same password, hashed anew; if it was changed meanwhile, that one stays. */
   async replacePassword({ id, password }: PersonRow, anew: Uint8Array): Promise<void> {
     const replace = 'UPDATE people SET password = ? WHERE id = ? AND password = ?';

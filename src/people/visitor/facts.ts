@@ -54,7 +54,7 @@ async function rowOf(env: Env, { id, site }: Of, how: How, now: number): Promise
   const store = new VisitorStore(env.DB);
   const known = await store.find(id);
   if (known !== undefined) return known;
-  const { record } = await (await vaultOf(env)).newDataKey(keyPlace(id));
+  const { record } = await (await vaultOf(env)).newDataKey(visitorKeyPlace(id));
   return store.add({ id, how, key: record }, site, now);
 }
 
@@ -66,7 +66,7 @@ async function sealing(env: Env, row: VisitorRow) {
 }
 
 async function keyOf(env: Env, { id, key }: VisitorRow): Promise<DataKey> {
-  return (await vaultOf(env)).dataKey(keyPlace(id), key);
+  return (await vaultOf(env)).dataKey(visitorKeyPlace(id), key);
 }
 
 async function opened({ id, name, address }: VisitorRow, key: DataKey): Promise<Said> {
@@ -80,6 +80,6 @@ function placeOf(id: VisitorId, field: keyof Said): Uint8Array {
   return bind('sotto/visitor/1', [id, field]);
 }
 
-function keyPlace(id: VisitorId): Uint8Array {
+export function visitorKeyPlace(id: VisitorId): Uint8Array {
   return bind('sotto/visitor-key/1', [id]);
 }

@@ -27,7 +27,7 @@ export async function keyFrom(
   createdAt: number,
 ): Promise<SiteKey | undefined> {
   if (typeof given === 'string') {
-    const secret = await vault.sealPepper(secretPlace(id), new TextEncoder().encode(given));
+    const secret = await vault.sealPepper(siteSecretPlace(id), new TextEncoder().encode(given));
     return { id, createdAt, alg: 'HS256', secret };
   }
   const key: SiteKey = { id, createdAt, alg: algorithms[given.kty], publicKey: given };
@@ -45,13 +45,13 @@ export type Verifier = Awaited<ReturnType<typeof importJWK>>;
 /** What verifies this key's tokens. */
 export async function verifierOf(vault: Vault, key: SiteKey): Promise<Verifier> {
   if (key.alg !== 'HS256') return importJWK(key.publicKey, key.alg);
-  return vault.openPepper(secretPlace(key.id), key.secret);
+  return vault.openPepper(siteSecretPlace(key.id), key.secret);
 }
 
 export async function thumbprintOf(key: SiteKey): Promise<string | null> {
   return key.alg === 'HS256' ? null : calculateJwkThumbprint(key.publicKey);
 }
 
-function secretPlace(id: IdentityKeyId): Uint8Array {
+export function siteSecretPlace(id: IdentityKeyId): Uint8Array {
   return bind('sotto/site-secret/1', [id]);
 }

@@ -52,6 +52,7 @@ export const commands = {
   replies: { group: 'settings', label: 'Manage canned replies' },
   visitors: { group: 'settings', label: 'Visitors and bans' },
   organisation: { group: 'settings', label: 'Manage the organisation' },
+  keys: { group: 'settings', label: 'See and renew Sotto’s keys' },
   live: { group: 'settings', label: 'Right now: who waits, and who is there' },
   alarms: { group: 'settings', label: 'Alarms' },
   ledger: { group: 'settings', label: 'Who did and read what' },

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { everMay, settingsRights } from '../rights.ts';
 import { settingsAddress, type SettingsScreen, settingsScreens } from '../route.ts';
 import { Alarms } from './alarms/alarms.tsx';
+import { Keys } from './keys/keys.tsx';
 import { Ledger } from './ledger/ledger.tsx';
 import { Live } from './live/live.tsx';
 import { Organisation } from './organisation/organisation.tsx';
@@ -24,6 +25,7 @@ const views = {
   replies: Replies,
   visitors: Visitors,
   organisation: Organisation,
+  keys: Keys,
   live: Live,
   alarms: Alarms,
   ledger: Ledger,

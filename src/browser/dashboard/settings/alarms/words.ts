@@ -70,6 +70,8 @@ export const words = {
     'signIn.spray': ({ count }) => `Within an hour, ${number(count)} tries to be somebody failed.`,
     'signIn.country': () =>
       'If it was not they, sign them out everywhere, and have them choose another password.',
+    'keys.overdue': () =>
+      'It has been in use for longer, or more often, than the standards that Sotto keeps to allow. Renew it under “Keys”.',
     'ledger.broken': ({ what }) =>
       `${String(what ?? 'It could not be proved')}. Keep everything as it is, and find out who changed the database.`,
   } satisfies Record<AlarmRule, (facts: LedgerFacts) => string>,

@@ -28,7 +28,7 @@ const me: Group = { id: 'me', name: words.groups.me, actions: ownOf('me') };
 const sotto: Group = {
   id: 'sotto',
   name: words.groups.sotto,
-  actions: ['setup', 'door.refused', 'keys.renew', 'alarm.raise'],
+  actions: ['setup', 'door.refused', 'alarm.raise'],
 };
 const named = new Set([...byPermission, me, sotto].flatMap(({ actions }) => actions));
 const signIn: Group = {

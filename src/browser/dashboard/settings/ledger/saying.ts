@@ -46,7 +46,13 @@ export function actorOf({ actor, action }: Pick<LedgerEntry, 'actor' | 'action'>
   return bySotto.some((each) => each === action) ? words.sotto : words.nobody;
 }
 
-const bySotto: readonly LedgerAction[] = ['keys.renew', 'alarm.raise', 'ledger.check', 'conversation.expire'];
+const bySotto: readonly LedgerAction[] = [
+  'keys.renew',
+  'keys.discard',
+  'alarm.raise',
+  'ledger.check',
+  'conversation.expire',
+];
 
 /** What became of it, with how often it was tried. */
 export function outcomeOf({

@@ -1,0 +1,152 @@
+/** Sotto's own keys: how old each is, when it has to be renewed, and how far that has come. */
+import { useSignal } from '@preact/signals';
+import { useEffect, useId } from 'preact/hooks';
+import type { KeyPurpose, KeysAnswer, KeyView } from '../../../../protocol/keys.ts';
+import { Button } from '../../../ui/button.tsx';
+import { Problem } from '../../../ui/problem.tsx';
+import { ask } from '../../dialog/ask.ts';
+import { Loaded, type Loading, useLoading } from '../../form/loaded.tsx';
+import { type Doing, useDoing } from '../../me/doing.ts';
+import { Heading } from '../heading.tsx';
+import type { ScreenProps } from '../screen-props.ts';
+import { words as settingsWords } from '../words.ts';
+import './keys.css';
+import { words } from './words.ts';
+
+const path = '/api/v1/keys';
+const askAgainAfter = 5_000;
+
+export function Keys({ session: { api } }: ScreenProps) {
+  const loading = useLoading('keys', () => api.get<KeysAnswer>(path));
+  const doing = useDoing();
+  const said = useSignal('');
+  useEffect(() => {
+    // A page that nobody looks at asks for nothing, and neither does one on which nothing goes on.
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible' && goesOn(loading)) loading.again();
+    }, askAgainAfter);
+    return () => clearInterval(timer);
+  }, []);
+  const renew = async (key: KeyView, leaked: boolean) => {
+    const question = leaked ? words.leakedAsk : words.renewAsk(words.purposes[key.purpose]);
+    if (key.state === 'active' && !(await ask({ ...question, danger: leaked }))) return;
+    said.value = '';
+    const body = leaked ? { leaked } : {};
+    if (!(await doing.attempt(() => api.post<KeysAnswer>(`${path}/${key.id}/renew`, body)))) return;
+    said.value = leaked ? words.refused : words.begun;
+    loading.again();
+  };
+  return (
+    <>
+      <Heading title={settingsWords.screens.keys} />
+      <p class="soft">{words.intro}</p>
+      <p role="status">{said.value}</p>
+      <Problem text={doing.problem.value} />
+      <Loaded of={loading}>
+        {({ keys }) => (
+          <>
+            <div class="keys">
+              {keys
+                .filter(({ state }) => state === 'active')
+                .map((key) => (
+                  <Purpose
+                    key={key.purpose}
+                    active={key}
+                    former={keys.filter((each) => each.state === 'retired' && each.purpose === key.purpose)}
+                    doing={doing}
+                    renew={(each, leaked = false) => void renew(each, leaked)}
+                  />
+                ))}
+            </div>
+            <h3>{words.others}</h3>
+            <p class="soft">{words.othersHow}</p>
+            <p class="soft">{words.limits(Math.max(...keys.map(({ mostUses }) => mostUses ?? 0)))}</p>
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+function goesOn({ state }: Loading<KeysAnswer>): boolean {
+  const now = state.peek();
+  return now.is === 'here' && now.value.keys.some(({ rotation }) => rotation?.isOver === false);
+}
+
+interface PurposeProps {
+  active: KeyView;
+  former: readonly KeyView[];
+  doing: Doing;
+  renew: (key: KeyView, leaked?: boolean) => void;
+}
+
+/** What can be renewed at all, and not only by itself. */
+const renewable: readonly KeyPurpose[] = ['data', 'pepper', 'token', 'ledger'];
+
+function Purpose({ active, former, doing, renew }: PurposeProps) {
+  const id = useId();
+  const { purpose, due, uses, mostUses, createdAt } = active;
+  const name = words.purposes[purpose];
+  return (
+    <section aria-labelledby={id}>
+      <header class="keys-head">
+        <h3 id={id}>{name}</h3>
+        {due !== null && active.lasts !== null && <span class={`key-due ${due}`}>{words.due[due]}</span>}
+      </header>
+      <p>{words.means[purpose]}</p>
+      <dl class="keys-facts">
+        <Fact name={words.age} value={words.since(createdAt)} />
+        {active.lasts !== null && <Fact name={words.until} value={words.by(active)} />}
+        {uses !== null && mostUses !== null && <Fact name={words.uses} value={words.used(uses, mostUses)} />}
+      </dl>
+      {former.length > 0 && (
+        <>
+          <h4>{words.former}</h4>
+          <ul>
+            {former.map((key) => (
+              <li key={key.id}>
+                <span>{words.standing(key)}</span>
+                {key.rotation?.isOver === true && purpose !== 'token' && (
+                  <Button
+                    small
+                    label={words.againThis(key.createdAt)}
+                    busy={doing.busy.value}
+                    onPress={() => renew(key)}
+                  >
+                    {words.again}
+                  </Button>
+                )}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {renewable.includes(purpose) && (
+        <div class="form-end">
+          <Button label={words.renewThis(name)} busy={doing.busy.value} onPress={() => renew(active)}>
+            {words.renew}
+          </Button>
+          {purpose === 'token' && (
+            <Button
+              kind="danger"
+              label={words.leakedThis}
+              busy={doing.busy.value}
+              onPress={() => renew(active, true)}
+            >
+              {words.leaked}
+            </Button>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+/** Sotto's own keys, as whoever rotates them sees them. */
+import * as v from 'valibot';
+
+export type KeyPurpose = 'data' | 'pepper' | 'lookup' | 'token' | 'ledger';
+export type KeyDue = 'later' | 'soon' | 'over';
+
+/** What lies under keys, in the order in which it is wrapped anew. */
+export type KeyHolder =
+  | 'people'
+  | 'visitors'
+  | 'bans'
+  | 'ledger'
+  | 'conversations'
+  | 'keyStore'
+  | 'passwords'
+  | 'siteSecrets'
+  | 'witness'
+  | 'alarms';
+
+/** How far a retired key's things are wrapped anew. `holder`: what is next; `left`: what could not be. */
+export type KeyRotation = { done: number; holder: KeyHolder | null; isOver: boolean; left: number };
+/** `lasts`: Unix milliseconds; `due`: of an active key, when it is to be renewed. */
+export type KeyView = {
+  id: number;
+  purpose: KeyPurpose;
+  state: 'active' | 'retired';
+  createdAt: number;
+  lasts: number | null;
+  uses: number | null;
+  mostUses: number | null;
+  due: KeyDue | null;
+  rotation: KeyRotation | null;
+};
+/** By purpose, the active one first. */
+export type KeysAnswer = { keys: KeyView[] };
+/** `leaked`: of a key that signs tokens, that nothing which it signed is believed any more. */
+export const keyRenewRequest = v.strictObject({ leaked: v.optional(v.boolean(), false) });

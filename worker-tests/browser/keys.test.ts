@@ -1,0 +1,74 @@
+/** The screen on which Sotto's own keys are looked at and renewed. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { KeysAnswer, KeyView } from '../../src/protocol/keys.ts';
+import { Scene } from './scene.ts';
+
+let scene: Scene;
+let olivia: Page;
+beforeAll(async () => {
+  scene = await Scene.open();
+  // Signed in once: a code counts once.
+  olivia = await scene.staff('Olivia');
+}, 120_000);
+afterAll(() => scene.close());
+
+const day = 86_400_000;
+
+test(
+  'K16 an owner renews a key after a question, and hears how far that is',
+  { timeout: 60_000 },
+  async () => {
+    const { origin } = scene.sotto.home;
+    await olivia.goto(`${origin}/#/settings/keys`);
+    const secrets = olivia.getByRole('region', { name: 'Passwords and secrets' });
+    await secrets.getByRole('button', { name: 'Renew: Passwords and secrets' }).click();
+    await olivia.getByRole('button', { name: 'Cancel' }).click();
+    expect(await secrets.getByRole('heading', { name: 'Former keys' }).count()).toBe(0);
+    await secrets.getByRole('button', { name: 'Renew: Passwords and secrets' }).click();
+    await olivia.getByRole('button', { name: 'Renew it' }).click();
+    await olivia.getByText('The key was renewed.').waitFor();
+    await secrets.getByText('waiting until nobody uses it any more').waitFor();
+    expect(
+      await olivia.getByRole('region', { name: 'Finding what is sealed' }).getByRole('button').count(),
+    ).toBe(0);
+    expect(scene.complaints).toEqual([]);
+  },
+);
+
+test(
+  'K16 it says what is overdue, what goes on, and what could not be moved',
+  { timeout: 60_000 },
+  async () => {
+    const { origin } = scene.sotto.home;
+    await olivia.route('**/api/v1/keys', async (route) => {
+      const { keys } = (await (await route.fetch()).json()) as KeysAnswer;
+      const [data] = keys as [KeyView];
+      const former = { ...data, state: 'retired', due: null } as const;
+      const rest = { holder: null, isOver: true, left: 2, done: 9 };
+      const shown: KeyView[] = [
+        { ...data, due: 'over', createdAt: data.createdAt - 400 * day },
+        ...keys.slice(1),
+        { ...former, id: 2, rotation: { done: 1234, holder: 'conversations', isOver: false, left: 0 } },
+        { ...former, id: 3, rotation: rest },
+      ];
+      await route.fulfill({ json: { keys: shown } });
+    });
+    await olivia.goto(`${origin}/#/settings/keys`);
+    const wrapping = olivia.getByRole('region', { name: 'Wrapping other keys' });
+    await wrapping.getByText('Overdue').waitFor();
+    await wrapping.getByText('moving conversations and their files. 1,234 moved so far.').waitFor();
+    await wrapping.getByText('2 could not be moved, and so it stays.').waitFor();
+    await wrapping.getByRole('button', { name: /^Try again now/ }).waitFor();
+    await olivia.route('**/api/v1/keys', (route) => route.fulfill({ status: 500, body: '{}' }));
+    await olivia.reload();
+    await olivia.getByRole('button', { name: 'Try again' }).waitFor();
+  },
+);
+
+test('K16 it is for nobody who may not renew keys', { timeout: 60_000 }, async () => {
+  const ben = await scene.staff('Ben');
+  await ben.goto(`${scene.sotto.home.origin}/#/settings/keys`);
+  await ben.getByText('Your role does not include it').waitFor();
+  expect(await ben.getByRole('button', { name: /Renew/ }).count()).toBe(0);
+});
