@@ -84,6 +84,7 @@ export default defineConfig({
           name: 'browser',
           env: { SOTTO_END_WITH_PARENT: '1' },
           include: ['worker-tests/browser/**/*.test.ts'],
+          globalSetup: './worker-tests/browser/seed.ts',
           testTimeout: 120_000,
           hookTimeout: 300_000,
           maxWorkers: 2,

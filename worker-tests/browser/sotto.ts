@@ -1,12 +1,14 @@
 /** A Sotto of the test's own, started as a newcomer starts it, killed as no newcomer should. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Demo, readDemo } from '../../src/tools/demo/record.ts';
+import { type Demo, readDemo, writeDemo } from '../../src/tools/demo/record.ts';
 import { homeOf, type Home } from '../../src/tools/start/home.ts';
+import { databaseFile } from '../../src/tools/start/migrate.ts';
 
 const ready = 'One-time codes';
 
@@ -25,6 +27,17 @@ export class Sotto {
       SOTTO_SHOP_PORT: String(port + 1),
     };
     this.home = homeOf(this.#environment);
+    const seed = process.env['SOTTO_SEED'];
+    if (seed !== undefined) this.#beginWith(seed);
+  }
+
+  /** Begins with all that another one has kept, whose shop stood at another port. */
+  #beginWith(seed: string): void {
+    const { folder, demo, shopOrigin } = this.home;
+    cpSync(seed, folder, { recursive: true });
+    writeDemo(demo, { ...this.demo, shopOrigin });
+    using database = new DatabaseSync(databaseFile(this.home) ?? '');
+    database.prepare('UPDATE sites SET origins = json_array(?)').run(shopOrigin);
   }
 
   get demo(): Demo {
@@ -81,12 +94,17 @@ export class Sotto {
     throw new Error(`no such mail to ${to}`);
   }
 
-  async end(): Promise<void> {
+  /** Ends the server as Ctrl-C does, and keeps what it has kept. */
+  async stop(): Promise<void> {
     const child = this.#child;
     if (child?.exitCode === null) {
       child.kill('SIGTERM');
       await once(child, 'exit');
     }
+  }
+
+  async end(): Promise<void> {
+    await this.stop();
     rmSync(this.home.folder, { recursive: true, force: true });
   }
 }
