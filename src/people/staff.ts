@@ -51,10 +51,10 @@ export class StaffMember {
     return this.#key.openText(fieldPlace(this.id, 'address'), sealed);
   }
   sealPasskeyName(passkey: string, name: string): Promise<Uint8Array> {
-    return this.#key.sealText(passpersonKeyPlace(this.id, passkey), name);
+    return this.#key.sealText(passkeyPlace(this.id, passkey), name);
   }
   openPasskeyName(passkey: string, sealed: Uint8Array): Promise<string> {
-    return this.#key.openText(passpersonKeyPlace(this.id, passkey), sealed);
+    return this.#key.openText(passkeyPlace(this.id, passkey), sealed);
   }
   openTotp(sealed: Uint8Array): Promise<Uint8Array> {
     return this.#key.open(fieldPlace(this.id, 'totp'), sealed);
@@ -86,7 +86,7 @@ export class StaffMember {
 function fieldPlace(id: PersonId, field: Field): Uint8Array {
   return bind('sotto/person/1', [id, field]);
 }
-function passpersonKeyPlace(id: PersonId, passkey: string): Uint8Array {
+function passkeyPlace(id: PersonId, passkey: string): Uint8Array {
   return bind('sotto/passkey/1', [id, passkey]);
 }
 export function personKeyPlace(id: PersonId): Uint8Array {

@@ -2,9 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { maskedIn, maskedKinds } from './marks.ts';
 import { findSensitive, masked } from './masking.ts';
-import { sensitive } from './masking/corpus.ts';
-import { everyday } from './masking/everyday.ts';
-import { hostile } from './masking/hostile.ts';
+import { everyday, hostile, sensitive } from './masking-texts.ts';
 
 const all = (text: string) => masked(text, maskedKinds).text;
 

@@ -2,8 +2,7 @@
 import { limits } from '../../protocol/limits.ts';
 import { maskedKinds } from '../../protocol/marks.ts';
 import { findSensitive, masked, type SensitiveKind } from '../../protocol/masking.ts';
-import { everyday } from '../../protocol/masking/everyday.ts';
-import { hostile } from '../../protocol/masking/hostile.ts';
+import { everyday, hostile } from '../../protocol/masking-texts.ts';
 
 const KB = 1024;
 /** Four times the longest message. */
