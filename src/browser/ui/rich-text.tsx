@@ -1,6 +1,7 @@
 /** A message's text on the screen: made of elements, never of HTML. */
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, ComponentType } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { maskedIn, type MaskedKind } from '../../protocol/marks.ts';
 import { type Block, blocksOf } from './rich-text/blocks.ts';
 import type { Inline } from './rich-text/inline.ts';
 
@@ -10,9 +11,18 @@ interface Props {
   markup: boolean;
 }
 
-export function RichText({ text, markup }: Props) {
-  const blocks = useMemo(() => blocksOf(text, markup), [text, markup]);
-  return <>{blocks.map(shownBlock)}</>;
+/** @param Masked says below a text what was masked in it */
+export function richText(Masked: ComponentType<{ kinds: readonly MaskedKind[] }>): ComponentType<Props> {
+  return function RichText({ text, markup }: Props) {
+    const blocks = useMemo(() => blocksOf(text, markup), [text, markup]);
+    const kinds = maskedIn(text);
+    return (
+      <>
+        {blocks.map(shownBlock)}
+        {kinds.length > 0 && <Masked kinds={kinds} />}
+      </>
+    );
+  };
 }
 
 function shownBlock(block: Block): ComponentChildren {

@@ -16,7 +16,7 @@ import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
 import { useMessageMenu } from './message-menu.tsx';
 import './pane.css';
-import { SaidText } from './sensitive.tsx';
+import { RichText } from './sensitive.tsx';
 import { words } from './words.ts';
 
 const Watching = lazy(
@@ -71,7 +71,7 @@ export function Pane(here: Here) {
       <Thread
         messages={client.messages.value}
         outgoing={client.outgoing.value}
-        Text={SaidText}
+        Text={RichText}
         File={File}
         aloud={aloud}
         isMine={isMine}

@@ -15,7 +15,7 @@ import { nameOfStaff } from '../people.ts';
 
 const AsSent: TextView = ({ text }) => text;
 /** Comes with the first text that has marks or addresses; until then texts stand as they were sent. */
-const richText = part(() => import('./rich-text.tsx'));
+const richText = part(() => import('./rich-text.ts'));
 /** Comes while there is something of one's own that can be deleted. */
 const own = part(() => import('./own.tsx'));
 const isMine = (author: Author) => author.kind === 'visitor';
