@@ -47,7 +47,7 @@ export async function seeToKeys(env: Env, now: number): Promise<void> {
 export async function overdueKeys(env: Env, now: number): Promise<KeyPurpose[]> {
   const keys = await keyTable(env.DB).all();
   const over = keys.filter((key) => key.state === 'active' && dueOf(key, now) === 'over');
-  return over.map(({ purpose }) => purpose);
+  return over.map(({ purpose }) => purpose).toSorted();
 }
 
 /** Has what lies under this key wrapped anew, unless that goes on already; and once more where some of it was left. */

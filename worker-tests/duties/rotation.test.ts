@@ -403,7 +403,7 @@ describe('K11 the old key', () => {
   it('is not given up before two minutes have passed in which others may seal under it', async () => {
     // The clock stands still here, so that no slow machine makes it two minutes.
     later(0);
-    const { id } = await activeOf('pepper');
+    const { id } = await activeOf('data');
     await (await vaultOf(env)).replace(id, Date.now() - 2 * minute + 1_500);
     const { place, done } = await rotationPortion(env, `rotation-${id}`, null);
     expect([place?.split(' ')[0], place?.split(' ')[3], done]).toEqual(['1', '', 0]);

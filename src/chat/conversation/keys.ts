@@ -36,7 +36,9 @@ export class ConversationKeys {
   }
 
   async #fresh(fromSeq: number): Promise<SealingKey> {
-    const { key, record } = await (await this.#vault()).newDataKey(conversationKeyPlace(this.#loaded, fromSeq));
+    const { key, record } = await (
+      await this.#vault()
+    ).newDataKey(conversationKeyPlace(this.#loaded, fromSeq));
     return { key, row: { fromSeq, record, kept: false }, isFresh: true };
   }
 
@@ -51,7 +53,9 @@ export class ConversationKeys {
     if (row === undefined) throw new Error('no key for this message');
     const known = this.#open.get(row.fromSeq);
     if (known !== undefined) return known;
-    const key = await (await this.#vault()).dataKey(conversationKeyPlace(this.#loaded, row.fromSeq), row.record);
+    const key = await (
+      await this.#vault()
+    ).dataKey(conversationKeyPlace(this.#loaded, row.fromSeq), row.record);
     this.#open.set(row.fromSeq, key);
     return key;
   }
