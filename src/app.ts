@@ -12,6 +12,7 @@ import { siteRoutes } from './chat/sites/routes.ts';
 import { configOf, keyringOf, vaultOf } from './config.ts';
 import { alarmRoutes } from './duties/alarms/routes.ts';
 import { auditRoutes, publicLedgerRoutes } from './duties/audit/routes.ts';
+import { copyByteRoutes, copyRoutes } from './duties/copies/routes.ts';
 import { metricsRoutes } from './duties/metrics/routes.ts';
 import { webhookRoutes } from './duties/webhooks/routes.ts';
 import { keyRoutes } from './duties/rotation/routes.ts';
@@ -63,6 +64,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', keyRoutes)
   .route('/api/v1', liveRoutes)
   .route('/api/v1', webhookRoutes)
+  .route('/api/v1', copyRoutes)
   .all('/api/*', () => {
     throw new Refusal('not_found');
   })
@@ -78,6 +80,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   })
   .route('/ledger', publicLedgerRoutes)
   .route('/files', fileByteRoutes)
+  .route('/copies', copyByteRoutes)
   .route('/', healthRoutes)
   .route('/', metricsRoutes)
   .get('/loader.js', (c) => page(c, '/loader.js', loaderHeaders))

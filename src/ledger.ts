@@ -2,7 +2,7 @@
 import type { Env } from './config.ts';
 import type { Ledger } from './ledger/object.ts';
 import { check, type Check } from './ledger/checking.ts';
-import { fullTile, linesOf, type TilePlace } from './ledger/reading.ts';
+import { firstLine, fullTile, linesOf, type TilePlace } from './ledger/reading.ts';
 import type { LedgerLine } from './protocol/ledger.ts';
 import { hashBytes, tileWidth } from './protocol/ledger-proof.ts';
 
@@ -19,7 +19,7 @@ export {
 export { idOf } from './ledger/ids.ts';
 export { ledgerName } from './ledger/name.ts';
 export { forgetLate, tellLate } from './ledger/late.ts';
-export { entriesOf, pageOf, verifierKeys } from './ledger/reading.ts';
+export { entriesOf, type LineAbout, linesAbout, pageOf, verifierKeys } from './ledger/reading.ts';
 export type { Folded, Told } from './ledger/telling.ts';
 
 /** Whoever looks at something again and again has one entry for each quarter of an hour. */
@@ -51,6 +51,11 @@ export async function tileOf(
 export async function exported(env: Env): Promise<AsyncGenerator<LedgerLine[]>> {
   const { note, size } = await ledgerOf(env).checkpoint();
   return linesOf(env, { note, size }, (place) => tileOf(env, place, size));
+}
+
+/** The head as it stands now, by which single entries are proved: what hashes lie beside them anybody can fetch. */
+export async function ledgerHead(env: Env): Promise<LedgerLine> {
+  return firstLine(env, [(await ledgerOf(env).checkpoint()).note]);
 }
 
 /** Whether a day's share of the ledger is what was signed. @param day the number of the day */

@@ -5,6 +5,7 @@ import doc from '../docs/DOORS.md?raw';
 import { app } from '../src/app.ts';
 import { conversationOf } from '../src/chat/conversation.ts';
 import { watchOf } from '../src/duties/alarms.ts';
+import { beginCopy, copyOf } from '../src/duties/copies.ts';
 import { ledgerOf } from '../src/ledger.ts';
 import { tokensOf } from '../src/people/guard.ts';
 import { PasskeyStore } from '../src/people/identity/passkeys.ts';
@@ -273,6 +274,15 @@ async function ownPasskey({ actor }: Scene): Promise<string> {
   await new PasskeyStore(env.DB).add({ ...blank, id, person });
   await new PasskeyStore(env.DB).add({ ...blank, id: `${id}-other`, person });
   return `/me/passkeys/${id}`;
+}
+
+/** A copy that whoever stands there asked for, as far as anybody could. */
+async function ownCopy({ actor, customer }: Scene): Promise<string> {
+  const asker = actor.member?.id ?? actor.visitor?.id ?? owner.id;
+  const wish = { visitor: actor.visitor?.id ?? customer.id, site, asker, backstage: false };
+  const { id } = await beginCopy(env, wish, Date.now());
+  await expect.poll(async () => (await copyOf(env, id, Date.now()))?.state).toBe('ready');
+  return `/copies/${id}`;
 }
 
 const customer = { name: 'Nobody' };
@@ -731,6 +741,13 @@ const doors: Record<string, Door> = {
     const { id: wanted } = await banned(scene);
     return lists('GET', '/bans', ({ bans }) => bans.some(({ id }) => id === wanted))(scene);
   },
+  'POST /visitors/:id/copies, of a conversation': async (scene) => {
+    const body = scene.actor.member === undefined ? {} : { reason: 'They asked for it.' };
+    return request('POST', `/visitors/${scene.customer.id}/copies`, body)(scene);
+  },
+  'GET /copies/:id, one’s own': async (scene) => request('GET', await ownCopy(scene))(scene),
+  'POST /copies/:id/open, one’s own': async (scene) =>
+    request('POST', `${await ownCopy(scene)}/open`, {})(scene),
   'POST /bans': request('POST', '/bans', () => ({
     ...{ kind: 'address', target: `${crypto.randomUUID()}@example.com`, reason: 'Threats', lasts: 60_000 },
   })),

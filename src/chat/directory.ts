@@ -64,6 +64,24 @@ export async function conversationsOfTeam(
   return new DirectoryStore(env.DB).idsOfTeam(team, after ?? '', closedSince, limit);
 }
 
+/** Where one of a visitor's conversations stands among all of theirs. */
+export type ConversationPlace = { startedAt: number; id: ConversationId };
+
+/** The first that a visitor began after this one, no later than then; undefined: there are no more. */
+export function conversationAfter(
+  env: Env,
+  visitor: VisitorId,
+  after: ConversationPlace | null,
+  until: number,
+): Promise<ConversationPlace | undefined> {
+  return new DirectoryStore(env.DB).ofVisitorAfter(visitor, after ?? { startedAt: 0, id: '' }, until);
+}
+
+/** The one site of a visitor, if they have written there. */
+export function siteOfVisitor(env: Env, visitor: VisitorId): Promise<SiteId | undefined> {
+  return new DirectoryStore(env.DB).siteOfVisitor(visitor);
+}
+
 /** A visitor's conversations, those first in which something went on last. */
 export async function newestOfVisitor(env: Env, visitor: VisitorId, most: number): Promise<ConversationId[]> {
   return new DirectoryStore(env.DB).newestOfVisitor(visitor, most);

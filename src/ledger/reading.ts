@@ -28,6 +28,34 @@ export async function pageOf(
   return { entries, next: rows.length > limit && last !== undefined ? `${last.at}.${last.seq}` : null };
 }
 
+/** An entry as in an export, and what is personal in it, opened where it is about whom was asked for. */
+export type LineAbout = {
+  seq: number;
+  leaf: string;
+  details: string | null;
+  personal?: LedgerEntry['personal'];
+};
+
+/** Entries about somebody that are no newer than then, the newest first, and where the next page begins. */
+export async function linesAbout(
+  env: Env,
+  about: string,
+  { before, until }: { before: string | null; until: number },
+  limit: number,
+): Promise<{ lines: LineAbout[]; next: string | null }> {
+  const table = new LedgerTable(env.DB);
+  const place = before === null ? undefined : placeIn(before);
+  const rows = await table.page({ about, to: until + 1 }, place, limit + 1);
+  const some = rows.slice(0, limit);
+  const entries = await opened(env, some);
+  const lines = some.map(({ seq, leaf, details }, n) => ({
+    ...{ seq, leaf, details: details?.toBase64() ?? null },
+    ...(readLeaf(leaf)?.details?.of === about && { personal: entries[n]?.personal ?? null }),
+  }));
+  const last = entries.at(-1);
+  return { lines, next: rows.length > limit && last !== undefined ? `${last.at}.${last.seq}` : null };
+}
+
 /** All that was looked for, the newest first. */
 export async function* entriesOf(env: Env, filter: LedgerFilter): AsyncGenerator<LedgerEntry[]> {
   let next: string | null | undefined;
@@ -53,7 +81,7 @@ export async function* linesOf(
 ): AsyncGenerator<LedgerLine[]> {
   const bucket = new TileBucket(env.LEDGER);
   const checkpoints = [...(await bucket.checkpoints()), head.note];
-  yield [{ format: 'sotto-ledger/1', origin: ledgerName(env), keys: await verifierKeys(env), checkpoints }];
+  yield [await firstLine(env, checkpoints)];
   const table = new LedgerTable(env.DB);
   const archived = await table.archived();
   for (let seq = 0; seq < head.size;) {
@@ -74,6 +102,11 @@ export async function* linesOf(
     const bundle = (await bucket.getBundle(Math.floor(seq / tileWidth))) ?? [];
     return bundle.filter((row) => row.seq >= seq && row.seq < end);
   }
+}
+
+/** What the lines of an export begin with: by what they are proved. */
+export async function firstLine(env: Env, checkpoints: string[]): Promise<LedgerLine> {
+  return { format: 'sotto-ledger/1', origin: ledgerName(env), keys: await verifierKeys(env), checkpoints };
 }
 
 /** The 256 rows of a bundle, or those that there are of the last one, from wherever they lie. */

@@ -99,7 +99,7 @@ export async function banOn(
   env: Env,
   { lookup }: Banned,
   now: number,
-): Promise<Pick<BanRow, 'id' | 'team'> | undefined> {
+): Promise<Pick<BanRow, 'id' | 'team' | 'at' | 'until'> | undefined> {
   return new BanStore(env.DB).on(lookup, now);
 }
 

@@ -21,6 +21,7 @@ import {
   type FactorClaims,
   type FileClaims,
   type Issued,
+  type Opened,
   type RoomId,
   type TicketClaims,
   Tokens,
@@ -228,12 +229,8 @@ export async function giveUpSeat(env: Env, person: Staff['id'], seat: string): P
   await accountOf(env, person).leaveSeat(seat);
 }
 
-/** What the browser that opens a file is given, for a while, to load it by. */
-export async function fileLinkFor(
-  env: Env,
-  asker: Asker,
-  opened: Pick<FileClaims, 'conversation' | 'file' | 'as'>,
-): Promise<Issued> {
+/** What the browser that opens something is given, for a while, to load it by. */
+export async function fileLinkFor(env: Env, asker: Asker, opened: Opened): Promise<Issued> {
   const holder =
     asker.kind === 'visitor'
       ? { sub: asker.id, site: asker.site }
@@ -242,7 +239,7 @@ export async function fileLinkFor(
 }
 
 /**
- * Who opened a file in this browser, if they still are who they were and may come from here. Undefined for everybody
+ * Who opened what in this browser, if they still are who they were and may come from here. Undefined for everybody
  * else: for them it is not there.
  */
 export async function fileOpenerOf(

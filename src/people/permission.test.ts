@@ -57,6 +57,7 @@ const ownTeamTable: Record<string, Role[]> = {
   'file.release': ['owner', 'admin'],
   'customer.address': ['owner', 'admin', 'supervisor', 'agent', 'privacyOfficer'],
   'customer.change': ['owner', 'admin', 'supervisor', 'privacyOfficer'],
+  'customer.copy': ['owner', 'admin', 'privacyOfficer'],
   'message.delete': [],
   'message.redact': ['owner', 'admin', 'supervisor', 'privacyOfficer'],
   'visitor.list': ['owner', 'admin', 'supervisor', 'auditor', 'privacyOfficer'],
@@ -254,6 +255,7 @@ describe('P4 visitors', () => {
       'conversation.rate',
       'file.send',
       'file.open',
+      'customer.copy',
       'message.delete',
     ]);
     for (const action of actions) {

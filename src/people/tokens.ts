@@ -6,6 +6,7 @@ import { jwtVerify, SignJWT } from 'jose';
 import * as v from 'valibot';
 import {
   type ConversationId,
+  type CopyId,
   type FileId,
   type Id,
   isId,
@@ -24,7 +25,7 @@ const kinds = {
   visitor: { typ: 'at+jwt', audience: 'sotto:visitor', lifetime: lifetimes.visitorAccess },
   /** One socket to one room. */
   ticket: { typ: 'ticket+jwt', audience: 'sotto:socket', lifetime: lifetimes.ticket },
-  /** One file, for the browser that opened it. */
+  /** One file, or copy, for the browser that opened it. */
   file: { typ: 'file+jwt', audience: 'sotto:file', lifetime: lifetimes.fileLink },
   /** The challenge of one passkey ceremony: good for its answer, and for nothing else. */
   ceremony: { typ: 'ceremony+jwt', audience: 'sotto:passkey', lifetime: lifetimes.ceremony },
@@ -55,10 +56,11 @@ export type TicketClaims = { room: RoomId } & (
   | { sub: VisitorId; site: SiteId; until: number }
 );
 
-/** Who opened a file, to be shown or to be kept, in whichever session or on whichever site. */
-export type FileClaims = { conversation: ConversationId; file: FileId; as: 'show' | 'save' } & (
-  { sub: PersonId; sid: SessionId; role?: Role } | { sub: VisitorId; site: SiteId }
-);
+/** A file, to be shown or to be kept, or a copy of what is kept about somebody. */
+export type Opened = { conversation: ConversationId; file: FileId; as: 'show' | 'save' } | { copy: CopyId };
+/** Who opened it, in whichever session or on whichever site. */
+export type FileClaims = Opened &
+  ({ sub: PersonId; sid: SessionId; role?: Role } | { sub: VisitorId; site: SiteId });
 
 export type Issued = { token: string; expires: number };
 type Verified<Claims> = Claims & { jti: string; exp: number };
@@ -152,12 +154,13 @@ export class Tokens {
   async verifyFile(token: string): Promise<Verified<FileClaims> | undefined> {
     const claims = await this.#verify('file', token);
     if (claims === undefined) return undefined;
-    const thing = isId('conversation', claims['conversation']) && isId('file', claims['file']);
     const as = claims['as'] === 'show' || claims['as'] === 'save';
+    const isFile = isId('conversation', claims['conversation']) && isId('file', claims['file']) && as;
+    const thing = isFile || isId('copy', claims['copy']);
     const role = claims['role'] === undefined || v.is(roleSchema, claims['role']);
     const staff = isId('person', claims['sub']) && isId('session', claims['sid']) && role;
     const visitor = isId('visitor', claims['sub']) && isId('site', claims['site']);
-    return thing && as && (staff || visitor) ? (claims as Verified<FileClaims>) : undefined;
+    return thing && (staff || visitor) ? (claims as Verified<FileClaims>) : undefined;
   }
 
   async #verify(kind: keyof typeof kinds, token: string): Promise<Record<string, unknown> | undefined> {

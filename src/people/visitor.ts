@@ -162,6 +162,19 @@ export function factsOfVisitor(env: Env, visitor: VisitorId): Promise<Facts> {
   return factsOf(env, visitor);
 }
 
+/** On which site a visitor is of whom something is kept, and when they were seen first and last. */
+export function seenVisitor(
+  env: Env,
+  visitor: VisitorId,
+): Promise<{ site: SiteId; since: number; seenAt: number } | undefined> {
+  return new VisitorStore(env.DB).seen(visitor);
+}
+
+/** Whether their site vouches for them in this browser, or a mailed code has proved in it just now that it is they. */
+export async function isVerifiedHere(c: Ctx, visitor: Visitor, now: number): Promise<boolean> {
+  return (await heldHere(c, visitor, now))?.kind === 'vouched' || provedHere(c, visitor, now);
+}
+
 /** Whoever this browser is by itself, with nothing known of them. */
 async function ownVisitor(c: Ctx, site: SiteId): Promise<VisitorId> {
   const { id, secret } = (await selfOf(c, site)) ?? (await newSelf(c.env, site));

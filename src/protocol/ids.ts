@@ -8,6 +8,7 @@ const prefixes = {
   alarm: 'alm',
   ban: 'ban',
   conversation: 'con',
+  copy: 'cop',
   file: 'fil',
   identityKey: 'idk',
   person: 'per',
@@ -25,6 +26,7 @@ export type Id<Kind extends IdKind> = string & { readonly __kind: Kind };
 export type AlarmId = Id<'alarm'>;
 export type BanId = Id<'ban'>;
 export type ConversationId = Id<'conversation'>;
+export type CopyId = Id<'copy'>;
 export type FileId = Id<'file'>;
 export type IdentityKeyId = Id<'identityKey'>;
 export type PersonId = Id<'person'>;

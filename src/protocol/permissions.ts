@@ -66,6 +66,11 @@ export const permissions = {
   },
   'customer.address': { means: 'see customers’ addresses', reaches: worked, recorded: 'within' },
   'customer.change': { means: 'change what is known of a customer', reaches: worked, recorded: 'always' },
+  'customer.copy': {
+    means: 'take along a copy of everything that is kept about a customer',
+    reaches: everywhere,
+    recorded: 'always',
+  },
   'visitor.list': {
     means: 'see who has written, and who is banned',
     reaches: ['all', 'team'],
@@ -165,6 +170,7 @@ const admin: Grants = {
   ...known,
   'conversation.hold': 'all',
   'file.release': 'all',
+  'customer.copy': 'all',
   'inbox.rebuild': 'all',
   'people.list': 'all',
   'people.invite': 'all',
@@ -228,6 +234,7 @@ export const builtInRoles = {
     'file.open': 'all',
     'customer.address': 'all',
     'customer.change': 'all',
+    'customer.copy': 'all',
     'message.redact': 'all',
     'visitor.list': 'all',
     'people.list': 'all',
@@ -244,5 +251,6 @@ export const visitorRights: readonly Action[] = [
   'conversation.rate',
   'file.send',
   'file.open',
+  'customer.copy',
   'message.delete',
 ];

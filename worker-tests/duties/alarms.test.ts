@@ -211,6 +211,24 @@ describe('M2 an alarm', () => {
     expect(await about(owner)).toEqual(['export.mass']);
   });
 
+  it('M2 D38 is raised where somebody has copies made of the data of several customers', async () => {
+    const officer = await newMember('privacyOfficer', []);
+    const copies = (...visitors: string[]) =>
+      ledgerOf(env).append(
+        visitors.map((object): Told => {
+          const what = { action: 'customer.copy', object, outcome: 'done' } as const;
+          return { id: crypto.randomUUID(), at: Date.now(), actor: officer.id, ...what };
+        }),
+      );
+    const [one, other] = [newId('visitor'), newId('visitor')];
+    await copies(one, one, one, other);
+    await looked();
+    expect(await about(officer)).toEqual([]);
+    await copies(newId('visitor'));
+    await looked();
+    expect(await about(officer)).toEqual(['export.mass']);
+  });
+
   it('M2 is on one of the pages, however many are raised at once', async () => {
     const ids = Array.from({ length: limits.listAlarms + 5 }, () => newId('person'));
     for (const about of ids)

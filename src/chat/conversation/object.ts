@@ -8,9 +8,11 @@ import { type Asker, may } from '../../people/permission.ts';
 import {
   type ClientFrame,
   clientFrameSchema,
+  type ConversationView,
   type Customer,
   type FileView,
   type Message,
+  type Participant,
   type Removal,
 } from '../../protocol/frames.ts';
 import type { BeginAnswer } from '../../protocol/bodies.ts';
@@ -45,18 +47,21 @@ import { PostQueue, type Taken } from './queue.ts';
 import { Reading } from './reading.ts';
 import { Records } from './records.ts';
 import { remove, type RemovalWish } from './removal.ts';
-import { lacking, watches } from './rules.ts';
+import { lacking, type Place, watches } from './rules.ts';
 import { type Opening, Room } from './room.ts';
 import { type Sign, Signs } from './signs.ts';
 import { Telling } from './telling.ts';
 import { Turns } from './turns.ts';
-import { messagesFor, removalsFor } from './views.ts';
+import { type Audience, messagesFor, removalsFor } from './views.ts';
 import { Welcome } from './welcome.ts';
 
 export type Whose = { id: ConversationId; visitor: VisitorId; site: SiteId } & Pick<
   Customer,
   'name' | 'proof'
 >;
+
+/** A conversation as its staff see it, and whoever of them its customer was shown. */
+export type ToCopy = { view: ConversationView; people: Participant[] };
 
 /** Whom a ban of this conversation's customer would be for. `network`: see `networkOfRequest`; null while they are away. */
 export type ToBan = { visitor: VisitorId; team: TeamId; network: string | null };
@@ -249,6 +254,31 @@ export class Conversation extends DurableObject<Env> {
 
   async releaseFile(asker: Asker, file: FileId): Promise<Answer<FileView>> {
     return this.#forReader(asker, () => this.#files.release(asker, file));
+  }
+
+  // For a copy of all that is kept about its customer ------------------------------------------------------------
+
+  /** Undefined: it is not theirs, or is not there any more. */
+  async toCopy(visitor: VisitorId): Promise<ToCopy | undefined> {
+    if (!(await this.#isOf(visitor))) return undefined;
+    const people = this.#room.people('visitor');
+    await this.#names.learn(people);
+    return { view: this.#room.view('staff'), people: this.#names.of(people) };
+  }
+
+  /** What lies behind this place, oldest first, as these see it. */
+  async messagesToCopy(
+    visitor: VisitorId,
+    after: Place,
+    audience: Audience,
+    limit: number,
+  ): Promise<Message[]> {
+    if (!(await this.#isOf(visitor))) return [];
+    return this.#turns.take(() => this.#room.transcript.after(after, limit, audience));
+  }
+
+  async #isOf(visitor: VisitorId): Promise<boolean> {
+    return (await this.#load()) && this.#room.row.visitor === visitor;
   }
 
   /** In turn, for somebody who may read this conversation then. */

@@ -73,6 +73,26 @@ export class DirectoryStore {
     ).results;
   }
 
+  /** The first that a visitor began after this one, no later than then. */
+  async ofVisitorAfter(
+    visitor: VisitorId,
+    after: { startedAt: number; id: string },
+    until: number,
+  ): Promise<{ id: ConversationId; startedAt: number } | undefined> {
+    const query = `SELECT id, created_at AS startedAt FROM conversations
+      WHERE visitor = ? AND (created_at, id) > (?, ?) AND created_at <= ? ORDER BY created_at, id LIMIT 1`;
+    const row = await this.#db
+      .prepare(query)
+      .bind(visitor, after.startedAt, after.id, until)
+      .first<{ id: ConversationId; startedAt: number }>();
+    return row ?? undefined;
+  }
+
+  async siteOfVisitor(visitor: VisitorId): Promise<SiteId | undefined> {
+    const query = 'SELECT site FROM conversations WHERE visitor = ? LIMIT 1';
+    return (await this.#db.prepare(query).bind(visitor).first<{ site: SiteId }>())?.site;
+  }
+
   async newestOfVisitor(visitor: VisitorId, most: number): Promise<ConversationId[]> {
     const query = 'SELECT id FROM conversations WHERE visitor = ? ORDER BY changed_at DESC LIMIT ?';
     const { results } = await this.#db.prepare(query).bind(visitor, most).all<{ id: ConversationId }>();

@@ -1,14 +1,12 @@
 /** Files over HTTP: on their way in part by part, opened by a POST, and loaded by the browser that opened them. */
-import { create as contentDisposition } from 'content-disposition';
 import { Hono } from 'hono';
-import { getCookie, setCookie } from 'hono/cookie';
-import { fileHeaders } from '../../headers.ts';
 import { vaultOf } from '../../config.ts';
 import { bodyOf, type Ctx, type Http } from '../../http.ts';
 import { idOf, quarterOf } from '../../ledger.ts';
 import { networkOfRequest } from '../../people/bans.ts';
 import { withinBudget } from '../../people/budget.ts';
-import { askerOf, fileLinkFor, fileOpenerOf, requireStepUp, staffOf } from '../../people/guard.ts';
+import { askerOf, requireStepUp, staffOf } from '../../people/guard.ts';
+import { linkedIn, linkTo } from '../../people/links.ts';
 import type { Asker } from '../../people/permission.ts';
 import { enter, note } from '../../people/recording.ts';
 import { provedHere } from '../../people/visitor.ts';
@@ -16,7 +14,6 @@ import { type FileRules, emptyRequest } from '../../protocol/bodies.ts';
 import {
   type FileAnswer,
   type FilesAnswer,
-  type OpenFileAnswer,
   openFileRequest,
   type PartAnswer,
   releaseRequest,
@@ -31,7 +28,8 @@ import { conversationOf } from '../conversation.ts';
 import { idIn, limitVisitors } from '../door.ts';
 import { siteOf } from '../sites.ts';
 import { filePlace, StoredFile } from './stored.ts';
-import { partBytesOf, partsOf, rangeOf } from './rules.ts';
+import { partBytesOf, partsOf } from './rules.ts';
+import { partOf } from './sending.ts';
 import { Uploads } from './store.ts';
 import { finishedFile, isRefusedForGood, storedPart } from './taking.ts';
 
@@ -132,7 +130,7 @@ export const fileRoutes = new Hono<Http>()
       await withinBudget(c, asker, file);
       if (reason !== undefined) note(c, { personal: { reason } });
     }
-    return linkTo(c, asker, { conversation, file, as });
+    return linkTo(c, asker, `/files/${conversation}/${file}`, { conversation, file, as });
   })
 
   .post('/conversations/:id/files/:file/release', async (c) => {
@@ -154,57 +152,21 @@ export const fileByteRoutes = new Hono<Http>().get('/:conversation/:file', async
   const { about, bytes, manifest, record } = take(
     await conversationOf(c.env, conversation).readableFile(asker, file),
   );
-  const range = rangeOf(c.req.header('range'), bytes);
-  const headers = {
-    ...fileHeaders,
-    'content-type': about.mediaType,
-    'content-disposition': contentDisposition(about.name, {
-      type: as === 'show' && about.shown ? 'inline' : 'attachment',
-    }),
-  };
-  if (range === undefined)
-    return c.newResponse(null, 416, { ...headers, 'content-range': `bytes */${bytes}` });
-  const { from, to } = range ?? { from: 0, to: bytes };
-  const length = { 'content-length': String(to - from) };
-  if (c.req.method === 'HEAD') return c.newResponse(null, 200, { ...headers, ...length });
-  const key = await (await vaultOf(c.env)).fileKey(filePlace(conversation, file), record);
-  const stored = new StoredFile(c.env.FILES, conversation, file);
-  const body = await stored.send(key, await key.openManifest(manifest), { from, to });
-  if (range === null) return c.newResponse(body, 200, { ...headers, ...length });
-  return c.newResponse(body, 206, {
-    ...headers,
-    ...length,
-    'content-range': `bytes ${from}-${to - 1}/${bytes}`,
+  const type = as === 'show' && about.shown ? 'inline' : 'attachment';
+  return partOf(c, { name: about.name, mediaType: about.mediaType, type, bytes }, async (range) => {
+    const key = await (await vaultOf(c.env)).fileKey(filePlace(conversation, file), record);
+    const stored = new StoredFile(c.env.FILES, conversation, file);
+    return stored.send(key, await key.openManifest(manifest), range);
   });
 });
 
 /** @throws {Refusal} not_found for whoever did not open it in this browser */
 async function openerOf(c: Ctx, conversation: ConversationId, file: FileId) {
-  const site = c.req.header('sec-fetch-site');
-  const link = getCookie(c, cookieName);
-  const isOurs = site === undefined || site === 'same-origin' || site === 'none';
-  const found = isOurs && link !== undefined ? await fileOpenerOf(c.env, c.req.raw, link) : undefined;
-  if (found?.opened.conversation !== conversation || found.opened.file !== file)
+  const { asker, opened } = await linkedIn(c);
+  if (!('file' in opened) || opened.conversation !== conversation || opened.file !== file)
     throw new Refusal('not_found');
-  if (found.asker.kind === 'visitor') await limitVisitors(c);
-  return { asker: found.asker, as: found.opened.as };
-}
-
-const cookieName = '__Secure-sotto-file';
-
-async function linkTo(
-  c: Ctx,
-  asker: Asker,
-  opened: { conversation: ConversationId; file: FileId; as: 'show' | 'save' },
-): Promise<Response> {
-  const address = `/files/${opened.conversation}/${opened.file}`;
-  const { token, expires } = await fileLinkFor(c.env, asker, opened);
-  setCookie(c, cookieName, token, {
-    ...{ path: address, secure: true, httpOnly: true, expires: new Date(expires) },
-    // The widget is framed by another site: only a partitioned cookie is sent there.
-    ...(asker.kind === 'visitor' ? { sameSite: 'None', partitioned: true } : { sameSite: 'Strict' }),
-  });
-  return c.json<OpenFileAnswer>({ address, until: expires });
+  if (asker.kind === 'visitor') await limitVisitors(c);
+  return { asker, as: opened.as };
 }
 
 async function limitedAskerOf(c: Ctx): Promise<Asker> {

@@ -1,5 +1,5 @@
 /** The bytes of one file, where they lie: each attempt at a part is an object of its own, and none is ever overwritten. */
-import type { ConversationId, FileId } from '../../protocol/ids.ts';
+import type { ConversationId, CopyId, FileId, VisitorId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { FileKey, FileManifest, FilePart, FilePlace, Range } from '../../vault.ts';
 import type { FileBytes } from './inspection.ts';
@@ -9,17 +9,18 @@ const deletedAtOnce = 1_000;
 /** What is moved from one stream to the next at once: as much as is sealed at once, and its tags. */
 const pouredAtOnce = 272 * 1024;
 
-export function filePlace(conversation: ConversationId, file: FileId): FilePlace {
-  return [conversation, file];
+export function filePlace(owner: ConversationId | VisitorId, file: FileId | CopyId): FilePlace {
+  return [owner, file];
 }
 
 export class StoredFile {
   readonly #bucket: R2Bucket;
   readonly #prefix: string;
 
-  constructor(bucket: R2Bucket, conversation: ConversationId, file: FileId) {
+  /** @param owner whose it is: a conversation's, or of a copy, its person's */
+  constructor(bucket: R2Bucket, owner: ConversationId | VisitorId, file: FileId | CopyId) {
     this.#bucket = bucket;
-    this.#prefix = `${conversation}/${file}/`;
+    this.#prefix = `${owner}/${file}/`;
   }
 
   /**
@@ -42,11 +43,14 @@ export class StoredFile {
     return { attempt, length: bytes, header };
   }
 
-  /** Seals a stream of unknown length, cut into parts. One part of it is in memory at a time. */
-  async putAll(key: FileKey, plain: ReadableStream<Uint8Array>): Promise<FilePart[]> {
+  /**
+   * Seals bytes of unknown length, cut into parts. One part of them is in memory at a time.
+   * @param first the number of the first part: some may be there already
+   */
+  async putAll(key: FileKey, plain: AsyncIterable<Uint8Array>, first = 0): Promise<FilePart[]> {
     const parts: FilePart[] = [];
     for await (const part of cut(plain, limits.filePartBytes))
-      parts.push(await this.put(key, parts.length, streamWith(part), part.length));
+      parts.push(await this.put(key, first + parts.length, streamWith(part), part.length));
     return parts;
   }
 
@@ -98,9 +102,9 @@ export class StoredFile {
   }
 }
 
-/** Everything that lies of a conversation's files. */
-export async function deleteFilesOf(bucket: R2Bucket, conversation: ConversationId): Promise<void> {
-  await deleteBelow(bucket, `${conversation}/`);
+/** Everything that lies of somebody's, or a conversation's, files. */
+export async function deleteFilesOf(bucket: R2Bucket, owner: ConversationId | VisitorId): Promise<void> {
+  await deleteBelow(bucket, `${owner}/`);
 }
 
 async function deleteBelow(bucket: R2Bucket, prefix: string, kept: readonly string[] = []): Promise<void> {
@@ -180,7 +184,7 @@ async function poured(from: ReadableStream<Uint8Array>, to: WritableStream<Uint8
 }
 
 /** A stream in parts of so many bytes, the last what is left. Each lies where the one before it lay. */
-async function* cut(stream: ReadableStream<Uint8Array>, bytes: number): AsyncGenerator<Uint8Array> {
+async function* cut(stream: AsyncIterable<Uint8Array>, bytes: number): AsyncGenerator<Uint8Array> {
   const part = new Uint8Array(bytes);
   let filled = 0;
   for await (const chunk of stream) {

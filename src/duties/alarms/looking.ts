@@ -54,6 +54,10 @@ async function answer(env: Env, { question, at }: Asked): Promise<Finding | unde
       const count = await countDone(env, about, question.action, within);
       return count < figures.exports.least ? undefined : { rule: 'export.mass', about, facts: { count } };
     }
+    case 'copies': {
+      const count = await countThings(env, about, 'customer.copy', within);
+      return count < figures.copies.least ? undefined : { rule: 'export.mass', about, facts: { count } };
+    }
     case 'refusals': {
       const count = await countRefused(env, about, within);
       return count < figures.refusals.least ? undefined : { rule: 'refusals.many', about, facts: { count } };

@@ -15,6 +15,8 @@ export const figures = {
   /** The same of files: two photos of papers an hour are a busy day. */
   files: { within: hour, least: 12, times: 2, past: 28 * day },
   exports: { within: day, least: 3 },
+  /** Of so many customers: whoever asks again for the same one is given the same copy. */
+  copies: { within: day, least: 3 },
   refusals: { within: hour, least: 20 },
   /** Failures to prove to be somebody: for one account, and for all together. */
   failures: { within: hour, least: 10 },
@@ -35,6 +37,7 @@ export type Reading = keyof typeof readings;
 export type Question =
   | { ask: Reading | 'refusals' | 'failures'; about: PersonId }
   | { ask: 'exports'; about: PersonId; action: 'ledger.export' }
+  | { ask: 'copies'; about: PersonId }
   | { ask: 'spray'; about: null };
 
 /** What an entry says by itself. */
@@ -58,6 +61,7 @@ export function askedAfter({ action, outcome, actor, subject }: Entry, isFailedP
   if (outcome === 'refused') return [{ ask: 'refusals', about: actor }];
   for (const ask of Object.keys(readings) as Reading[])
     if (action === readings[ask].action) return [{ ask, about: actor }];
+  if (action === 'customer.copy') return [{ ask: 'copies', about: actor }];
   return action === 'ledger.export' ? [{ ask: 'exports', about: actor, action }] : [];
 }
 

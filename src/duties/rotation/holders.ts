@@ -151,6 +151,10 @@ const copyPlaces: Record<KeyStoreKind, (id: string) => Uint8Array> = {
     const [conversation = '', file = ''] = id.split('/');
     return fileKeyPlace(filePlace(conversation as ConversationId, file as FileId));
   },
+  copy: (id) => {
+    const [conversation = '', file = ''] = id.split('/');
+    return fileKeyPlace(filePlace(conversation as ConversationId, file as FileId));
+  },
   ledger: ledgerKeyPlace,
 };
 

@@ -44,6 +44,16 @@ export class VisitorStore {
     return { ...row, key: Uint8Array.from(row.key), name: bytesOf(name), address: bytesOf(address) };
   }
 
+  /** On which site they are, and when they were seen first and last. */
+  async seen(id: VisitorId): Promise<{ site: SiteId; since: number; seenAt: number } | undefined> {
+    const query = 'SELECT site, created_at AS since, seen_at AS seenAt FROM visitors WHERE id = ?';
+    const row = await this.#db
+      .prepare(query)
+      .bind(id)
+      .first<{ site: SiteId; since: number; seenAt: number }>();
+    return row ?? undefined;
+  }
+
   /** Those of whom an address is proved with this keyed hash. */
   async withAddress(lookup: Uint8Array): Promise<VisitorId[]> {
     const query = 'SELECT id FROM visitors WHERE lookup = ?';

@@ -129,6 +129,9 @@ export const fileBytesPerVisitor = 500 * 1024 * 1024;
 /** The same of everybody who writes from one network, which may be a whole company. */
 export const filesPerNetwork = 1_000;
 export const fileBytesPerNetwork = 10 * 1024 * 1024 * 1024;
+/** Files in a copy of everything about a person, and their bytes: what is known of it while it is made has 2 MB. */
+export const copyFiles = 2_000;
+export const copyBytes = 16 * 1024 * 1024 * 1024;
 /** For how many days a site keeps files. */
 export const fileDays = 30;
 export const fileDaysMax = 3_650;

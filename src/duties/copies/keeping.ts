@@ -1,0 +1,102 @@
+/**
+ * Where copies lie, and for how long. A copy's key lies in the store of keys alone, where no backup and no older state of
+ * the database has it: it goes first, and with it all that lies anywhere.
+ */
+import { deleteFilesOf, filePlace, StoredFile } from '../../chat/files.ts';
+import { type Env, vaultOf } from '../../config.ts';
+import { type CopyId, newId, type PersonId, type SiteId, type VisitorId } from '../../protocol/ids.ts';
+import { lifetimes } from '../../protocol/limits.ts';
+import { type FileKey, type FileManifest, keyStore } from '../../vault.ts';
+import { beginRun, runOf } from '../runs.ts';
+import { type CopyRow, CopyStore } from './store.ts';
+
+type Wish = { visitor: VisitorId; site: SiteId; asker: VisitorId | PersonId; backstage: boolean };
+/** A copy as it can be told of. `done`: how many messages, files and entries are in it so far. */
+export type Copy = Pick<CopyRow, 'id' | 'visitor' | 'site' | 'asker' | 'backstage' | 'askedAt'> & {
+  state: 'making' | 'ready';
+  done: number;
+  until: number;
+};
+type Named = Pick<CopyRow, 'id' | 'visitor'>;
+
+/** Has it made. Whoever asks again within a day is given the same one. */
+export async function beginCopy(env: Env, wish: Wish, now: number): Promise<Copy> {
+  const id = newId('copy');
+  const vault = await vaultOf(env);
+  const keys = keyStore(env.KEYS);
+  const { record } = await vault.newFileKey(filePlace(wish.visitor, id));
+  await keys.put('copy', keyName({ ...wish, id }), record);
+  const row = await new CopyStore(env.DB).add({ ...wish, id, askedAt: now }, now - lifetimes.copyAgain);
+  if (row === undefined) throw new Error('a copy was not kept');
+  if (row.id !== id) await keys.delete('copy', keyName({ ...wish, id }));
+  await beginRun(env, 'copy', row.id, now);
+  return told(env, row, now);
+}
+
+/** Undefined: there is none, or its time is over. */
+export async function copyOf(env: Env, id: CopyId, now: number): Promise<Copy | undefined> {
+  const row = await new CopyStore(env.DB).find(id);
+  return row === undefined || untilOf(row) <= now ? undefined : told(env, row, now);
+}
+
+async function told(env: Env, row: CopyRow, now: number): Promise<Copy> {
+  const run = await runOf(env, row.id, now);
+  const { id, visitor, site, asker, backstage, askedAt, manifest } = row;
+  const state = manifest === null ? 'making' : 'ready';
+  return { id, visitor, site, asker, backstage, askedAt, state, done: run?.done ?? 0, until: untilOf(row) };
+}
+
+/** Undefined: it is gone. */
+export async function keyOf(env: Env, copy: Named): Promise<FileKey | undefined> {
+  const record = await keyStore(env.KEYS).get('copy', keyName(copy));
+  return record && (await vaultOf(env)).fileKey(filePlace(copy.visitor, copy.id), record);
+}
+
+export function storedCopy(env: Env, { visitor, id }: Named): StoredFile {
+  return new StoredFile(env.COPIES, visitor, id);
+}
+
+/** What it takes to read a copy that is made; undefined: it is not, or it is gone. */
+export async function madeCopy(
+  env: Env,
+  id: CopyId,
+): Promise<{ key: FileKey; manifest: FileManifest; stored: StoredFile } | undefined> {
+  const row = await new CopyStore(env.DB).find(id);
+  if (row === undefined || row.manifest === null) return undefined;
+  const key = await keyOf(env, row);
+  return key && { key, manifest: await key.openManifest(row.manifest), stored: storedCopy(env, row) };
+}
+
+/** Whatever copies there are of somebody: nothing of them is left. */
+export async function forgetCopiesOf(env: Env, visitor: VisitorId): Promise<void> {
+  await keyStore(env.KEYS).deleteAll('copy', visitor);
+  await new CopyStore(env.DB).dropAllOf(visitor);
+  await deleteFilesOf(env.COPIES, visitor);
+}
+
+const sweptAtOnce = 100;
+
+/** Those whose time is over go, and what somebody who was cut off, or too slow, has left of others. Once a day. */
+export async function sweepCopies(env: Env, now: number): Promise<void> {
+  const store = new CopyStore(env.DB);
+  for (const copy of await store.askedBefore(now - lifetimes.copy, sweptAtOnce)) {
+    await keyStore(env.KEYS).delete('copy', keyName(copy));
+    await store.drop(copy.id);
+    await storedCopy(env, copy).deleteAllBut([]);
+  }
+  for (let cursor: string | undefined; ;) {
+    const page = await env.COPIES.list(cursor === undefined ? {} : { cursor });
+    const old = page.objects.filter(({ uploaded }) => uploaded.getTime() <= now - lifetimes.copy);
+    if (old.length > 0) await env.COPIES.delete(old.map(({ key }) => key));
+    if (!page.truncated) return;
+    cursor = page.cursor;
+  }
+}
+
+function untilOf({ askedAt }: Pick<CopyRow, 'askedAt'>): number {
+  return askedAt + lifetimes.copy;
+}
+
+function keyName({ visitor, id }: Named): string {
+  return `${visitor}/${id}`;
+}

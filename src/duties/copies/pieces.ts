@@ -1,0 +1,214 @@
+/**
+ * What a copy consists of, piece by piece: the files, so that what is told of them is what became of them, the ledger's
+ * entries, the data, the page, and the schema of the data. After most pieces it can be left and gone on with.
+ */
+import { conversationAfter, type ConversationPlace } from '../../chat/directory.ts';
+import { conversationOf } from '../../chat/conversation.ts';
+import { filePlace, StoredFile } from '../../chat/files.ts';
+import { type Env, vaultOf } from '../../config.ts';
+import { ledgerHead, linesAbout } from '../../ledger.ts';
+import type { Visitor } from '../../people/permission.ts';
+import type { FileView } from '../../protocol/frames.ts';
+import type { ConversationId, FileId } from '../../protocol/ids.ts';
+import { limits } from '../../protocol/limits.ts';
+import { readLeaf } from '../../protocol/ledger-proof.ts';
+import { VaultError } from '../../vault.ts';
+import { dataForm } from './data.ts';
+import { ledgerFile, pageForm } from './page.ts';
+import { hasRoom, isBackstage, pathOf } from './rules.ts';
+import { copySchema } from './schema.ts';
+import type { CopyRow } from './store.ts';
+import type { About, Form } from './talk.ts';
+import type { Effort } from './zip.ts';
+
+/** Where it goes on. `after`: the last conversation that is done; `place`: the last of the next one that is. */
+export type Cursor =
+  | { in: 'files'; after: ConversationPlace | null; place: number }
+  | { in: 'ledger'; before: string | null }
+  | {
+      in: 'data' | 'page';
+      isBegun: boolean;
+      isFirst: boolean;
+      after: ConversationPlace | null;
+      place: { seq: number; n: number };
+    }
+  | { in: 'schema' };
+export const beginning: Cursor = { in: 'files', after: null, place: 0 };
+
+/** `next`: it can be left here, and goes on there; null: nothing is left. `done`: how many things it tells. */
+export type Piece = {
+  write?: { name: string; bytes: Uint8Array; effort: Effort };
+  next?: Cursor | null;
+  done: number;
+};
+
+/** What is made while a portion is, and counts once it is done. `bytes`: of the files that are in it. */
+export type Draft = {
+  taken: Record<string, string>;
+  left: Record<string, 'room' | 'unreadable'>;
+  bytes: number;
+};
+
+/** Nothing can be had of this file, now or later. */
+export class UnreadableFile extends Error {
+  override readonly name = 'UnreadableFile';
+  readonly file: FileId;
+
+  constructor(file: FileId) {
+    super('a file of a copy can not be read');
+    this.file = file;
+  }
+}
+
+export type Source = { env: Env; copy: CopyRow; about: About; draft: Draft };
+
+/** @throws {UnreadableFile} */
+export async function* piecesFrom(source: Source, cursor: Cursor): AsyncGenerator<Piece> {
+  for (let at: Cursor | null = cursor; at !== null;) {
+    for await (const piece of piecesAt(source, at)) {
+      yield piece;
+      if (piece.next !== undefined) at = piece.next;
+    }
+  }
+}
+
+/** Those of one step, the last of which says where the next one begins. */
+function piecesAt(source: Source, at: Cursor): AsyncGenerator<Piece> {
+  switch (at.in) {
+    case 'files':
+      return filePieces(source, at);
+    case 'ledger':
+      return ledgerPieces(source, at);
+    case 'data':
+      return formPieces(source, dataForm, at);
+    case 'page':
+      return formPieces(source, pageForm, at);
+    case 'schema':
+      return schemaPieces();
+  }
+}
+
+// Files ---------------------------------------------------------------------------------------------------------------
+
+async function* filePieces(source: Source, at: Cursor & { in: 'files' }): AsyncGenerator<Piece> {
+  const { env, copy } = source;
+  const talk = await conversationAfter(env, copy.visitor, at.after, copy.askedAt);
+  if (talk === undefined) {
+    yield { next: { in: 'ledger', before: null }, done: 0 };
+    return;
+  }
+  const answer = await conversationOf(env, talk.id).files(themselves(copy));
+  const files = 'done' in answer ? answer.done.filter((each) => each.seq > at.place) : [];
+  for (const { seq, file } of files) {
+    yield* fileBytes(source, talk.id, seq, file);
+    yield { next: { ...at, place: seq }, done: 1 };
+  }
+  yield { next: { ...at, after: talk, place: 0 }, done: 0 };
+}
+
+async function* fileBytes(
+  { env, copy, draft }: Source,
+  conversation: ConversationId,
+  seq: number,
+  file: FileView,
+): AsyncGenerator<Piece> {
+  const answer = await conversationOf(env, conversation).readableFile(themselves(copy), file.id);
+  if ('refused' in answer || file.id in draft.left) return;
+  if (!hasRoom(file, Object.keys(draft.taken).length, draft.bytes)) {
+    draft.left[file.id] = 'room';
+    return;
+  }
+  const { record, manifest, about } = answer.done;
+  const name = pathOf(conversation, seq, about.name);
+  try {
+    const key = await (await vaultOf(env)).fileKey(filePlace(conversation, file.id), record);
+    const stored = new StoredFile(env.FILES, conversation, file.id);
+    for await (const bytes of await stored.read(key, await key.openManifest(manifest)))
+      yield { write: { name, bytes, effort: 'packed' }, done: 0 };
+  } catch (error) {
+    throw error instanceof VaultError ? new UnreadableFile(file.id) : error;
+  }
+  draft.taken[file.id] = name;
+  draft.bytes += file.bytes;
+}
+
+// The ledger ----------------------------------------------------------------------------------------------------------
+
+const linesAtOnce = 500;
+
+async function* ledgerPieces(
+  { env, copy, about }: Source,
+  { before }: Cursor & { in: 'ledger' },
+): AsyncGenerator<Piece> {
+  // The head first: what it speaks of is there to be read.
+  const head = before === null ? [await ledgerHead(env)] : [];
+  const { lines, next } = await linesAbout(env, copy.visitor, { before, until: copy.askedAt }, linesAtOnce);
+  const shown = lines.filter(({ leaf }) => {
+    const entry = readLeaf(leaf);
+    return entry !== undefined && (about.backstage || !isBackstage(entry));
+  });
+  const text = [...head, ...shown].map((line) => `${JSON.stringify(line)}\n`).join('');
+  const goesOn: Cursor = next === null ? firstOf('data') : { in: 'ledger', before: next };
+  yield { write: textOf(ledgerFile, text), next: goesOn, done: shown.length };
+}
+
+// Everything that was said --------------------------------------------------------------------------------------------
+
+function firstOf(form: 'data' | 'page'): Cursor {
+  return { in: form, isBegun: false, isFirst: true, after: null, place: nowhere };
+}
+const nowhere = { seq: 0, n: 0 };
+
+async function* formPieces(
+  { env, copy, about, draft }: Source,
+  form: Form,
+  at: Cursor & { in: 'data' | 'page' },
+): AsyncGenerator<Piece> {
+  if (!at.isBegun) {
+    yield { write: textOf(form.name, form.begin(about)), next: { ...at, isBegun: true }, done: 0 };
+    return;
+  }
+  const next = await conversationAfter(env, copy.visitor, at.after, copy.askedAt);
+  if (next === undefined) {
+    const goesOn: Cursor = at.in === 'data' ? firstOf('page') : { in: 'schema' };
+    yield { write: textOf(form.name, form.end(about)), next: goesOn, done: 0 };
+    return;
+  }
+  const room = conversationOf(env, next.id);
+  const talk = await room.toCopy(copy.visitor);
+  const isBeginning = at.place.seq === 0;
+  const over: Cursor = { ...at, after: next, place: nowhere };
+  if (talk === undefined) {
+    // It was erased meanwhile: what has begun of it still ends.
+    const write = isBeginning ? {} : { write: textOf(form.name, form.talkEnds()) };
+    yield { ...write, next: { ...over, isFirst: at.isFirst && isBeginning }, done: 0 };
+    return;
+  }
+  const audience = about.backstage ? 'staff' : 'visitor';
+  const page = await room.messagesToCopy(copy.visitor, at.place, audience, limits.pageMessages);
+  const messages = page.filter((message) => message.at <= copy.askedAt);
+  const last = messages.length < limits.pageMessages ? undefined : messages.at(-1);
+  const text =
+    (isBeginning ? form.talk(about, talk, at.isFirst) : '') +
+    form.messages(about, talk, messages, draft, isBeginning) +
+    (last === undefined ? form.talkEnds() : '');
+  const goesOn: Cursor =
+    last === undefined ? { ...over, isFirst: false } : { ...at, place: { seq: last.seq, n: last.n ?? 0 } };
+  yield { write: textOf(form.name, text), next: goesOn, done: messages.length };
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- as the others are
+async function* schemaPieces(): AsyncGenerator<Piece> {
+  const text = `${JSON.stringify(copySchema, null, 2)}\n`;
+  yield { write: textOf('data.schema.json', text), next: null, done: 0 };
+}
+
+/** What they may see of their own, by the rule that their own page is shown it by. */
+function themselves({ visitor, site }: CopyRow): Visitor {
+  return { kind: 'visitor', id: visitor, site };
+}
+
+const utf8 = new TextEncoder();
+function textOf(name: string, text: string): NonNullable<Piece['write']> {
+  return { name, bytes: utf8.encode(text), effort: 'text' };
+}

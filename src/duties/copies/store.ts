@@ -1,0 +1,95 @@
+/** The rows of copies in D1. */
+import type { CopyId, PersonId, SiteId, VisitorId } from '../../protocol/ids.ts';
+
+export type CopyRow = {
+  id: CopyId;
+  /** Whom it is about. */
+  visitor: VisitorId;
+  site: SiteId;
+  /** Who asked for it: they themselves, or somebody on staff. */
+  asker: VisitorId | PersonId;
+  /** Whether what staff keep to themselves is in it. */
+  backstage: boolean;
+  askedAt: number;
+  /** How many portions it has had. */
+  step: number;
+  /** Sealed: how far it is; null before the first portion and once it is made. */
+  progress: Uint8Array | null;
+  /** Sealed: what the zip consists of; null until it is made. */
+  manifest: Uint8Array | null;
+};
+export type NewCopy = Pick<CopyRow, 'id' | 'visitor' | 'site' | 'asker' | 'backstage' | 'askedAt'>;
+
+type Raw = Omit<CopyRow, 'backstage' | 'progress' | 'manifest'> & {
+  backstage: number;
+  progress: number[] | null;
+  manifest: number[] | null;
+};
+const columns = 'id, visitor, site, asker, backstage, asked_at AS askedAt, step, progress, manifest';
+
+export class CopyStore {
+  readonly #db: D1Database;
+
+  constructor(db: D1Database) {
+    this.#db = db;
+  }
+
+  /** This one, unless there is one like it that was asked for after `since`. @returns the one that there is then */
+  async add(copy: NewCopy, since: number): Promise<CopyRow | undefined> {
+    const { id, visitor, site, asker, backstage, askedAt } = copy;
+    const like = 'visitor = ?2 AND asker = ?4 AND backstage = ?5 AND asked_at > ?7';
+    const [, found] = await this.#db.batch<Raw>([
+      this.#db
+        .prepare(
+          `INSERT INTO copies (id, visitor, site, asker, backstage, asked_at) SELECT ?1, ?2, ?3, ?4, ?5, ?6
+           WHERE NOT EXISTS (SELECT 1 FROM copies WHERE ${like})`,
+        )
+        .bind(id, visitor, site, asker, backstage ? 1 : 0, askedAt, since),
+      this.#db
+        .prepare(
+          `SELECT ${columns} FROM copies WHERE visitor = ?1 AND asker = ?2 AND backstage = ?3 AND asked_at > ?4
+           ORDER BY asked_at DESC LIMIT 1`,
+        )
+        .bind(visitor, asker, backstage ? 1 : 0, since),
+    ]);
+    return found?.results.map(copyFrom)[0];
+  }
+
+  async find(id: CopyId): Promise<CopyRow | undefined> {
+    const row = await this.#db.prepare(`SELECT ${columns} FROM copies WHERE id = ?`).bind(id).first<Raw>();
+    return row === null ? undefined : copyFrom(row);
+  }
+
+  /** A portion is done. False: somebody else has done it, or there is no such copy any more. */
+  async move(
+    { id, step }: Pick<CopyRow, 'id' | 'step'>,
+    { progress, manifest }: Pick<CopyRow, 'progress' | 'manifest'>,
+  ): Promise<boolean> {
+    const { meta } = await this.#db
+      .prepare('UPDATE copies SET step = step + 1, progress = ?3, manifest = ?4 WHERE id = ?1 AND step = ?2')
+      .bind(id, step, progress, manifest)
+      .run();
+    return meta.changes === 1;
+  }
+
+  async askedBefore(time: number, limit: number): Promise<Pick<CopyRow, 'id' | 'visitor'>[]> {
+    const query = 'SELECT id, visitor FROM copies WHERE asked_at <= ? ORDER BY asked_at LIMIT ?';
+    return (await this.#db.prepare(query).bind(time, limit).all<Pick<CopyRow, 'id' | 'visitor'>>()).results;
+  }
+
+  async drop(id: CopyId): Promise<void> {
+    await this.#db.prepare('DELETE FROM copies WHERE id = ?').bind(id).run();
+  }
+
+  async dropAllOf(visitor: VisitorId): Promise<void> {
+    await this.#db.prepare('DELETE FROM copies WHERE visitor = ?').bind(visitor).run();
+  }
+}
+
+function copyFrom({ backstage, progress, manifest, ...row }: Raw): CopyRow {
+  return { ...row, backstage: backstage === 1, progress: bytesOf(progress), manifest: bytesOf(manifest) };
+}
+
+function bytesOf(blob: number[] | null): Uint8Array | null {
+  return blob === null ? null : Uint8Array.from(blob);
+}
