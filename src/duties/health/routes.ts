@@ -14,6 +14,7 @@ const parts: Record<string, (env: Env) => Promise<unknown>> = {
   keyStore: (env) => env.KEYS.head('nothing'),
   archive: (env) => env.LEDGER.head('nothing'),
   files: (env) => env.FILES.head('nothing'),
+  backups: (env) => env.BACKUPS.head('nothing'),
   ledger: (env) => ledgerOf(env).isThere(),
 };
 const patience = 5_000;
