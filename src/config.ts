@@ -12,6 +12,7 @@ export type Env = {
   readonly LEDGER: R2Bucket;
   readonly FILES: R2Bucket;
   readonly COPIES: R2Bucket;
+  readonly BACKUPS: R2Bucket;
   readonly ASSETS: Fetcher;
   readonly MAIL: SendEmail;
   readonly SIGN_IN_LIMIT: RateLimit;

@@ -1,6 +1,7 @@
 /** Every timed duty on one page, by when wrangler.toml has them done. */
 import { type Env, vaultOf } from './config.ts';
 import { publishHead, seeToLedger } from './duties/audit.ts';
+import { backUp, seeToBackups } from './duties/backups.ts';
 import { seeToKeys } from './duties/rotation.ts';
 import { sweepCopies } from './duties/copies.ts';
 import { expireAll } from './duties/retention.ts';
@@ -20,6 +21,8 @@ export const schedule: Record<string, Duties> = {
     ledger: publishHead,
     ledgerCheck: seeToLedger,
     retention: expireAll,
+    backups: seeToBackups,
+    backup: backUp,
     keys: seeToKeys,
     copies: sweepCopies,
   },

@@ -16,6 +16,8 @@ export const alarmRules = {
   'signIn.country': 'Somebody signed in from a country that they have not been in lately',
   'keys.overdue': 'A key of Sotto’s own should have been renewed',
   'ledger.broken': 'The ledger is not what was signed',
+  'backup.missing': 'There is no backup of the last night',
+  'backup.broken': 'A backup is not what was signed',
 } as const;
 export type AlarmRule = keyof typeof alarmRules;
 export const alarmRuleNames = Object.keys(alarmRules) as AlarmRule[];

@@ -39,9 +39,11 @@ export {
   checkpointText,
   fromBase64,
   type NoteKey,
+  openNote,
   readCheckpoint,
   readVerifierKey,
   signNote,
+  toBase64,
   verifierKey,
 } from './ledger-proof/note.ts';
 export { proofOfEntry, proofSince, type Report, report } from './ledger-proof/report.ts';

@@ -35,6 +35,7 @@ export const ownActions = {
   'keys.discard': 'throw away a key that nothing needs any more',
   'alarm.raise': 'raise an alarm',
   'ledger.check': 'check the whole ledger',
+  'backup.make': 'make a backup',
 } as const;
 
 export type LedgerAction = Action | keyof typeof ownActions;

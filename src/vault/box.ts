@@ -28,6 +28,7 @@ export const FORMS = {
   record: { name: 'data-key record', firstByte: 0x21, headerBytes: 1 + 4 + 32, plaintextBytes: 32 },
   peppered: { name: 'peppered value', firstByte: 0x31, headerBytes: 1 + 4 },
   service: { name: 'service key', firstByte: 0x41, headerBytes: 1, plaintextBytes: 32 },
+  backup: { name: 'part of a backup', firstByte: 0x51, headerBytes: 1 + 4 + 61 },
 } as const satisfies Record<string, Form>;
 
 /**

@@ -1,9 +1,12 @@
 import { bind } from './binding.ts';
 import { fromBase64url, randomBytes, sameBytes, toBase64url, type Bytes, type CryptoKey } from './bytes.ts';
-import { deriveBoxKey, importSecret } from './derive.ts';
+import { deriveBoxKey, deriveBytes, importSecret } from './derive.ts';
 import { VaultError } from './error.ts';
 
-/** Level 1: the numbered root keys of the KEYRING secret. They wrap service keys and do nothing else. */
+/**
+ * Level 1: the numbered root keys of the KEYRING secret. They wrap service keys, and what a backup needs, which has to be
+ * opened where there are no service keys yet.
+ */
 export class Keyring {
   /** The highest number: what is wrapped now is wrapped under this root. */
   readonly active: number;
@@ -35,9 +38,18 @@ export class Keyring {
    * @throws VaultError `key_unknown`: no such root in the secret
    */
   async derive(root: number, purpose: string): Promise<CryptoKey> {
-    const secret = this.#roots.get(root);
-    if (!secret) throw new VaultError('key_unknown', `root ${root} is not in KEYRING`);
-    return deriveBoxKey(secret, bind('sotto/root/1', [purpose]));
+    return deriveBoxKey(this.#root(root), bind('sotto/root/1', [purpose]));
+  }
+
+  /** 32 bytes of one root for one purpose; the caller wipes them. @throws VaultError as `derive` */
+  async seed(root: number, purpose: string): Promise<Bytes> {
+    return deriveBytes(this.#root(root), bind('sotto/root/1', [purpose]));
+  }
+
+  #root(number: number): CryptoKey {
+    const secret = this.#roots.get(number);
+    if (!secret) throw new VaultError('key_unknown', `root ${number} is not in KEYRING`);
+    return secret;
   }
 }
 

@@ -1,10 +1,12 @@
 /** A conversation's storage: its own row, its messages, how far its readers are, and tickets that were used. */
 import { isId, type PersonId, type VisitorId } from '../../protocol/ids.ts';
 import { FileRows } from '../files.ts';
+import { ImageRows } from './history/image.ts';
 import { MessageRows } from './history/messages.ts';
 import { type Beside, type ConversationRow, ConversationRows } from './history/row.ts';
 import { schema } from './history/schema.ts';
 
+export type { Imaged, Mark } from './history/image.ts';
 export { type MessageRow, type StoredRemoval } from './history/messages.ts';
 export {
   type Beside,
@@ -18,6 +20,7 @@ export {
 export class History {
   readonly messages: MessageRows;
   readonly files: FileRows;
+  readonly image: ImageRows;
   readonly #row: ConversationRows;
   readonly #sql: SqlStorage;
 
@@ -26,6 +29,7 @@ export class History {
     this.#row = new ConversationRows(sql);
     this.messages = new MessageRows(sql);
     this.files = new FileRows(sql);
+    this.image = new ImageRows(sql);
   }
 
   get exists(): boolean {

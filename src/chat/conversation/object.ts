@@ -39,7 +39,7 @@ import type { Finished } from '../files.ts';
 import { Announcing } from './announcing.ts';
 import { eraseExpired, overAt } from './erasing.ts';
 import { Files, type Readable, type Sent, type StoredPart, type Upload, type UploadWish } from './files.ts';
-import { History } from './history.ts';
+import { History, type Imaged, type Mark } from './history.ts';
 import { MaskingRule } from './masking.ts';
 import { Names } from './names.ts';
 import { type Incoming, type Outcome, takePosts } from './posts.ts';
@@ -69,6 +69,7 @@ export type ToBan = { visitor: VisitorId; team: TeamId; network: string | null }
 const ringAgainAfter = 10 * 60_000;
 
 export class Conversation extends DurableObject<Env> {
+  readonly #history: History;
   readonly #alarm: Alarm;
   readonly #room: Room;
   readonly #telling: Telling;
@@ -88,6 +89,7 @@ export class Conversation extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     const history = new History(ctx.storage.sql);
+    this.#history = history;
     this.#alarm = new Alarm(ctx);
     this.#sockets = new Sockets(ctx, env, history);
     this.#reading = new Reading(history, this.#sockets);
@@ -356,6 +358,14 @@ export class Conversation extends DurableObject<Env> {
       this.#sockets.closeAll(closeCodes.erased);
     });
     return true;
+  }
+
+  /**
+   * What a backup has not of it yet, a stretch at a time. It is read at one moment and opens nothing.
+   * @returns undefined: nothing, or there is no such conversation
+   */
+  image(since: Mark | null, from: number | null): Imaged | undefined {
+    return this.#isErased || !this.#history.exists ? undefined : this.#history.image.read(since, from);
   }
 
   /** Tells inbox and directory again, whatever they knew. @throws if one of them could not be told */

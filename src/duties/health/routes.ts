@@ -15,6 +15,7 @@ const parts: Record<string, (env: Env) => Promise<unknown>> = {
   archive: (env) => env.LEDGER.head('nothing'),
   files: (env) => env.FILES.head('nothing'),
   copies: (env) => env.COPIES.head('nothing'),
+  backups: (env) => env.BACKUPS.head('nothing'),
   ledger: (env) => ledgerOf(env).isThere(),
 };
 const patience = 5_000;

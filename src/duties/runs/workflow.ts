@@ -2,6 +2,7 @@
 import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from 'cloudflare:workers';
 import type { Env } from '../../config.ts';
 import { logFault } from '../../log.ts';
+import { backupPortion } from '../backups.ts';
 import { copyPortion } from '../copies.ts';
 import { expirePortion } from '../retention.ts';
 import { rotationPortion } from '../rotation.ts';
@@ -12,6 +13,7 @@ const portions: Record<Duty, Portion> = {
   retention: expirePortion,
   rotation: rotationPortion,
   copy: copyPortion,
+  backup: backupPortion,
 };
 
 const retries = { limit: 5, delay: '5 seconds', backoff: 'exponential' } as const;

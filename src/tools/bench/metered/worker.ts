@@ -46,6 +46,7 @@ function meteredBindings(env: Env): Env {
     Watch: meteredCalls('Watch', env.Watch),
     LEDGER: meteredBucket(env.LEDGER),
     FILES: meteredBucket(env.FILES),
+    BACKUPS: meteredBucket(env.BACKUPS),
   };
 }
 

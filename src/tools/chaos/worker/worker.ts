@@ -67,6 +67,7 @@ function flakyBindings(env: Env): Env {
     KEYS: flakyBucket(env.KEYS),
     LEDGER: flakyBucket(env.LEDGER),
     FILES: flakyBucket(env.FILES),
+    BACKUPS: flakyBucket(env.BACKUPS),
   };
 }
 

@@ -74,5 +74,9 @@ export const words = {
       'It has been in use for longer, or more often, than the standards that Sotto keeps to allow. Renew it under “Keys”.',
     'ledger.broken': ({ what }) =>
       `${String(what ?? 'It could not be proved')}. Keep everything as it is, and find out who changed the database.`,
+    'backup.missing': ({ what }) =>
+      `${String(what ?? 'None was made')}. The log says what keeps Sotto from making one.`,
+    'backup.broken': ({ what }) =>
+      `${String(what ?? 'It could not be proved')}. The next one will be full. Find out who can write to the bucket.`,
   } satisfies Record<AlarmRule, (facts: LedgerFacts) => string>,
 };

@@ -52,6 +52,7 @@ const bySotto: readonly LedgerAction[] = [
   'alarm.raise',
   'ledger.check',
   'conversation.expire',
+  'backup.make',
 ];
 
 /** What became of it, with how often it was tried. */

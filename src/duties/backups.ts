@@ -1,0 +1,27 @@
+/** Backups: made each night and on demand, checked as they lie there, and missed when there is none (docs/BACKUPS.md). */
+import type { Env } from '../config.ts';
+import { watchOf } from './alarms.ts';
+import { isGivenUp, isMissing } from './backups/rules.ts';
+import { BackupStore } from './backups/store.ts';
+import { beginRun } from './runs.ts';
+
+export { backupPortion } from './backups/making.ts';
+
+/** The one of every night. */
+export async function backUp(env: Env, now: number): Promise<void> {
+  await beginRun(env, 'backup', `backup-${new Date(now).toISOString().slice(0, 10)}`, now);
+}
+
+/** Gives up what takes for ever, so that the next one can begin, and raises an alarm where there is none of late. */
+export async function seeToBackups(env: Env, now: number): Promise<void> {
+  const store = new BackupStore(env.DB);
+  const backups = await store.all();
+  for (const { number } of backups.filter((each) => isGivenUp(each, now)))
+    await store.finish(number, 'It was not done within two days', now);
+  if (isMissing(backups, now))
+    await watchOf(env).raise({
+      rule: 'backup.missing',
+      about: null,
+      facts: { what: 'The last backup that is whole is more than 26 hours old' },
+    });
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { isGivenUp, isMissing, isNextFull, keptFrom, type State } from './rules.ts';
+
+const day = 86_400_000;
+const now = 1_000 * day;
+const made = (number: number, days = 0, isFull = false, state: State = 'whole') => ({
+  number,
+  isFull,
+  state,
+  begunAt: now - days * day,
+});
+
+describe('R1 a backup is full', () => {
+  it('where there is none, after one that is not whole, and after six that build upon one', () => {
+    expect(isNextFull([])).toBe(true);
+    const chain = [made(1, 0, true), ...[2, 3, 4, 5, 6].map((number) => made(number))];
+    expect(isNextFull(chain.slice(0, 1))).toBe(false);
+    expect(isNextFull(chain)).toBe(false);
+    expect(isNextFull([...chain, made(7)])).toBe(true);
+    expect(isNextFull([...chain, made(7, 0, false, 'broken')])).toBe(true);
+    expect(isNextFull([made(1, 0, true, 'broken')])).toBe(true);
+    // After a restore nothing is known of the one that it came from.
+    expect(isNextFull([made(12)])).toBe(true);
+  });
+});
+
+describe('R7 backups are kept', () => {
+  it('for 35 days, and with them what they build upon', () => {
+    const all = Array.from({ length: 60 }, (_, at) => made(at + 1, 59 - at, at % 7 === 0));
+    // The one of 35 days ago is number 25, and builds upon number 22.
+    expect(keptFrom(all, now)).toBe(22);
+    expect(keptFrom(all.slice(0, 20), all[19]?.begunAt ?? 0)).toBe(0);
+    const broken = all.map((each) => (each.number === 22 ? { ...each, state: 'broken' as const } : each));
+    expect(keptFrom(broken, now)).toBe(15);
+  });
+});
+
+describe('R8 a backup is missing', () => {
+  it('where the last one that is whole was begun more than 26 hours ago', () => {
+    const hours = (count: number) => count / 24;
+    expect(isMissing([], now)).toBe(false);
+    expect(isMissing([made(1, hours(25))], now)).toBe(false);
+    expect(isMissing([made(1, hours(27))], now)).toBe(true);
+    expect(isMissing([made(1, hours(27)), made(2, hours(1), false, 'making')], now)).toBe(true);
+    expect(isMissing([made(1, hours(27)), made(2, hours(1), false, 'broken')], now)).toBe(true);
+    expect(isMissing([made(1, hours(27)), made(2, hours(1))], now)).toBe(false);
+    expect(isMissing([made(1, hours(27), true, 'making')], now)).toBe(true);
+  });
+
+  it('and one that has taken two days is given up', () => {
+    expect(isGivenUp(made(1, 3, true, 'making'), now)).toBe(true);
+    expect(isGivenUp(made(1, 1, true, 'making'), now)).toBe(false);
+    expect(isGivenUp(made(1, 3), now)).toBe(false);
+  });
+});

@@ -1,0 +1,61 @@
+/** When a backup is full, which are kept, and when one is missing. */
+
+export type State = 'making' | 'whole' | 'broken';
+export type Backup = {
+  number: number;
+  run: string;
+  isFull: boolean;
+  previous: number | null;
+  state: State;
+  begunAt: number;
+  overAt: number | null;
+  ledger: number | null;
+  parts: number | null;
+  bytes: number | null;
+  hash: string | null;
+  /** What is not as it was signed. */
+  wrong: string | null;
+};
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+export const figures = {
+  /** So many build upon one that is full, at most. */
+  chain: 6,
+  /** One from each of so many days is there. */
+  keptDays: 35,
+  /** The last one that is whole is at most so old: they are made each night, and take some time. */
+  oldest: 26 * hour,
+  /** One that takes longer is given up. */
+  longest: 2 * day,
+} as const;
+
+type Standing = Pick<Backup, 'number' | 'isFull' | 'state'>;
+
+/** @param before all that were begun, in their order */
+export function isNextFull(before: readonly Standing[]): boolean {
+  const full = before.findLast(({ isFull, state }) => isFull && state === 'whole');
+  if (full === undefined || before.at(-1)?.state !== 'whole') return true;
+  return before.filter(({ number }) => number > full.number).length >= figures.chain;
+}
+
+/**
+ * The oldest that has to stay: the newest full one from which each of the days that are kept can be put back.
+ * @returns 0: all stay
+ */
+export function keptFrom(backups: readonly Pick<Backup, keyof Standing | 'begunAt'>[], now: number): number {
+  const isOld = ({ begunAt }: Pick<Backup, 'begunAt'>) => begunAt <= now - figures.keptDays * day;
+  const base = backups.findLast((each) => each.isFull && each.state === 'whole' && isOld(each));
+  return base?.number ?? 0;
+}
+
+/** Whether there should be one that is newer. Where there never was one, the first night is waited for. */
+export function isMissing(backups: readonly Pick<Backup, 'state' | 'begunAt'>[], now: number): boolean {
+  const last = backups.findLast(({ state }) => state === 'whole') ?? backups[0];
+  return last !== undefined && last.begunAt < now - figures.oldest;
+}
+
+export function isGivenUp({ state, begunAt }: Pick<Backup, 'state' | 'begunAt'>, now: number): boolean {
+  return state === 'making' && begunAt < now - figures.longest;
+}

@@ -1,0 +1,75 @@
+/** The bucket in which backups lie. What lies there is never overwritten by anything else. */
+import type { Env } from '../../config.ts';
+import { keyringOf } from '../../config.ts';
+import { nameOfNumber, type Part, type Shelf } from '../../protocol/backup-proof.ts';
+import { openBackup, sealBackup } from '../../vault.ts';
+
+const deletedAtOnce = 1_000;
+
+export class BackupShelf implements Shelf {
+  readonly #env: Env;
+
+  constructor(env: Env) {
+    this.#env = env;
+  }
+
+  /** Seals and stores something under this name and one more mark, so that whoever does the same overwrites nothing. */
+  async put(name: string, plain: Uint8Array): Promise<Part> {
+    const marked = `${name}-${crypto.randomUUID()}`;
+    const sealed = await sealBackup(await keyringOf(this.#env), marked, plain);
+    await this.#env.BACKUPS.put(marked, sealed);
+    return { name: marked, bytes: sealed.length, sha256: await hashOf(sealed) };
+  }
+
+  /** @throws VaultError what lies there is not what was stored under this name */
+  async open(name: string): Promise<Uint8Array> {
+    const sealed = await this.read(name);
+    if (sealed === undefined) throw new Error('a part of this backup is missing');
+    return openBackup(await keyringOf(this.#env), name, sealed);
+  }
+
+  async putText(name: string, text: string): Promise<void> {
+    await this.#env.BACKUPS.put(name, text);
+  }
+
+  async read(name: string): Promise<Uint8Array | undefined> {
+    const object = await this.#env.BACKUPS.get(name);
+    return object === null ? undefined : new Uint8Array(await object.arrayBuffer());
+  }
+
+  async digest(name: string): Promise<{ bytes: number; sha256: string } | undefined> {
+    const bytes = await this.read(name);
+    return bytes && { bytes: bytes.length, sha256: await hashOf(bytes) };
+  }
+
+  async names(): Promise<string[]> {
+    const names: string[] = [];
+    for await (const page of this.#pages('')) names.push(...page);
+    return names;
+  }
+
+  async delete(names: readonly string[]): Promise<void> {
+    for (let at = 0; at < names.length; at += deletedAtOnce)
+      await this.#env.BACKUPS.delete(names.slice(at, at + deletedAtOnce));
+  }
+
+  /** Everything that one backup made for itself, its manifest first: without it nothing of it counts. */
+  async deleteBackup(number: number): Promise<void> {
+    const folder = `${nameOfNumber(number)}/`;
+    await this.#env.BACKUPS.delete(`${folder}manifest`);
+    for await (const page of this.#pages(folder)) await this.delete(page);
+  }
+
+  async *#pages(prefix: string): AsyncGenerator<string[]> {
+    for (let cursor: string | undefined, more = true; more;) {
+      const page = await this.#env.BACKUPS.list({ prefix, ...(cursor !== undefined && { cursor }) });
+      yield page.objects.map(({ key }) => key);
+      more = page.truncated;
+      cursor = page.truncated ? page.cursor : undefined;
+    }
+  }
+}
+
+async function hashOf(bytes: Uint8Array): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)).toBase64();
+}

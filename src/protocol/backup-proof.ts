@@ -1,0 +1,19 @@
+/*
+ * WHAT PROVES A BACKUP, for whoever makes and whoever verifies it: its manifest, and what a folder of them proves without
+ * any secret. The format: docs/BACKUPS.md.
+ */
+export {
+  listOf,
+  type Manifest,
+  manifestHash,
+  manifestName,
+  nameOfNumber,
+  type Part,
+  partLine,
+  partsName,
+  partsRoot,
+  readList,
+  readManifest,
+  writeManifest,
+} from './backup-proof/manifest.ts';
+export { type Checked, checkPart, type Shelf, verifyBackups } from './backup-proof/verify.ts';

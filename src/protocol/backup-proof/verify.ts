@@ -1,0 +1,139 @@
+/** What a folder of backups proves: every object of every backup in it, their order, and whose they are. */
+import { type NoteKey, readVerifierKey, toBase64 } from '../ledger-proof.ts';
+import {
+  type Manifest,
+  manifestHash,
+  manifestName,
+  nameOfNumber,
+  type Part,
+  partsName,
+  partsRoot,
+  readList,
+  readManifest,
+} from './manifest.ts';
+
+/** Where backups lie: the bucket, or a folder that was downloaded. */
+export type Shelf = {
+  names(): Promise<readonly string[]>;
+  read(name: string): Promise<Uint8Array | undefined>;
+  /** The length and the SHA-256, in base64, of what lies there: read in pieces, however much it is. */
+  digest(name: string): Promise<{ bytes: number; sha256: string } | undefined>;
+};
+/** What was given another time: the keys that are believed, and the hash of the newest manifest. */
+export type Known = { keys?: readonly string[]; newest?: string | undefined };
+export type Checked = {
+  backups: (Manifest & { key: string; hash: string; bytes: number })[];
+  /** The first that is not as it was signed, by its name, and what is wrong with it; null: nothing is. */
+  wrong: { where: string; what: string } | null;
+};
+
+const isManifest = /^(\d{8,15})\/manifest$/;
+
+class Wrong extends Error {
+  readonly where: string;
+  constructor(where: string, what: string) {
+    super(what);
+    this.where = where;
+  }
+}
+
+/** Verifies all backups that lie there, the oldest first, up to the first that is wrong. */
+export async function verifyBackups(shelf: Shelf, { keys = [], newest }: Known = {}): Promise<Checked> {
+  const backups: Checked['backups'] = [];
+  try {
+    const trusted = keys.map((text) => readVerifierKey(text) ?? raise('--key', 'is not a key of a backup'));
+    const names = await shelf.names();
+    const numbers = numbersIn(names);
+    if (numbers.length === 0) raise('.', 'holds no backup');
+    for (const number of numbers) {
+      const manifest = await manifestOf(shelf, number, trusted);
+      follows(manifest, backups.at(-1));
+      backups.push({ ...manifest, bytes: await verifyParts(shelf, manifest) });
+    }
+    const last = backups.at(-1);
+    if (newest !== undefined && last?.hash !== newest)
+      raise(
+        manifestName(last?.number ?? 0),
+        isAmong(backups, newest) ?? 'is not the newest: another one has been',
+      );
+    return { backups, wrong: null };
+  } catch (error) {
+    if (!(error instanceof Wrong)) throw error;
+    return { backups, wrong: { where: error.where, what: error.message } };
+  }
+}
+
+/** Whether the bytes of a part are those that were signed; else what is wrong with them. */
+export async function checkPart(shelf: Shelf, part: Part): Promise<string | null> {
+  const there = await shelf.digest(part.name);
+  if (there === undefined) return 'is missing';
+  if (there.bytes !== part.bytes) return `has ${there.bytes} bytes instead of ${part.bytes}`;
+  return there.sha256 === part.sha256 ? null : 'is not what was signed';
+}
+
+/** Behind the newest manifest lies what is being made, or what became of nothing; before it none may be missing. */
+function numbersIn(names: readonly string[]): number[] {
+  const folders = new Set(names.flatMap((name) => /^(\d{8,15})\//.exec(name)?.[1] ?? []));
+  const manifests = names.flatMap((name) => isManifest.exec(name)?.[1] ?? []).toSorted();
+  const missing = [...folders].toSorted().find((folder) => !manifests.includes(folder));
+  if (missing !== undefined && manifests.some((folder) => folder > missing))
+    raise(`${missing}/manifest`, 'is missing');
+  return manifests.map(Number);
+}
+
+async function manifestOf(
+  shelf: Shelf,
+  number: number,
+  trusted: readonly NoteKey[],
+): Promise<Manifest & { key: string; hash: string }> {
+  const name = manifestName(number);
+  const bytes = (await shelf.read(name)) ?? raise(name, 'is missing');
+  const note = new TextDecoder().decode(bytes);
+  const manifest =
+    (await readManifest(note, trusted)) ?? raise(name, 'is not a manifest that its key has signed');
+  if (manifest.number !== number)
+    raise(name, `is the manifest of backup ${manifest.number}, put in the place of another`);
+  return { ...manifest, hash: manifestHash(note) };
+}
+
+/** Whether it may stand behind this one, or at the beginning. */
+function follows(manifest: Manifest, before: Checked['backups'][number] | undefined): void {
+  const { number, previous, full, origin } = manifest;
+  const name = manifestName(number);
+  if (before === undefined) {
+    if (!full) raise(name, `builds upon backup ${previous?.number ?? number - 1}, which is missing`);
+    return;
+  }
+  if (origin !== before.origin) raise(name, 'is of another deployment than the one before it');
+  if (previous === null || previous.number !== before.number)
+    raise(name, `follows backup ${previous?.number ?? 'none'}, and not backup ${before.number}`);
+  if (previous.hash !== before.hash)
+    raise(manifestName(before.number), `is not the one that backup ${number} follows`);
+}
+
+/** @returns how many bytes they are */
+async function verifyParts(shelf: Shelf, manifest: Manifest): Promise<number> {
+  const name = partsName(manifest.number);
+  const listed = await shelf.read(name);
+  if (listed === undefined) raise(name, 'is missing');
+  const lines = readList(new TextDecoder().decode(listed));
+  const parts = lines.map((part, line) => part ?? raise(name, `has a line that is none: ${line + 1}`));
+  if (parts.length !== manifest.parts)
+    raise(name, `names ${parts.length} parts instead of ${manifest.parts}`);
+  if (toBase64(partsRoot(parts)) !== toBase64(manifest.root))
+    raise(name, 'is not the list that was signed, or not in its order');
+  for (const part of parts) {
+    const what = await checkPart(shelf, part);
+    if (what !== null) raise(part.name, what);
+  }
+  return parts.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function isAmong(backups: Checked['backups'], hash: string): string | undefined {
+  const found = backups.find((each) => each.hash === hash);
+  return found && `is newer than the one that was named, ${nameOfNumber(found.number)}`;
+}
+
+function raise(where: string, what: string): never {
+  throw new Wrong(where, what);
+}
