@@ -13,6 +13,7 @@ import { configOf, keyringOf, vaultOf } from './config.ts';
 import { alarmRoutes } from './duties/alarms/routes.ts';
 import { auditRoutes, publicLedgerRoutes } from './duties/audit/routes.ts';
 import { metricsRoutes } from './duties/metrics/routes.ts';
+import { receiptRoutes, requestRoutes } from './duties/privacy/routes.ts';
 import { webhookRoutes } from './duties/webhooks/routes.ts';
 import { keyRoutes } from './duties/rotation/routes.ts';
 import { liveRoutes } from './duties/live/routes.ts';
@@ -61,6 +62,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', auditRoutes)
   .route('/api/v1', alarmRoutes)
   .route('/api/v1', keyRoutes)
+  .route('/api/v1', requestRoutes)
   .route('/api/v1', liveRoutes)
   .route('/api/v1', webhookRoutes)
   .all('/api/*', () => {
@@ -77,6 +79,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
     return c.newResponse(JSON.stringify(jwks), 200, keySetHeaders);
   })
   .route('/ledger', publicLedgerRoutes)
+  .route('/receipts', receiptRoutes)
   .route('/files', fileByteRoutes)
   .route('/', healthRoutes)
   .route('/', metricsRoutes)

@@ -2,6 +2,7 @@
 import { type Env, vaultOf } from './config.ts';
 import { publishHead, seeToLedger } from './duties/audit.ts';
 import { seeToKeys } from './duties/rotation.ts';
+import { seeToErasures } from './duties/privacy.ts';
 import { expireAll } from './duties/retention.ts';
 import { seeToRuns } from './duties/runs.ts';
 import { logFault } from './log.ts';
@@ -20,6 +21,7 @@ export const schedule: Record<string, Duties> = {
     ledgerCheck: seeToLedger,
     retention: expireAll,
     keys: seeToKeys,
+    erasures: seeToErasures,
   },
   '*/15 * * * *': { runs: seeToRuns },
 };

@@ -57,6 +57,7 @@ const ownTeamTable: Record<string, Role[]> = {
   'file.release': ['owner', 'admin'],
   'customer.address': ['owner', 'admin', 'supervisor', 'agent', 'privacyOfficer'],
   'customer.change': ['owner', 'admin', 'supervisor', 'privacyOfficer'],
+  'privacy.answer': ['owner', 'admin', 'privacyOfficer'],
   'message.delete': [],
   'message.redact': ['owner', 'admin', 'supervisor', 'privacyOfficer'],
   'visitor.list': ['owner', 'admin', 'supervisor', 'auditor', 'privacyOfficer'],

@@ -12,6 +12,7 @@ import { idFrom, type SiteId, type VisitorId } from '../protocol/ids.ts';
 import { lifetimes } from '../protocol/limits.ts';
 import { Refusal } from '../protocol/refusals.ts';
 import type { VisitorSession } from '../protocol/visitors.ts';
+import { keyStore } from '../vault.ts';
 import { tokensOf } from './guard.ts';
 import type { Visitor } from './permission.ts';
 import { queueKeyOf } from './queue.ts';
@@ -160,6 +161,22 @@ export function visitorsWithAddress(env: Env, lookup: Uint8Array): Promise<Visit
 /** What is proved of this visitor. */
 export function factsOfVisitor(env: Env, visitor: VisitorId): Promise<Facts> {
   return factsOf(env, visitor);
+}
+
+/** By what else of theirs a visitor is found: their site and, if one is proved, their address. Undefined: nothing is kept. */
+export async function tracesOf(
+  env: Env,
+  id: VisitorId,
+): Promise<{ site: SiteId; lookup: Uint8Array | null; how: 'site' | 'code' } | undefined> {
+  return new VisitorStore(env.DB).tracesOf(id);
+}
+
+/** What is known of a visitor goes: their keys first, then in which browsers they are, and their row. */
+export async function eraseVisitor(env: Env, id: VisitorId): Promise<void> {
+  const keys = keyStore(env.KEYS);
+  await keys.delete('visitor', id);
+  await keys.deleteAll('visitor', id);
+  await new VisitorStore(env.DB).erase(id);
 }
 
 /** Whoever this browser is by itself, with nothing known of them. */

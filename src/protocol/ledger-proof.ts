@@ -40,6 +40,7 @@ export {
   fromBase64,
   type NoteKey,
   readCheckpoint,
+  openNote,
   readVerifierKey,
   signNote,
   verifierKey,

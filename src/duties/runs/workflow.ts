@@ -2,12 +2,17 @@
 import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from 'cloudflare:workers';
 import type { Env } from '../../config.ts';
 import { logFault } from '../../log.ts';
+import { erasePortion } from '../privacy.ts';
 import { expirePortion } from '../retention.ts';
 import { rotationPortion } from '../rotation.ts';
 import type { Portion } from '../runs.ts';
 import { type Duty, RunStore } from './store.ts';
 
-const portions: Record<Duty, Portion> = { retention: expirePortion, rotation: rotationPortion };
+const portions: Record<Duty, Portion> = {
+  retention: expirePortion,
+  rotation: rotationPortion,
+  erasure: erasePortion,
+};
 
 const retries = { limit: 5, delay: '5 seconds', backoff: 'exponential' } as const;
 /** Cloudflare allows 1,024 steps an instance; what is longer goes on as another, once it is seen that it stands still. */

@@ -246,6 +246,7 @@ export const words = {
       file: 'Files',
       customer: 'Customers',
       visitor: 'Visitors',
+      privacy: 'Privacy',
       message: 'Messages',
       replies: 'Canned replies',
       inbox: 'Inboxes',

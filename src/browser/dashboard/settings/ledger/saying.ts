@@ -52,6 +52,9 @@ const bySotto: readonly LedgerAction[] = [
   'alarm.raise',
   'ledger.check',
   'conversation.expire',
+  'conversation.erase',
+  'privacy.erase',
+  'privacy.stop',
 ];
 
 /** What became of it, with how often it was tried. */

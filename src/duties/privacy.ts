@@ -1,0 +1,2 @@
+/** What people ask about their own data: the door to erasing them, which takes longer than one request. */
+export { erasePortion, seeToErasures } from './privacy/erasing.ts';
