@@ -19,6 +19,7 @@ export const words = {
     sites: 'Sites',
     replies: 'Canned replies',
     visitors: 'Visitors',
+    privacy: 'Privacy',
     organisation: 'Organisation',
     keys: 'Keys',
     live: 'Right now',
