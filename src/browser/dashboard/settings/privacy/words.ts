@@ -10,8 +10,7 @@ export const words = {
   request: 'A request',
   open: 'To be answered',
   none: 'Nobody waits for an answer.',
-  noneHow:
-    'Customers who are proved to be somebody ask in the chat. For others, open a request from the panel beside their conversation.',
+  noneHow: 'Open a request from the panel beside a customer’s conversation.',
   over: 'Answered',
   noneOver: 'No request was ever answered.',
   more: 'Show more',
