@@ -10,7 +10,7 @@ export async function newRequestKey(
   id: RequestId,
   visitor: VisitorId,
 ): Promise<{ key: DataKey; record: Uint8Array }> {
-  const made = await (await vaultOf(env)).newDataKey(keyPlace(id));
+  const made = await (await vaultOf(env)).newDataKey(requestKeyPlace(id));
   await keyStore(env.KEYS).put('visitor', `${visitor}/${id}`, made.record);
   return made;
 }
@@ -29,7 +29,7 @@ export async function requestKeyOf(
   env: Env,
   { id, key }: Pick<RequestRow, 'id' | 'key'>,
 ): Promise<DataKey | null> {
-  return key === null ? null : (await vaultOf(env)).dataKey(keyPlace(id), key);
+  return key === null ? null : (await vaultOf(env)).dataKey(requestKeyPlace(id), key);
 }
 
 export async function openedSaid(
@@ -54,6 +54,7 @@ function place(id: RequestId, name: SaidName): Uint8Array {
   return bind('sotto/request/1', [id, name]);
 }
 
-function keyPlace(id: RequestId): Uint8Array {
+/** What the key of a request belongs to. */
+export function requestKeyPlace(id: RequestId): Uint8Array {
   return bind('sotto/request-key/1', [id]);
 }
