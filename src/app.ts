@@ -14,6 +14,7 @@ import { alarmRoutes } from './duties/alarms/routes.ts';
 import { auditRoutes, publicLedgerRoutes } from './duties/audit/routes.ts';
 import { copyByteRoutes, copyRoutes } from './duties/copies/routes.ts';
 import { metricsRoutes } from './duties/metrics/routes.ts';
+import { receiptRoutes, requestRoutes } from './duties/privacy/routes.ts';
 import { webhookRoutes } from './duties/webhooks/routes.ts';
 import { keyRoutes } from './duties/rotation/routes.ts';
 import { liveRoutes } from './duties/live/routes.ts';
@@ -62,6 +63,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', auditRoutes)
   .route('/api/v1', alarmRoutes)
   .route('/api/v1', keyRoutes)
+  .route('/api/v1', requestRoutes)
   .route('/api/v1', liveRoutes)
   .route('/api/v1', webhookRoutes)
   .route('/api/v1', copyRoutes)
@@ -79,6 +81,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
     return c.newResponse(JSON.stringify(jwks), 200, keySetHeaders);
   })
   .route('/ledger', publicLedgerRoutes)
+  .route('/receipts', receiptRoutes)
   .route('/files', fileByteRoutes)
   .route('/copies', copyByteRoutes)
   .route('/', healthRoutes)

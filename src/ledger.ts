@@ -8,6 +8,7 @@ import { hashBytes, tileWidth } from './protocol/ledger-proof.ts';
 
 export {
   countDone,
+  countDoneFor,
   countFailedProofs,
   countRefused,
   countThings,

@@ -4,6 +4,7 @@ import { publishHead, seeToLedger } from './duties/audit.ts';
 import { backUp, seeToBackups } from './duties/backups.ts';
 import { seeToKeys } from './duties/rotation.ts';
 import { sweepCopies } from './duties/copies.ts';
+import { seeToErasures } from './duties/privacy.ts';
 import { expireAll } from './duties/retention.ts';
 import { seeToRuns } from './duties/runs.ts';
 import { logFault } from './log.ts';
@@ -25,6 +26,7 @@ export const schedule: Record<string, Duties> = {
     backup: backUp,
     keys: seeToKeys,
     copies: sweepCopies,
+    erasures: seeToErasures,
   },
   '*/15 * * * *': { runs: seeToRuns },
 };

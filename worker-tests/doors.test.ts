@@ -36,6 +36,7 @@ import type { UploadAnswer } from '../src/protocol/file-bodies.ts';
 import type { AlarmsAnswer } from '../src/protocol/alarms.ts';
 import type { Ban, BanAnswer, BansAnswer } from '../src/protocol/bans.ts';
 import type { VisitorsAnswer } from '../src/protocol/visitors.ts';
+import type { RequestAnswer } from '../src/protocol/privacy.ts';
 import type { LiveAnswer } from '../src/protocol/live.ts';
 import { recordedDoors } from '../src/protocol/ledger.ts';
 import { type Action, actions, builtInRoles, type Grants, permissions } from '../src/protocol/permissions.ts';
@@ -283,6 +284,18 @@ async function ownCopy({ actor, customer }: Scene): Promise<string> {
   const { id } = await beginCopy(env, wish, Date.now());
   await expect.poll(async () => (await copyOf(env, id, Date.now()))?.state).toBe('ready');
   return `/copies/${id}`;
+}
+
+const asked = { kind: 'access', law: 'gdpr', how: 'They called.', wish: null };
+/** A request of somebody's own. */
+async function asking(): Promise<string> {
+  const of = await begin(await newVisitor(site, network()), 'Hello?', crypto.randomUUID(), network());
+  const made = await call<RequestAnswer>('POST', '/api/v1/requests', {
+    token: await owners(),
+    body: { ...asked, kind: 'erasure', of },
+    headers: network(),
+  });
+  return made.body.request.id;
 }
 
 const customer = { name: 'Nobody' };
@@ -634,6 +647,27 @@ const doors: Record<string, Door> = {
   }),
   'POST /sites/:site/visitor/proof': request('POST', () => `/sites/${site}/visitor/proof`, {
     ...{ address: 'somebody@example.com', code: '000000' },
+  }),
+
+  'GET /sites/:site/visitor/requests': request('GET', () => `/sites/${site}/visitor/requests`),
+  'POST /sites/:site/visitor/requests': request('POST', () => `/sites/${site}/visitor/requests`, {
+    ...{ kind: 'access', wish: null },
+  }),
+
+  'GET /requests': request('GET', '/requests?state=open'),
+  'POST /requests, of a conversation': async (scene) => {
+    const body = { ...asked, of: scene.conversation };
+    return request('POST', '/requests', body)(scene);
+  },
+  'GET /requests/:id': request('GET', async () => `/requests/${await asking()}`),
+  'POST /requests/:id/extend': request('POST', async () => `/requests/${await asking()}/extend`, {
+    reason: 'There is much of it.',
+  }),
+  'POST /requests/:id/refuse': request('POST', async () => `/requests/${await asking()}/refuse`, {
+    reason: 'It is not theirs.',
+  }),
+  'POST /requests/:id/fulfil': request('POST', async () => `/requests/${await asking()}/fulfil`, {
+    answer: null,
   }),
 
   'GET /replies': async (scene) => {

@@ -131,6 +131,24 @@ export async function eraseFromDirectory(env: Env, id: ConversationId, now: numb
   await store.erase(id, now);
 }
 
+/** The register of what was erased has this visitor too. What is told of them later, from before, is erased by itself. */
+export async function registerErased(env: Env, visitor: VisitorId, now: number): Promise<void> {
+  await new DirectoryStore(env.DB).register(visitor, now);
+}
+
+/** Conversations that came to light after their visitor was erased, and were begun before. */
+export async function conversationsOfErased(
+  env: Env,
+  most: number,
+): Promise<{ id: ConversationId; visitor: VisitorId }[]> {
+  return new DirectoryStore(env.DB).ofErased(most);
+}
+
+/** The site of whoever has written; undefined: nothing of them is there. */
+export async function siteOfVisitor(env: Env, visitor: VisitorId): Promise<SiteId | undefined> {
+  return new DirectoryStore(env.DB).siteOf(visitor);
+}
+
 /** Whoever wrote to these teams, or to any, and was last seen before this: the last seen first. */
 export async function visitorsOf(
   env: Env,

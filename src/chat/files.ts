@@ -14,7 +14,7 @@ export {
   coversOf,
 } from './files/rules.ts';
 export { deleteFilesOf, filePlace, StoredFile } from './files/stored.ts';
-export { type FileRow, FileRows, goneFrom } from './files/store.ts';
+export { type FileRow, FileRows, goneFrom, Uploads } from './files/store.ts';
 export type { Finished } from './files/taking.ts';
 export { partOf } from './files/sending.ts';
 export { scanFile, type Scanned } from './files/scanner.ts';

@@ -1,4 +1,4 @@
-/** What alarms ask of the ledger: what came since they looked last, and how much of it there was lately. */
+/** What alarms and duties ask of the ledger: what came since they looked last, and how much of it there was lately. */
 import type { Env } from '../config.ts';
 import type { LedgerAction } from '../protocol/ledger.ts';
 import { type Entry, readLeaf } from '../protocol/ledger-proof.ts';
@@ -61,4 +61,14 @@ export function countFailedProofs(env: Env, within: Span, subject?: string): Pro
 
 export function isFailedProof({ action, outcome }: Entry): boolean {
   return outcome === 'refused' && proofs.some((proof) => proof === action);
+}
+
+/** To how many things of this person or visitor this was done in this request, as far as the database still has it. */
+export function countDoneFor(
+  env: Env,
+  subject: string,
+  action: LedgerAction,
+  request: string,
+): Promise<number> {
+  return new LedgerTable(env.DB).countDoneFor(subject, action, request);
 }

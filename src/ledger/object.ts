@@ -42,6 +42,8 @@ export class Ledger extends DurableObject<Env> {
   readonly #table: LedgerTable;
   readonly #tiles: TileBucket;
   readonly #keys = new Map<string, DataKey>();
+  /** Keys are made and destroyed one after the other, so that none comes back. */
+  #keyTurn: Promise<unknown> = Promise.resolve();
   #writing: Promise<void> | undefined;
   /** What waited in D1 when this woke up is being entered. */
   #late: Promise<void> | undefined;
@@ -95,6 +97,15 @@ export class Ledger extends DurableObject<Env> {
       this.#store.end(told.id);
     }
     await this.#wakeLater();
+  }
+
+  /** What is personal about somebody becomes unreadable. The entries stay, and so does what they prove. */
+  async forget(owner: string): Promise<void> {
+    await this.#inKeyTurn(async () => {
+      await this.#table.destroyKeys(owner, monthOf(Date.now()));
+      await keyStore(this.env.KEYS).deleteAll('ledger', owner);
+      for (const name of this.#keys.keys()) if (name.startsWith(`${owner}/`)) this.#keys.delete(name);
+    });
   }
 
   /** Its storage and what it read of the database when it woke up are there. */
@@ -235,10 +246,24 @@ export class Ledger extends DurableObject<Env> {
   async #sealed({ personal, ...entry }: Told): Promise<Sealed> {
     if (personal === undefined) return { entry, details: undefined, sealed: null };
     const key = await this.#keyOf(personal.of, monthOf(entry.at));
+    // Whoever was erased in this month leaves nothing more in it.
+    if (key === undefined) return { entry, details: undefined, sealed: null };
     return { entry, ...(await sealDetails(key, entry.id, personal.of, personal.what)) };
   }
 
-  async #keyOf(owner: string, month: string): Promise<DataKey> {
+  async #keyOf(owner: string, month: string): Promise<DataKey | undefined> {
+    const name = `${owner}/${month}`;
+    return this.#keys.get(name) ?? this.#inKeyTurn(() => this.#newKeyOf(owner, month));
+  }
+
+  #inKeyTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#keyTurn.then(work);
+    this.#keyTurn = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Undefined: it was destroyed. */
+  async #newKeyOf(owner: string, month: string): Promise<DataKey | undefined> {
     const name = `${owner}/${month}`;
     const known = this.#keys.get(name);
     if (known !== undefined) return known;
@@ -246,6 +271,7 @@ export class Ledger extends DurableObject<Env> {
     const place = detailsKeyPlace(owner, month);
     const { record } = await vault.newDataKey(place);
     const kept = await this.#table.key(owner, month, record);
+    if (kept.length === 0) return undefined;
     await keyStore(this.env.KEYS).put('ledger', name, kept);
     const key = await vault.dataKey(place, kept);
     this.#keys.set(name, key);

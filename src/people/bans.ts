@@ -111,6 +111,13 @@ export async function liftBan(env: Env, id: BanId): Promise<void> {
   await new BanStore(env.DB).drop(id);
 }
 
+/** Bans of this visitor, and of the address that they have proved, with who was meant and why. */
+export async function eraseBans(env: Env, visitor: VisitorId, address: Uint8Array | null): Promise<void> {
+  const store = new BanStore(env.DB);
+  await store.erase((await bannedVisitor(env, visitor)).lookup);
+  if (address !== null) await store.erase(address);
+}
+
 async function viewOf({ id, kind, target, reason, team, by, at, until }: BanRow, key: DataKey): Promise<Ban> {
   return {
     ...{ id, kind, team, by, at, until },

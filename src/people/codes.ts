@@ -8,7 +8,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { type Env, vaultOf } from '../config.ts';
 import { addressOf, type Ctx } from '../http.ts';
 import { logFault } from '../log.ts';
-import type { VisitorId } from '../protocol/ids.ts';
+import type { SiteId, VisitorId } from '../protocol/ids.ts';
 import { lifetimes, limits } from '../protocol/limits.ts';
 import { Refusal } from '../protocol/refusals.ts';
 import type { CodeAnswer } from '../protocol/visitors.ts';
@@ -112,6 +112,15 @@ export async function redeemCode(
       : await proveVisitor(c, visitor, held.secret, holder, address, now);
   if (proved === undefined) throw new Refusal('code_gone');
   return { visitor: proved, wish };
+}
+
+/** Nothing is left of what this visitor asked for, nor of what was mailed to this address on their site. */
+export async function eraseCodes(
+  env: Env,
+  visitor: VisitorId,
+  address: { site: SiteId; lookup: Uint8Array } | null,
+): Promise<void> {
+  await new CodeStore(env.DB).erase(visitor, address);
 }
 
 /** A token alone proves nothing for its visitor: it may be a copy, or older than their cookie. */

@@ -58,6 +58,7 @@ const ownTeamTable: Record<string, Role[]> = {
   'customer.address': ['owner', 'admin', 'supervisor', 'agent', 'privacyOfficer'],
   'customer.change': ['owner', 'admin', 'supervisor', 'privacyOfficer'],
   'customer.copy': ['owner', 'admin', 'privacyOfficer'],
+  'privacy.answer': ['owner', 'admin', 'privacyOfficer'],
   'message.delete': [],
   'message.redact': ['owner', 'admin', 'supervisor', 'privacyOfficer'],
   'visitor.list': ['owner', 'admin', 'supervisor', 'auditor', 'privacyOfficer'],

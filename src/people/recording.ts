@@ -7,7 +7,7 @@ import type { MiddlewareHandler } from 'hono';
 import type { Env } from '../config.ts';
 import { addressOf, type Ctx, doorOf, type Http } from '../http.ts';
 import { type Folded, forgetLate, idOf, ledgerOf, quarterOf, tellLate, type Told } from '../ledger.ts';
-import type { PersonId } from '../protocol/ids.ts';
+import type { PersonId, VisitorId } from '../protocol/ids.ts';
 import { logFault } from '../log.ts';
 import { containingDoors, type LedgerAction, recordedDoors, recordedRefusals } from '../protocol/ledger.ts';
 import { Refusal, type RefusalCode } from '../protocol/refusals.ts';
@@ -26,13 +26,15 @@ type Trace = {
   session?: string;
   subject?: string;
   personal?: Facts;
+  /** Whose that is, and with whose erasure it goes, if not with whoever did it. */
+  of?: VisitorId;
   begun?: Told;
   /** That it was begun is kept for later. */
   isLate?: true;
 };
 /** What a route adds of what it does: ids, numbers and states, and nothing that is anybody's to have erased. */
 export type More = Partial<
-  Pick<Trace, 'action' | 'object' | 'subject' | 'actor' | 'session' | 'personal'>
+  Pick<Trace, 'action' | 'object' | 'subject' | 'actor' | 'session' | 'personal' | 'of'>
 > & {
   facts?: Facts;
 };
@@ -175,6 +177,7 @@ async function refused(c: Ctx, trace: Trace, code: RefusalCode): Promise<void> {
 
 function told(trace: Trace, action: LedgerAction, outcome: Told['outcome']): Told {
   const { begun, actor, session, object, subject, personal, door, facts } = trace;
+  const of = trace.of ?? actor;
   return {
     id: begun?.id ?? crypto.randomUUID(),
     at: begun?.at ?? Date.now(),
@@ -185,7 +188,7 @@ function told(trace: Trace, action: LedgerAction, outcome: Told['outcome']): Tol
     ...(subject !== undefined && { subject }),
     outcome,
     facts: { door, ...facts },
-    ...(personal !== undefined && typeof actor === 'string' && { personal: { of: actor, what: personal } }),
+    ...(personal !== undefined && typeof of === 'string' && { personal: { of, what: personal } }),
   };
 }
 

@@ -12,6 +12,7 @@ import { idFrom, type SiteId, type VisitorId } from '../protocol/ids.ts';
 import { lifetimes } from '../protocol/limits.ts';
 import { Refusal } from '../protocol/refusals.ts';
 import type { VisitorSession } from '../protocol/visitors.ts';
+import { keyStore } from '../vault.ts';
 import { tokensOf } from './guard.ts';
 import type { Visitor } from './permission.ts';
 import { queueKeyOf } from './queue.ts';
@@ -173,6 +174,22 @@ export function seenVisitor(
 /** Whether their site vouches for them in this browser, or a mailed code has proved in it just now that it is they. */
 export async function isVerifiedHere(c: Ctx, visitor: Visitor, now: number): Promise<boolean> {
   return (await heldHere(c, visitor, now))?.kind === 'vouched' || provedHere(c, visitor, now);
+}
+
+/** By what else of theirs a visitor is found: their site and, if one is proved, their address. Undefined: nothing is kept. */
+export async function tracesOf(
+  env: Env,
+  id: VisitorId,
+): Promise<{ site: SiteId; lookup: Uint8Array | null; how: 'site' | 'code' } | undefined> {
+  return new VisitorStore(env.DB).tracesOf(id);
+}
+
+/** What is known of a visitor goes: their keys first, then in which browsers they are, and their row. */
+export async function eraseVisitor(env: Env, id: VisitorId): Promise<void> {
+  const keys = keyStore(env.KEYS);
+  await keys.delete('visitor', id);
+  await keys.deleteAll('visitor', id);
+  await new VisitorStore(env.DB).erase(id);
 }
 
 /** Whoever this browser is by itself, with nothing known of them. */

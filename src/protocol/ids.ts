@@ -13,6 +13,7 @@ const prefixes = {
   identityKey: 'idk',
   person: 'per',
   reply: 'rep',
+  request: 'req',
   role: 'rol',
   session: 'ses',
   site: 'sit',
@@ -31,6 +32,7 @@ export type FileId = Id<'file'>;
 export type IdentityKeyId = Id<'identityKey'>;
 export type PersonId = Id<'person'>;
 export type ReplyId = Id<'reply'>;
+export type RequestId = Id<'request'>;
 export type RoleId = Id<'role'>;
 export type SessionId = Id<'session'>;
 export type SiteId = Id<'site'>;

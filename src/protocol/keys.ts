@@ -9,6 +9,7 @@ export type KeyHolder =
   | 'people'
   | 'visitors'
   | 'bans'
+  | 'requests'
   | 'ledger'
   | 'conversations'
   | 'keyStore'

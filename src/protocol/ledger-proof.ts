@@ -41,6 +41,7 @@ export {
   type NoteKey,
   openNote,
   readCheckpoint,
+  openNote,
   readVerifierKey,
   signNote,
   toBase64,

@@ -73,6 +73,7 @@ export const refusals = {
   code_needed: { status: 403, detail: 'For this, please prove by a mailed code that it is you.' },
   reason_needed: { status: 403, detail: 'This file is sensitive: say why you open it.' },
   on_hold: { status: 409, detail: 'A legal hold keeps everything in this conversation as it is.' },
+  unanswered: { status: 409, detail: 'They wait for an answer to something else that they asked.' },
   upgrade_needed: { status: 426, detail: 'This address speaks WebSocket, version sotto.v1.' },
   too_fast: { status: 429, detail: 'That was too fast; wait a moment.' },
   internal: { status: 500, detail: 'Something went wrong on our side.' },

@@ -194,7 +194,8 @@ describe('opening a file', () => {
           ...{ door: 'POST /conversations/:id/files/:file/open', conversation: talk.id, as: 'show' },
           sensitive: ['sender'],
         },
-        details: expect.objectContaining({ of: here.anna.id }) as unknown,
+        // Why somebody looked is about the customer, and goes with them.
+        details: expect.objectContaining({ of: talk.visitor.id }) as unknown,
       }),
     );
     // Whoever sent it sees it as they like.

@@ -23,6 +23,7 @@ export const settingsRights = {
   sites: 'sites.change',
   replies: 'replies.change',
   visitors: 'visitor.list',
+  privacy: 'privacy.answer',
   organisation: 'organisation.change',
   keys: 'keys.rotate',
   live: 'live.see',

@@ -8,6 +8,7 @@ export const settingsScreens = [
   'sites',
   'replies',
   'visitors',
+  'privacy',
   'organisation',
   'keys',
   'live',

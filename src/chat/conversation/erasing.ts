@@ -1,9 +1,11 @@
 /**
- * Erasing a conversation. Its keys go first: from then on nobody reads anything of it, wherever a copy may lie. Each step
- * can be done again, and what points at the conversation goes last, so that whatever is cut off in between is found.
+ * Erasing a conversation, because its time is over or its customer wants it. Its keys go first: from then on nobody reads
+ * anything of it, wherever a copy may lie. Each step can be done again, and what points at the conversation goes last, so
+ * that whatever is cut off in between is found.
  */
 import type { Env } from '../../config.ts';
 import { idOf, ledgerOf } from '../../ledger.ts';
+import type { RequestId } from '../../protocol/ids.ts';
 import { keyStore } from '../../vault.ts';
 import { eraseFromDirectory } from '../directory.ts';
 import { deleteFilesOf } from '../files.ts';
@@ -11,23 +13,26 @@ import type { Room } from './room.ts';
 
 const day = 86_400_000;
 
+/** Its site keeps it for so many days, or its customer has asked for it. */
+export type Why = { days: number } | { request: RequestId | null };
+
 /** When a conversation's time is over: so many days after the last that happened in it. */
 export function overAt({ row, end }: Pick<Room, 'row' | 'end'>, days: number): number {
   return Math.max(row.changedAt, end.at) + days * day;
 }
 
-/** Enters that its time is over, and erases all that lies of it outside of the directory and the inbox. */
-export async function eraseExpired(
+/** Enters why, and erases all that lies of it outside of the directory and the inbox; then these too. */
+export async function eraseConversation(
   env: Env,
   room: Room,
-  days: number,
+  why: Why,
   erase: () => Promise<void>,
 ): Promise<void> {
-  const { id, visitor } = room.row;
-  const facts = { days, messages: room.head };
-  const told = { actor: null, action: 'conversation.expire', object: id, subject: visitor, facts } as const;
-  const once = idOf('conversation.expire', id, room.row.epoch);
-  await ledgerOf(env).append([{ id: once, at: Date.now(), outcome: 'done', ...told }]);
+  const { id, visitor, epoch } = room.row;
+  const action = 'days' in why ? 'conversation.expire' : 'conversation.erase';
+  const facts = { ...why, messages: room.head };
+  const told = { actor: null, action, object: id, subject: visitor, facts } as const;
+  await ledgerOf(env).append([{ id: idOf(action, id, epoch), at: Date.now(), outcome: 'done', ...told }]);
   const keys = keyStore(env.KEYS);
   await keys.deleteAll('conversation', id);
   await keys.deleteAll('file', id);

@@ -22,6 +22,7 @@ import type {
   ConversationId,
   FileId,
   PersonId,
+  RequestId,
   SessionId,
   SiteId,
   TeamId,
@@ -37,7 +38,7 @@ import { type Act, giveBack, perform, proveAddress } from './acts.ts';
 import { Alarm } from './alarm.ts';
 import type { Finished } from '../files.ts';
 import { Announcing } from './announcing.ts';
-import { eraseExpired, overAt } from './erasing.ts';
+import { eraseConversation, overAt, type Why } from './erasing.ts';
 import { Files, type Readable, type Sent, type StoredPart, type Upload, type UploadWish } from './files.ts';
 import { History, type Imaged, type Mark } from './history.ts';
 import { MaskingRule } from './masking.ts';
@@ -337,12 +338,40 @@ export class Conversation extends DurableObject<Env> {
   /** Erases itself if its time is over. False: it stays. */
   async expire(): Promise<boolean> {
     if (await this.#load()) return this.#turns.take(() => this.#eraseIfOver());
-    // What was cut off before is finished.
-    await eraseFromDirectory(this.env, this.ctx.id.name as ConversationId, Date.now());
+    await this.#finishErasing();
     return true;
   }
 
+  /**
+   * Erases itself, because its customer has asked for it. False: a legal hold keeps it.
+   * @param request null: it is not known any more in which request
+   */
+  async erase(request: RequestId | null): Promise<boolean> {
+    if (await this.#load())
+      return this.#turns.take(async () => {
+        if (this.#room.row.hold !== null) return false;
+        await this.#erase({ request });
+        return true;
+      });
+    await this.#finishErasing();
+    return true;
+  }
+
+  /** Whether a legal hold keeps it. */
+  async isHeld(): Promise<boolean> {
+    return (await this.#load()) && this.#room.row.hold !== null;
+  }
+
+  /**
+   * What a backup has not of it yet, a stretch at a time. It is read at one moment and opens nothing.
+   * @returns undefined: nothing, or there is no such conversation
+   */
+  image(since: Mark | null, from: number | null): Imaged | undefined {
+    return this.#isErased || !this.#history.exists ? undefined : this.#history.image.read(since, from);
+  }
+
   async #eraseIfOver(): Promise<boolean> {
+    if (this.#isErased) return true;
     const { row } = this.#room;
     const days = (await siteOf(this.env, row.site))?.settings.keptDays ?? null;
     if (days === null || row.hold !== null) return false;
@@ -352,20 +381,26 @@ export class Conversation extends DurableObject<Env> {
       if (row.state === 'closed') this.#alarm.by(over);
       return false;
     }
-    await eraseExpired(this.env, this.#room, days, async () => {
-      await this.ctx.storage.deleteAll();
-      this.#isErased = true;
-      this.#sockets.closeAll(closeCodes.erased);
-    });
+    await this.#erase({ days });
     return true;
   }
 
-  /**
-   * What a backup has not of it yet, a stretch at a time. It is read at one moment and opens nothing.
-   * @returns undefined: nothing, or there is no such conversation
-   */
-  image(since: Mark | null, from: number | null): Imaged | undefined {
-    return this.#isErased || !this.#history.exists ? undefined : this.#history.image.read(since, from);
+  /** In turn, and while nobody is told anything of it. */
+  async #erase(why: Why): Promise<void> {
+    if (this.#isErased) return;
+    if (!(await this.#records.tell())) throw new Error('the ledger has not heard all of it yet');
+    await this.#telling.end(() =>
+      eraseConversation(this.env, this.#room, why, async () => {
+        await this.ctx.storage.deleteAll();
+        this.#isErased = true;
+        this.#sockets.closeAll(closeCodes.erased);
+      }),
+    );
+  }
+
+  /** What was cut off before is finished. */
+  async #finishErasing(): Promise<void> {
+    await eraseFromDirectory(this.env, this.ctx.id.name as ConversationId, Date.now());
   }
 
   /** Tells inbox and directory again, whatever they knew. @throws if one of them could not be told */

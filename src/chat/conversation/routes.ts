@@ -127,7 +127,10 @@ export const conversationRoutes = new Hono<Http>()
     const id = idIn(c, 'conversation', 'id');
     await withinBudget(c, staff, id);
     await requireStepUp(c.env, staff);
-    note(c, { facts: { on: reason !== null }, ...(reason !== null && { personal: { reason } }) });
+    const { visitor } = take(await conversationOf(c.env, id).whose(staff));
+    note(c, { subject: visitor, facts: { on: reason !== null } });
+    // Why somebody does this to a customer's conversation is about the customer, and goes with them.
+    if (reason !== null) note(c, { personal: { reason }, of: visitor });
     const conversation = take(
       await conversationOf(c.env, id).act(staff, { wish: 'hold', on: reason !== null }),
     );

@@ -32,6 +32,7 @@ export class Telling {
   #passingPlanned = false;
   #directoryKnows = 0;
   #last: Promise<unknown> = Promise.resolve();
+  #isOver = false;
 
   constructor(ctx: DurableObjectState, env: Env, room: Room, alarm: Alarm) {
     this.#ctx = ctx;
@@ -104,13 +105,26 @@ export class Telling {
     return this.tell(true);
   }
 
+  /** Does this while nobody is told anything, and never tells anybody anything again: nothing is left to tell of. */
+  async end(erase: () => Promise<void>): Promise<void> {
+    const erased = this.#last.then(erase);
+    this.#last = erased.then(
+      () => {
+        this.#isOver = true;
+      },
+      () => undefined,
+    );
+    await erased;
+  }
+
   async #tellInPassing(): Promise<void> {
+    if (this.#isOver) return;
     const entry = this.#room.inboxEntry();
     await inboxOf(this.#env, entry.team).tellInPassing(entry, this.#room.pace());
   }
 
   async #tellAll(correcting: boolean): Promise<void> {
-    if (!(await this.#room.load())) return;
+    if (this.#isOver || !(await this.#room.load())) return;
     const entry = this.#room.inboxEntry();
     const { formerTeams } = this.#room.row;
     await Promise.all([

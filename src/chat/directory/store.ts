@@ -151,6 +151,24 @@ export class DirectoryStore {
     return (await this.#db.prepare(query).bind(id).first<{ team: TeamId }>())?.team;
   }
 
+  async siteOf(visitor: VisitorId): Promise<SiteId | undefined> {
+    const query = 'SELECT site FROM conversations WHERE visitor = ? LIMIT 1';
+    return (await this.#db.prepare(query).bind(visitor).first<{ site: SiteId }>())?.site;
+  }
+
+  /** Whoever comes back and is erased again was erased then. */
+  async register(visitor: VisitorId, now: number): Promise<void> {
+    const insert = 'INSERT INTO erased (id, at) VALUES (?, ?) ON CONFLICT DO UPDATE SET at = excluded.at';
+    await this.#db.prepare(insert).bind(visitor, now).run();
+  }
+
+  async ofErased(limit: number): Promise<{ id: ConversationId; visitor: VisitorId }[]> {
+    const query = `SELECT conversations.id, visitor FROM erased JOIN conversations
+      ON conversations.visitor = erased.id AND created_at <= erased.at LIMIT ?`;
+    const found = await this.#db.prepare(query).bind(limit).all<{ id: ConversationId; visitor: VisitorId }>();
+    return found.results;
+  }
+
   /** It is erased: its line goes, and a restore of what was before knows that it must not come back. */
   async erase(id: ConversationId, now: number): Promise<void> {
     await this.#db.batch([

@@ -128,7 +128,7 @@ export const fileRoutes = new Hono<Http>()
       if (sensitive.length > 0) await requireStepUp(c.env, asker);
       await withinBudget(c, asker, conversation);
       await withinBudget(c, asker, file);
-      if (reason !== undefined) note(c, { personal: { reason } });
+      if (reason !== undefined) note(c, { personal: { reason }, of: visitor });
     }
     return linkTo(c, asker, `/files/${conversation}/${file}`, { conversation, file, as });
   })
@@ -139,7 +139,8 @@ export const fileRoutes = new Hono<Http>()
     const { conversation, file } = fileIn(c);
     await requireStepUp(c.env, staff);
     const { visitor } = await siteRulesOf(c, staff, conversation);
-    note(c, { object: file, subject: visitor, facts: { conversation }, personal: { reason } });
+    note(c, { object: file, subject: visitor, facts: { conversation } });
+    note(c, { personal: { reason }, of: visitor });
     const released = take(await conversationOf(c.env, conversation).releaseFile(staff, file));
     return c.json<FileAnswer>({ file: released });
   });

@@ -166,6 +166,11 @@ export class Uploads {
     this.#db = db;
   }
 
+  /** How much somebody sent is nobody's business any more. */
+  async forget(sender: string): Promise<void> {
+    await this.#db.prepare('DELETE FROM uploads WHERE sender = ?').bind(sender).run();
+  }
+
   /** Counts a file that is about to be sent. False: that would be more than a day has room for. */
   async count(
     sender: string,

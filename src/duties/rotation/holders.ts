@@ -18,12 +18,14 @@ import type {
   FileId,
   IdentityKeyId,
   PersonId,
+  RequestId,
   VisitorId,
 } from '../../protocol/ids.ts';
 import type { KeyHolder } from '../../protocol/keys.ts';
 import { detailsKeyPlace, fileKeyPlace, keyStore, type KeyStoreKind, namedKey } from '../../vault.ts';
 import { watchOf } from '../alarms.ts';
 import { witnessPlace } from '../audit.ts';
+import { requestKeyPlace } from '../privacy.ts';
 import { type Column, SealedColumn } from './store.ts';
 
 /** Each costs a few requests, of which a portion has 1,000. */
@@ -43,6 +45,9 @@ const dataHolders: readonly Holder[] = [
     visitorKeyPlace(id as VisitorId),
   ),
   columnOf('bans', { table: 'bans', column: 'key', id: ['id'] }, (id) => banKeyPlace(id as BanId)),
+  columnOf('requests', { table: 'requests', column: 'key', id: ['id'] }, (id) =>
+    requestKeyPlace(id as RequestId),
+  ),
   columnOf('ledger', { table: 'ledger_keys', column: 'key', id: ['owner', 'month'] }, ledgerKeyPlace),
   {
     name: 'conversations',
@@ -142,7 +147,12 @@ async function moveCopies(env: Env, from: number, after: string): Promise<Moved>
 
 const copyPlaces: Record<KeyStoreKind, (id: string) => Uint8Array> = {
   person: (id) => personKeyPlace(id as PersonId),
-  visitor: (id) => visitorKeyPlace(id as VisitorId),
+  visitor: (id) => {
+    const [visitor = '', request] = id.split('/');
+    return request === undefined
+      ? visitorKeyPlace(visitor as VisitorId)
+      : requestKeyPlace(request as RequestId);
+  },
   conversation: (id) => {
     const [conversation = '', fromSeq] = id.split('/');
     return conversationKeyPlace(conversation as ConversationId, Number(fromSeq));

@@ -4,6 +4,7 @@ import type { Env } from '../../config.ts';
 import { logFault } from '../../log.ts';
 import { backupPortion } from '../backups.ts';
 import { copyPortion } from '../copies.ts';
+import { erasePortion } from '../privacy.ts';
 import { expirePortion } from '../retention.ts';
 import { rotationPortion } from '../rotation.ts';
 import type { Portion } from '../runs.ts';
@@ -14,6 +15,7 @@ const portions: Record<Duty, Portion> = {
   rotation: rotationPortion,
   copy: copyPortion,
   backup: backupPortion,
+  erasure: erasePortion,
 };
 
 const retries = { limit: 5, delay: '5 seconds', backoff: 'exponential' } as const;

@@ -113,6 +113,12 @@ export class LedgerTable {
     return this.#count(query, JSON.stringify(actions), from, to, ...(subject === undefined ? [] : [subject]));
   }
 
+  async countDoneFor(subject: string, action: string, request: string): Promise<number> {
+    const query = `SELECT COUNT(DISTINCT object) AS n FROM ledger
+      WHERE subject = ? AND action = ? AND leaf ->> '$.facts.request' = ?`;
+    return this.#count(query, subject, action, request);
+  }
+
   async #count(query: string, ...values: (string | number)[]): Promise<number> {
     return (
       (
@@ -183,7 +189,7 @@ export class LedgerTable {
       .run();
   }
 
-  /** The key record for somebody's details in a month: the one that is there, or else this one. */
+  /** The key record for somebody's details in a month: the one that is there, or else this one; empty: it was destroyed. */
   async key(owner: string, month: string, fresh: Uint8Array): Promise<Uint8Array> {
     const [, kept] = await this.#db.batch<{ key: number[] }>([
       this.#db
@@ -194,12 +200,24 @@ export class LedgerTable {
     return Uint8Array.from(kept?.results[0]?.key ?? []);
   }
 
+  /** Destroys the key records for somebody's details. In this month they get no other: one key is never two. */
+  async destroyKeys(owner: string, month: string): Promise<void> {
+    await this.#db.batch([
+      this.#db
+        .prepare("INSERT INTO ledger_keys VALUES (?, ?, x'') ON CONFLICT DO NOTHING")
+        .bind(owner, month),
+      // SQLite leaves what it frees as it is: what is destroyed is overwritten before it is let go.
+      this.#db.prepare('UPDATE ledger_keys SET key = zeroblob(length(key)) WHERE owner = ?').bind(owner),
+      this.#db.prepare("UPDATE ledger_keys SET key = x'' WHERE owner = ?").bind(owner),
+    ]);
+  }
+
   /** The key records for these people's details in these months, as far as they were not destroyed. */
   async keysOf(places: readonly KeyPlace[]): Promise<(KeyPlace & { key: Uint8Array })[]> {
     const { results } = await this.#db
       .prepare(
         `SELECT owner, month, key FROM ledger_keys
-         WHERE (owner, month) IN (SELECT value ->> 'owner', value ->> 'month' FROM json_each(?))`,
+         WHERE key <> x'' AND (owner, month) IN (SELECT value ->> 'owner', value ->> 'month' FROM json_each(?))`,
       )
       .bind(JSON.stringify(places))
       .all<KeyPlace & { key: number[] }>();

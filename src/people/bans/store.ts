@@ -84,6 +84,14 @@ export class BanStore {
     return row === null ? undefined : rowOf(row);
   }
 
+  /** SQLite leaves what it frees as it is: the key is overwritten before it is let go. */
+  async erase(lookup: Uint8Array): Promise<void> {
+    await this.#db.batch([
+      this.#db.prepare('UPDATE bans SET key = zeroblob(length(key)) WHERE lookup = ?').bind(lookup),
+      this.#db.prepare('DELETE FROM bans WHERE lookup = ?').bind(lookup),
+    ]);
+  }
+
   async drop(id: BanId): Promise<void> {
     await this.#db.prepare('DELETE FROM bans WHERE id = ?').bind(id).run();
   }

@@ -103,6 +103,12 @@ export class CodeStore {
     return row === null ? undefined : { ...row, code: Uint8Array.from(row.code) };
   }
 
+  async erase(asker: VisitorId, address: { site: SiteId; lookup: Uint8Array } | null): Promise<void> {
+    const { site = null, lookup = null } = address ?? {};
+    const erase = 'DELETE FROM visitor_codes WHERE asker = ? OR (site = ? AND address = ?)';
+    await this.#db.prepare(erase).bind(asker, site, lookup).run();
+  }
+
   /** True once: a code that was right is used up. */
   async spend(id: number): Promise<boolean> {
     const spend = 'UPDATE visitor_codes SET code = NULL WHERE id = ? AND code IS NOT NULL';

@@ -167,6 +167,29 @@ export class VisitorStore {
     return proved?.meta.changes === 1;
   }
 
+  async tracesOf(id: VisitorId): Promise<{ site: SiteId; lookup: Uint8Array | null; how: How } | undefined> {
+    const query = 'SELECT site, lookup, how FROM visitors WHERE id = ?';
+    const row = await this.#db
+      .prepare(query)
+      .bind(id)
+      .first<{ site: SiteId; lookup: number[] | null; how: How }>();
+    return row === null ? undefined : { ...row, lookup: bytesOf(row.lookup) };
+  }
+
+  /**
+   * SQLite leaves what it frees as it is: the key is overwritten before it is let go. That a secret was spent stays, or
+   * whoever knows it could be this visitor again.
+   */
+  async erase(id: VisitorId): Promise<void> {
+    const blank = `UPDATE visitors SET key = zeroblob(length(key)), name = zeroblob(length(name)),
+      address = zeroblob(length(address)), lookup = NULL WHERE id = ?`;
+    await this.#db.batch([
+      this.#db.prepare(blank).bind(id),
+      this.#db.prepare('DELETE FROM visitor_holds WHERE visitor = ?').bind(id),
+      this.#db.prepare('DELETE FROM visitors WHERE id = ?').bind(id),
+    ]);
+  }
+
   async dropHold(hold: Uint8Array): Promise<void> {
     await this.#dropping(hold).run();
   }

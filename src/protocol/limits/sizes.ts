@@ -51,6 +51,8 @@ export const webhooks = 5;
 export const webhookLength = 2_048;
 /** Alarms on a page. */
 export const listAlarms = 50;
+/** Requests about somebody's own data, on a page. */
+export const listRequests = 50;
 /** Roles that the organisation makes. */
 export const roles = 100;
 /** Sites of the organisation. */

@@ -54,6 +54,7 @@ export const commands = {
   organisation: { group: 'settings', label: 'Manage the organisation' },
   keys: { group: 'settings', label: 'See and renew Sotto’s keys' },
   live: { group: 'settings', label: 'Right now: who waits, and who is there' },
+  privacy: { group: 'settings', label: 'What customers ask about their data' },
   alarms: { group: 'settings', label: 'Alarms' },
   ledger: { group: 'settings', label: 'Who did and read what' },
   rebuild: { group: 'settings', label: 'Rebuild an inbox' },

@@ -6,7 +6,7 @@ import { clock } from '../list/clock.ts';
 import type { Here } from '../conversation/doing.ts';
 import { offeredIn, placeOf } from '../conversation/what-may.ts';
 import { everMay, may } from '../rights.ts';
-import { ledgerAddress } from '../route.ts';
+import { ledgerAddress, settingsAddress } from '../route.ts';
 import { BanCustomer } from './ban.tsx';
 import { Details } from './details.tsx';
 import { Earlier } from './earlier.tsx';
@@ -66,6 +66,11 @@ function Content(here: Here) {
       {everMay(me, 'ledger.read') && (
         <p>
           <a href={ledgerAddress({ about: conversation.id, action: 'conversation.read' })}>{words.readers}</a>
+        </p>
+      )}
+      {everMay(me, 'privacy.answer') && (
+        <p>
+          <a href={settingsAddress('privacy', conversation.id)}>{words.asksAboutData}</a>
         </p>
       )}
       {!room.silent.value && may(me, 'visitor.ban', placeOf(conversation)) && (

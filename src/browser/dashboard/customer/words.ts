@@ -65,6 +65,7 @@ export const words = {
     text: 'Files whose time was over meanwhile are destroyed at once, and messages can be removed again. That you ended it is recorded.',
     yes: 'End it',
   },
+  asksAboutData: 'They ask about their data: open a request',
   readers: 'Who has read this conversation',
   loading: 'Loading…',
   nothing: 'Nothing is known here.',

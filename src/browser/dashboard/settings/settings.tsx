@@ -7,6 +7,7 @@ import { Keys } from './keys/keys.tsx';
 import { Ledger } from './ledger/ledger.tsx';
 import { Live } from './live/live.tsx';
 import { Organisation } from './organisation/organisation.tsx';
+import { Privacy } from './privacy/privacy.tsx';
 import { Replies } from './replies/replies.tsx';
 import { People } from './people/people.tsx';
 import { Roles } from './roles/roles.tsx';
@@ -24,6 +25,7 @@ const views = {
   sites: Sites,
   replies: Replies,
   visitors: Visitors,
+  privacy: Privacy,
   organisation: Organisation,
   keys: Keys,
   live: Live,

@@ -70,6 +70,7 @@ export const words = {
   holders: {
     people: 'colleagues’ keys',
     visitors: 'customers’ keys',
+    requests: 'what customers asked about their data',
     bans: 'keys of bans',
     ledger: 'keys of the ledger’s details',
     conversations: 'conversations and their files',

@@ -53,6 +53,9 @@ const bySotto: readonly LedgerAction[] = [
   'ledger.check',
   'conversation.expire',
   'backup.make',
+  'conversation.erase',
+  'privacy.erase',
+  'privacy.stop',
 ];
 
 /** What became of it, with how often it was tried. */

@@ -1,0 +1,116 @@
+/** What customers ask about their own data: what waits for an answer, what was answered, or one of them. */
+import { useSignal } from '@preact/signals';
+import type { ListedRequest, RequestsAnswer } from '../../../../protocol/privacy.ts';
+import { Button } from '../../../ui/button.tsx';
+import { Problem } from '../../../ui/problem.tsx';
+import { Time } from '../../../ui/time.tsx';
+import { inWords } from '../../form/in-words.ts';
+import { Loaded, useLoading } from '../../form/loaded.tsx';
+import { clock } from '../../list/clock.ts';
+import { settingsAddress } from '../../route.ts';
+import { Heading } from '../heading.tsx';
+import type { ScreenProps } from '../screen-props.ts';
+import { words as settingsWords } from '../words.ts';
+import { NewRequest } from './new-request.tsx';
+import './privacy.css';
+import { OneRequest } from './request.tsx';
+import { signOf } from './sign.ts';
+import { words } from './words.ts';
+
+export function Privacy({ desk, session: { api }, id }: ScreenProps) {
+  if (id === null) return <Requests desk={desk} api={api} />;
+  // From the panel beside a conversation.
+  if (id.startsWith('con_')) return <NewRequest key={id} api={api} of={id} />;
+  return <OneRequest key={id} desk={desk} api={api} id={id} />;
+}
+
+type Shared = { desk: ScreenProps['desk']; api: ScreenProps['session']['api'] };
+
+function Requests(shared: Shared) {
+  const open = useLoading('requests that wait', () => pageOf(shared.api, 'open'));
+  const over = useLoading('requests that were answered', () => pageOf(shared.api, 'over'));
+  return (
+    <>
+      <Heading title={settingsWords.screens.privacy} />
+      <p class="soft">{words.intro}</p>
+      <h3>{words.open}</h3>
+      <Loaded of={open}>
+        {({ requests }) =>
+          requests.length === 0 ? (
+            <div class="nothing">
+              <p>{words.none}</p>
+              <p class="soft">{words.noneHow}</p>
+            </div>
+          ) : (
+            <Rows desk={shared.desk} requests={requests} />
+          )
+        }
+      </Loaded>
+      <h3>{words.over}</h3>
+      <Loaded of={over}>{(first) => <Over {...shared} first={first} />}</Loaded>
+    </>
+  );
+}
+
+function pageOf(api: Shared['api'], state: 'open' | 'over', before?: number): Promise<RequestsAnswer> {
+  const query = before === undefined ? '' : `&before=${before}`;
+  return api.get<RequestsAnswer>(`/api/v1/requests?state=${state}${query}`);
+}
+
+function Over({ desk, api, first }: Shared & { first: RequestsAnswer }) {
+  const more = useSignal<readonly ListedRequest[]>([]);
+  const next = useSignal(first.next);
+  const busy = useSignal(false);
+  const problem = useSignal<string | null>(null);
+  const fetchMore = async () => {
+    if (busy.value || next.value === null) return;
+    busy.value = true;
+    problem.value = null;
+    try {
+      const page = await pageOf(api, 'over', next.value);
+      more.value = [...more.value, ...page.requests];
+      next.value = page.next;
+    } catch (error) {
+      problem.value = inWords(error);
+    } finally {
+      busy.value = false;
+    }
+  };
+  const requests = [...first.requests, ...more.value];
+  if (requests.length === 0) return <p class="nothing">{words.noneOver}</p>;
+  return (
+    <>
+      <Rows desk={desk} requests={requests} />
+      <Problem text={problem.value} />
+      {next.value !== null && (
+        <Button busy={busy.value} onPress={() => void fetchMore()}>
+          {words.more}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function Rows({ desk, requests }: { desk: Shared['desk']; requests: readonly ListedRequest[] }) {
+  return (
+    <ul class="rows">
+      {requests.map((request) => (
+        <li key={request.id}>
+          <a href={settingsAddress('privacy', request.id)}>
+            <span class="row-name">{words.kinds[request.kind]}</span>
+            <span class="soft">
+              <Time at={request.doneAt ?? request.openedAt} />
+            </span>
+            <span class="soft row-more">{about(request, desk)}</span>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function about({ state, dueAt, held, visitor, site }: ListedRequest, desk: Shared['desk']): string {
+  const standing = state === 'open' ? words.due(dueAt, clock.value) : words.states[state];
+  const parts = [standing, held && state === 'open' && words.held, signOf(visitor)];
+  return [...parts, desk.sites.value.get(site)?.name].filter(Boolean).join(' · ');
+}

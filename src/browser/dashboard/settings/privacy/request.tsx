@@ -1,0 +1,230 @@
+/** One request: what was asked, until when, and what can be done with it. */
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import type { FullRequest, RequestAnswer } from '../../../../protocol/privacy.ts';
+import { limits } from '../../../../protocol/limits.ts';
+import { Button } from '../../../ui/button.tsx';
+import { Problem } from '../../../ui/problem.tsx';
+import { ask } from '../../dialog/ask.ts';
+import { Area } from '../../form/field.tsx';
+import { Form } from '../../form/form.tsx';
+import { inWords } from '../../form/in-words.ts';
+import { useKept } from '../../form/kept.ts';
+import { Loaded, useLoading } from '../../form/loaded.tsx';
+import { clock } from '../../list/clock.ts';
+import { settingsAddress } from '../../route.ts';
+import { Heading } from '../heading.tsx';
+import { knownTo, namesIn } from '../ledger/names.ts';
+import type { ScreenProps } from '../screen-props.ts';
+import { signOf } from './sign.ts';
+import { words } from './words.ts';
+
+type Api = ScreenProps['session']['api'];
+interface Props {
+  desk: ScreenProps['desk'];
+  api: Api;
+  id: string;
+}
+
+const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+/** How often one that goes on by itself is looked at. */
+const lookAgain = 3_000;
+
+export function OneRequest({ desk, api, id }: Props) {
+  const path = `/api/v1/requests/${encodeURIComponent(id)}`;
+  const loading = useLoading(`request ${id}`, async () => {
+    const [{ request }, known] = await Promise.all([api.get<RequestAnswer>(path), knownTo(desk, api)]);
+    return { request, nameOf: namesIn(known, desk) };
+  });
+  const now = loading.state.value;
+  const isWorking = now.is === 'here' && now.value.request.state === 'working';
+  useEffect(() => {
+    if (!isWorking) return undefined;
+    const timer = setInterval(loading.again, lookAgain);
+    return () => clearInterval(timer);
+  }, [isWorking]);
+  const kind = now.is === 'here' ? words.kinds[now.value.request.kind] : words.request;
+  return (
+    <>
+      <Heading title={kind} back={settingsAddress('privacy')} />
+      <Loaded of={loading}>
+        {({ request, nameOf }) => (
+          <>
+            <Facts request={request} desk={desk} nameOf={nameOf} />
+            {request.held && request.state === 'open' && <p>{words.heldMeans}</p>}
+            {request.state === 'working' && <p role="status">{words.working(request.conversations ?? 0)}</p>}
+            {request.state === 'open' && (
+              <Answering api={api} path={path} request={request} again={loading.again} />
+            )}
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+interface FactsProps {
+  request: FullRequest;
+  desk: Props['desk'];
+  nameOf: (id: string) => string;
+}
+
+function Facts({ request, desk, nameOf }: FactsProps) {
+  const { state, visitor, name, site, law, proof, how, wish, openedAt, dueAt, doneAt } = request;
+  const { openedBy, decidedBy, extension, answer, hasReceipt, id } = request;
+  const { fields } = words;
+  return (
+    <dl class="request-facts">
+      <Fact name={fields.state}>{words.states[state]}</Fact>
+      {state === 'open' && (
+        <Fact name={fields.due}>{`${words.due(dueAt, clock.value)} (${when.format(dueAt)})`}</Fact>
+      )}
+      <Fact name={fields.customer}>{name ?? signOf(visitor)}</Fact>
+      <Fact name={fields.site}>{desk.sites.value.get(site)?.name}</Fact>
+      <Fact name={fields.opened}>{when.format(openedAt)}</Fact>
+      <Fact name={fields.openedBy}>{openedBy === null ? words.themselves : nameOf(openedBy)}</Fact>
+      <Fact name={fields.proof}>{how ?? words.proofs[proof]}</Fact>
+      <Fact name={fields.law}>{words.laws[law]}</Fact>
+      <Fact name={fields.wish}>{wish}</Fact>
+      <Fact name={fields.extension}>{extension}</Fact>
+      <Fact name={fields.decidedBy}>{decidedBy && nameOf(decidedBy)}</Fact>
+      <Fact name={fields.done}>{doneAt && when.format(doneAt)}</Fact>
+      <Fact name={fields.answer}>{answer}</Fact>
+      {hasReceipt && (
+        <Fact name={fields.receipt}>
+          <a href={`/receipts/${id}`} target="_blank" rel="noopener">
+            {words.receipt}
+          </a>{' '}
+          <span class="soft">{words.receiptHow}</span>
+        </Fact>
+      )}
+    </dl>
+  );
+}
+
+/** What nobody has said is left out. */
+function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+  if (children === null || children === undefined) return null;
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd dir="auto">{children}</dd>
+    </div>
+  );
+}
+
+interface AnsweringProps {
+  api: Api;
+  path: string;
+  request: FullRequest;
+  again: () => void;
+}
+
+type Way = 'fulfil' | 'extend' | 'refuse';
+
+function Answering({ api, path, request, again }: AnsweringProps) {
+  const way = useSignal<Way | null>(null);
+  const busy = useSignal(false);
+  const problem = useSignal<string | null>(null);
+  const erase = async () => {
+    if (busy.value || !(await ask({ ...words.eraseAsk, danger: true }))) return;
+    busy.value = true;
+    problem.value = null;
+    try {
+      await api.post(`${path}/fulfil`, { answer: null });
+      again();
+    } catch (error) {
+      problem.value = inWords(error);
+    } finally {
+      busy.value = false;
+    }
+  };
+  const open = (wanted: Way) => () => {
+    way.value = wanted;
+  };
+  if (way.value !== null)
+    return (
+      <Saying
+        key={way.value}
+        api={api}
+        path={path}
+        request={request}
+        way={way.value}
+        done={() => {
+          way.value = null;
+          again();
+        }}
+        cancel={() => {
+          way.value = null;
+        }}
+      />
+    );
+  const isLate = request.dueAt < clock.value;
+  return (
+    <>
+      <Problem text={problem.value} />
+      <div class="request-do">
+        {request.kind === 'erasure' ? (
+          <Button kind="danger" busy={busy.value} onPress={() => void erase()}>
+            {words.erase}
+          </Button>
+        ) : (
+          <Button kind="first" onPress={open('fulfil')}>
+            {words.fulfil}
+          </Button>
+        )}
+        {request.extendedAt === null && !isLate && <Button onPress={open('extend')}>{words.extend}</Button>}
+        <Button onPress={open('refuse')}>{words.refuse}</Button>
+      </div>
+    </>
+  );
+}
+
+interface SayingProps extends Omit<AnsweringProps, 'again'> {
+  way: Way;
+  done: () => void;
+  cancel: () => void;
+}
+
+function Saying({ api, path, request: { id, kind }, way, done, cancel }: SayingProps) {
+  const text = useKept(`to ${way} ${id}`, '');
+  const submit = async () => {
+    const said = text.value.trim();
+    await api.post(`${path}/${way}`, way === 'fulfil' ? { answer: said } : { reason: said });
+    text.value = '';
+    done();
+  };
+  const ways = {
+    fulfil: {
+      how: kind === 'erasure' ? '' : words.fulfilHow[kind],
+      label: words.said,
+      action: words.fulfilDo,
+    },
+    extend: { how: words.extendHow, label: words.extendWhy, action: words.extendDo },
+    refuse: { how: words.refuseHow, label: words.refuseWhy, action: words.refuseDo },
+  };
+  const { how, label, action } = ways[way];
+  return (
+    <Form
+      action={action}
+      submit={submit}
+      changed={() => text.value.trim() !== ''}
+      cancel={() => {
+        text.value = '';
+        cancel();
+      }}
+    >
+      <p class="soft">{how}</p>
+      <Area
+        label={label}
+        hint={words.saidHint}
+        value={text.value}
+        change={(value) => {
+          text.value = value;
+        }}
+        area={{ required: true, maxLength: limits.reason, dir: 'auto' }}
+      />
+    </Form>
+  );
+}

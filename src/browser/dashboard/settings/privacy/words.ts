@@ -1,0 +1,112 @@
+/** What is said of requests about customers' data. */
+import type { RequestKind, RequestLaw, RequestProof, RequestState } from '../../../../protocol/privacy.ts';
+
+const day = 86_400_000;
+const days = (count: number) => (count === 1 ? '1 day' : `${count} days`);
+
+export const words = {
+  intro:
+    'What customers ask about their own data, and until when the law wants an answer. Who asked and who answered what stands in the ledger.',
+  request: 'A request',
+  open: 'To be answered',
+  none: 'Nobody waits for an answer.',
+  noneHow: 'Open a request from the panel beside a customer’s conversation.',
+  over: 'Answered',
+  noneOver: 'No request was ever answered.',
+  more: 'Show more',
+  kinds: {
+    access: 'A copy of their data',
+    portability: 'Their data, to take elsewhere',
+    rectification: 'A correction',
+    restriction: 'Restriction: data that is kept and not used',
+    objection: 'An objection to a use of their data',
+    erasure: 'Erasure of everything about them',
+  } satisfies Record<RequestKind, string>,
+  states: {
+    open: 'To be answered',
+    working: 'Being erased',
+    refused: 'Refused',
+    done: 'Done',
+  } satisfies Record<RequestState, string>,
+  laws: {
+    gdpr: 'GDPR: one month',
+    ccpa: 'California (CCPA): 45 days',
+    hipaa: 'Records of health (HIPAA): 30 days',
+  } satisfies Record<RequestLaw, string>,
+  proofs: {
+    site: 'Their site says who they are',
+    code: 'They have proved their address by a code',
+    staff: 'Somebody here knows them',
+  } satisfies Record<RequestProof, string>,
+  /** How long there is. */
+  due: (at: number, now: number) => {
+    const left = Math.floor((at - now) / day);
+    if (at < now) return `Late by ${days(Math.max(1, Math.ceil((now - at) / day)))}`;
+    return left === 0 ? 'Due within a day' : `Due in ${days(left)}`;
+  },
+  held: 'A legal hold stopped it',
+  customer: (sign: string) => `Customer ${sign}`,
+
+  fields: {
+    state: 'How it stands',
+    customer: 'Customer',
+    site: 'Site',
+    law: 'By the clock of',
+    opened: 'Asked',
+    openedBy: 'Opened by',
+    due: 'Due',
+    proof: 'How it is known who asks',
+    wish: 'What they say',
+    extension: 'Why it takes longer',
+    decidedBy: 'Decided by',
+    done: 'Answered',
+    answer: 'The answer',
+    receipt: 'Receipt',
+  },
+  themselves: 'The customer',
+  receiptHow: 'Signed, for the customer to keep. Anybody can check it, and it names nobody.',
+  receipt: 'The receipt',
+  heldMeans:
+    'A legal hold is on a conversation of theirs. What was erased before stays so. It can be erased again once the hold has ended, or refused.',
+  working: (conversations: number) =>
+    conversations === 1
+      ? 'It goes on by itself. One conversation is erased so far.'
+      : `It goes on by itself. ${conversations} conversations are erased so far.`,
+
+  fulfil: 'It is done',
+  fulfilHow: {
+    access: 'Give them their copy, then say here what they got and how.',
+    portability: 'Give them their data as a file, then say here what they got and how.',
+    rectification: 'Change it in the panel beside their conversation, then say here what you changed.',
+    restriction: 'See to it, then say here what is kept and what is not done with it.',
+    objection: 'See to it, then say here what is not done any more.',
+  } satisfies Record<Exclude<RequestKind, 'erasure'>, string>,
+  said: 'What was done',
+  saidHint: 'The customer reads it.',
+  fulfilDo: 'Mark it as done',
+  erase: 'Erase them',
+  eraseAsk: {
+    title: 'Erase this customer?',
+    text: 'All their conversations and files, their name and address, notes about them and bans of them are destroyed, in every team. Nobody can bring them back. It takes your second step.',
+    yes: 'Erase them',
+  },
+  extend: 'Take longer',
+  extendHow: 'Once, and the customer has to know why.',
+  extendWhy: 'Why it takes longer',
+  extendDo: 'Take longer for it',
+  refuse: 'Refuse',
+  refuseHow: 'The customer has to know why, and that they can complain to the authority.',
+  refuseWhy: 'Why it is refused',
+  refuseDo: 'Refuse it',
+
+  create: 'A customer asks about their data',
+  createIntro:
+    'For whoever asks by telephone, by letter or in a conversation. Make sure that it is they, and say how you know: who asks for somebody else’s data is a common fraud.',
+  kind: 'What they ask for',
+  law: 'Which clock runs',
+  how: 'How you know that it is they',
+  howHint: 'Such as: they wrote from the address that we have of them.',
+  wish: 'What they say about it',
+  wishHint: 'Optional. It is sealed, and goes with them.',
+  createDo: 'Open the request',
+};

@@ -1,0 +1,3 @@
+/** What people ask about their own data: the door to erasing them, which takes longer than one request. */
+export { requestKeyPlace } from './privacy/said.ts';
+export { erasePortion, seeToErasures } from './privacy/erasing.ts';

@@ -1,0 +1,232 @@
+/** The register of requests: who may ask, what is kept of it, and what becomes of it. */
+import { conversationOf } from '../../chat/conversation.ts';
+import { siteOfVisitor } from '../../chat/directory.ts';
+import type { Env } from '../../config.ts';
+import type { Ctx } from '../../http.ts';
+import type { Staff, Visitor } from '../../people/permission.ts';
+import { factsOfVisitor, heldHere, tracesOf } from '../../people/visitor.ts';
+import { isId, newId, type RequestId, type SiteId, type VisitorId } from '../../protocol/ids.ts';
+import { limits } from '../../protocol/limits.ts';
+import type {
+  askRequest,
+  FullRequest,
+  ListedRequest,
+  openRequest,
+  OwnRequest,
+  RequestProof,
+} from '../../protocol/privacy.ts';
+import { Refusal, take } from '../../protocol/refusals.ts';
+import type { InferOutput } from 'valibot';
+import { beginRun, runOf } from '../runs.ts';
+import { isHeld } from './erasing.ts';
+import { receiptOf } from './receipt.ts';
+import { dueAt, notAnswerable, notExtendable } from './rules.ts';
+import { newRequestKey, openedSaid, requestKeyOf, sealSaid } from './said.ts';
+import { type NewRequest, type RequestRow, RequestStore } from './store.ts';
+
+type Opened = { row: RequestRow; isNews: boolean };
+
+// Who asks for themselves -----------------------------------------------------------------------------------------
+
+/**
+ * Asks, unless they wait for an answer to the same. In this browser it has to be known who they are.
+ * @throws {Refusal} code_needed
+ */
+export async function ask(
+  c: Ctx,
+  visitor: Visitor,
+  { kind, wish }: InferOutput<typeof askRequest>,
+  now: number,
+): Promise<Opened> {
+  const proof = await proofHere(c, visitor, now);
+  const { id, site } = visitor;
+  const asked = { kind, visitor: id, site, law: 'gdpr', proof, openedBy: null } as const;
+  return opened(c.env, asked, { wish, how: null }, now);
+}
+
+/** @throws {Refusal} code_needed */
+export async function ownRequests(c: Ctx, visitor: Visitor, now: number): Promise<OwnRequest[]> {
+  await proofHere(c, visitor, now);
+  const rows = await new RequestStore(c.env.DB).ofVisitor(visitor.id, limits.listRequests);
+  return Promise.all(rows.map((row) => ownView(c.env, row)));
+}
+
+/** By whom it is proved that this is they. A token alone proves nothing: it may be a copy. */
+async function proofHere(c: Ctx, visitor: Visitor, now: number): Promise<RequestProof> {
+  const held = await heldHere(c, visitor, now);
+  if (held?.kind === 'vouched') return 'site';
+  const traces = held === undefined ? undefined : await tracesOf(c.env, visitor.id);
+  if (traces?.how !== 'code') throw new Refusal('code_needed');
+  return 'code';
+}
+
+// Who answers -----------------------------------------------------------------------------------------------------
+
+/** @throws {Refusal} not_found, already_done: they wait for an answer to the same */
+export async function openFor(
+  env: Env,
+  staff: Staff,
+  { of, kind, law, how, wish }: InferOutput<typeof openRequest>,
+  now: number,
+): Promise<RequestRow> {
+  const { visitor, site } = await whoIs(env, staff, of);
+  const asked = { kind, visitor, site, law, proof: 'staff', openedBy: staff.id } as const;
+  const { row, isNews } = await opened(env, asked, { wish, how }, now);
+  if (!isNews) throw new Refusal('already_done', 'They wait for an answer to the same already.');
+  return row;
+}
+
+async function whoIs(
+  env: Env,
+  staff: Staff,
+  of: InferOutput<typeof openRequest>['of'],
+): Promise<{ visitor: VisitorId; site: SiteId }> {
+  if (isId('conversation', of)) return take(await conversationOf(env, of).whose(staff));
+  const site = (await tracesOf(env, of))?.site ?? (await siteOfVisitor(env, of));
+  if (site === undefined) throw new Refusal('not_found');
+  return { visitor: of, site };
+}
+
+async function opened(
+  env: Env,
+  asked: Omit<NewRequest, 'id' | 'openedAt' | 'dueAt' | 'wish' | 'how' | 'key'>,
+  { wish, how }: { wish: string | null; how: string | null },
+  now: number,
+): Promise<Opened> {
+  const store = new RequestStore(env.DB);
+  const waiting = await store.waitingFor(asked.visitor, asked.kind);
+  if (waiting !== undefined) return { row: waiting, isNews: false };
+  const erasing = await store.waitingFor(asked.visitor, 'erasure');
+  if (erasing?.state === 'working') throw new Refusal('already_done', 'They are being erased.');
+  const id = newId('request');
+  const { key, record } = await newRequestKey(env, id, asked.visitor);
+  const said = { wish: await sealSaid(key, id, 'wish', wish), how: await sealSaid(key, id, 'how', how) };
+  const due = dueAt(asked.law, now, false);
+  const isNews = await store.add({ ...asked, ...said, id, key: record, openedAt: now, dueAt: due });
+  // Of two who ask at once one was first.
+  const row = isNews ? await store.find(id) : await store.waitingFor(asked.visitor, asked.kind);
+  if (row === undefined) throw new Error('the request is not there');
+  return { row, isNews };
+}
+
+/** Those that wait, the first that is due first; or those that were answered before this, the last first. */
+export async function listed(
+  env: Env,
+  state: 'open' | 'over',
+  before: number,
+): Promise<{ requests: ListedRequest[]; next: number | null }> {
+  const store = new RequestStore(env.DB);
+  const most = limits.listRequests;
+  const rows = await (state === 'open' ? store.waiting(most) : store.over(before, most));
+  const isMore = state === 'over' && rows.length === most;
+  return { requests: rows.map(listedView), next: isMore ? (rows.at(-1)?.decidedAt ?? null) : null };
+}
+
+/** @throws {Refusal} not_found */
+export async function requestOf(env: Env, id: RequestId): Promise<RequestRow> {
+  const row = await new RequestStore(env.DB).find(id);
+  if (row === undefined) throw new Refusal('not_found');
+  return row;
+}
+
+/** It takes longer, once, and why. @throws {Refusal} not_found, already_done, too_late */
+export async function extend(env: Env, id: RequestId, reason: string, now: number): Promise<void> {
+  const row = await requestOf(env, id);
+  refuseIf(notExtendable(row, now));
+  const due = dueAt(row.law, row.openedAt, true);
+  if (!(await new RequestStore(env.DB).extend(id, due, await sealed(env, row, 'extension', reason), now)))
+    throw new Refusal('already_done');
+}
+
+/** @throws {Refusal} not_found, already_done */
+export async function refuse(
+  env: Env,
+  staff: Staff,
+  id: RequestId,
+  reason: string,
+  now: number,
+): Promise<void> {
+  const row = await requestOf(env, id);
+  refuseIf(notAnswerable(row));
+  const answer = await sealed(env, row, 'answer', reason);
+  if (!(await new RequestStore(env.DB).decide(id, 'refused', answer, null, staff.id, now)))
+    throw new Refusal('already_done');
+}
+
+/** @throws {Refusal} not_found, already_done, unanswered, on_hold */
+export async function fulfil(
+  env: Env,
+  staff: Staff,
+  id: RequestId,
+  answer: string | null,
+  now: number,
+): Promise<void> {
+  const row = await requestOf(env, id);
+  refuseIf(notAnswerable(row));
+  const store = new RequestStore(env.DB);
+  switch (row.kind) {
+    case 'erasure': {
+      if (await store.waitForOthers(row.visitor)) throw new Refusal('unanswered');
+      if (await isHeld(env, row.visitor))
+        throw new Refusal('on_hold', 'A legal hold is on a conversation of theirs. It has to end first.');
+      // Each time it is begun it is another run.
+      const run = `${id}-${now}`;
+      if (!(await store.begin(id, run, staff.id, now))) throw new Refusal('already_done');
+      return beginRun(env, 'erasure', run, now);
+    }
+    // A copy is asked for by itself (src/duties/copies.ts); whoever has handed it over says so here.
+    case 'access':
+    case 'portability':
+    case 'rectification':
+    case 'restriction':
+    case 'objection': {
+      const said = answer === null ? null : await sealed(env, row, 'answer', answer);
+      const receipt = await receiptOf(env, row, now);
+      if (!(await store.decide(id, 'done', said, receipt, staff.id, now))) throw new Refusal('already_done');
+    }
+  }
+}
+
+function refuseIf(code: ConstructorParameters<typeof Refusal>[0] | undefined): void {
+  if (code !== undefined) throw new Refusal(code);
+}
+
+/** Null: what was said in it was erased, with its person. */
+async function sealed(
+  env: Env,
+  row: RequestRow,
+  name: 'extension' | 'answer',
+  text: string,
+): Promise<Uint8Array | null> {
+  const key = await requestKeyOf(env, row);
+  return key === null ? null : sealSaid(key, row.id, name, text);
+}
+
+// What is shown of it ---------------------------------------------------------------------------------------------
+
+export async function ownView(env: Env, row: RequestRow): Promise<OwnRequest> {
+  const { id, kind, state, openedAt, dueAt: due, extendedAt, doneAt } = row;
+  const { extension, answer } = await openedSaid(env, row);
+  return { id, kind, state, openedAt, dueAt: due, extendedAt, doneAt, extension, answer };
+}
+
+function listedView(row: RequestRow): ListedRequest {
+  const { id, kind, state, openedAt, extendedAt, doneAt, visitor, site, law, proof } = row;
+  const { openedBy, decidedBy, held } = row;
+  return {
+    ...{ id, kind, state, openedAt, dueAt: row.dueAt, extendedAt, doneAt, visitor, site, law, proof },
+    ...{ openedBy, decidedBy, held },
+  };
+}
+
+export async function fullView(env: Env, row: RequestRow, now: number): Promise<FullRequest> {
+  const { wish, how, extension, answer } = await openedSaid(env, row);
+  const run = row.run === null ? undefined : await runOf(env, row.run, now);
+  const { name } = await factsOfVisitor(env, row.visitor);
+  return {
+    ...listedView(row),
+    ...{ wish, how, extension, answer, name },
+    conversations: run?.done ?? null,
+    hasReceipt: row.state === 'done',
+  };
+}

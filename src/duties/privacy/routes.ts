@@ -1,0 +1,127 @@
+/** Requests over HTTP: for whoever asks about their own data, for whoever answers, and the receipts for anybody. */
+import { Hono } from 'hono';
+import { idIn, limitVisitors } from '../../chat/door.ts';
+import { openHeaders } from '../../headers.ts';
+import { bodyOf, type Ctx, fitting, type Http } from '../../http.ts';
+import { allow, requireStepUp, staffOf, visitorOf } from '../../people/guard.ts';
+import type { Staff, Visitor } from '../../people/permission.ts';
+import { note, seen } from '../../people/recording.ts';
+import {
+  askRequest,
+  extendRequest,
+  fulfilRequest,
+  openRequest,
+  type OwnRequestAnswer,
+  type OwnRequestsAnswer,
+  refuseRequest,
+  type RequestAnswer,
+  type RequestsAnswer,
+  requestsQuery,
+} from '../../protocol/privacy.ts';
+import { Refusal } from '../../protocol/refusals.ts';
+import {
+  ask,
+  extend,
+  fulfil,
+  fullView,
+  listed,
+  openFor,
+  ownRequests,
+  ownView,
+  refuse,
+  requestOf,
+} from './register.ts';
+import { type RequestRow, RequestStore } from './store.ts';
+
+export const requestRoutes = new Hono<Http>()
+  .get('/sites/:site/visitor/requests', async (c) => {
+    const visitor = await visitorHere(c);
+    return c.json<OwnRequestsAnswer>({ requests: await ownRequests(c, visitor, Date.now()) });
+  })
+
+  .post('/sites/:site/visitor/requests', async (c) => {
+    const visitor = await visitorHere(c);
+    const { row, isNews } = await ask(c, visitor, await bodyOf(c, askRequest), Date.now());
+    // They can ask again and again: it is entered once.
+    note(c, isNews ? about(row) : { action: null });
+    return c.json<OwnRequestAnswer>({ request: await ownView(c.env, row) }, isNews ? 201 : 200);
+  })
+
+  .get('/requests', async (c) => {
+    const staff = await answering(c);
+    const { state, before = Number.MAX_SAFE_INTEGER } = fitting(requestsQuery, c.req.query());
+    const page = await listed(c.env, state, before);
+    await seen(c.env, staff, 'privacy.answer');
+    return c.json<RequestsAnswer>(page);
+  })
+
+  .post('/requests', async (c) => {
+    const staff = await answering(c);
+    const row = await openFor(c.env, staff, await bodyOf(c, openRequest), Date.now());
+    note(c, about(row));
+    return c.json<RequestAnswer>({ request: await fullView(c.env, row, Date.now()) }, 201);
+  })
+
+  .get('/requests/:id', async (c) => {
+    const staff = await answering(c);
+    const row = await requestOf(c.env, idIn(c, 'request', 'id'));
+    await seen(c.env, staff, 'privacy.answer');
+    return c.json<RequestAnswer>({ request: await fullView(c.env, row, Date.now()) });
+  })
+
+  .post('/requests/:id/extend', async (c) => {
+    await answering(c);
+    const { reason } = await bodyOf(c, extendRequest);
+    const id = idIn(c, 'request', 'id');
+    await extend(c.env, id, reason, Date.now());
+    return answered(c);
+  })
+
+  .post('/requests/:id/refuse', async (c) => {
+    const staff = await answering(c);
+    const { reason } = await bodyOf(c, refuseRequest);
+    await refuse(c.env, staff, idIn(c, 'request', 'id'), reason, Date.now());
+    return answered(c);
+  })
+
+  .post('/requests/:id/fulfil', async (c) => {
+    const staff = await answering(c);
+    const { answer } = await bodyOf(c, fulfilRequest);
+    const id = idIn(c, 'request', 'id');
+    if ((await requestOf(c.env, id)).kind === 'erasure') await requireStepUp(c.env, staff);
+    await fulfil(c.env, staff, id, answer, Date.now());
+    return answered(c);
+  });
+
+/** Outside the API and for anybody who knows the request's id: a receipt names nobody. */
+export const receiptRoutes = new Hono<Http>().get('/:id', async (c) => {
+  await limitVisitors(c);
+  const receipt = await new RequestStore(c.env.DB).receiptOf(idIn(c, 'request', 'id'));
+  if (receipt === undefined) throw new Refusal('not_found');
+  return c.newResponse(receipt, 200, openHeaders);
+});
+
+async function answering(c: Ctx): Promise<Staff> {
+  const staff = await staffOf(c.env, c.req.raw);
+  allow(staff, 'privacy.answer');
+  return staff;
+}
+
+/** A visitor of the site in the path. */
+async function visitorHere(c: Ctx): Promise<Visitor> {
+  const visitor = await visitorOf(c.env, c.req.raw);
+  await limitVisitors(c);
+  if (visitor.site !== idIn(c, 'site', 'site')) throw new Refusal('not_found');
+  return visitor;
+}
+
+/** As it stands after it was answered, and that in the ledger. */
+async function answered(c: Ctx): Promise<Response> {
+  const row = await requestOf(c.env, idIn(c, 'request', 'id'));
+  note(c, about(row));
+  return c.json<RequestAnswer>({ request: await fullView(c.env, row, Date.now()) });
+}
+
+function about({ id, kind, visitor, law, state }: RequestRow) {
+  return { object: id, subject: visitor, facts: { kind, law, state } };
+}

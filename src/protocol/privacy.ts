@@ -1,0 +1,89 @@
+/** What people ask about their own data (GDPR 12 to 22, CCPA, HIPAA), and how it stands. */
+import * as v from 'valibot';
+import { reasonSchema } from './fields.ts';
+import { idSchema, type PersonId, type RequestId, type SiteId, type VisitorId } from './ids.ts';
+
+export const requestKinds = [
+  'access',
+  'portability',
+  'rectification',
+  'restriction',
+  'objection',
+  'erasure',
+] as const;
+export type RequestKind = (typeof requestKinds)[number];
+/** Whose clock runs. */
+export const requestLaws = ['gdpr', 'ccpa', 'hipaa'] as const;
+export type RequestLaw = (typeof requestLaws)[number];
+/** By whom it was proved who asks: their site, a code that was mailed to them, or staff, who say how. */
+export type RequestProof = 'site' | 'code' | 'staff';
+/** `working`: it takes longer than a moment, and goes on by itself. */
+export const requestStates = ['open', 'working', 'refused', 'done'] as const;
+export type RequestState = (typeof requestStates)[number];
+
+/** As its person sees it. Times are Unix milliseconds; `doneAt` is also when it was refused. */
+export type OwnRequest = {
+  id: RequestId;
+  kind: RequestKind;
+  state: RequestState;
+  openedAt: number;
+  dueAt: number;
+  extendedAt: number | null;
+  doneAt: number | null;
+  /** Why it takes longer, and what was answered; null where nothing was said, or all of it was erased. */
+  extension: string | null;
+  answer: string | null;
+};
+/** As whoever answers it sees it in the list. `held`: erasing stopped at a legal hold. */
+export type ListedRequest = Pick<
+  OwnRequest,
+  'id' | 'kind' | 'state' | 'openedAt' | 'dueAt' | 'extendedAt' | 'doneAt'
+> & {
+  visitor: VisitorId;
+  site: SiteId;
+  law: RequestLaw;
+  proof: RequestProof;
+  openedBy: PersonId | null;
+  decidedBy: PersonId | null;
+  held: boolean;
+};
+/**
+ * `wish`: what they say about it. `how`: how staff know who asks. `name`: what is proved of them. `conversations`: how many
+ * were erased so far, while that goes on. `hasReceipt`: somebody can be given proof of what was done.
+ */
+export type FullRequest = ListedRequest &
+  Pick<OwnRequest, 'extension' | 'answer'> & {
+    wish: string | null;
+    how: string | null;
+    name: string | null;
+    conversations: number | null;
+    hasReceipt: boolean;
+  };
+
+export const askRequest = v.strictObject({
+  kind: v.picklist(requestKinds),
+  /** What they say about it. */
+  wish: v.nullable(reasonSchema),
+});
+/** `of`: the visitor, or a conversation of theirs. */
+export const openRequest = v.strictObject({
+  of: v.union([idSchema('visitor'), idSchema('conversation')]),
+  kind: v.picklist(requestKinds),
+  law: v.picklist(requestLaws),
+  how: reasonSchema,
+  wish: v.nullable(reasonSchema),
+});
+export const extendRequest = v.strictObject({ reason: reasonSchema });
+export const refuseRequest = v.strictObject({ reason: reasonSchema });
+/** What was done. An erasure says that itself. */
+export const fulfilRequest = v.strictObject({ answer: v.nullable(reasonSchema) });
+
+/** Those that wait for an answer, the first that is due first; or the others, the last that was decided first. */
+export const requestsQuery = v.strictObject({
+  state: v.picklist(['open', 'over']),
+  before: v.optional(v.pipe(v.string(), v.regex(/^\d{1,15}$/, 'not Unix milliseconds'), v.transform(Number))),
+});
+export type RequestsAnswer = { requests: ListedRequest[]; next: number | null };
+export type RequestAnswer = { request: FullRequest };
+export type OwnRequestsAnswer = { requests: OwnRequest[] };
+export type OwnRequestAnswer = { request: OwnRequest };
