@@ -25,6 +25,8 @@ export const settingsRights = {
   visitors: 'visitor.list',
   organisation: 'organisation.change',
   keys: 'keys.rotate',
+  profiles: 'privacy.see',
+  processing: 'privacy.see',
   live: 'live.see',
   alarms: 'alarms.read',
   ledger: 'ledger.read',

@@ -10,6 +10,8 @@ export const settingsScreens = [
   'visitors',
   'organisation',
   'keys',
+  'profiles',
+  'processing',
   'live',
   'alarms',
   'ledger',

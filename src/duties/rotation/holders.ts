@@ -24,6 +24,7 @@ import type { KeyHolder } from '../../protocol/keys.ts';
 import { detailsKeyPlace, fileKeyPlace, keyStore, type KeyStoreKind, namedKey } from '../../vault.ts';
 import { watchOf } from '../alarms.ts';
 import { witnessPlace } from '../audit.ts';
+import { contractPlace, controllerPlace } from '../privacy.ts';
 import { type Column, SealedColumn } from './store.ts';
 
 /** Each costs a few requests, of which a portion has 1,000. */
@@ -70,6 +71,12 @@ const pepperHolders: readonly Holder[] = [
     'witness',
     { table: 'ledger_witness', column: 'address', id: ['CAST(only AS TEXT)'] },
     () => witnessPlace,
+  ),
+  columnOf('contracts', { table: 'contracts', column: 'note', id: ['measure'] }, contractPlace),
+  columnOf(
+    'controller',
+    { table: 'controller', column: 'contacts', id: ['CAST(only AS TEXT)'] },
+    () => controllerPlace,
   ),
   {
     name: 'alarms',

@@ -7,6 +7,8 @@ import { Keys } from './keys/keys.tsx';
 import { Ledger } from './ledger/ledger.tsx';
 import { Live } from './live/live.tsx';
 import { Organisation } from './organisation/organisation.tsx';
+import { ProcessingRecord } from './processing/processing.tsx';
+import { Profiles } from './profiles/profiles.tsx';
 import { Replies } from './replies/replies.tsx';
 import { People } from './people/people.tsx';
 import { Roles } from './roles/roles.tsx';
@@ -26,6 +28,8 @@ const views = {
   visitors: Visitors,
   organisation: Organisation,
   keys: Keys,
+  profiles: Profiles,
+  processing: ProcessingRecord,
   live: Live,
   alarms: Alarms,
   ledger: Ledger,

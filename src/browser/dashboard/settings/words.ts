@@ -21,6 +21,8 @@ export const words = {
     visitors: 'Visitors',
     organisation: 'Organisation',
     keys: 'Keys',
+    profiles: 'Laws',
+    processing: 'Record of processing',
     live: 'Right now',
     alarms: 'Alarms',
     ledger: 'The ledger',
@@ -35,6 +37,7 @@ export const words = {
   missing: 'There is no such thing any more. Somebody may have removed it.',
   name: 'Name',
   team: 'Team',
+  held: (profiles: string) => `Held by a profile: ${profiles}. Owners turn it off under Laws.`,
   readOnly: 'You can see this, but not change it.',
 
   sites: {
@@ -256,6 +259,7 @@ export const words = {
       sites: 'Sites',
       organisation: 'Organisation',
       keys: 'Keys',
+      privacy: 'The law',
       live: 'Right now',
       alarms: 'Alarms',
       ledger: 'The ledger',
