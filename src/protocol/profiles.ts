@@ -3,7 +3,7 @@
  * stands. A profile is a help to whoever answers for the law, and no proof of anything (docs/PRIVACY.md).
  */
 import * as v from 'valibot';
-import type { Masking, SiteSettings } from './bodies.ts';
+import type { SiteSettings } from './bodies.ts';
 import { reasonSchema } from './fields.ts';
 import { type ProfileId, profileIds } from './laws.ts';
 import type { OrganisationSettings } from './organisation.ts';
@@ -74,7 +74,7 @@ export type SettingValue = string | number | boolean | null;
 export function valueIn(settings: SiteSettings, setting: SiteSetting): SettingValue {
   const [group, name] = setting.split('.');
   if (group === 'files') return settings.files[name as 'days' | 'sensitive' | 'code'];
-  return group === 'masking' ? settings.masking[name as keyof Masking] : settings.keptDays;
+  return group === 'masking' ? settings.masking[name as keyof SiteSettings['masking']] : settings.keptDays;
 }
 
 /** What a setting is held at where it is outside; its value where it is within. */

@@ -214,7 +214,15 @@ async function everything() {
 /** Where keys and peppered values lie, once there is something of everything. */
 const holding = {
   data: ['bans', 'copies', 'ledger_keys', 'object conversation', 'object files', 'people', 'visitors'],
-  pepper: ['contracts', 'controller', 'ledger_witness', 'object alarms', 'object webhooks', 'passwords', 'site_keys'],
+  pepper: [
+    'contracts',
+    'controller',
+    'ledger_witness',
+    'object alarms',
+    'object webhooks',
+    'passwords',
+    'site_keys',
+  ],
 };
 
 describe('K9 a key that is renewed', () => {
