@@ -13,7 +13,7 @@ import { configOf, keyringOf, vaultOf } from './config.ts';
 import { alarmRoutes } from './duties/alarms/routes.ts';
 import { auditRoutes, publicLedgerRoutes } from './duties/audit/routes.ts';
 import { metricsRoutes } from './duties/metrics/routes.ts';
-import { privacyRoutes } from './duties/privacy/routes.ts';
+import { lawRoutes } from './duties/laws/routes.ts';
 import { webhookRoutes } from './duties/webhooks/routes.ts';
 import { keyRoutes } from './duties/rotation/routes.ts';
 import { liveRoutes } from './duties/live/routes.ts';
@@ -64,7 +64,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', keyRoutes)
   .route('/api/v1', liveRoutes)
   .route('/api/v1', webhookRoutes)
-  .route('/api/v1', privacyRoutes)
+  .route('/api/v1', lawRoutes)
   .all('/api/*', () => {
     throw new Refusal('not_found');
   })

@@ -61,7 +61,7 @@ describe('D40 profiles', () => {
     const claim = /\b(?:non-?)?complian(?:t|ce)\b|\bcertifi(?:ed|cation)\b|\baccredited\b/i;
     const told = [
       ...globSync('src/protocol/profiles{.ts,/*.ts}'),
-      ...globSync('src/duties/privacy/**/*.ts'),
+      ...globSync('src/duties/laws/**/*.ts'),
       ...globSync('src/browser/dashboard/**/*.{ts,tsx}'),
       ...globSync('docs/*.md'),
     ];

@@ -7,7 +7,7 @@ import { conversationOf } from '../../src/chat/conversation.ts';
 import { type Env, vaultOf } from '../../src/config.ts';
 import { watchOf } from '../../src/duties/alarms.ts';
 import { setWitness, witnessOf } from '../../src/duties/audit/witness.ts';
-import { contractsOf, controllerOf, noteContract, setController } from '../../src/duties/privacy/notes.ts';
+import { contractsOf, controllerOf, noteContract, setController } from '../../src/duties/laws/notes.ts';
 import { overdueKeys, rotate, rotationPortion, seeToKeys } from '../../src/duties/rotation.ts';
 import { SealedColumn } from '../../src/duties/rotation/store.ts';
 import { RunStore } from '../../src/duties/runs/store.ts';

@@ -24,7 +24,7 @@ import type { KeyHolder } from '../../protocol/keys.ts';
 import { detailsKeyPlace, fileKeyPlace, keyStore, type KeyStoreKind, namedKey } from '../../vault.ts';
 import { watchOf } from '../alarms.ts';
 import { witnessPlace } from '../audit.ts';
-import { contractPlace, controllerPlace } from '../privacy.ts';
+import { contractPlace, controllerPlace } from '../laws.ts';
 import { type Column, SealedColumn } from './store.ts';
 
 /** Each costs a few requests, of which a portion has 1,000. */

@@ -8,7 +8,7 @@ import type { OrganisationAnswer } from '../../src/protocol/organisation.ts';
 import type { ProcessingAnswer } from '../../src/protocol/processing.ts';
 import type { ProfilesAnswer } from '../../src/protocol/profiles.ts';
 import { changeSite } from '../../src/chat/sites.ts';
-import { turnProfile } from '../../src/duties/privacy/turning.ts';
+import { turnProfile } from '../../src/duties/laws/turning.ts';
 import {
   accessFor,
   begin,

@@ -17,7 +17,7 @@ import { contractsOf, noteContract, setController } from './notes.ts';
 import { processingOf } from './processing.ts';
 import { factsOf, profileStates, turnProfile } from './turning.ts';
 
-export const privacyRoutes = new Hono<Http>()
+export const lawRoutes = new Hono<Http>()
   .get('/profiles', async (c) => {
     allow(await staffOf(c.env, c.req.raw), 'privacy.see');
     return c.json<ProfilesAnswer>(await standing(c.env));
