@@ -580,6 +580,16 @@ const doors: Record<string, Door> = {
   'GET /organisation': request('GET', '/organisation'),
   'PATCH /organisation': request('PATCH', '/organisation', { idleMinutes: 30 }),
 
+  'GET /profiles': request('GET', '/profiles'),
+  'PUT /profiles/:profile': request('PUT', '/profiles/gdpr', { on: false }),
+  'PUT /contracts/:measure': request('PUT', '/contracts/gdpr.processor', { note: null }),
+  'GET /processing': request('GET', '/processing'),
+  'PUT /processing/controller': request('PUT', '/processing/controller', {
+    name: 'Harbour Coffee',
+    contact: '',
+    officer: '',
+  }),
+
   'GET /ledger': request('GET', '/ledger'),
   'POST /ledger/export': request('POST', '/ledger/export', { format: 'csv' }),
   'GET /ledger/witness': request('GET', '/ledger/witness'),

@@ -144,11 +144,6 @@ export async function conversationsOfErased(
   return new DirectoryStore(env.DB).ofErased(most);
 }
 
-/** The site of whoever has written; undefined: nothing of them is there. */
-export async function siteOfVisitor(env: Env, visitor: VisitorId): Promise<SiteId | undefined> {
-  return new DirectoryStore(env.DB).siteOf(visitor);
-}
-
 /** Whoever wrote to these teams, or to any, and was last seen before this: the last seen first. */
 export async function visitorsOf(
   env: Env,

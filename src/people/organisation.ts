@@ -3,8 +3,10 @@ import type { Env } from '../config.ts';
 import { limits } from '../protocol/limits.ts';
 import { isWithin } from '../protocol/networks.ts';
 import type { OrganisationChange, OrganisationSettings } from '../protocol/organisation.ts';
+import { heldBy, organisationOutside } from '../protocol/profiles.ts';
 import type { Role } from '../protocol/roles.ts';
 import { OrganisationStore } from './organisation/store.ts';
+import { profilesOn, refuseOutside } from './profiles.ts';
 
 const reuse = 1_000;
 let known: { at: number; settings: OrganisationSettings } | undefined;
@@ -16,12 +18,25 @@ export async function organisationOf(env: Env, needs?: 'now'): Promise<Organisat
   return remembered(await new OrganisationStore(env.DB).read(), now);
 }
 
-/** Changes what is given. */
+/** Changes what is given. @throws {Refusal} profile_locked */
 export async function changeOrganisation(
   env: Env,
   change: OrganisationChange,
 ): Promise<OrganisationSettings> {
-  return remembered(await new OrganisationStore(env.DB).change(change), Date.now());
+  if (change.idleMinutes !== undefined) {
+    const on = await profilesOn(env);
+    refuseOutside(organisationOutside({ idleMinutes: change.idleMinutes }, on), on);
+  }
+  const settings = await new OrganisationStore(env.DB).change(change);
+  // A profile may have been turned on meanwhile.
+  return change.idleMinutes === undefined ? remembered(settings, Date.now()) : holdOrganisation(env);
+}
+
+/** Brings its settings to within what profiles hold. */
+export async function holdOrganisation(env: Env): Promise<OrganisationSettings> {
+  const { bound } = heldBy(await profilesOn(env), 'idleMinutes');
+  const store = new OrganisationStore(env.DB);
+  return remembered(await (typeof bound === 'number' ? store.holdIdle(bound) : store.read()), Date.now());
 }
 
 function remembered(settings: OrganisationSettings, at: number): OrganisationSettings {

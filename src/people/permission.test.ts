@@ -82,6 +82,8 @@ const ownTeamTable: Record<string, Role[]> = {
   'sites.change': ['owner', 'admin'],
   'organisation.change': ['owner', 'admin'],
   'keys.rotate': ['owner', 'admin'],
+  'privacy.see': ['owner', 'admin', 'auditor', 'privacyOfficer'],
+  'privacy.change': ['owner'],
   'live.see': ['owner', 'admin', 'supervisor'],
   'alarms.read': ['owner', 'admin', 'supervisor', 'auditor', 'privacyOfficer'],
   'alarms.answer': ['owner', 'admin', 'supervisor'],

@@ -10,6 +10,7 @@ import {
 } from './frames.ts';
 import { idSchema, messageIdSchema, type PersonId, type ReplyId, type TeamId } from './ids.ts';
 import { groups } from './files.ts';
+import type { ProfileId } from './laws.ts';
 import { limits } from './limits.ts';
 import { plainMasking } from './marks.ts';
 import { type Role, roleSchema } from './roles.ts';
@@ -203,7 +204,8 @@ export const overQuery = v.strictObject({
   days: v.pipe(v.string(), v.regex(/^[1-9]\d{0,3}$/, 'not a number of days'), v.transform(Number)),
 });
 export type OverAnswer = { conversations: number };
-export type SitesAnswer = { sites: Site[] };
+/** `profiles`: those that are on. */
+export type SitesAnswer = { sites: Site[]; profiles: ProfileId[] };
 export type SiteAnswer = { site: Site };
 /** What a widget shows before anything is written. `online`: somebody is there; `away`: nobody right now. */
 export type WidgetAnswer = {

@@ -16,6 +16,8 @@ export type KeyHolder =
   | 'passwords'
   | 'siteSecrets'
   | 'witness'
+  | 'contracts'
+  | 'controller'
   | 'alarms';
 
 /** How far a retired key's things are wrapped anew. `holder`: what is next; `left`: what could not be. */

@@ -41,7 +41,6 @@ export {
   type NoteKey,
   openNote,
   readCheckpoint,
-  openNote,
   readVerifierKey,
   signNote,
   toBase64,

@@ -1,5 +1,6 @@
 /** What holds for everybody who works here, as owners and admins set it. */
 import * as v from 'valibot';
+import type { ProfileId } from './laws.ts';
 import { lifetimes, limits } from './limits.ts';
 import { networkFrom } from './networks.ts';
 import { type Role, roleSchema } from './roles.ts';
@@ -51,5 +52,9 @@ export const organisationChangeRequest = v.strictObject({
   fileBudgets: v.exactOptional(fileBudgets),
 });
 export type OrganisationChange = v.InferOutput<typeof organisationChangeRequest>;
-/** `address`: the one from which this was asked, if it is known. */
-export type OrganisationAnswer = { organisation: OrganisationSettings; address: string | null };
+/** `address`: the one from which this was asked, if it is known. `profiles`: those that are on. */
+export type OrganisationAnswer = {
+  organisation: OrganisationSettings;
+  address: string | null;
+  profiles: ProfileId[];
+};

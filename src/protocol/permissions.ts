@@ -123,6 +123,16 @@ export const permissions = {
     reaches: everywhere,
     recorded: 'always',
   },
+  'privacy.see': {
+    means: 'see the profiles of laws and the record of processing',
+    reaches: everywhere,
+    recorded: 'no',
+  },
+  'privacy.change': {
+    means: 'turn profiles of laws on and off, and note contracts and who answers for the data',
+    reaches: everywhere,
+    recorded: 'always',
+  },
   'live.see': {
     means: 'see who is at work, and how long customers wait',
     reaches: ['all', 'team'],
@@ -145,7 +155,12 @@ export type Grants = Partial<Record<Action, Reach>>;
 
 const owned: Grants = { 'conversation.post': 'own', 'file.send': 'own', 'message.delete': 'own' };
 /** To be seen by whoever has to answer for what others do. */
-const ledger: Grants = { 'ledger.read': 'all', 'ledger.export': 'all', 'alarms.read': 'all' };
+const ledger: Grants = {
+  'ledger.read': 'all',
+  'ledger.export': 'all',
+  'alarms.read': 'all',
+  'privacy.see': 'all',
+};
 const known: Grants = { 'replies.list': 'all', 'teams.list': 'all', 'sites.list': 'all' };
 
 /** Everything that can be done with the conversations that lie so far. */
@@ -196,7 +211,7 @@ const admin: Grants = {
 };
 
 export const builtInRoles = {
-  owner: { ...admin, 'owners.appoint': 'all', 'owners.makeKey': 'all' },
+  owner: { ...admin, 'owners.appoint': 'all', 'owners.makeKey': 'all', 'privacy.change': 'all' },
   admin,
   supervisor: {
     ...conversations('team'),

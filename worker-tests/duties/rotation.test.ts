@@ -7,6 +7,7 @@ import { conversationOf } from '../../src/chat/conversation.ts';
 import { type Env, vaultOf } from '../../src/config.ts';
 import { watchOf } from '../../src/duties/alarms.ts';
 import { setWitness, witnessOf } from '../../src/duties/audit/witness.ts';
+import { contractsOf, controllerOf, noteContract, setController } from '../../src/duties/laws/notes.ts';
 import { overdueKeys, rotate, rotationPortion, seeToKeys } from '../../src/duties/rotation.ts';
 import { SealedColumn } from '../../src/duties/rotation/store.ts';
 import { RunStore } from '../../src/duties/runs/store.ts';
@@ -158,6 +159,8 @@ async function everything() {
   await ledgerOf(env).append([{ ...entry, personal: { of: anna.id, what: { said: mark } } }]);
   await ledgerOf(env).checkpoint();
   await setWitness(env, 'witness@example.com');
+  await noteContract(env, 'gdpr.processor', { date: '2026-11-28', where: mark });
+  await setController(env, { name: mark, contact: '', officer: '' });
   const keys = await call<IdentityKeyAnswer>('POST', `/api/v1/sites/${here.site}/keys`, {
     token: owner.access,
     body: { publicKey: null },
@@ -202,6 +205,7 @@ async function everything() {
         ({ personal }) => personal,
       ),
       witness: await witnessOf(env),
+      noted: [await contractsOf(env), await controllerOf(env)],
       answers: (await alarms()).map(({ answer }) => answer?.reason),
     };
   };
@@ -210,7 +214,15 @@ async function everything() {
 /** Where keys and peppered values lie, once there is something of everything. */
 const holding = {
   data: ['bans', 'copies', 'ledger_keys', 'object conversation', 'object files', 'people', 'visitors'],
-  pepper: ['ledger_witness', 'object alarms', 'object webhooks', 'passwords', 'site_keys'],
+  pepper: [
+    'contracts',
+    'controller',
+    'ledger_witness',
+    'object alarms',
+    'object webhooks',
+    'passwords',
+    'site_keys',
+  ],
 };
 
 describe('K9 a key that is renewed', () => {

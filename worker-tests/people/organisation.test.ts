@@ -69,6 +69,7 @@ describe('the organisation’s settings', () => {
     expect((await read()).body).toEqual({
       organisation: { idleMinutes: 30, networks: [], budgets: {}, fileBudgets: {} },
       address: here,
+      profiles: [],
     });
     await change({ networks: [office] });
     const { body } = await change({ idleMinutes: 10 });

@@ -26,6 +26,8 @@ export const settingsRights = {
   privacy: 'privacy.answer',
   organisation: 'organisation.change',
   keys: 'keys.rotate',
+  profiles: 'privacy.see',
+  processing: 'privacy.see',
   live: 'live.see',
   alarms: 'alarms.read',
   ledger: 'ledger.read',

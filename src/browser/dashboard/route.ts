@@ -11,6 +11,8 @@ export const settingsScreens = [
   'privacy',
   'organisation',
   'keys',
+  'profiles',
+  'processing',
   'live',
   'alarms',
   'ledger',

@@ -151,11 +151,6 @@ export class DirectoryStore {
     return (await this.#db.prepare(query).bind(id).first<{ team: TeamId }>())?.team;
   }
 
-  async siteOf(visitor: VisitorId): Promise<SiteId | undefined> {
-    const query = 'SELECT site FROM conversations WHERE visitor = ? LIMIT 1';
-    return (await this.#db.prepare(query).bind(visitor).first<{ site: SiteId }>())?.site;
-  }
-
   /** Whoever comes back and is erased again was erased then. */
   async register(visitor: VisitorId, now: number): Promise<void> {
     const insert = 'INSERT INTO erased (id, at) VALUES (?, ?) ON CONFLICT DO UPDATE SET at = excluded.at';

@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import { bodyOf, type Ctx, fitting, type Http } from '../../http.ts';
 import { allow, refuseBanned, requireOwnOrigin, requireStepUp, staffOf } from '../../people/guard.ts';
+import { profilesOn } from '../../people/profiles.ts';
 import { note } from '../../people/recording.ts';
 import { forgetVisitor, sessionOf, visitorOn } from '../../people/visitor.ts';
 import { addIdentityKey, dropIdentityKey, identityKeysOf } from '../../people/vouching.ts';
@@ -31,7 +32,7 @@ import { stateOf } from './state.ts';
 export const siteRoutes = new Hono<Http>()
   .get('/sites', async (c) => {
     allow(await staffOf(c.env, c.req.raw), 'sites.list');
-    return c.json<SitesAnswer>({ sites: await listSites(c.env) });
+    return c.json<SitesAnswer>({ sites: await listSites(c.env), profiles: await profilesOn(c.env) });
   })
 
   .post('/sites', async (c) => {

@@ -51,6 +51,20 @@ export class SiteStore {
       .run();
   }
 
+  /** Makes of a site's settings what `held` does, whatever is saved at once. */
+  async hold(id: SiteId, held: (settings: SiteSettings) => SiteSettings): Promise<void> {
+    for (;;) {
+      const row = await this.#db.prepare('SELECT * FROM sites WHERE id = ?').bind(id).first<Row>();
+      if (row === null) return;
+      const before = siteFrom(row).settings;
+      const wished = JSON.stringify(held(before));
+      if (wished === JSON.stringify(before)) return;
+      const update = 'UPDATE sites SET settings = ? WHERE id = ? AND settings = ?';
+      const { meta } = await this.#db.prepare(update).bind(wished, id, row.settings).run();
+      if (meta.changes === 1) return;
+    }
+  }
+
   async find(id: SiteId): Promise<KnownSite | undefined> {
     const row = await this.#db.prepare('SELECT * FROM sites WHERE id = ?').bind(id).first<Row>();
     return row === null ? undefined : siteFrom(row);

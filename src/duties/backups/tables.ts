@@ -17,6 +17,9 @@ export const tables: readonly Table[] = [
   // keys of tokens are left behind: those of today may have leaked by the day of a restore.
   { name: 'keys', by: ['id'], where: "purpose <> 'token'" },
   { name: 'organisation', by: ['only'] },
+  { name: 'profiles', by: ['profile'] },
+  { name: 'contracts', by: ['measure'] },
+  { name: 'controller', by: ['only'] },
   { name: 'roles', by: ['id'] },
   { name: 'teams', by: ['id'] },
   { name: 'people', by: ['id'], without: 'key' },

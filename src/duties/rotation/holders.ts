@@ -26,6 +26,7 @@ import { detailsKeyPlace, fileKeyPlace, keyStore, type KeyStoreKind, namedKey } 
 import { watchOf } from '../alarms.ts';
 import { witnessPlace } from '../audit.ts';
 import { requestKeyPlace } from '../privacy.ts';
+import { contractPlace, controllerPlace } from '../laws.ts';
 import { type Column, SealedColumn } from './store.ts';
 
 /** Each costs a few requests, of which a portion has 1,000. */
@@ -75,6 +76,12 @@ const pepperHolders: readonly Holder[] = [
     'witness',
     { table: 'ledger_witness', column: 'address', id: ['CAST(only AS TEXT)'] },
     () => witnessPlace,
+  ),
+  columnOf('contracts', { table: 'contracts', column: 'note', id: ['measure'] }, contractPlace),
+  columnOf(
+    'controller',
+    { table: 'controller', column: 'contacts', id: ['CAST(only AS TEXT)'] },
+    () => controllerPlace,
   ),
   {
     name: 'alarms',

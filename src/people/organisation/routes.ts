@@ -1,21 +1,24 @@
 /** The organisation's settings over HTTP. */
 import { Hono } from 'hono';
-import type { Env } from '../../config.ts';
 import { addressOf, bodyOf, type Http } from '../../http.ts';
 import { type OrganisationAnswer, organisationChangeRequest } from '../../protocol/organisation.ts';
 import { builtInRoles } from '../../protocol/permissions.ts';
 import { Refusal } from '../../protocol/refusals.ts';
-import { accountOf } from '../account.ts';
 import { allow, requireStepUp, staffOf } from '../guard.ts';
 import { changeOrganisation, isPlaceOfStaff, organisationOf } from '../organisation.ts';
+import { profilesOn } from '../profiles.ts';
+import { callEverybodyBack } from '../recall.ts';
 import { note } from '../recording.ts';
-import { StaffDirectory } from '../staff.ts';
 
 export const organisationRoutes = new Hono<Http>()
   .get('/organisation', async (c) => {
     allow(await staffOf(c.env, c.req.raw), 'organisation.change');
     const organisation = await organisationOf(c.env, 'now');
-    return c.json<OrganisationAnswer>({ organisation, address: addressOf(c.req.raw) });
+    return c.json<OrganisationAnswer>({
+      organisation,
+      address: addressOf(c.req.raw),
+      profiles: await profilesOn(c.env),
+    });
   })
 
   .patch('/organisation', async (c) => {
@@ -32,14 +35,5 @@ export const organisationRoutes = new Hono<Http>()
     note(c, { facts: { changed: Object.keys(change) } });
     const organisation = await changeOrganisation(c.env, change);
     if (JSON.stringify(wished) !== JSON.stringify(before)) await callEverybodyBack(c.env);
-    return c.json<OrganisationAnswer>({ organisation, address });
+    return c.json<OrganisationAnswer>({ organisation, address, profiles: await profilesOn(c.env) });
   });
-
-/**
- * Everybody's open sockets close, and whoever still may comes back under the rules of now: so nothing has to be kept
- * of where anybody sits. An account that can't be reached lets its sockets run out.
- */
-async function callEverybodyBack(env: Env): Promise<void> {
-  const everybody = await new StaffDirectory(env).store.activeIds();
-  await Promise.allSettled(everybody.map((id) => accountOf(env, id).callBack()));
-}

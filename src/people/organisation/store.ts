@@ -23,6 +23,14 @@ export class OrganisationStore {
     const patch = 'UPDATE organisation SET settings = json_patch(settings, ?) RETURNING settings';
     return settingsFrom(await this.#db.prepare(patch).bind(JSON.stringify(change)).first<Row>());
   }
+
+  /** A session waits no longer than this many minutes. */
+  async holdIdle(most: number): Promise<OrganisationSettings> {
+    const hold = `UPDATE organisation SET settings = json_set(settings, '$.idleMinutes', ?1)
+      WHERE coalesce(settings ->> '$.idleMinutes', ?2) > ?1`;
+    await this.#db.prepare(hold).bind(most, plainOrganisation.idleMinutes).run();
+    return this.read();
+  }
 }
 
 /** Settings that came later than the row have their plain value. */

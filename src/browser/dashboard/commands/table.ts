@@ -53,6 +53,8 @@ export const commands = {
   visitors: { group: 'settings', label: 'Visitors and bans' },
   organisation: { group: 'settings', label: 'Manage the organisation' },
   keys: { group: 'settings', label: 'See and renew Sotto’s keys' },
+  profiles: { group: 'settings', label: 'Laws: what is asked, and how it stands' },
+  processing: { group: 'settings', label: 'Record of processing' },
   live: { group: 'settings', label: 'Right now: who waits, and who is there' },
   privacy: { group: 'settings', label: 'What customers ask about their data' },
   alarms: { group: 'settings', label: 'Alarms' },

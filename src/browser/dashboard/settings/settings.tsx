@@ -8,6 +8,8 @@ import { Ledger } from './ledger/ledger.tsx';
 import { Live } from './live/live.tsx';
 import { Organisation } from './organisation/organisation.tsx';
 import { Privacy } from './privacy/privacy.tsx';
+import { ProcessingRecord } from './processing/processing.tsx';
+import { Profiles } from './profiles/profiles.tsx';
 import { Replies } from './replies/replies.tsx';
 import { People } from './people/people.tsx';
 import { Roles } from './roles/roles.tsx';
@@ -28,6 +30,8 @@ const views = {
   privacy: Privacy,
   organisation: Organisation,
   keys: Keys,
+  profiles: Profiles,
+  processing: ProcessingRecord,
   live: Live,
   alarms: Alarms,
   ledger: Ledger,

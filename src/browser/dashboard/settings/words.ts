@@ -22,6 +22,8 @@ export const words = {
     privacy: 'Privacy',
     organisation: 'Organisation',
     keys: 'Keys',
+    profiles: 'Laws',
+    processing: 'Record of processing',
     live: 'Right now',
     alarms: 'Alarms',
     ledger: 'The ledger',
@@ -36,6 +38,7 @@ export const words = {
   missing: 'There is no such thing any more. Somebody may have removed it.',
   name: 'Name',
   team: 'Team',
+  held: (profiles: string) => `Held by a profile: ${profiles}. Owners turn it off under Laws.`,
   readOnly: 'You can see this, but not change it.',
 
   sites: {

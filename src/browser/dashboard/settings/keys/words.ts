@@ -78,6 +78,8 @@ export const words = {
     passwords: 'passwords',
     siteSecrets: 'sites’ secrets',
     witness: 'the address of the ledger’s witness',
+    contracts: 'the notes of contracts',
+    controller: 'who answers for the data',
     alarms: 'webhooks, and answers to alarms',
   } satisfies Record<KeyHolder, string>,
   again: 'Try again now',

@@ -1,5 +1,6 @@
 /** What holds for the whole organisation. */
 import { useSignal } from '@preact/signals';
+import type { ProfileId } from '../../../../protocol/laws.ts';
 import { lifetimes, limits } from '../../../../protocol/limits.ts';
 import { networkFrom } from '../../../../protocol/networks.ts';
 import type { OrganisationAnswer, OrganisationSettings } from '../../../../protocol/organisation.ts';
@@ -11,6 +12,7 @@ import { Loaded, useLoading } from '../../form/loaded.tsx';
 import { everMay } from '../../rights.ts';
 import type { Session } from '../../session.ts';
 import { Heading } from '../heading.tsx';
+import { Held, mostOf } from '../held.tsx';
 import type { ScreenProps } from '../screen-props.ts';
 import { allRoles } from '../roles/all.ts';
 import { words } from '../words.ts';
@@ -18,7 +20,7 @@ import { Budgets } from './budgets.tsx';
 
 const path = '/api/v1/organisation';
 const minute = 60_000;
-const [least, most] = [lifetimes.sessionIdleMin / minute, lifetimes.sessionIdleMax / minute];
+const [least, usualMost] = [lifetimes.sessionIdleMin / minute, lifetimes.sessionIdleMax / minute];
 
 export function Organisation({ desk, session: { api } }: ScreenProps) {
   const me = desk.person.value;
@@ -32,9 +34,9 @@ export function Organisation({ desk, session: { api } }: ScreenProps) {
     <>
       <Heading title={words.screens.organisation} />
       <Loaded of={loading}>
-        {({ organisation, address, roles }) => (
+        {({ organisation, address, profiles, roles }) => (
           <>
-            <SignInRules api={api} known={organisation} address={address} isOwner={isOwner} />
+            <SignInRules api={api} known={organisation} address={address} isOwner={isOwner} held={profiles} />
             <Budgets api={api} known={organisation} roles={allRoles(roles)} />
           </>
         )}
@@ -49,9 +51,12 @@ interface Props {
   address: string | null;
   /** Networks can shut anybody out, and so are for owners alone. */
   isOwner: boolean;
+  /** The profiles that are on. */
+  held: readonly ProfileId[];
 }
 
-function SignInRules({ api, known, address, isOwner }: Props) {
+function SignInRules({ api, known, address, isOwner, held }: Props) {
+  const most = mostOf(held, 'idleMinutes', usualMost);
   const saved = useSignal(draftOf(known));
   const draft = useKept('the organisation', saved.peek());
   const change = (patch: Partial<typeof draft.value>) => {
@@ -84,6 +89,7 @@ function SignInRules({ api, known, address, isOwner }: Props) {
           change={(minutes) => change({ minutes })}
           input={{ type: 'number', min: least, max: most, step: 1, required: true }}
         />
+        <Held on={held} setting="idleMinutes" />
         <Area
           label={organisation.networks}
           hint={

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import type { Site, SiteAnswer, Team } from '../../../../protocol/bodies.ts';
+import type { ProfileId } from '../../../../protocol/laws.ts';
 import { Form } from '../../form/form.tsx';
 import { useKept } from '../../form/kept.ts';
 import { settingsAddress } from '../../route.ts';
@@ -28,10 +29,12 @@ interface Props {
   api: Session['api'];
   site: Site;
   teams: readonly Team[];
+  /** The profiles that are on. */
+  held: readonly ProfileId[];
   changed: (site: Site) => void;
 }
 
-export function SiteEditor({ api, site, teams, changed }: Props) {
+export function SiteEditor({ api, site, teams, held, changed }: Props) {
   const saved = useSignal(draftOf(site));
   const draft = useKept(site.id, saved.value);
   const id = useId();
@@ -88,9 +91,9 @@ export function SiteEditor({ api, site, teams, changed }: Props) {
         <Questions {...part} />
         <ConsentFields {...part} />
         <OpeningHours {...part} />
-        <MaskingFields {...part} />
-        <FileFields {...part} />
-        <KeptFields {...part} api={api} site={site.id} saved={saved.value.keptDays} />
+        <MaskingFields {...part} held={held} />
+        <FileFields {...part} held={held} />
+        <KeptFields {...part} api={api} site={site.id} saved={saved.value.keptDays} held={held} />
       </Form>
     </>
   );

@@ -2,9 +2,11 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { OverAnswer } from '../../../../protocol/bodies.ts';
+import type { ProfileId } from '../../../../protocol/laws.ts';
 import { limits } from '../../../../protocol/limits.ts';
 import { Line, Tick } from '../../form/field.tsx';
 import type { Session } from '../../session.ts';
+import { Held, isHeld, mostOf } from '../held.tsx';
 import { words } from '../words.ts';
 import type { PartProps } from './part-props.ts';
 
@@ -16,9 +18,12 @@ interface Props extends PartProps {
   site: string;
   /** As it is saved. */
   saved: string | null;
+  /** The profiles that are on. */
+  held: readonly ProfileId[];
 }
 
-export function KeptFields({ api, site, saved, draft: { keptDays }, change }: Props) {
+export function KeptFields({ api, site, saved, held, draft: { keptDays }, change }: Props) {
+  const most = mostOf(held, 'keptDays', limits.conversationDaysMax);
   const over = useOver(api, site, keptDays === saved ? null : keptDays);
   const { sites } = words;
   return (
@@ -28,17 +33,19 @@ export function KeptFields({ api, site, saved, draft: { keptDays }, change }: Pr
       <Tick
         label={sites.keptNotForEver}
         checked={keptDays !== null}
+        disabled={keptDays !== null && isHeld(held, 'keptDays')}
         change={(wanted) => change({ keptDays: wanted ? String(limits.conversationDays) : null })}
       />
       {keptDays !== null && (
         <Line
           label={sites.keptDays}
-          hint={sites.keptDaysHint(limits.conversationDaysMax)}
+          hint={sites.keptDaysHint(most)}
           value={keptDays}
           change={(days) => change({ keptDays: days })}
-          input={{ type: 'number', min: 1, max: limits.conversationDaysMax, step: 1, required: true }}
+          input={{ type: 'number', min: 1, max: most, step: 1, required: true }}
         />
       )}
+      <Held on={held} setting="keptDays" />
       <div role="status">
         {keptDays === null && <p class="warned">{sites.keptForEver}</p>}
         {over !== null && <p class={over > 0 ? 'warned' : undefined}>{sites.over(over)}</p>}

@@ -1,10 +1,17 @@
 /** What is masked in what is said on a site, and what it means where the worst of it is not. */
+import type { ProfileId } from '../../../../protocol/laws.ts';
 import { maskedKinds, settingOf } from '../../../../protocol/marks.ts';
 import { Tick } from '../../form/field.tsx';
+import { Held, isHeld } from '../held.tsx';
 import { words } from '../words.ts';
 import type { PartProps } from './part-props.ts';
 
-export function MaskingFields({ draft: { masking }, change }: PartProps) {
+/** `held`: the profiles that are on. */
+export function MaskingFields({
+  draft: { masking },
+  change,
+  held,
+}: PartProps & { held: readonly ProfileId[] }) {
   const { sites } = words;
   return (
     <fieldset class="group">
@@ -15,12 +22,15 @@ export function MaskingFields({ draft: { masking }, change }: PartProps) {
         {maskedKinds.map((kind) => {
           const name = settingOf[kind];
           return (
-            <Tick
-              key={kind}
-              label={sites.maskingKinds[name]}
-              checked={masking[name]}
-              change={(wanted) => change({ masking: { ...masking, [name]: wanted } })}
-            />
+            <div key={kind}>
+              <Tick
+                label={sites.maskingKinds[name]}
+                checked={masking[name]}
+                change={(wanted) => change({ masking: { ...masking, [name]: wanted } })}
+                disabled={masking[name] && isHeld(held, `masking.${name}`)}
+              />
+              <Held on={held} setting={`masking.${name}`} />
+            </div>
           );
         })}
       </fieldset>

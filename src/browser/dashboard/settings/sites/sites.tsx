@@ -11,23 +11,23 @@ import { SiteEditor } from './editor.tsx';
 export function Sites({ desk, session, id }: ScreenProps) {
   const { api } = session;
   const loading = useLoading(`sites ${id ?? ''}`, async () => {
-    const [{ sites }, { teams }] = await Promise.all([
+    const [{ sites, profiles }, { teams }] = await Promise.all([
       api.get<SitesAnswer>('/api/v1/sites'),
       api.get<TeamsAnswer>('/api/v1/teams'),
     ]);
-    return { sites, teams };
+    return { sites, profiles, teams };
   });
   const changed = (site: Site) => {
     desk.sites.value = new Map(desk.sites.value).set(site.id, site);
   };
   return (
     <Loaded of={loading}>
-      {({ sites, teams }) => {
+      {({ sites, profiles, teams }) => {
         if (id === null) return <SiteList sites={sites} teams={teams} />;
         if (id === 'new') return <SiteCreator api={api} teams={teams} created={changed} />;
         const site = sites.find((each) => each.id === id);
         if (site === undefined) return <Gone />;
-        return <SiteEditor key={id} api={api} site={site} teams={teams} changed={changed} />;
+        return <SiteEditor key={id} api={api} site={site} teams={teams} held={profiles} changed={changed} />;
       }}
     </Loaded>
   );

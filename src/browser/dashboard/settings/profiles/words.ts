@@ -1,0 +1,69 @@
+/** What the screen of the laws says. */
+import type { Setting, SettingValue } from '../../../../protocol/profiles.ts';
+
+const counted = (count: number, one: string) => (count === 1 ? `1 ${one}` : `${count} ${one}s`);
+
+export const words = {
+  intro:
+    'What a law asks of a chat, and how each of it stands here. Turning a law on brings every site to within what it asks, and keeps it there.',
+  noProof:
+    'It is a help, and no proof of anything. It does not hold the whole law, and whether you do what it asks is for you and your lawyers to say.',
+  ownersOnly: 'Owners turn a law on and off.',
+  off: 'Off',
+  on: (since: string) => `On since ${since}`,
+  met: (met: number, all: number) => `${met} of ${all} measures are met.`,
+  turnOn: 'Turn on',
+  turnOnThis: (name: string) => `Turn on ${name}`,
+  turnOff: 'Turn off',
+  turnOffThis: (name: string) => `Turn off ${name}`,
+  bringWithin: 'Bring everything within',
+  turnOnAsk: (name: string, places: number, over: number) => ({
+    title: `Turn on ${name}?`,
+    text: [
+      places === 0 ? 'Nothing has to change.' : 'What stands below is changed at once.',
+      ...(over === 0 ? [] : [`With the next night, this erases ${counted(over, 'conversation')}.`]),
+      'While it is on, nobody can set it otherwise.',
+    ].join(' '),
+    yes: 'Turn on',
+  }),
+  turnOffAsk: (name: string) => ({
+    title: `Turn off ${name}?`,
+    text: 'Every setting stays as it is, and can be changed again by whoever may.',
+    yes: 'Turn off',
+  }),
+  wouldChange: 'What turning it on changes',
+  nothingToChange: 'Turning it on changes no setting: all are within.',
+  organisation: 'The organisation',
+  change: (setting: string, from: string, to: string) => `${setting}: ${from} → ${to}`,
+  erases: (over: number) => `With the next night, this erases ${counted(over, 'conversation')}.`,
+  value: (setting: Setting, value: SettingValue): string => {
+    if (value === null) return 'for ever';
+    if (typeof value === 'number') return counted(value, setting === 'idleMinutes' ? 'minute' : 'day');
+    if (typeof value === 'boolean') return value ? 'yes' : 'no';
+    return value === 'all' ? 'yes' : 'no';
+  },
+  measures: (name: string) => `The measures of ${name}`,
+  stands: {
+    'built in': 'Built in',
+    set: 'Met',
+    unset: 'Not met',
+    'by contract': 'Noted',
+    unnoted: 'Not noted',
+    'not there yet': 'Not there yet',
+  },
+  how: {
+    'built in': (rules: string) => `Always so, and nobody can turn it off (rules ${rules}).`,
+    set: 'By settings, which this law holds while it is on.',
+    'by contract': 'By a contract or a document of yours.',
+    'not there yet': 'Sotto does not do this yet.',
+  },
+  noted: (date: string, where: string) => `Since ${date}: ${where}`,
+  noteIt: 'Note it',
+  noteThis: (what: string) => `Note it: ${what}`,
+  changeNote: 'Change the note',
+  date: 'Since',
+  where: 'Where it is kept',
+  whereHint: 'It lies sealed.',
+  keep: 'Keep this note',
+  takeBack: 'Take it back',
+};

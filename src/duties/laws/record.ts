@@ -1,0 +1,134 @@
+/** The record of processing (D46): one pure function of what is set. */
+import type { Site } from '../../protocol/bodies.ts';
+import { lifetimes } from '../../protocol/limits.ts';
+import type { Controller, Processing, ProcessingOfSite } from '../../protocol/processing.ts';
+import { measuresOf } from '../../protocol/profiles.ts';
+
+/** What is asked about the deployment: each null, or empty, where there is none. */
+export type Known = {
+  at: number;
+  origin: string;
+  controller: Controller;
+  sites: readonly Omit<Site, 'team'>[];
+  scannerHost: string | null;
+  webhookHosts: readonly string[];
+  /** The part of the witness's address behind its @. */
+  witnessHost: string | null;
+};
+
+export function recordOf(known: Known): Processing {
+  const sites = known.sites.map(siteOf);
+  const { at, origin, controller } = known;
+  return {
+    ...{ at, origin, controller },
+    purposes: [
+      'Answering customers who write in the chat of these websites.',
+      'Keeping a record of who on staff did and read what, and finding misuse.',
+    ],
+    people: ['Customers who write, and whom they write about', 'Staff who work with Sotto'],
+    data: dataOf(sites),
+    sites,
+    recipients: recipientsOf(known),
+    transfers:
+      'The place where the data lie is not pinned yet: Cloudflare decides where it runs Sotto and keeps what is sealed, also outside of the European Union.',
+    times: timesOf(sites),
+    security: measuresOf('gdpr').flatMap(([, { answers, says, stand }]) =>
+      /^Art\. (?:25|32)/.test(answers) && stand.is === 'built in'
+        ? [{ what: says, rules: [...stand.rules] }]
+        : [],
+    ),
+  };
+}
+
+function siteOf({ id, name, origins, settings }: Known['sites'][number]): ProcessingOfSite {
+  const { questions, files, consent, masking, keptDays } = settings;
+  return {
+    ...{ id, name, origins, consent },
+    questions: questions.map(({ kind, label, required }) => ({
+      ...{ kind, required },
+      label: label['en'] ?? Object.values(label)[0] ?? null,
+    })),
+    files: files.groups,
+    masked: (['cards', 'ibans', 'nationalIds', 'secrets'] as const).filter((kind) => masking[kind]),
+    conversationDays: keptDays,
+    fileDays: files.days,
+  };
+}
+
+function dataOf(sites: readonly ProcessingOfSite[]): string[] {
+  const asked = (kind: string) => sites.some(({ questions }) => questions.some((each) => each.kind === kind));
+  return [
+    'Of customers: what they write, when, from which page, in which language and time zone, and how they rate it.',
+    asked('name')
+      ? 'Of customers: their name, which is asked for.'
+      : 'Of customers: their name, where it is said.',
+    asked('address')
+      ? 'Of customers: their e-mail address, which is asked for.'
+      : 'Of customers: their e-mail address, where it is said.',
+    ...(asked('text') ? ['Of customers: what else is asked for, as it stands below.'] : []),
+    ...(sites.some(({ files }) => files.length > 0)
+      ? ['Of customers and staff: the files that they send.']
+      : []),
+    'Of staff: name, e-mail address, role, teams, second factors, sessions with device and country, and what they did and read.',
+    'Special categories (article 9) are not asked for; what customers say of themselves is kept as they say it.',
+  ];
+}
+
+function recipientsOf({ scannerHost, webhookHosts, witnessHost }: Known): Processing['recipients'] {
+  const cloudflare = {
+    who: 'Cloudflare, as processor',
+    what: 'Runs Sotto, keeps everything of it, and sends its mail: links, codes and notices to staff, and codes to customers.',
+  };
+  return [
+    cloudflare,
+    ...(scannerHost === null
+      ? []
+      : [{ who: scannerHost, what: 'Scans the files for malware, and is sent each of them for that.' }]),
+    ...webhookHosts.map((who) => ({
+      who,
+      what: 'Is told that there is an alarm, and not whom it is about.',
+    })),
+    ...(witnessHost === null
+      ? []
+      : [
+          {
+            who: `Somebody at ${witnessHost}, as witness`,
+            what: 'Is mailed the head of the ledger every day, which names nobody.',
+          },
+        ]),
+  ];
+}
+
+function timesOf(sites: readonly ProcessingOfSite[]): Processing['times'] {
+  const days = (count: number) => (count === 1 ? '1 day' : `${count} days`);
+  return [
+    ...sites.flatMap(({ name, conversationDays, fileDays, files }) => [
+      {
+        what: `Conversations on ${name}`,
+        howLong:
+          conversationDays === null
+            ? 'For ever, as nobody has set a time.'
+            : `${days(conversationDays)} after the last that happened in it, unless a legal hold keeps it.`,
+      },
+      ...(files.length === 0
+        ? []
+        : [
+            {
+              what: `Files on ${name}`,
+              howLong: `${days(fileDays)} after they were sent, unless a legal hold keeps them.`,
+            },
+          ]),
+    ]),
+    { what: 'Uploads that nobody finishes', howLong: 'A day.' },
+    { what: 'Codes that are mailed to customers', howLong: `${lifetimes.visitorCode / 60_000} minutes.` },
+    {
+      what: 'Links that are mailed to staff',
+      howLong: `${lifetimes.mailedLink / 60_000} minutes; invitations 72 hours.`,
+    },
+    {
+      what: 'The ledger',
+      howLong:
+        'It is never deleted. What is personal in it can be made unreadable for each person and month.',
+    },
+  ];
+}

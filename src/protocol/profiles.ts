@@ -1,0 +1,177 @@
+/**
+ * Profiles: what a law asks for, as settings that an owner has held within bounds, and a list of how everything else
+ * stands. A profile is a help to whoever answers for the law, and no proof of anything (docs/PRIVACY.md).
+ */
+import * as v from 'valibot';
+import type { SiteSettings } from './bodies.ts';
+import { reasonSchema } from './fields.ts';
+import { type ProfileId, profileIds } from './laws.ts';
+import type { OrganisationSettings } from './organisation.ts';
+import { ccpa } from './profiles/ccpa.ts';
+import { gdpr } from './profiles/gdpr.ts';
+import { hipaa } from './profiles/hipaa.ts';
+import {
+  type Bounds,
+  type Measure,
+  type Measures,
+  type Setting,
+  type SiteSetting,
+  siteSettings,
+} from './profiles/measure.ts';
+
+export { type Bounds, type Measure, type ProfileId, profileIds, type Setting };
+
+/** A measure of a profile: `gdpr.storage`. */
+export type MeasureId = `${ProfileId}.${string}`;
+type Profile = { name: string; law: string; measures: Measures };
+
+export const profiles: Readonly<Record<ProfileId, Profile>> = {
+  gdpr: { name: 'GDPR', law: 'General Data Protection Regulation (EU) 2016/679', measures: gdpr },
+  hipaa: { name: 'HIPAA', law: '45 CFR Part 164, Security and Privacy Rules', measures: hipaa },
+  ccpa: { name: 'CCPA', law: 'California Civil Code 1798.100 and following', measures: ccpa },
+};
+
+/** What a setting is called where a profile holds it. */
+export const settingNames: Readonly<Record<Setting, string>> = {
+  keptDays: 'how long conversations are kept',
+  'files.days': 'how long files are kept',
+  'files.sensitive': 'that all files are covered',
+  'files.code': 'that customers prove themselves by a code before they open a file',
+  'masking.cards': 'that card numbers are masked',
+  'masking.ibans': 'that account numbers are masked',
+  'masking.nationalIds': 'that national numbers are masked',
+  'masking.secrets': 'that passwords and keys are masked',
+  idleMinutes: 'after how many minutes a session locks',
+};
+
+export function measuresOf(profile: ProfileId): [id: MeasureId, measure: Measure][] {
+  return Object.entries(profiles[profile].measures).map(([name, measure]) => [`${profile}.${name}`, measure]);
+}
+
+/** What one profile bounds. */
+export function boundsOf(profile: ProfileId): Bounds {
+  const all = Object.values(profiles[profile].measures);
+  return Object.assign({}, ...all.map(({ stand }) => (stand.is === 'set' ? stand.bounds : {}))) as Bounds;
+}
+
+/** Which of these profiles hold a setting, and the least that any of them lets it be. */
+export function heldBy(
+  on: readonly ProfileId[],
+  setting: Setting,
+): { by: ProfileId[]; bound?: number | true } {
+  const by = on.filter((profile) => setting in boundsOf(profile));
+  const [first, ...others] = by.map((profile) => boundsOf(profile)[setting] ?? true);
+  if (first === undefined) return { by };
+  const least = others.reduce<number | true>(
+    (least, next) => (least === true || next === true ? true : Math.min(least, next)),
+    first,
+  );
+  return { by, bound: least };
+}
+
+export type SettingValue = string | number | boolean | null;
+
+export function valueIn(settings: SiteSettings, setting: SiteSetting): SettingValue {
+  const [group, name] = setting.split('.');
+  if (group === 'files') return settings.files[name as 'days' | 'sensitive' | 'code'];
+  return group === 'masking' ? settings.masking[name as keyof SiteSettings['masking']] : settings.keptDays;
+}
+
+/** What a setting is held at where it is outside; its value where it is within. */
+function within(value: SettingValue, bound: number | true | undefined): SettingValue {
+  if (bound === undefined) return value;
+  if (bound === true) return typeof value === 'string' ? 'all' : true;
+  return typeof value === 'number' ? Math.min(value, bound) : bound;
+}
+
+export type Change = { setting: Setting; from: SettingValue; to: SettingValue };
+
+/** What of a site's settings is outside of what these profiles let it be, and what it would become. */
+export function outsideOf(settings: SiteSettings, on: readonly ProfileId[]): Change[] {
+  return siteSettings.flatMap((setting) => {
+    const from = valueIn(settings, setting);
+    const to = within(from, heldBy(on, setting).bound);
+    return from === to ? [] : [{ setting, from, to }];
+  });
+}
+
+/** These settings, with what is outside brought to where the profiles hold it. */
+export function heldWithin(settings: SiteSettings, on: readonly ProfileId[]): SiteSettings {
+  const bound = (setting: SiteSetting) => within(valueIn(settings, setting), heldBy(on, setting).bound);
+  return {
+    ...settings,
+    keptDays: bound('keptDays') as SiteSettings['keptDays'],
+    files: {
+      ...settings.files,
+      days: bound('files.days') as number,
+      sensitive: bound('files.sensitive') as 'all' | 'some',
+      code: bound('files.code') as boolean,
+    },
+    masking: {
+      cards: bound('masking.cards') === true,
+      ibans: bound('masking.ibans') === true,
+      nationalIds: bound('masking.nationalIds') === true,
+      secrets: bound('masking.secrets') === true,
+    },
+  };
+}
+
+export function organisationOutside(
+  { idleMinutes }: Pick<OrganisationSettings, 'idleMinutes'>,
+  on: readonly ProfileId[],
+): Change[] {
+  const to = within(idleMinutes, heldBy(on, 'idleMinutes').bound);
+  return to === idleMinutes ? [] : [{ setting: 'idleMinutes', from: idleMinutes, to }];
+}
+
+/** Which profile holds which setting, and at what, as whoever wished something else is told. */
+export function lockedDetail(setting: Setting, on: readonly ProfileId[]): string {
+  const { by, bound } = heldBy(on, setting);
+  const names = by.map((profile) => profiles[profile].name).join(' and ');
+  const most = typeof bound === 'number' ? `, at ${bound} at most` : '';
+  const verb = by.length === 1 ? 'The profile' : 'The profiles';
+  return `${verb} ${names} ${by.length === 1 ? 'holds' : 'hold'} ${settingNames[setting]} (${setting})${most}.`;
+}
+
+// What is asked and answered over HTTP ------------------------------------------------------------------------------
+
+export const profileIdSchema = v.picklist(profileIds);
+export const profileRequest = v.strictObject({ on: v.boolean() });
+/** What turning a profile on would change, or what is outside of it while it is on. `site`: null for the organisation. */
+export type SiteChanges = {
+  site: { id: string; name: string } | null;
+  changes: Change[];
+  /** How many conversations a shorter time would erase with the next night. */
+  over: number;
+};
+export type ProfileState = { profile: ProfileId; since: number | null; outside: SiteChanges[] };
+/** That there is a contract or a document: since when, and where it is kept. */
+const day = v.pipe(v.string(), v.isoDate('not a day like 2026-11-28'));
+export const contractNote = v.strictObject({ date: day, where: reasonSchema });
+export type ContractNote = v.InferOutput<typeof contractNote>;
+/** Null: there is none any more. */
+export const contractRequest = v.strictObject({ note: v.nullable(contractNote) });
+export type ProfilesAnswer = {
+  profiles: ProfileState[];
+  contracts: Partial<Record<MeasureId, ContractNote>>;
+};
+
+/** What is noted as a contract or a document. */
+export function isContract(id: string): id is MeasureId {
+  return profileIds
+    .flatMap(measuresOf)
+    .some(([each, { stand }]) => each === id && stand.is === 'by contract');
+}
+
+/** Whether a measure is met: by Sotto always, by what is set now, or by what somebody has noted. */
+export function isMet(
+  id: MeasureId,
+  { stand }: Measure,
+  { outside }: Pick<ProfileState, 'outside'>,
+  contracts: ProfilesAnswer['contracts'],
+): boolean {
+  if (stand.is === 'built in') return true;
+  if (stand.is === 'not there yet') return false;
+  if (stand.is === 'by contract') return contracts[id] !== undefined;
+  return outside.every(({ changes }) => changes.every(({ setting }) => !(setting in stand.bounds)));
+}

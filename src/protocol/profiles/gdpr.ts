@@ -1,0 +1,100 @@
+/** The General Data Protection Regulation, (EU) 2016/679. */
+import { builtIn, byContract, keptDaysHeld, type Measures, notYet, set } from './measure.ts';
+
+export const gdpr = {
+  minimal: {
+    answers: 'Art. 5(1)(c)',
+    says: 'Card numbers, passwords and keys that somebody types are masked before anything of them is kept.',
+    stand: set({ 'masking.cards': true, 'masking.secrets': true }),
+  },
+  storage: {
+    answers: 'Art. 5(1)(e)',
+    says: 'No conversation is kept for ever, and none for more than two years after the last that happened in it.',
+    stand: set({ keptDays: keptDaysHeld }),
+  },
+  consent: {
+    answers: 'Art. 7(1)',
+    says: 'Where a site asks for consent, what was agreed to is kept with the conversation, word by word and with its version.',
+    stand: builtIn('C24'),
+  },
+  inTime: {
+    answers: 'Art. 12(3)',
+    says: 'What a person asks for is answered within a month, and Sotto counts the days.',
+    stand: notYet,
+  },
+  notice: {
+    answers: 'Art. 13',
+    says: 'Your privacy notice tells customers of the chat: why, on what basis, for how long, and who else receives it.',
+    stand: byContract,
+  },
+  access: {
+    answers: 'Art. 15, 20',
+    says: 'Everything about one person is put together and handed to them, in a form that machines read.',
+    stand: notYet,
+  },
+  correction: {
+    answers: 'Art. 16',
+    says: 'Whoever has the right corrects a customer’s name and address, and the ledger has that they did.',
+    stand: builtIn('L7'),
+  },
+  erasure: {
+    answers: 'Art. 17',
+    says: 'Everything about one person is erased when they ask for it.',
+    stand: notYet,
+  },
+  byDesign: {
+    answers: 'Art. 25',
+    says: 'Nothing is stored of a visitor before they write, what a role does not name is denied, and whoever sees less is sent less.',
+    stand: builtIn('W7', 'P1', 'P7', 'C16'),
+  },
+  fileTime: {
+    answers: 'Art. 25(2)',
+    says: 'No file is kept for more than two years, and each goes with its conversation.',
+    stand: set({ 'files.days': keptDaysHeld }),
+  },
+  processor: {
+    answers: 'Art. 28',
+    says: 'You have a contract on processing with Cloudflare, on whose machines Sotto runs, and with whoever scans files for you.',
+    stand: byContract,
+  },
+  record: {
+    answers: 'Art. 30(1)',
+    says: 'The record of processing is made from what is really set, each time somebody opens it.',
+    stand: builtIn('D46'),
+  },
+  sealed: {
+    answers: 'Art. 32(1)(a)',
+    says: 'Messages, names, addresses and files lie sealed, each conversation and file under a key of its own.',
+    stand: builtIn('K1', 'K8', 'F37'),
+  },
+  guarded: {
+    answers: 'Art. 32(1)(b)',
+    says: 'Nobody on staff gets in without a second factor, and rights that end, end at once.',
+    stand: builtIn('S2', 'W4'),
+  },
+  restore: {
+    answers: 'Art. 32(1)(c)',
+    says: 'Everything can be restored from a backup, without what was erased.',
+    stand: notYet,
+  },
+  tested: {
+    answers: 'Art. 32(1)(d)',
+    says: 'Once a day Sotto holds its own ledger against what was signed, and raises an alarm where it differs.',
+    stand: builtIn('L14'),
+  },
+  breach: {
+    answers: 'Art. 33',
+    says: 'What is unusual raises an alarm within seconds, so that the 72 hours are not lost before anybody knows.',
+    stand: builtIn('M2', 'M5'),
+  },
+  breachPlan: {
+    answers: 'Art. 33, 34',
+    says: 'It is written down who tells the authority, and the people whom it concerns.',
+    stand: byContract,
+  },
+  transfers: {
+    answers: 'Art. 44',
+    says: 'The data stay in a region that you choose.',
+    stand: notYet,
+  },
+} as const satisfies Measures;

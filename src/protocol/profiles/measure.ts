@@ -1,0 +1,47 @@
+/** What a law asks for, and how Sotto stands to it. */
+import { limits } from '../limits.ts';
+
+/** The settings that a profile can hold: of sites, by their path, and of the organisation. */
+export const siteSettings = [
+  'keptDays',
+  'files.days',
+  'files.sensitive',
+  'files.code',
+  'masking.cards',
+  'masking.ibans',
+  'masking.nationalIds',
+  'masking.secrets',
+] as const;
+export type SiteSetting = (typeof siteSettings)[number];
+export type Setting = SiteSetting | 'idleMinutes';
+
+/** A number: at most so much, and not without end. True: on, or for everything. */
+export type Bounds = Readonly<{
+  [Each in Setting]?: Each extends 'keptDays' | 'files.days' | 'idleMinutes' ? number : true;
+}>;
+
+/**
+ * How a measure stands. `built in`: Sotto does it always, and nobody can turn it off. `set`: by settings, which the
+ * profile bounds. `by contract`: by a contract or a document outside of Sotto, which somebody notes. `not there yet`.
+ */
+export type Stand =
+  | { is: 'built in'; rules: readonly string[] }
+  | { is: 'set'; bounds: Bounds }
+  | { is: 'by contract' }
+  | { is: 'not there yet' };
+
+export type Measure = Readonly<{
+  /** The paragraph that it answers. */
+  answers: string;
+  says: string;
+  stand: Stand;
+}>;
+export type Measures = Readonly<Record<string, Measure>>;
+
+export const builtIn = (...rules: string[]): Stand => ({ is: 'built in', rules });
+export const set = (bounds: Bounds): Stand => ({ is: 'set', bounds });
+export const byContract: Stand = { is: 'by contract' };
+export const notYet: Stand = { is: 'not there yet' };
+
+/** No law names a number. Two years outlive what customers come back about; whoever needs less says less. */
+export const keptDaysHeld = 2 * limits.conversationDays;
