@@ -21,7 +21,7 @@ test('D41 what a law would change is said before it is turned on, and nothing is
   await hipaa.getByText('What turning it on changes').click();
   await hipaa.getByText('after how many minutes a session locks: 30 minutes → 15 minutes').waitFor();
   await olivia.getByRole('button', { name: 'Turn on HIPAA' }).click();
-  await olivia.getByRole('dialog').getByRole('button', { name: 'Turn on' }).click();
+  await olivia.getByRole('alertdialog').getByRole('button', { name: 'Turn on' }).click();
   await hipaa.getByText('On since').waitFor();
   await hipaa.getByText('The measures of HIPAA').click();
   await hipaa.getByText('Not met', { exact: true }).waitFor({ state: 'detached' });
