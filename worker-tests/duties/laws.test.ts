@@ -92,7 +92,7 @@ describe('a profile', () => {
     const short = await newSite(team, [shop], { keptDays: 7, greeting: { en: 'Hello!' } });
     const { status, body } = await turn('hipaa', true);
     expect(status).toBe(200);
-    expect(stateOf(body, 'hipaa')).toMatchObject({ since: expect.any(Number), outside: [] });
+    expect(stateOf(body, 'hipaa')).toMatchObject({ since: expect.any(Number) as unknown, outside: [] });
     expect(await settingsNow()).toEqual({
       ...plainSettings,
       keptDays: null,

@@ -59,14 +59,14 @@ async function outside(env: Env, profile: ProfileId): Promise<SiteChanges[]> {
     changes: outsideOf(site.settings, [profile]),
   }));
   const hit = sites.filter(({ changes }) => changes.length > 0);
-  return Promise.all([
-    ...(own.length > 0 ? [{ site: null, changes: own, over: 0 }] : []),
-    ...hit.map(async ({ site, changes }) => ({
+  const ofSites = await Promise.all(
+    hit.map(async ({ site, changes }) => ({
       site: { id: site.id, name: site.name },
       changes,
       over: await overWith(env, site, changes),
     })),
-  ]);
+  );
+  return [...(own.length > 0 ? [{ site: null, changes: own, over: 0 }] : []), ...ofSites];
 }
 
 /** How many conversations of a site the change of its time erases with the next night. */
