@@ -106,7 +106,8 @@ const doors = [
   },
   {
     name: 'a-feature-by-its-door-from-the-top',
-    comment: 'app.ts reads routes and worker.ts names the classes of objects and workflows; all else goes by the door.',
+    comment:
+      'app.ts reads routes and worker.ts names the classes of objects and workflows; all else goes by the door.',
     from: { path: '^src/[^/]+[.]ts$' },
     to: { path: '^src/(?:protocol|people|chat|duties)/[^/]+/', pathNot: '/(?:routes|object|workflow)[.]ts$' },
   },

@@ -30,9 +30,9 @@ beforeAll(async () => {
   await migrate(home);
   withDatabase((database) =>
     database.exec(`
-      INSERT INTO keys VALUES (1, 'data', 1, x'00', 'active', 1);
-      INSERT INTO keys VALUES (2, 'token', 1, x'00', 'retired', 1);
-      INSERT INTO keys VALUES (3, 'token', 1, x'00', 'active', 1);
+      INSERT INTO keys VALUES (1, 'data', 1, x'00', 'active', 1, 0);
+      INSERT INTO keys VALUES (2, 'token', 1, x'00', 'retired', 1, 0);
+      INSERT INTO keys VALUES (3, 'token', 1, x'00', 'active', 1, 0);
     `),
   );
 }, 120_000);
@@ -56,7 +56,7 @@ test('S21 leaked keys go once nobody signs with them any more', async () => {
     (milliseconds) => {
       expect(milliseconds).toBeGreaterThan(60_000);
       withDatabase((database) =>
-        database.exec("INSERT INTO keys VALUES (4, 'token', 1, x'00', 'active', 2)"),
+        database.exec("INSERT INTO keys VALUES (4, 'token', 1, x'00', 'active', 2, 0)"),
       );
       return Promise.resolve();
     },
