@@ -25,7 +25,7 @@ export const ccpa = {
   deletion: {
     answers: '1798.105',
     says: 'Everything about one person is deleted when they ask for it.',
-    stand: notYet,
+    stand: builtIn('D23', 'D24', 'D25', 'D26', 'D27'),
   },
   correction: {
     answers: '1798.106',
@@ -50,6 +50,6 @@ export const ccpa = {
   inTime: {
     answers: '1798.130(a)(2)',
     says: 'What a person asks for is answered within 45 days, and Sotto counts the days.',
-    stand: notYet,
+    stand: builtIn('D20'),
   },
 } as const satisfies Measures;

@@ -20,7 +20,7 @@ export const gdpr = {
   inTime: {
     answers: 'Art. 12(3)',
     says: 'What a person asks for is answered within a month, and Sotto counts the days.',
-    stand: notYet,
+    stand: builtIn('D20'),
   },
   notice: {
     answers: 'Art. 13',
@@ -40,7 +40,7 @@ export const gdpr = {
   erasure: {
     answers: 'Art. 17',
     says: 'Everything about one person is erased when they ask for it.',
-    stand: notYet,
+    stand: builtIn('D23', 'D24', 'D25', 'D26', 'D27'),
   },
   byDesign: {
     answers: 'Art. 25',
