@@ -102,7 +102,7 @@ test('M5 another system is told, signed with a secret that is shown once', async
 test('M2 M3 data that is taken along again and again is an alarm, which is mailed, posted, shown and answered', async () => {
   const ines = await scene.staff('Ines');
   await at(ines, '#/settings/ledger');
-  await ines.getByText('Take along').click();
+  await ines.getByText('Take along', { exact: true }).click();
   for (let n = 0; n < 3; n++) {
     const downloading = ines.waitForEvent('download');
     await ines.getByRole('button', { name: 'A table (CSV)' }).click();

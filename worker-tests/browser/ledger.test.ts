@@ -119,7 +119,7 @@ test('L12 takes what was found along as a table, once the second step is given a
   const problem = { type: 'about:blank', status: 403, code: 'step_up_needed', detail: 'Once more, please.' };
   const refusal = { status: 403, contentType: 'application/problem+json', body: JSON.stringify(problem) };
   await ines.route('**/ledger/export', (route) => route.fulfill(refusal), { times: 1 });
-  await ines.getByText('Take along').click();
+  await ines.getByText('Take along', { exact: true }).click();
   await ines.getByRole('button', { name: 'A table (CSV)' }).click();
   await ines.getByRole('dialog', { name: 'Confirm that it is you' }).waitFor();
   const downloading = ines.waitForEvent('download');

@@ -122,7 +122,7 @@ async function take(): Promise<void> {
   await picture(olivia, 'settings-live');
   const ines = await scene.staff('Ines');
   await ines.goto(`${sotto.home.origin}/#/settings/ledger`);
-  await ines.getByText('Take along').click();
+  await ines.getByText('Take along', { exact: true }).click();
   for (let n = 0; n < 3; n++) {
     const downloading = ines.waitForEvent('download');
     await ines.getByRole('button', { name: 'A table (CSV)' }).click();

@@ -82,7 +82,7 @@ beforeAll(async () => {
   scene = await Scene.open();
   ines = await scene.staff('Ines');
   await ines.goto(`${scene.sotto.home.origin}/#/settings/ledger`);
-  await ines.getByText('Take along').click();
+  await ines.getByText('Take along', { exact: true }).click();
   const downloading = ines.waitForEvent('download');
   await ines.getByRole('button', { name: 'The whole ledger (NDJSON)' }).click();
   path = await (await downloading).path();
