@@ -164,7 +164,8 @@ test('B3 axe finds nothing in the settings', async () => {
   faults.push(...(await faultsInEveryLook('alarms', olivia)));
   await olivia.goto(`${origin}/#/settings/ledger`);
   await olivia.getByRole('list', { name: 'What was entered' }).waitFor();
-  for (const part of ['Look for…', 'Take along', 'Is it whole?']) await olivia.getByText(part, { exact: true }).click();
+  for (const part of ['Look for…', 'Take along', 'Is it whole?'])
+    await olivia.getByText(part, { exact: true }).click();
   await olivia.getByText('Details', { exact: true }).first().click();
   await olivia.getByLabel('The signed lines', { exact: true }).waitFor();
   faults.push(...(await faultsInEveryLook('the ledger', olivia)));
