@@ -7,7 +7,7 @@ import type { Ban, BanKind } from '../protocol/bans.ts';
 import { type BanId, newId, type TeamId, type VisitorId } from '../protocol/ids.ts';
 import { networkFrom } from '../protocol/networks.ts';
 import { Refusal } from '../protocol/refusals.ts';
-import { bind, type DataKey } from '../vault.ts';
+import { bind, type DataKey, keyStore } from '../vault.ts';
 import type { Staff } from './permission.ts';
 import { type BanRow, BanStore } from './bans/store.ts';
 
@@ -84,7 +84,11 @@ export async function addBan(
     target: target === null ? null : await key.sealText(fieldPlace(id, 'target'), target),
     reason: await key.sealText(fieldPlace(id, 'reason'), reason),
   };
-  if (!(await new BanStore(env.DB).add(row, lookup))) throw new Refusal('no_room');
+  // A restore finds the key of every ban that stands.
+  await keyStore(env.KEYS).put('ban', id, record);
+  const { isAdded, gone } = await new BanStore(env.DB).add(row, lookup);
+  await forgetKeys(env, isAdded ? gone : [...gone, id]);
+  if (!isAdded) throw new Refusal('no_room');
   return viewOf(row, key);
 }
 
@@ -108,14 +112,22 @@ export async function banOf(env: Env, id: BanId): Promise<Pick<BanRow, 'id' | 't
 }
 
 export async function liftBan(env: Env, id: BanId): Promise<void> {
+  await forgetKeys(env, [id]);
   await new BanStore(env.DB).drop(id);
 }
 
 /** Bans of this visitor, and of the address that they have proved, with who was meant and why. */
 export async function eraseBans(env: Env, visitor: VisitorId, address: Uint8Array | null): Promise<void> {
   const store = new BanStore(env.DB);
-  await store.erase((await bannedVisitor(env, visitor)).lookup);
-  if (address !== null) await store.erase(address);
+  const own = (await bannedVisitor(env, visitor)).lookup;
+  for (const lookup of address === null ? [own] : [own, address]) {
+    await forgetKeys(env, await store.idsOf(lookup));
+    await store.erase(lookup);
+  }
+}
+
+async function forgetKeys(env: Env, ids: readonly BanId[]): Promise<void> {
+  for (const id of ids) await keyStore(env.KEYS).delete('ban', id);
 }
 
 async function viewOf({ id, kind, target, reason, team, by, at, until }: BanRow, key: DataKey): Promise<Ban> {

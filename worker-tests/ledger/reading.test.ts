@@ -242,7 +242,12 @@ describe('what proves it', () => {
 });
 
 describe('the archive and the witness', () => {
-  const daily = () => worker.scheduled(createScheduledController({ cron: '17 3 * * *' }), env);
+  /** With the long duties that it begins, which enter something too. */
+  const daily = async () => {
+    await worker.scheduled(createScheduledController({ cron: '17 3 * * *' }), env);
+    const open = 'SELECT COUNT(*) AS n FROM runs WHERE over_at IS NULL';
+    await expect.poll(() => env.DB.prepare(open).first('n'), { timeout: 10_000 }).toBe(0);
+  };
 
   it('L13 has what is older than thirteen months, from which the ledger is as whole as before', async () => {
     const old = Array.from({ length: 600 }, (_, n) => told(n, { actor: one, action: 'teams.create' }));

@@ -210,6 +210,23 @@ describe('V15 bans and visitors', () => {
     expect(rows).not.toContain(JSON.stringify([...new TextEncoder().encode('a reason')]).slice(1, -1));
   });
 
+  it('K6 have a copy of their key in the key store for as long as they stand', async () => {
+    const copies = async () => (await env.KEYS.list({ prefix: 'ban/' })).objects.map(({ key }) => key);
+    const before = await copies();
+    const kept = async () => (await copies()).filter((name) => !before.includes(name));
+    const id = await begin(await newVisitor(here.site));
+    const first = (await ban(here.sue, id, 'visitor', 'first')).body.ban;
+    const key = await env.DB.prepare('SELECT key FROM bans WHERE id = ?')
+      .bind(first.id)
+      .first<number[]>('key');
+    const copy = await (await env.KEYS.get(`ban/${first.id}`))?.arrayBuffer();
+    expect([...new Uint8Array(copy ?? new ArrayBuffer())]).toEqual(key);
+    const second = (await ban(here.sue, id, 'visitor', 'second')).body.ban;
+    expect(await kept()).toEqual([`ban/${second.id}`]);
+    await ask(here.sue, 'DELETE', `/bans/${second.id}`);
+    expect(await kept()).toEqual([]);
+  });
+
   it('of the same, the newer takes the place of the older', async () => {
     const id = await begin(await newVisitor(here.site));
     await ban(here.sue, id, 'visitor', 'first');

@@ -164,16 +164,17 @@ const copyPlaces: Record<KeyStoreKind, (id: string) => Uint8Array> = {
     const [conversation = '', fromSeq] = id.split('/');
     return conversationKeyPlace(conversation as ConversationId, Number(fromSeq));
   },
-  file: (id) => {
-    const [conversation = '', file = ''] = id.split('/');
-    return fileKeyPlace(filePlace(conversation as ConversationId, file as FileId));
-  },
-  copy: (id) => {
-    const [conversation = '', file = ''] = id.split('/');
-    return fileKeyPlace(filePlace(conversation as ConversationId, file as FileId));
-  },
+  file: sealedFilePlace,
+  copy: sealedFilePlace,
+  ban: (id) => banKeyPlace(id as BanId),
   ledger: ledgerKeyPlace,
 };
+
+/** Of a file in its conversation, or a copy of what is kept about a visitor. */
+function sealedFilePlace(name: string): Uint8Array {
+  const [owner = '', id = ''] = name.split('/');
+  return fileKeyPlace(filePlace(owner as ConversationId, id as FileId));
+}
 
 function ledgerKeyPlace(name: string): Uint8Array {
   const [owner = '', month = ''] = name.split('/');

@@ -55,16 +55,19 @@ export class BanStore {
     return results.map(({ hash }) => hash);
   }
 
-  /** In place of an earlier one of the same. Those that are over go. False: there are as many as there can be. */
-  async add(row: BanRow, lookup: Uint8Array): Promise<boolean> {
+  /**
+   * In place of an earlier one of the same. Those that are over go. It is not added where there are as many as there can
+   * be.
+   */
+  async add(row: BanRow, lookup: Uint8Array): Promise<{ isAdded: boolean; gone: BanId[] }> {
     const { id, kind, key, target, reason, team, by, at, until } = row;
     const insert = `INSERT INTO bans (id, kind, lookup, key, target, reason, team, banned_by, banned_at, until)
       SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE (SELECT COUNT(*) FROM bans) < ?`;
-    const results = await this.#db.batch([
-      this.#db.prepare('DELETE FROM bans WHERE until <= ? OR lookup = ?').bind(at, lookup),
+    const [gone, added] = await this.#db.batch<{ id: BanId }>([
+      this.#db.prepare('DELETE FROM bans WHERE until <= ? OR lookup = ? RETURNING id').bind(at, lookup),
       this.#db.prepare(insert).bind(id, kind, lookup, key, target, reason, team, by, at, until, limits.bans),
     ]);
-    return results[1]?.meta.changes === 1;
+    return { isAdded: added?.meta.changes === 1, gone: (gone?.results ?? []).map((each) => each.id) };
   }
 
   /** The newest first. */
@@ -82,6 +85,12 @@ export class BanStore {
     const query = `SELECT ${columns} FROM bans WHERE lookup = ? AND until > ?`;
     const row = await this.#db.prepare(query).bind(lookup, now).first<Raw>();
     return row === null ? undefined : rowOf(row);
+  }
+
+  async idsOf(lookup: Uint8Array): Promise<BanId[]> {
+    const query = 'SELECT id FROM bans WHERE lookup = ?';
+    const { results } = await this.#db.prepare(query).bind(lookup).all<{ id: BanId }>();
+    return results.map(({ id }) => id);
   }
 
   /** SQLite leaves what it frees as it is: the key is overwritten before it is let go. */
