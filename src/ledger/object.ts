@@ -92,11 +92,16 @@ export class Ledger extends DurableObject<Env> {
     const vault = await vaultOf(this.env);
     for (const { key, told, count } of all) {
       const hashed = (await vault.lookup('ledger fold', key)).toHex();
-      if (!this.#store.countFolded(hashed, count))
-        this.#store.fold(hashed, await this.#sealed(told), count, Date.now());
-      this.#store.end(told.id);
+      if (this.#store.countFolded(hashed, count)) this.#store.end(told.id);
+      else await this.#foldAnew(hashed, told, count);
     }
     await this.#wakeLater();
+  }
+
+  async #foldAnew(key: string, told: Told, count: number): Promise<void> {
+    if (this.#store.mayFold(told)) this.#store.fold(key, await this.#sealed(told), count, Date.now());
+    else this.#store.foldWithOthers(told, count, Date.now());
+    this.#store.end(told.id);
   }
 
   /** What is personal about somebody becomes unreadable. The entries stay, and so does what they prove. */
@@ -167,7 +172,7 @@ export class Ledger extends DurableObject<Env> {
     this.ctx.storage.transactionSync(() => {
       const folded = this.#store.foldedBefore(before);
       this.#extend(folded.map(counted), Date.now());
-      for (const { key } of folded) this.#store.unfold(key);
+      this.#store.unfold(folded.map(({ key }) => key));
     });
     await this.#write();
     if (this.#store.isWaiting) await this.#wakeLater();

@@ -20,6 +20,8 @@ const bytesAtOnce = 400_000;
 /** The object's own rows. */
 export class LedgerStore {
   readonly #sql: SqlStorage;
+  /** How many keys are folded: counted once, and not for every refusal of a thousand a second. */
+  #keysFolded: number;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -43,6 +45,7 @@ export class LedgerStore {
         begun_at INTEGER NOT NULL
       ) STRICT, WITHOUT ROWID;
     `);
+    this.#keysFolded = this.#countKeys();
   }
 
   state(): State {
@@ -173,20 +176,29 @@ export class LedgerStore {
     return this.#sql.exec('UPDATE folded SET count = count + ? WHERE key = ?', count, key).rowsWritten > 0;
   }
 
-  /** Beyond so many keys everything is folded into one more: nobody fills the ledger by coming from everywhere. */
-  fold(wished: string, { entry, details, sealed }: Sealed, count: number, now: number): void {
-    const { n } = this.#sql.exec<{ n: number }>('SELECT COUNT(*) AS n FROM folded').one();
-    const isOne = n < foldedAtOnce || entry.actor !== null;
-    const key = isOne ? wished : 'others';
+  /** Beyond so many keys what nobody in particular does has none of its own: nobody fills the ledger by coming from everywhere. */
+  mayFold({ actor }: Entry): boolean {
+    return this.#keysFolded < foldedAtOnce || actor !== null;
+  }
+
+  fold(key: string, { entry, details, sealed }: Sealed, count: number, now: number): void {
+    const digest = details === undefined ? null : JSON.stringify(details);
     this.#sql.exec(
       'INSERT INTO folded VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count',
       key,
-      JSON.stringify(isOne ? entry : ofOthers(entry)),
-      details === undefined || !isOne ? null : JSON.stringify(details),
-      isOne ? sealed : null,
+      JSON.stringify(entry),
+      digest,
+      sealed,
       count,
       now,
     );
+    this.#keysFolded += 1;
+  }
+
+  /** Into one for all that have no key of their own. */
+  foldWithOthers(entry: Entry, count: number, now: number): void {
+    if (this.countFolded('others', count)) return;
+    this.fold('others', { entry: ofOthers(entry), details: undefined, sealed: null }, count, now);
   }
 
   /** What is folded long enough, with how often it came. */
@@ -209,8 +221,13 @@ export class LedgerStore {
       }));
   }
 
-  unfold(key: string): void {
-    this.#sql.exec('DELETE FROM folded WHERE key = ?', key);
+  unfold(keys: readonly string[]): void {
+    for (const key of keys) this.#sql.exec('DELETE FROM folded WHERE key = ?', key);
+    this.#keysFolded = this.#countKeys();
+  }
+
+  #countKeys(): number {
+    return this.#sql.exec<{ n: number }>('SELECT COUNT(*) AS n FROM folded').one().n;
   }
 
   get isWaiting(): boolean {
