@@ -25,7 +25,11 @@ afterEach(() => vi.restoreAllMocks());
 /** The database lacks this table meanwhile. */
 async function without(table: string, work: () => Promise<void>): Promise<void> {
   await env.DB.prepare(`ALTER TABLE ${table} RENAME TO gone`).run();
-  await work().finally(() => env.DB.prepare(`ALTER TABLE gone RENAME TO ${table}`).run());
+  try {
+    await work();
+  } finally {
+    await env.DB.prepare(`ALTER TABLE gone RENAME TO ${table}`).run();
+  }
 }
 
 describe('O2 a request', () => {

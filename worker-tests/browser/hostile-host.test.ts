@@ -31,13 +31,13 @@ function tampering(): void {
   if (window.top !== window) return;
   const loot: Loot = { root: null, seen: [] };
   Object.assign(window, { loot });
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the element that it is for
+  // oxlint-disable-next-line typescript/unbound-method -- called with the element that it is for
   const attach = Element.prototype.attachShadow;
   Element.prototype.attachShadow = function (init) {
     loot.root = attach.call(this, { ...init, mode: 'open' });
     return loot.root;
   };
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the target that it is for
+  // oxlint-disable-next-line typescript/unbound-method -- called with the target that it is for
   const listen = EventTarget.prototype.addEventListener;
   EventTarget.prototype.addEventListener = function (type: string, handler: never, options?: never) {
     loot.seen.push(type);
@@ -84,7 +84,10 @@ test('W8 a host page’s script reads nothing of the chat', async () => {
       () => String(frame?.contentDocument?.body.textContent),
       () => String(frame?.contentWindow?.document.body.textContent),
       () => String(frame?.contentWindow?.location.href),
-      () => String((frame?.contentWindow as unknown as { localStorage: Storage }).localStorage.length),
+      () =>
+        String(
+          (frame?.contentWindow as unknown as { localStorage: Storage } | undefined)?.localStorage.length,
+        ),
     ]) {
       try {
         got.push(reach());

@@ -47,7 +47,7 @@ class Taker {
   }
 
   // What it refuses is a promise that is not kept.
-  // eslint-disable-next-line @typescript-eslint/require-await
+  // oxlint-disable-next-line typescript/require-await
   async #post(path: string, body: { id: string; bytes: number }): Promise<object> {
     const rest = path.slice(filesPath.length);
     const what = rest === '' ? 'begin' : 'finish';

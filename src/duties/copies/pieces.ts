@@ -197,7 +197,7 @@ async function* formPieces(
   yield { write: textOf(form.name, text), next: goesOn, done: messages.length };
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- as the others are
+// oxlint-disable-next-line typescript/require-await -- as the others are
 async function* schemaPieces(): AsyncGenerator<Piece> {
   const text = `${JSON.stringify(copySchema, null, 2)}\n`;
   yield { write: textOf('data.schema.json', text), next: null, done: 0 };

@@ -13,7 +13,6 @@ export interface Folded {
 
 export function fold(text: string): Folded {
   const shown = withoutMarks(text);
-  // eslint-disable-next-line no-control-regex -- the end of ASCII is meant
   if (/^[\x00-\x7f]*$/.test(shown)) return { plain: shown, place: (from, to) => ({ from, to }) };
   const starts = new Int32Array(shown.length);
   const ends = new Int32Array(shown.length);

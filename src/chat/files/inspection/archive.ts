@@ -18,7 +18,6 @@ const ODF_TYPE = 'mimetype';
 
 /** Archives in archives: nobody looks into them, and some have no end. Office documents are zips, and may be there. */
 const archives = new Set('zip rar 7z gz tgz bz2 xz zst lz lzma z cab arj ace tar cpio'.split(' '));
-// eslint-disable-next-line no-control-regex -- these are bytes, written as letters
 const packed = /^(?:PK\x03\x04|Rar!|7z\xbc\xaf|\x1f\x8b|BZh|\xfd7zXZ|\x28\xb5\x2f\xfd|MSCF)/;
 const office = new Set('docx xlsx pptx odt ods odp'.split(' '));
 

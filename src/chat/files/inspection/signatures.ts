@@ -2,7 +2,6 @@
  * What a file's first bytes say. The list of what is taken is closed and short, so that a table does: a package that
  * knows two hundred kinds would parse, for each file that somebody sends, much that is refused anyway.
  */
-/* eslint no-control-regex: 'off' -- these are bytes, written as letters */
 import type { KindName } from '../../../protocol/files.ts';
 import { letters } from './input.ts';
 

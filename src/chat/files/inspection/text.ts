@@ -2,7 +2,6 @@
 import { Refusal } from '../../../protocol/refusals.ts';
 
 /** All but tab, line feed, form feed and carriage return. */
-// eslint-disable-next-line no-control-regex
 const control = /[\0-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffe\uffff]/;
 
 /**

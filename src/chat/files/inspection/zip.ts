@@ -173,7 +173,6 @@ function ascii(name: string): string {
 
 /** @param mode what Unix says of the file; 0 if it says nothing */
 function checkPlace(name: string, mode: number): void {
-  // eslint-disable-next-line no-control-regex
   if (/^[/\\]|^[a-z]:|[\0-\x1f]/i.test(name) || name.split(/[/\\]/).includes('..')) {
     throw new Refusal('file_harmful', 'A file in this archive would land outside of it.');
   }
