@@ -19,6 +19,7 @@ const STEPS: readonly Step[] = [
   { name: 'types:metered-worker', command: 'tsc -p src/tools/bench/metered', reads: true },
   { name: 'types:checks-worker', command: 'tsc -p src/tools/bench/checks', reads: true },
   { name: 'types:files-worker', command: 'tsc -p src/tools/bench/files', reads: true },
+  { name: 'types:backups-worker', command: 'tsc -p src/tools/bench/backups', reads: true },
   { name: 'types:reference', command: 'tsc -p src/tools/bench/reference', reads: true },
   { name: 'types:worker-tests', command: 'tsc -p worker-tests', reads: true },
   { name: 'types:direct-tests', command: 'tsc -p worker-tests/direct', reads: true },
