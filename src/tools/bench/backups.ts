@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { bundleInto } from '../bundle.ts';
 import { download, linesOf, verify } from '../engine/backups.ts';
 import { organise, unhurried } from '../engine/company.ts';
-import { peakBytes, resetPeak, residentBytes } from '../engine/process.ts';
+import { watchHeap } from '../engine/heap.ts';
 import { migrate, startWorkerd, type Workerd } from '../engine/workerd.ts';
 import { Mailbox } from '../start/mail.ts';
 import type { Backup, Backups } from './backups/figures.ts';
@@ -30,7 +30,8 @@ export async function backedUp(folder: string, part: number): Promise<Backups> {
     undefined,
     join(import.meta.dirname, 'backups/worker.ts'),
   );
-  const start = () => startWorkerd({ ...settings, code, state, onLog: (line) => mailbox.hear(line) });
+  const start = () =>
+    startWorkerd({ ...settings, code, state, inspected: true, onLog: (line) => mailbox.hear(line) });
   const conversations = Math.max(1, Math.round(WHOLE.conversations * part));
   let workerd = await start();
   try {
@@ -92,12 +93,11 @@ async function change(
   return some.length * CHANGED.messages;
 }
 
-/** Begins one, and waits for its end. Memory is what the process takes more at most, with all that runs in it. */
+/** Begins one, and waits for its end. */
 async function backup(workerd: Workerd, run: string): Promise<Backup> {
-  const { url, pid } = workerd;
+  const { url } = workerd;
   await ask(url, 'steps');
-  resetPeak(pid);
-  const before = residentBytes(pid);
+  const mostInMemory = await watchHeap(await workerd.inspector());
   const [, ms] = await taking(async () => {
     let stands = await ask<Stands>(url, `backup?run=${run}`, {});
     while (stands.overAt === null) {
@@ -105,7 +105,7 @@ async function backup(workerd: Workerd, run: string): Promise<Backup> {
       stands = await ask<Stands>(url, `backup?run=${run}`);
     }
   });
-  const memory = peakBytes(pid) - before;
+  const memory = await mostInMemory();
   const steps = await ask<Counted[]>(url, 'steps');
   const query = 'SELECT parts, bytes, state FROM backups WHERE run = ?';
   const row = await (await workerd.database()).prepare(query).bind(run).first<Omit<Made, 'steps'>>();

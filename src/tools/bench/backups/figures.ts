@@ -4,7 +4,7 @@ import type { Counted } from './steps.ts';
 export interface Backup {
   /** Milliseconds, from its beginning to its end. */
   readonly ms: number;
-  /** Bytes that the process took more at most, with the conversations, the database and the buckets in it. */
+  /** Bytes of the most that was in the isolate at once: what drives it, with all conversations that are awake. */
   readonly memory: number;
   readonly steps: readonly Counted[];
   readonly parts: number;
@@ -74,7 +74,7 @@ export function backupsInWords(all: Backups): string {
     return [
       `${name}: ${seconds(backup.ms)}, ${number(bytes)} bytes (${number(bytes / count)} for each of ${number(count)} messages), ${parts} parts`,
       `  ${steps.length} steps of ${most.instances} instances; at most, a step: ${most.queries} queries, ${number(most.stepRequests)} requests, ${seconds(most.stepMs)}`,
-      `  at most, an instance: ${most.steps} steps, ${most.perInstance} queries, ${number(most.requests)} requests; memory of the process: ${(memory / 2 ** 20).toFixed(0)} MiB more`,
+      `  at most, an instance: ${most.steps} steps, ${most.perInstance} queries, ${number(most.requests)} requests; in memory ${(memory / 2 ** 20).toFixed(0)} MiB`,
     ].join('\n');
   };
   return [
