@@ -36,14 +36,10 @@ export async function backedUp(folder: string, part: number): Promise<Backups> {
   let workerd = await start();
   try {
     await migrate(await workerd.database());
-    const { site, team, owner, visitor } = await organise(
-      workerd.url,
-      settings.bindings.SETUP_TOKEN,
-      mailbox,
-      0,
-    );
-    const customers = Math.min(VISITORS, conversations);
-    const visitors = await Promise.all(Array.from({ length: customers }, async () => (await visitor()).id));
+    const organisation = await organise(workerd.url, settings.bindings.SETUP_TOKEN, mailbox, 0);
+    const { site, team, owner } = organisation;
+    const customers = Array.from({ length: Math.min(VISITORS, conversations) }, () => organisation.visitor());
+    const visitors = (await Promise.all(customers)).map(({ id }) => id);
     const who = { site, team, agent: { id: owner.id, session: 'ses_of-the-bench' } };
     const [filled, filling] = await taking(() => fill(workerd, { ...who, visitors }, conversations));
     // What the filling left in memory is not the backups'.

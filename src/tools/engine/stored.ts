@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 /** An object of a bucket. */
 export interface StoredObject {
   readonly key: string;
-  read(): Uint8Array;
+  readonly read: () => Uint8Array;
 }
 
 /** @param bucket its name in wrangler.toml */
