@@ -18,8 +18,13 @@ const LEDGER = '^src/ledger/';
 const CHECKS_WORKER = '^src/tools/bench/checks/worker[.]ts$';
 /** The product that keeps files sealed and as they come, which therefore reaches what seals them. */
 const FILES_WORKER = '^src/tools/bench/files/worker[.]ts$';
+/** The product whose conversations are filled and backed up, which therefore reaches these two doors. */
+const BACKUPS_WORKER = '^src/tools/bench/backups/worker[.]ts$';
+/** What puts something of theirs in the place of what the platform gives. */
+const STAND_IN = '^src/tools/engine/stand-in[.]ts$';
 /** The product with faults or meters in it, bundled by the fault harness and the cost model: these alone import it. */
-const BENT_WORKER = '^src/tools/(?:chaos/worker|bench/metered|bench/checks|bench/files)/worker[.]ts$';
+const BENT_WORKER =
+  '^src/tools/(?:chaos/worker|bench/metered|bench/checks|bench/files|bench/backups)/worker[.]ts$';
 
 const TEST = '[.]test[.]tsx?$';
 // People test at a feature's door and write its test beside the door, so a test belongs to the feature.
@@ -56,8 +61,8 @@ const rooms = [
   },
   {
     name: 'a-bent-worker-imports-the-worker-alone',
-    from: { path: BENT_WORKER, pathNot: [CHECKS_WORKER, FILES_WORKER] },
-    to: ours('^src/worker[.]ts$', '^src/tools/(?:chaos/worker|bench/metered)/'),
+    from: { path: BENT_WORKER, pathNot: [CHECKS_WORKER, FILES_WORKER, BACKUPS_WORKER] },
+    to: ours('^src/worker[.]ts$', '^src/tools/(?:chaos/worker|bench/metered)/', STAND_IN),
   },
   {
     name: 'the-checks-worker-imports-what-it-checks',
@@ -68,6 +73,17 @@ const rooms = [
     name: 'the-files-worker-imports-what-seals-files',
     from: { path: FILES_WORKER },
     to: ours('^src/(?:worker|config|chat/files)[.]ts$', PROTOCOL, VAULT),
+  },
+  {
+    name: 'the-backups-worker-imports-what-it-fills',
+    from: { path: BACKUPS_WORKER },
+    to: ours(
+      '^src/(?:worker|config|chat/conversation|duties/runs)[.]ts$',
+      PROTOCOL,
+      '^src/people/[^/]+[.]ts$',
+      '^src/tools/bench/backups/',
+      STAND_IN,
+    ),
   },
   { name: 'nobody-imports-a-bent-worker', from: {}, to: { path: BENT_WORKER } },
   {

@@ -5,7 +5,7 @@
  */
 import type { Env } from '../config.ts';
 import { logFault } from '../log.ts';
-import { type Duty, type Run, RunStore } from './runs/store.ts';
+import { type Driven, type Duty, type Run, RunStore } from './runs/store.ts';
 
 export type { Duty, Run } from './runs/store.ts';
 
@@ -58,7 +58,7 @@ async function driveAnew(env: Env, id: string, now: number): Promise<void> {
 
 async function drive(env: Env, id: string): Promise<void> {
   try {
-    await env.RUNS.create({ id });
+    await env.RUNS.create({ id, params: { run: id } satisfies Driven });
   } catch (error) {
     // It is driven already, or will be once somebody sees that it stands still.
     if (!/already[ _.]exists/.test(String(error))) logFault('run', error);

@@ -20,6 +20,7 @@ const refused: [rule: string, from: string, to: string][] = [
   ['a-bent-worker-imports-the-worker-alone', 'src/tools/chaos/worker/worker.ts', 'src/app.ts'],
   ['the-checks-worker-imports-what-it-checks', 'src/tools/bench/checks/worker.ts', 'src/chat/sites.ts'],
   ['the-files-worker-imports-what-seals-files', 'src/tools/bench/files/worker.ts', 'src/chat/sites.ts'],
+  ['the-backups-worker-imports-what-it-fills', 'src/tools/bench/backups/worker.ts', 'src/chat/sites.ts'],
   ['nobody-imports-a-bent-worker', 'src/tools/chaos/server.ts', 'src/tools/chaos/worker/worker.ts'],
   ['the-floor-leans-on-protocol-and-vault', 'src/config.ts', 'src/people/guard.ts'],
   ['the-ledger-by-its-door', 'src/people/guard.ts', 'src/ledger/store.ts'],

@@ -3,8 +3,8 @@
  * `npm run bench -- --cost`: what it costs. `npm run bench -- --everybody`: how soon a thousand people are signed out.
  * `npm run bench -- --strangers`: whether the time of an answer tells who is here. `--files`: what sealing costs a file.
  * `--masking`: how long it takes to look for what is sensitive.
- * `--ledger-writes`, `--ledger-noise`, `--ledger-million`: what the ledger holds; `--part 0.1` with one of these tries a
- * tenth of it.
+ * `--ledger-writes`, `--ledger-noise`, `--ledger-million`: what the ledger holds; `--backups`: what a backup takes;
+ * `--part 0.1` with one of these tries a tenth of it.
  */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,6 +37,7 @@ await orHalt(async () => {
       'ledger-writes': { type: 'boolean' },
       'ledger-noise': { type: 'boolean' },
       'ledger-million': { type: 'boolean' },
+      backups: { type: 'boolean' },
     },
   });
   const only = values.only?.split(',');

@@ -20,6 +20,16 @@ describe('D17 a long duty', () => {
     expect(await store.find('begun-twice')).toMatchObject({ begunAt: 1, place: null, done: 0 });
   });
 
+  it('that is longer than one instance may be goes on as another', async () => {
+    const team = await newTeam();
+    // A portion ends with each site.
+    for (let n = 0; n < 12; n++) await newSite(team);
+    await beginRun(env, 'retention', 'long', 1);
+    await isOver('long').toEqual(expect.any(Number));
+    const first = await env.RUNS.get('long');
+    await expect.poll(async () => (await first.status()).status).toBe('complete');
+  });
+
   it('that stands still is driven on from where it was, by whoever looks and by the clock', async () => {
     const now = Date.now();
     for (const id of ['seen', 'timed']) {

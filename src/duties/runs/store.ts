@@ -2,6 +2,9 @@
 
 export type Duty = 'retention' | 'rotation' | 'copy' | 'backup' | 'erasure';
 
+/** What an instance of the Workflow is told. */
+export type Driven = { readonly run: string };
+
 export type Run = {
   readonly id: string;
   readonly duty: Duty;

@@ -1,4 +1,4 @@
-/** What drives long duties: a Workflow that knows nothing but an id, and does one portion after another. */
+/** What drives long duties: a Workflow that knows nothing but a run's id, and does one portion after another. */
 import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from 'cloudflare:workers';
 import type { Env } from '../../config.ts';
 import { logFault } from '../../log.ts';
@@ -8,7 +8,7 @@ import { erasePortion } from '../privacy.ts';
 import { expirePortion } from '../retention.ts';
 import { rotationPortion } from '../rotation.ts';
 import type { Portion } from '../runs.ts';
-import { type Duty, RunStore } from './store.ts';
+import { type Driven, type Duty, RunStore } from './store.ts';
 
 const portions: Record<Duty, Portion> = {
   retention: expirePortion,
@@ -19,16 +19,23 @@ const portions: Record<Duty, Portion> = {
 };
 
 const retries = { limit: 5, delay: '5 seconds', backoff: 'exponential' } as const;
-/** Cloudflare allows 1,024 steps an instance; what is longer goes on as another, once it is seen that it stands still. */
-const mostSteps = 1_000;
+/**
+ * Cloudflare counts what an instance asks of others over all of its steps, and allows 10,000 requests. A portion takes
+ * some hundreds, so that what is longer goes on as another instance.
+ */
+const mostPortions = 10;
 
-export class Runs extends WorkflowEntrypoint<Env> {
-  override async run({ instanceId }: Readonly<WorkflowEvent<unknown>>, step: WorkflowStep): Promise<void> {
-    for (let n = 0; n < mostSteps; n++) {
+export class Runs extends WorkflowEntrypoint<Env, Driven> {
+  override async run({ payload: { run } }: Readonly<WorkflowEvent<Driven>>, step: WorkflowStep): Promise<void> {
+    for (let n = 0; n < mostPortions; n++) {
       // What a step returns is kept by the platform: nothing but whether there is more.
-      const goesOn = await step.do(`portion ${n}`, { retries }, () => doPortion(this.env, instanceId));
+      const goesOn = await step.do(`portion ${n}`, { retries }, () => doPortion(this.env, run));
       if (!goesOn) return;
     }
+    // Done twice, two of them drive it, and one stops.
+    await step.do('go on', { retries }, async () => {
+      await this.env.RUNS.create({ params: { run } satisfies Driven });
+    });
   }
 }
 

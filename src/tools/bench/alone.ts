@@ -1,4 +1,6 @@
 /** What is measured by itself, beside nothing that does less. */
+import { backedUp } from './backups.ts';
+import { backupMisses, backupsInWords } from './backups/figures.ts';
 import { COST_HEAD, costInWords, costs, storageInWords } from './cost.ts';
 import { everybodyInWords, signedOut } from './everybody.ts';
 import { transferred } from './files.ts';
@@ -29,7 +31,8 @@ export const ALONE: Readonly<
     | 'masking'
     | 'ledger-writes'
     | 'ledger-noise'
-    | 'ledger-million',
+    | 'ledger-million'
+    | 'backups',
     Measure
   >
 > = {
@@ -67,5 +70,9 @@ export const ALONE: Readonly<
   'ledger-million': async (folder, part) => {
     const figures = await million(folder, part);
     return { figures, words: millionInWords(figures), misses: millionMisses(figures, part) };
+  },
+  backups: async (folder, part) => {
+    const figures = await backedUp(folder, part);
+    return { figures, words: backupsInWords(figures), misses: backupMisses(figures) };
   },
 };

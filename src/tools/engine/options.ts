@@ -13,6 +13,8 @@ export interface Wish {
   readonly doorLimit?: number;
   /** Where it answers; else wherever there is room. */
   readonly port?: number;
+  /** Whether what is in its memory can be looked at. */
+  readonly inspected?: boolean;
   /** Where its storage lies; else in a folder that goes with it. */
   readonly state?: string;
 }
@@ -35,6 +37,7 @@ export function optionsFor(wish: Wish) {
   };
   return {
     cf: false,
+    ...(wish.inspected === true && { inspectorPort: 0 }),
     ...(wish.state === undefined
       ? {}
       : { resourcePersistencePath: wish.state, isolatedResourcePersistencePath: wish.state }),

@@ -11,6 +11,8 @@ export interface Workerd {
   readonly url: URL;
   readonly pid: number;
   readonly database: () => Promise<Database>;
+  /** Where the runtime's own inspector answers, if it was asked for. */
+  readonly inspector: () => Promise<URL>;
   readonly stop: () => Promise<void>;
 }
 
@@ -36,6 +38,7 @@ export async function runWorkerd(plain: Options, onLog: OnLog = () => undefined)
     url,
     pid: runtime.pid,
     database: () => miniflare.getD1Database('DB'),
+    inspector: async () => new URL('/core:user:sotto', await miniflare.getInspectorURL()),
     stop: () => miniflare.dispose(),
   };
 }

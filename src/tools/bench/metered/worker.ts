@@ -3,6 +3,7 @@
  * they are read. It is bundled in the product's place for the cost model alone.
  */
 import product, * as classes from '../../../worker.ts';
+import { inPlaceOf, replace } from '../../engine/stand-in.ts';
 import { emptyMeters, type Meters } from './meters.ts';
 
 type Env = ConstructorParameters<typeof classes.Conversation>[1];
@@ -104,21 +105,6 @@ function meteredBucket(bucket: R2Bucket): R2Bucket {
       return bucket.put(key, value);
     },
   } as Partial<R2Bucket>);
-}
-
-/** The same thing but for these methods. */
-function inPlaceOf<Thing extends object>(thing: Thing, others: Partial<Thing>): Thing {
-  return new Proxy(thing, {
-    get: (_, name) => {
-      if (Object.hasOwn(others, name)) return Reflect.get(others, name) as unknown;
-      const value = Reflect.get(thing, name) as unknown;
-      return typeof value === 'function' ? (value.bind(thing) as unknown) : value;
-    },
-  });
-}
-
-function replace<Thing extends object>(thing: Thing, name: keyof Thing, value: unknown): void {
-  Object.defineProperty(thing, name, { value, configurable: true });
 }
 
 export class Account extends classes.Account {

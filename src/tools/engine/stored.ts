@@ -1,0 +1,45 @@
+/** What a deployment on this machine has stored, read past it while it is down. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** An object of a bucket. */
+export interface StoredObject {
+  readonly key: string;
+  readonly read: () => Uint8Array;
+}
+
+/** @param bucket its name in wrangler.toml */
+export function objectsIn(state: string, bucket: string): StoredObject[] {
+  const blobs = join(state, 'r2', bucket, 'blobs');
+  // Which list is whose, only the bytes tell that it names.
+  return databasesIn(join(state, 'r2/miniflare-R2BucketObject')).flatMap((file) =>
+    rowsIn(file, 'SELECT key, blob_id AS blob FROM _mf_objects ORDER BY key').flatMap(({ key, blob }) => {
+      const path = join(blobs, String(blob));
+      return existsSync(path) ? [{ key: String(key), read: () => readFileSync(path) }] : [];
+    }),
+  );
+}
+
+/** The files of all objects of a class, or of the database, which is one of them to the simulator. */
+export function databasesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => /^[0-9a-f]{64}[.]sqlite$/.test(name))
+    .map((name) => join(folder, name));
+}
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Nothing where there is no such table: an object that was only asked for has none. */
+export function rowsIn(file: string, query: string): Row[] {
+  const database = new DatabaseSync(file);
+  try {
+    return database.prepare(query).all();
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('no such table')) return [];
+    throw error;
+  } finally {
+    database.close();
+  }
+}
