@@ -80,6 +80,20 @@ export default defineConfig(
     rules: { 'no-console': 'error' },
   },
   {
+    name: 'objects are found by src/residency.ts alone, which knows the jurisdiction',
+    files: ['src/**/*.ts'],
+    ignores: ['src/residency.ts', 'src/browser/**', 'src/tools/**', '**/*.test.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        ...['getByName', 'idFromName', 'idFromString', 'newUniqueId'].map((property) => ({
+          property,
+          message: 'Objects are found by objectOf in src/residency.ts.',
+        })),
+      ],
+    },
+  },
+  {
     files: ['**/*.js', '**/*.cjs'],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: { globals: { module: 'writable', require: 'readonly' } },
