@@ -11,7 +11,7 @@ const VAULT = '^src/vault[.]ts$';
 const PEOPLE = '^src/people/';
 const CHAT = '^src/chat/';
 const DUTIES = '^src/duties/';
-const FLOOR = '^src/(?:config|headers|http|ledger|log)[.]ts$';
+const FLOOR = '^src/(?:config|headers|http|ledger|log|residency)[.]ts$';
 /** The parts of the ledger's one writer, which stands on the floor that everybody tells it from. */
 const LEDGER = '^src/ledger/';
 /** The product whose checks are made many times over, which therefore reaches them. */

@@ -104,6 +104,20 @@ export default defineConfig({
   },
   overrides: [
     {
+      // Objects are found by src/residency.ts alone, which knows the jurisdiction.
+      files: ['src/**/*.ts'],
+      excludeFiles: ['src/residency.ts', 'src/browser/**', 'src/tools/**', '**/*.test.ts'],
+      rules: {
+        'no-restricted-properties': [
+          'error',
+          ...['getByName', 'idFromName', 'idFromString', 'newUniqueId'].map((property) => ({
+            property,
+            message: 'Objects are found by objectOf in src/residency.ts.',
+          })),
+        ],
+      },
+    },
+    {
       // What decides is exact: it gets time, randomness and facts as arguments, and waits for nothing.
       files: ['src/**/rules.ts', 'src/**/permission.ts'],
       rules: {

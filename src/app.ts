@@ -33,6 +33,10 @@ import { refuseForeignOrigin } from './people/guard.ts';
 import { isId } from './protocol/ids.ts';
 import { problemOf, Refusal } from './protocol/refusals.ts';
 import { numbered } from './requests.ts';
+import { requireResidency } from './residency.ts';
+
+/** Pages that are the same for everybody, and what says whether Sotto works: these read nothing that is kept. */
+const keptNowhere = new Set(['/', '/loader.js', '/healthz', '/readyz']);
 
 /** One pattern finds every address, a third of the time of a walk; two that could be meant at once are refused. */
 export const app = new Hono<Http>({ router: new RegExpRouter() })
@@ -40,6 +44,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .use('*', async (c, next) => {
     configOf(c.env);
     await keyringOf(c.env);
+    if (!keptNowhere.has(c.req.path)) await requireResidency(c.env);
     await next();
   })
   .use('/api/*', async (c, next) => {

@@ -3,6 +3,7 @@
  * at the first request, so that a wrong setting is one clear sentence and never half a service.
  */
 import { limits } from './protocol/limits.ts';
+import { type Jurisdiction, jurisdictions } from './protocol/residency.ts';
 import { Keyring, keyTable, Vault, VaultError } from './vault.ts';
 
 /** The bindings of `wrangler.toml`. Object namespaces get their types from the rooms that own the classes. */
@@ -25,6 +26,7 @@ export type Env = {
   readonly RUNS: Workflow;
   readonly ORIGIN: string;
   readonly MAIL_FROM: string;
+  readonly JURISDICTION: string;
   readonly POSTS_AT_ONCE: string;
   readonly POSTS_PER_SECOND: string;
   readonly KEYRING: string;
@@ -40,6 +42,8 @@ export type Config = {
   /** Sotto's own origin, the issuer of its tokens and the only origin a browser may call it from. */
   readonly origin: string;
   readonly mailFrom: string;
+  /** Where everything that is kept lies (src/residency.ts); null: wherever Cloudflare puts it. */
+  readonly jurisdiction: Jurisdiction | null;
   readonly setupToken: string;
   /** What opens `/metrics`; null: nothing does. */
   readonly metricsToken: string | null;
@@ -69,6 +73,7 @@ function checked(env: Env): Config {
   return {
     origin: originOf('ORIGIN', env.ORIGIN),
     mailFrom: mailFromOf(env.MAIL_FROM),
+    jurisdiction: jurisdictionOf(env.JURISDICTION),
     setupToken: tokenOf('SETUP_TOKEN', env.SETUP_TOKEN),
     metricsToken: env.METRICS_TOKEN === undefined ? null : tokenOf('METRICS_TOKEN', env.METRICS_TOKEN),
     scanner: scannerOf(env),
@@ -103,6 +108,14 @@ function mailFromOf(value: unknown): string {
   if (typeof value !== 'string' || !/^[^\s@]+@[^\s@]+$/.test(value))
     throw new ConfigError('MAIL_FROM must be an e-mail address');
   return value;
+}
+
+function jurisdictionOf(value: unknown): Jurisdiction | null {
+  if (value === '') return null;
+  const known = jurisdictions.find((each) => each === value);
+  if (known === undefined)
+    throw new ConfigError(`JURISDICTION must be empty, or one of ${jurisdictions.join(', ')}`);
+  return known;
 }
 
 function tokenOf(name: string, value: unknown): string {

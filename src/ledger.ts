@@ -4,6 +4,7 @@ import type { Ledger } from './ledger/object.ts';
 import { check, type Check } from './ledger/checking.ts';
 import { firstLine, fullTile, linesOf, type TilePlace } from './ledger/reading.ts';
 import type { LedgerLine } from './protocol/ledger.ts';
+import { objectOf } from './residency.ts';
 import { hashBytes, tileWidth } from './protocol/ledger-proof.ts';
 
 export {
@@ -30,7 +31,7 @@ export function quarterOf(now: number): number {
 
 /** The way to the one object that writes. */
 export function ledgerOf(env: Env): DurableObjectStub<Ledger> {
-  return env.Ledger.getByName('ledger') as unknown as DurableObjectStub<Ledger>;
+  return objectOf(env, 'Ledger', 'ledger') as DurableObjectStub<Ledger>;
 }
 
 /**

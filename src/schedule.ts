@@ -10,6 +10,7 @@ import { seeToRuns } from './duties/runs.ts';
 import { logFault } from './log.ts';
 import { enter } from './people/recording.ts';
 import { seeToTokenKeys } from './people/token-keys.ts';
+import { requireResidency } from './residency.ts';
 
 type Duties = Record<string, (env: Env, now: number) => Promise<unknown>>;
 
@@ -31,8 +32,14 @@ export const schedule: Record<string, Duties> = {
   '*/15 * * * *': { runs: seeToRuns },
 };
 
-/** One that fails keeps no other from being done. */
+/** One that fails keeps no other from being done; where nothing is where it is looked for, none is. */
 export async function doDuties(env: Env, cron: string, now: number): Promise<void> {
+  try {
+    await requireResidency(env);
+  } catch (error) {
+    logFault('schedule.residency', error);
+    return;
+  }
   for (const [name, duty] of Object.entries(schedule[cron] ?? {}))
     await duty(env, now).catch((error: unknown) => {
       logFault(`schedule.${name}`, error);

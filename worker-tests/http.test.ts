@@ -234,6 +234,7 @@ describe('K4 settings', () => {
     const settings = {
       ORIGIN: origin,
       MAIL_FROM: 'a@b',
+      JURISDICTION: '',
       SETUP_TOKEN: 'x'.repeat(32),
       POSTS_AT_ONCE: '200',
       POSTS_PER_SECOND: '5',
@@ -247,6 +248,9 @@ describe('K4 settings', () => {
       ['SETUP_TOKEN', 'SECRET-MARK'],
       ['SETUP_TOKEN', undefined],
       ['MAIL_FROM', 'SECRET-MARK'],
+      ['JURISDICTION', 'SECRET-MARK'],
+      ['JURISDICTION', 'EU'],
+      ['JURISDICTION', undefined],
       ['POSTS_AT_ONCE', '199'],
       ['POSTS_AT_ONCE', '1e9'],
       ['POSTS_PER_SECOND', '0'],

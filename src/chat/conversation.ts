@@ -1,6 +1,7 @@
 /** Conversations: the door to each one's object. */
 import type { Env } from '../config.ts';
 import type { ConversationId } from '../protocol/ids.ts';
+import { objectOf } from '../residency.ts';
 import type { Conversation } from './conversation/object.ts';
 
 export { conversationKeyPlace } from './conversation/keys.ts';
@@ -8,5 +9,5 @@ export type { Imaged, Mark } from './conversation/history.ts';
 export type { ToBan } from './conversation/object.ts';
 
 export function conversationOf(env: Env, id: ConversationId): DurableObjectStub<Conversation> {
-  return env.Conversation.getByName(id) as unknown as DurableObjectStub<Conversation>;
+  return objectOf(env, 'Conversation', id) as DurableObjectStub<Conversation>;
 }

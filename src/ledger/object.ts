@@ -17,6 +17,7 @@ import {
   type Tile,
   tileWidth,
 } from '../protocol/ledger-proof.ts';
+import { objectOf } from '../residency.ts';
 import { type DataKey, detailsKeyPlace, keyStore, monthOf, sealDetails } from '../vault.ts';
 import { idOf } from './ids.ts';
 import { entryLate } from './late.ts';
@@ -376,5 +377,5 @@ type Watcher = { poke(): Promise<void> };
 
 /** The object that raises alarms, of which nothing more is known here. */
 function watchOf(env: Env): Watcher {
-  return env.Watch.getByName('watch') as unknown as Watcher;
+  return objectOf(env, 'Watch', 'watch') as Watcher;
 }

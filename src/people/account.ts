@@ -1,6 +1,7 @@
 /** Accounts: the door to a member of staff's object. */
 import type { Env } from '../config.ts';
 import type { PersonId } from '../protocol/ids.ts';
+import { objectOf } from '../residency.ts';
 import type { Account } from './account/object.ts';
 
 export { isFresh, openSteps, type Proof, type Rights, type Session, type Whence } from './account/rules.ts';
@@ -19,5 +20,5 @@ export function strangerOf(env: Env, lookup: Uint8Array): AccountStub {
 }
 
 function stubOf(env: Env, name: string): AccountStub {
-  return env.Account.getByName(name) as unknown as AccountStub;
+  return objectOf(env, 'Account', name) as AccountStub;
 }

@@ -4,6 +4,7 @@ import type { Team } from '../protocol/bodies.ts';
 import { newId, type PersonId, type TeamId } from '../protocol/ids.ts';
 import { limits } from '../protocol/limits.ts';
 import { Refusal } from '../protocol/refusals.ts';
+import { objectOf } from '../residency.ts';
 import { accountOf } from './account.ts';
 import { answersIn, mayHold } from './permission.ts';
 import { StaffDirectory, tellRights } from './staff.ts';
@@ -140,5 +141,5 @@ async function tellLeaving(env: Env, people: readonly MemberRow[], team: TeamId)
 type Queue = { membersChanged(): Promise<void> };
 
 function inboxOf(env: Env, team: TeamId): Queue {
-  return env.Inbox.getByName(team) as unknown as Queue;
+  return objectOf(env, 'Inbox', team) as Queue;
 }

@@ -42,7 +42,8 @@ export type Processing = {
   data: string[];
   sites: ProcessingOfSite[];
   recipients: { who: string; what: string }[];
-  transfers: string;
+  /** Where what is kept lies, and what is not held there. */
+  transfers: string[];
   times: { what: string; howLong: string }[];
   /** Article 32, in short, with the rules that hold it. */
   security: { what: string; rules: string[] }[];

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { run } from './command.ts';
-import { obstacle } from './deploy/plan.ts';
+import { obstacle, readConfig } from './deploy/plan.ts';
+import { databaseElsewhere, residencyObstacle, setUpElsewhere, whereItLies } from './deploy/residency.ts';
 import { ROOT } from './project.ts';
 
 const DEPLOY = join(ROOT, 'src/tools/deploy.ts');
@@ -56,6 +57,53 @@ test('nothing is deployed under an address that is only good on this machine', a
     /^ORIGIN in wrangler\.toml is http:\/\/localhost:8787: /,
   );
 }, 100_000);
+
+const partsIn = (setting: string, jurisdiction: string | undefined) => {
+  const config = readConfig();
+  const pinned = <Part extends object>(part: Part) => ({ ...part, jurisdiction });
+  return {
+    vars: { ...config.vars, JURISDICTION: setting },
+    d1_databases: config.d1_databases.map(pinned),
+    r2_buckets: config.r2_buckets.map(pinned),
+    workflows: config.workflows.map(pinned),
+  };
+};
+
+test('D66 nothing is deployed while a part of wrangler.toml is to lie elsewhere than the others', () => {
+  expect(residencyObstacle(readConfig())).toBeUndefined();
+  for (const each of ['eu', 'us', 'fedramp']) expect(residencyObstacle(partsIn(each, each))).toBeUndefined();
+  expect(residencyObstacle(partsIn('', 'eu'))).toContain('take jurisdiction out at the database sotto, ');
+  expect(residencyObstacle(partsIn('mars', 'mars'))).toContain(
+    'Cloudflare has eu, us, fedramp for all parts',
+  );
+  for (const kind of ['d1_databases', 'r2_buckets', 'workflows'] as const) {
+    const parts = { ...partsIn('eu', 'eu'), [kind]: readConfig()[kind] };
+    expect(residencyObstacle(parts)).toMatch(
+      /^JURISDICTION in wrangler\.toml is eu, .*jurisdiction = "eu" at the/,
+    );
+  }
+});
+
+test('D66 nothing is deployed to a database that was made, or a Sotto that was set up, elsewhere', () => {
+  const inEu = partsIn('eu', 'eu');
+  const info = (jurisdiction?: string | null) => JSON.stringify({ uuid: 'x', jurisdiction });
+  expect(databaseElsewhere(inEu, info('eu'))).toBeUndefined();
+  expect(databaseElsewhere(readConfig(), info(null))).toBeUndefined();
+  expect(databaseElsewhere(inEu, info())).toContain('The database lies in no jurisdiction');
+  expect(databaseElsewhere(readConfig(), info('eu'))).toContain('The database lies in eu');
+  const said = (...results: object[]) => JSON.stringify([{ results, success: true, meta: {} }]);
+  expect(setUpElsewhere(inEu, said())).toBeUndefined();
+  expect(setUpElsewhere(inEu, said({ jurisdiction: 'eu' }))).toBeUndefined();
+  expect(setUpElsewhere(inEu, said({ jurisdiction: '' }))).toContain('set up with JURISDICTION = "", and');
+});
+
+test('D66 the plan says how each part is made where it is to lie, and what is not held there', () => {
+  const lines = whereItLies(partsIn('eu', 'eu')).join('\n');
+  expect(lines).toContain('npx wrangler d1 create sotto --jurisdiction eu');
+  expect(lines).toContain('npx wrangler r2 bucket create sotto-backups --jurisdiction eu');
+  expect(lines).toContain('Not held there: Mail');
+  expect(linesUnder('Where everything').at(0)).toBe('Wherever Cloudflare puts it: JURISDICTION is empty');
+});
 
 /** The indented lines below a title. */
 function linesUnder(title: string): string[] {

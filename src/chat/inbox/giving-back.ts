@@ -2,6 +2,7 @@
 import type { Env } from '../../config.ts';
 import type { PersonId, TeamId } from '../../protocol/ids.ts';
 import { logFault } from '../../log.ts';
+import { objectOf } from '../../residency.ts';
 import type { Held } from './store.ts';
 
 /** One that can't be reached is asked again at the next look. */
@@ -17,5 +18,5 @@ export async function giveBack(env: Env, team: TeamId, held: readonly Held[]): P
 type Conversation = { giveBack(team: TeamId, holder: PersonId): Promise<void> };
 
 function conversationOf(env: Env, id: string): Conversation {
-  return env.Conversation.getByName(id) as unknown as Conversation;
+  return objectOf(env, 'Conversation', id) as Conversation;
 }

@@ -5,6 +5,7 @@ import { dataHeaders } from '../../headers.ts';
 import type { Http } from '../../http.ts';
 import { ledgerOf } from '../../ledger.ts';
 import { logFault } from '../../log.ts';
+import { requireResidency } from '../../residency.ts';
 import { Lately } from '../lately.ts';
 
 /** Each part by what it takes to know that it answers. */
@@ -16,6 +17,7 @@ const parts: Record<string, (env: Env) => Promise<unknown>> = {
   files: (env) => env.FILES.head('nothing'),
   copies: (env) => env.COPIES.head('nothing'),
   backups: (env) => env.BACKUPS.head('nothing'),
+  residency: requireResidency,
   ledger: (env) => ledgerOf(env).isThere(),
 };
 const patience = 5_000;

@@ -8,7 +8,7 @@ import { controllerOf } from './notes.ts';
 import { recordOf } from './record.ts';
 
 export async function processingOf(env: Env, at: number): Promise<Processing> {
-  const { origin, scanner } = configOf(env);
+  const { origin, scanner, jurisdiction } = configOf(env);
   const [controller, sites, webhooks, witness] = await Promise.all([
     controllerOf(env),
     listSites(env),
@@ -16,7 +16,7 @@ export async function processingOf(env: Env, at: number): Promise<Processing> {
     witnessOf(env),
   ]);
   return recordOf({
-    ...{ at, origin, controller, sites },
+    ...{ at, origin, jurisdiction, controller, sites },
     scannerHost: scanner === null ? null : new URL(scanner.url).host,
     webhookHosts: webhooks.map(({ host }) => host),
     witnessHost: witness?.split('@').at(-1) ?? null,

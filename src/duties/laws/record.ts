@@ -3,11 +3,13 @@ import type { Site } from '../../protocol/bodies.ts';
 import { lifetimes } from '../../protocol/limits.ts';
 import type { Controller, Processing, ProcessingOfSite } from '../../protocol/processing.ts';
 import { measuresOf } from '../../protocol/profiles.ts';
+import { type Jurisdiction, jurisdictionNames, outsideJurisdiction } from '../../protocol/residency.ts';
 
 /** What is asked about the deployment: each null, or empty, where there is none. */
 export type Known = {
   at: number;
   origin: string;
+  jurisdiction: Jurisdiction | null;
   controller: Controller;
   sites: readonly Omit<Site, 'team'>[];
   scannerHost: string | null;
@@ -29,8 +31,7 @@ export function recordOf(known: Known): Processing {
     data: dataOf(sites),
     sites,
     recipients: recipientsOf(known),
-    transfers:
-      'The place where the data lie is not pinned yet: Cloudflare decides where it runs Sotto and keeps what is sealed, also outside of the European Union.',
+    transfers: transfersOf(known),
     times: timesOf(sites),
     security: measuresOf('gdpr').flatMap(([, { answers, says, stand }]) =>
       /^Art\. (?:25|32)/.test(answers) && stand.is === 'built in'
@@ -38,6 +39,18 @@ export function recordOf(known: Known): Processing {
         : [],
     ),
   };
+}
+
+function transfersOf({ jurisdiction }: Known): string[] {
+  if (jurisdiction === null)
+    return [
+      'The place where the data lie is not pinned: Cloudflare decides where it runs Sotto and keeps what is sealed, also outside of the European Union.',
+    ];
+  return [
+    `Everything that is kept (conversations, people, files, the ledger, backups, keys, and how far long duties are) lies in ${jurisdictionNames[jurisdiction]} and is worked on there.`,
+    ...outsideJurisdiction.map((part) => `Not held there: ${part}`),
+    'Not held there: whoever else receives something, as it stands under recipients.',
+  ];
 }
 
 function siteOf({ id, name, origins, settings }: Known['sites'][number]): ProcessingOfSite {

@@ -6,6 +6,7 @@ import { backupPortion } from '../backups.ts';
 import { copyPortion } from '../copies.ts';
 import { erasePortion } from '../privacy.ts';
 import { expirePortion } from '../retention.ts';
+import { requireResidency } from '../../residency.ts';
 import { rotationPortion } from '../rotation.ts';
 import type { Portion } from '../runs.ts';
 import { type Driven, type Duty, RunStore } from './store.ts';
@@ -40,6 +41,7 @@ export class Runs extends WorkflowEntrypoint<Env, Driven> {
 }
 
 async function doPortion(env: Env, id: string): Promise<boolean> {
+  await requireResidency(env);
   const store = new RunStore(env.DB);
   const run = await store.find(id);
   if (run === undefined || run.overAt !== null) return false;

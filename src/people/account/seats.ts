@@ -6,6 +6,7 @@ import type { Env } from '../../config.ts';
 import { isId, type SessionId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { OrganisationSettings } from '../../protocol/organisation.ts';
+import { objectOf } from '../../residency.ts';
 import { budgetOf } from '../organisation.ts';
 import type { Rights, Session } from './rules.ts';
 import type { AccountStore, Seat } from './store.ts';
@@ -94,8 +95,7 @@ function watchIn({ room, session }: Pick<Seat, 'room' | 'session'>): string {
 }
 
 function roomOf(env: Env, name: string): Room {
-  const rooms = isConversation(name) ? env.Conversation : env.Inbox;
-  return rooms.getByName(name) as unknown as Room;
+  return objectOf(env, isConversation(name) ? 'Conversation' : 'Inbox', name) as Room;
 }
 
 function isConversation(room: string): boolean {

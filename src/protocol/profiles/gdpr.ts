@@ -94,7 +94,7 @@ export const gdpr = {
   },
   transfers: {
     answers: 'Art. 44',
-    says: 'The data stay in a region that you choose.',
-    stand: notYet,
+    says: 'The record of processing says in which jurisdiction everything lies that is kept, and what is not held there. There is a contract that allows what leaves it.',
+    stand: byContract,
   },
 } as const satisfies Measures;

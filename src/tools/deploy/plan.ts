@@ -4,18 +4,21 @@ import { unstable_readConfig } from 'wrangler';
 import { bundleWorker, type Bundle } from '../bundle.ts';
 import { migrations } from '../migrations.ts';
 import { ROOT } from '../project.ts';
+import { whereItLies } from './residency.ts';
+
+const jurisdiction = v.optional(v.string());
 
 /** What wrangler reads in wrangler.toml, as far as a plan tells of it. Its own type of this is not published. */
 const configSchema = v.object({
   vars: v.record(v.string(), v.string()),
   exports: v.record(v.string(), v.unknown()),
-  d1_databases: v.array(v.object({ binding: v.string(), database_name: v.string() })),
-  r2_buckets: v.array(v.object({ binding: v.string(), bucket_name: v.string() })),
+  d1_databases: v.array(v.object({ binding: v.string(), database_name: v.string(), jurisdiction })),
+  r2_buckets: v.array(v.object({ binding: v.string(), bucket_name: v.string(), jurisdiction })),
   ratelimits: v.array(
     v.object({ name: v.string(), simple: v.object({ limit: v.number(), period: v.number() }) }),
   ),
   send_email: v.array(v.object({ name: v.string() })),
-  workflows: v.array(v.object({ binding: v.string(), name: v.string() })),
+  workflows: v.array(v.object({ binding: v.string(), name: v.string(), jurisdiction })),
   triggers: v.object({ crons: v.array(v.string()) }),
   assets: v.object({ binding: v.string(), directory: v.string() }),
   secrets: v.object({ required: v.array(v.string()) }),
@@ -26,6 +29,7 @@ export interface Plan {
   readonly bundle: Bundle;
   readonly objects: readonly string[];
   readonly bindings: readonly string[];
+  readonly residency: readonly string[];
   readonly migrations: readonly string[];
   readonly secrets: readonly string[];
 }
@@ -52,6 +56,7 @@ export async function planDeployment(config: Config): Promise<Plan> {
       `${config.assets.binding}: files of ${config.assets.directory}`,
       ...Object.entries(config.vars).map(([name, value]) => `${name} = ${value}`),
     ],
+    residency: whereItLies(config),
     migrations: migrations(),
     secrets: config.secrets.required,
   };
@@ -70,6 +75,7 @@ export function planInWords(plan: Plan): string {
     `The Worker: ${kilobytes(bytes)}, ${kilobytes(gzipBytes)} compressed`,
     ...section('Durable Objects', plan.objects),
     ...section('Bindings', plan.bindings),
+    ...section('Where everything that is kept lies', plan.residency),
     ...section('Migrations, in order, those that were not applied before', plan.migrations),
     ...section('Secrets that must be set (npx wrangler secret put NAME)', plan.secrets),
   ].join('\n');

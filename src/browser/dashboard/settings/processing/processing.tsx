@@ -84,7 +84,7 @@ function TheRecord({ api, record, mayChange }: Props) {
         <Terms of={record.recipients.map(({ who, what }) => [who, what])} />
       </Part>
       <Part title={words.transfers}>
-        <p>{record.transfers}</p>
+        <Lines of={record.transfers} />
       </Part>
       <Part title={words.times}>
         <Terms of={record.times.map(({ what, howLong }) => [what, howLong])} />
