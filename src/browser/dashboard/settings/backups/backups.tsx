@@ -45,18 +45,20 @@ export function Backups({ desk, session: { api } }: ScreenProps) {
     if (backups !== undefined) watched.current = making?.number;
   }, [backups]);
   const make = async () => {
+    said.value = making === undefined ? '' : words.begun(making.number);
     if (making !== undefined) return;
-    said.value = '';
     await doing.attempt(async () => {
       const [begun] = (await api.post<BackupsAnswer>(path, {})).backups;
       if (begun !== undefined) said.value = words.begun(begun.number);
+      // It may be over before it is looked at for the first time.
+      watched.current = begun?.number;
       loading.again();
     });
   };
   return (
     <>
       <Heading title={settingsWords.screens.backups}>
-        <Button kind="first" busy={doing.busy.value || making !== undefined} onPress={() => void make()}>
+        <Button kind="first" busy={doing.busy.value} onPress={() => void make()}>
           {words.make}
         </Button>
       </Heading>
@@ -69,18 +71,22 @@ export function Backups({ desk, session: { api } }: ScreenProps) {
             {answer.isMissing && <p class="warned">{words.missing}</p>}
             {making !== undefined && <Making backup={making} />}
             <Standing answer={answer} />
+            {answer.backups.length > 0 && (
+              <>
+                <h3>{words.all}</h3>
+                <p class="soft">
+                  {words.kept}{' '}
+                  {everMay(desk.person.value, 'ledger.read') && (
+                    <>
+                      <a href={ledgerAddress({ action: 'backup' })}>{words.inLedger}</a>.
+                    </>
+                  )}
+                </p>
+                <List backups={answer.backups} />
+              </>
+            )}
             <Needed />
             <Verifying answer={answer} />
-            <h3>{words.all}</h3>
-            <p class="soft">
-              {words.kept}{' '}
-              {everMay(desk.person.value, 'ledger.read') && (
-                <>
-                  <a href={ledgerAddress({ action: 'backup' })}>{words.inLedger}</a>.
-                </>
-              )}
-            </p>
-            <List backups={answer.backups} />
           </>
         )}
       </Loaded>

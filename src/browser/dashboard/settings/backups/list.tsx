@@ -26,7 +26,6 @@ export function List({ backups }: { backups: readonly BackupView[] }) {
       ))}
     </ul>
   );
-  if (backups.length === 0) return <p class="nothing">{words.none}</p>;
   const older = backups.slice(seen);
   return (
     <>

@@ -42,7 +42,7 @@ export const words = {
   soFar: (parts: string) => `${parts} so far. You can leave this page: it goes on by itself.`,
 
   takes: 'What it takes to read one',
-  takesHow: 'All three, and none of them says anything without the others.',
+  takesHow: 'What people said, sent and are called opens with all three alone.',
   taken: [
     [
       'The backup',
