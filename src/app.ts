@@ -11,6 +11,7 @@ import { replyRoutes } from './chat/replies/routes.ts';
 import { siteRoutes } from './chat/sites/routes.ts';
 import { configOf, keyringOf, vaultOf } from './config.ts';
 import { alarmRoutes } from './duties/alarms/routes.ts';
+import { backupRoutes } from './duties/backups/routes.ts';
 import { auditRoutes, publicLedgerRoutes } from './duties/audit/routes.ts';
 import { copyByteRoutes, copyRoutes } from './duties/copies/routes.ts';
 import { metricsRoutes } from './duties/metrics/routes.ts';
@@ -69,6 +70,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', auditRoutes)
   .route('/api/v1', alarmRoutes)
   .route('/api/v1', keyRoutes)
+  .route('/api/v1', backupRoutes)
   .route('/api/v1', requestRoutes)
   .route('/api/v1', liveRoutes)
   .route('/api/v1', webhookRoutes)

@@ -612,6 +612,8 @@ const doors: Record<string, Door> = {
     },
     {},
   ),
+  'GET /backups': request('GET', '/backups'),
+  'POST /backups': request('POST', '/backups', {}),
   'GET /live': async (scene) => {
     const reply = await ask<LiveAnswer & { code?: string }>(scene, 'GET', '/live');
     if (reply.status >= 400) return outcomeOf(reply);

@@ -12,12 +12,28 @@ export async function backUp(env: Env, now: number): Promise<void> {
   await beginRun(env, 'backup', `backup-${new Date(now).toISOString().slice(0, 10)}`, now);
 }
 
-/** Gives up what takes for ever, so that the next one can begin, and raises an alarm where there is none of late. */
+/** One that somebody wants now. Where one is being made already, it is that. @returns its number */
+export async function backUpNow(env: Env, now: number): Promise<number> {
+  const store = new BackupStore(env.DB);
+  // Entered before it is begun, so that of two who ask at once both find the one that counts.
+  await store.begin(`backup-${now}`, now);
+  const newest = (await store.all()).at(-1);
+  if (newest === undefined) throw new Error('the backup that was begun is not there');
+  await beginRun(env, 'backup', newest.run, now);
+  return newest.number;
+}
+
+/**
+ * Gives up what takes for ever, so that the next one can begin; begins what was entered alone, because whoever wanted it was
+ * cut off; and raises an alarm where there is none of late.
+ */
 export async function seeToBackups(env: Env, now: number): Promise<void> {
   const store = new BackupStore(env.DB);
   const backups = await store.all();
   for (const { number } of backups.filter((each) => isGivenUp(each, now)))
     await store.finish(number, 'It was not done within two days', now);
+  const making = backups.find((each) => each.state === 'making' && !isGivenUp(each, now));
+  if (making !== undefined) await beginRun(env, 'backup', making.run, now);
   if (isMissing(backups, now))
     await watchOf(env).raise({
       rule: 'backup.missing',

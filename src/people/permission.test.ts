@@ -82,6 +82,7 @@ const ownTeamTable: Record<string, Role[]> = {
   'sites.change': ['owner', 'admin'],
   'organisation.change': ['owner', 'admin'],
   'keys.rotate': ['owner', 'admin'],
+  'backup.begin': ['owner', 'admin'],
   'privacy.see': ['owner', 'admin', 'auditor', 'privacyOfficer'],
   'privacy.change': ['owner'],
   'live.see': ['owner', 'admin', 'supervisor'],

@@ -156,6 +156,7 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   // It says nothing of anybody, and changes nothing.
   'POST /webhooks/:id/test': null,
   'POST /keys/:id/renew': 'keys.rotate',
+  'POST /backups': 'backup.begin',
   'POST /ledger/export': 'ledger.export',
   'PUT /ledger/witness': 'organisation.change',
 };

@@ -123,6 +123,11 @@ export const permissions = {
     reaches: everywhere,
     recorded: 'always',
   },
+  'backup.begin': {
+    means: 'see the backups, and have one made',
+    reaches: everywhere,
+    recorded: 'always',
+  },
   'privacy.see': {
     means: 'see the profiles of laws and the record of processing',
     reaches: everywhere,
@@ -205,6 +210,7 @@ const admin: Grants = {
   'sites.change': 'all',
   'organisation.change': 'all',
   'keys.rotate': 'all',
+  'backup.begin': 'all',
   ...ledger,
   'live.see': 'all',
   'alarms.answer': 'all',

@@ -7,15 +7,6 @@ import { Scene } from './scene.ts';
 
 let scene: Scene;
 let olivia: Page;
-const shot = async (name: string) => {
-  for (const colorScheme of ['light', 'dark'] as const)
-    for (const width of [1280, 375]) {
-      await olivia.emulateMedia({ colorScheme });
-      await olivia.setViewportSize({ width, height: 1600 });
-      await olivia.screenshot({ path: `/tmp/shots-g/${name}-${colorScheme}-${width}.png` });
-    }
-  await olivia.setViewportSize({ width: 1280, height: 800 });
-};
 const at = (page: Page, hash: string) => page.goto(`${scene.sotto.home.origin}/${hash}`);
 
 beforeAll(async () => {
@@ -29,7 +20,6 @@ test('D41 what a law would change is said before it is turned on, and nothing is
   const hipaa = olivia.getByRole('region', { name: 'HIPAA' });
   await hipaa.getByText('What turning it on changes').click();
   await hipaa.getByText('after how many minutes a session locks: 30 minutes → 15 minutes').waitFor();
-  await shot('laws-off');
   await olivia.getByRole('button', { name: 'Turn on HIPAA' }).click();
   await olivia.getByRole('alertdialog').getByRole('button', { name: 'Turn on' }).click();
   await hipaa.getByText('On since').waitFor();
@@ -44,7 +34,6 @@ test('D44 a contract is noted where its measure stands', async () => {
   await associates.getByRole('button', { name: /^Note it/ }).click();
   await associates.getByLabel('Since').fill('2026-11-01');
   await associates.getByLabel('Where it is kept').fill('Contracts, number 7');
-  await shot('laws');
   expect(await faultsInEveryLook('laws', olivia)).toEqual([]);
   await associates.getByRole('button', { name: 'Keep this note' }).click();
   await associates.getByText('Since 2026-11-01: Contracts, number 7').waitFor();
@@ -69,7 +58,6 @@ test('D46 D47 the record of processing shows what is set, and who answers for it
   await olivia.getByRole('button', { name: 'Keep who answers' }).click();
   await olivia.getByRole('definition').filter({ hasText: 'Harbour Coffee' }).waitFor();
   await olivia.getByText('Cloudflare, as processor').waitFor();
-  await shot('record');
   expect(await faultsInEveryLook('the record', olivia)).toEqual([]);
 });
 

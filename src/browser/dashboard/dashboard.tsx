@@ -65,7 +65,7 @@ function Main({ session, desk, screen }: { session: Session; desk: Desk; screen:
   useEffect(
     () =>
       keepFocus(() => {
-        const heading = document.querySelector<HTMLElement>('.pane h2, .me h2');
+        const heading = document.querySelector<HTMLElement>('.pane h2, .me h2, .settings-heading h2');
         if (heading === null) screen.list?.focus();
         else heading.focus({ preventScroll: true });
       }),

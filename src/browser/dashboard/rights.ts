@@ -26,6 +26,7 @@ export const settingsRights = {
   privacy: 'privacy.answer',
   organisation: 'organisation.change',
   keys: 'keys.rotate',
+  backups: 'backup.begin',
   profiles: 'privacy.see',
   processing: 'privacy.see',
   live: 'live.see',

@@ -11,6 +11,7 @@ export const settingsScreens = [
   'privacy',
   'organisation',
   'keys',
+  'backups',
   'profiles',
   'processing',
   'live',

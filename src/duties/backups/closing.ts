@@ -1,5 +1,5 @@
 /** A backup's end: its manifest is signed, and then everything that it names is read once more, as it lies there. */
-import { configOf, keyringOf } from '../../config.ts';
+import { configOf, type Env, keyringOf } from '../../config.ts';
 import { idOf, ledgerOf } from '../../ledger.ts';
 import {
   checkPart,
@@ -18,16 +18,21 @@ import type { Making, Place, Step } from './steps.ts';
 const checkedAtOnce = 200;
 const checkedBytes = 64 * 1024 * 1024;
 
+/** Whose backups they are, and the key that signs them today. */
+export async function signerOf(env: Env): Promise<{ name: string } & Awaited<ReturnType<typeof backupKey>>> {
+  return { name: `${new URL(configOf(env).origin).host}/backup`, ...(await backupKey(await keyringOf(env))) };
+}
+
 /** Doing it again writes the same: all that it says is entered. */
 export async function close({ env, store, shelf, backup }: Making, place: Place): Promise<Step> {
   const { number, isFull, begunAt } = backup;
   const parts = [...(await store.parts(number)), ...(await store.copies(backup))];
   const before = (await store.all()).find((each) => each.number === backup.previous);
   const ledger = Number(place.after);
-  const { publicKey, privateKey } = await backupKey(await keyringOf(env));
+  const { name, publicKey, privateKey } = await signerOf(env);
   const note = await writeManifest(
     {
-      origin: `${new URL(configOf(env).origin).host}/backup`,
+      origin: name,
       ...{ number, at: begunAt, full: isFull, ledger, parts: parts.length, root: partsRoot(parts) },
       previous: before === undefined ? null : { number: before.number, hash: before.hash ?? '' },
     },

@@ -9,12 +9,13 @@ import type { Env } from '../../config.ts';
 import { ledgerOf } from '../../ledger.ts';
 import type { ConversationId } from '../../protocol/ids.ts';
 import { nameOfNumber } from '../../protocol/backup-proof.ts';
+import type { BackupStage } from '../../protocol/backups.ts';
 import type { Portion } from '../runs.ts';
 import { check, close } from './closing.ts';
 import { lineOf, packed } from './lines.ts';
 import { BackupShelf } from './shelf.ts';
 import { BackupStore, type Cell, type Copied, type MarkOf } from './store.ts';
-import type { Making, Place, Stage, Step } from './steps.ts';
+import type { Making, Place, Step } from './steps.ts';
 import { tables } from './tables.ts';
 import { sweep, tidy } from './tidying.ts';
 
@@ -24,7 +25,7 @@ const conversationsAtOnce = 25;
 const rowsAtOnce = 200;
 const listedAtOnce = 200;
 
-const stages: Record<Stage, (making: Making, place: Place) => Promise<Step>> = {
+const stages: Record<BackupStage, (making: Making, place: Place) => Promise<Step>> = {
   sweep,
   conversations,
   objects,
@@ -198,11 +199,16 @@ async function part(
   return { next: placeFrom(counts.next), done: 1 };
 }
 
+/** What is next to be done of a backup. @param text where the last portion ended; null: nothing was done yet */
+export function stageAt(text: string | null): BackupStage {
+  return placeFrom(text).stage;
+}
+
 function textOf({ n, stage, after }: Place): string {
   return `${n} ${stage} ${after}`;
 }
 
 function placeFrom(text: string | null): Place {
   const [, n, stage, after] = /^(\d+) (\w+) (.*)$/s.exec(text ?? '0 sweep ') ?? [];
-  return { n: Number(n), stage: stage as Stage, after: after ?? '' };
+  return { n: Number(n), stage: stage as BackupStage, after: after ?? '' };
 }

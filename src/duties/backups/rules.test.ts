@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { isGivenUp, isMissing, isNextFull, keptFrom, type State } from './rules.ts';
+import type { BackupState } from '../../protocol/backups.ts';
+import { isGivenUp, isMissing, isNextFull, keptFrom, nextNight } from './rules.ts';
 
 const day = 86_400_000;
 const now = 1_000 * day;
-const made = (number: number, days = 0, isFull = false, state: State = 'whole') => ({
+const made = (number: number, days = 0, isFull = false, state: BackupState = 'whole') => ({
   number,
   isFull,
   state,
@@ -52,4 +53,11 @@ describe('R8 a backup is missing', () => {
     expect(isGivenUp(made(1, 1, true, 'making'), now)).toBe(false);
     expect(isGivenUp(made(1, 3), now)).toBe(false);
   });
+});
+
+it('R20 the next one is due in the night that comes', () => {
+  const at = (text: string) => Date.parse(`2026-11-${text}:00Z`);
+  expect(nextNight(at('28T03:16'))).toBe(at('28T03:17'));
+  expect(nextNight(at('28T03:17'))).toBe(at('29T03:17'));
+  expect(nextNight(at('28T23:59'))).toBe(at('29T03:17'));
 });

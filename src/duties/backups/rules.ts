@@ -1,12 +1,12 @@
 /** When a backup is full, which are kept, and when one is missing. */
+import type { BackupState } from '../../protocol/backups.ts';
 
-export type State = 'making' | 'whole' | 'broken';
 export type Backup = {
   number: number;
   run: string;
   isFull: boolean;
   previous: number | null;
-  state: State;
+  state: BackupState;
   begunAt: number;
   overAt: number | null;
   ledger: number | null;
@@ -21,6 +21,8 @@ const hour = 3_600_000;
 const day = 24 * hour;
 
 export const figures = {
+  /** When one is made each night, in UTC. */
+  madeAt: { hour: 3, minute: 17 },
   /** So many build upon one that is full, at most. */
   chain: 6,
   /** One from each of so many days is there. */
@@ -54,6 +56,12 @@ export function keptFrom(backups: readonly Pick<Backup, keyof Standing | 'begunA
 export function isMissing(backups: readonly Pick<Backup, 'state' | 'begunAt'>[], now: number): boolean {
   const last = backups.findLast(({ state }) => state === 'whole') ?? backups[0];
   return last !== undefined && last.begunAt < now - figures.oldest;
+}
+
+/** When the next one of every night is made (wrangler.toml). */
+export function nextNight(now: number): number {
+  const tonight = new Date(now).setUTCHours(figures.madeAt.hour, figures.madeAt.minute, 0, 0);
+  return tonight > now ? tonight : tonight + day;
 }
 
 export function isGivenUp({ state, begunAt }: Pick<Backup, 'state' | 'begunAt'>, now: number): boolean {

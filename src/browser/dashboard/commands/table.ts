@@ -53,6 +53,7 @@ export const commands = {
   visitors: { group: 'settings', label: 'Visitors and bans' },
   organisation: { group: 'settings', label: 'Manage the organisation' },
   keys: { group: 'settings', label: 'See and renew Sotto’s keys' },
+  backups: { group: 'settings', label: 'Backups: see them, and have one made' },
   profiles: { group: 'settings', label: 'Laws: what is asked, and how it stands' },
   processing: { group: 'settings', label: 'Record of processing' },
   live: { group: 'settings', label: 'Right now: who waits, and who is there' },

@@ -1,7 +1,7 @@
 /** A form: what went wrong and that it went well stand beside its button, and it does not let go of what is unsaved. */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '../../ui/button.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { words } from '../words.ts';
@@ -27,6 +27,11 @@ export function Form({ children, action, submit, changed, cancel, done, readOnly
   const problem = useSignal<string | null>(null);
   const saved = useSignal(false);
   useEffect(() => keepWhile(changed), [changed]);
+  const form = useRef<HTMLFormElement>(null);
+  // What can be cancelled took the place of what opened it, and so the focus.
+  useEffect(() => {
+    if (cancel !== undefined) form.current?.querySelector<HTMLElement>('input, select, textarea')?.focus();
+  }, []);
 
   const submitted = async () => {
     if (busy.value) return;
@@ -45,6 +50,7 @@ export function Form({ children, action, submit, changed, cancel, done, readOnly
 
   return (
     <form
+      ref={form}
       class="form"
       onSubmit={(event) => {
         event.preventDefault();

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { everMay, settingsRights } from '../rights.ts';
 import { settingsAddress, type SettingsScreen, settingsScreens } from '../route.ts';
 import { Alarms } from './alarms/alarms.tsx';
+import { Backups } from './backups/backups.tsx';
 import { Keys } from './keys/keys.tsx';
 import { Ledger } from './ledger/ledger.tsx';
 import { Live } from './live/live.tsx';
@@ -30,6 +31,7 @@ const views = {
   privacy: Privacy,
   organisation: Organisation,
   keys: Keys,
+  backups: Backups,
   profiles: Profiles,
   processing: ProcessingRecord,
   live: Live,

@@ -8,9 +8,9 @@ import { words } from './words.ts';
 const KB = 1024;
 
 export function sizeOf(bytes: number): string {
-  const [unit, size] =
-    bytes < KB * KB ? (['kilobyte', bytes / KB] as const) : (['megabyte', bytes / (KB * KB)] as const);
-  const maximumFractionDigits = unit === 'megabyte' ? 1 : 0;
+  const unit = bytes < KB ** 2 ? 'kilobyte' : bytes < KB ** 3 ? 'megabyte' : 'gigabyte';
+  const size = bytes / KB ** { kilobyte: 1, megabyte: 2, gigabyte: 3 }[unit];
+  const maximumFractionDigits = unit === 'kilobyte' ? 0 : 1;
   // Nothing but what is empty has no size.
   return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits }).format(
     Math.max(size, Math.min(1, bytes)),

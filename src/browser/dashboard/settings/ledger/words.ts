@@ -124,6 +124,7 @@ export const words = {
     'POST /webhooks': 'have another system told of alarms',
     'DELETE /webhooks/:id': 'have another system told of alarms no more',
     'POST /keys/:id/renew': 'renew one of Sotto’s own keys',
+    'POST /backups': 'have a backup made',
     'PUT /ledger/witness': 'choose who is sent the signed head of the ledger every day',
     'DELETE /bans/:id': 'let somebody in again who was banned',
   },

@@ -93,7 +93,7 @@ function Over({ desk, api, first }: Shared & { first: RequestsAnswer }) {
 
 function Rows({ desk, requests }: { desk: Shared['desk']; requests: readonly ListedRequest[] }) {
   return (
-    <ul class="rows">
+    <ul class="rows requests">
       {requests.map((request) => (
         <li key={request.id}>
           <a href={settingsAddress('privacy', request.id)}>

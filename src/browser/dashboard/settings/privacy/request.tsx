@@ -55,7 +55,10 @@ export function OneRequest({ desk, api, id }: Props) {
             {request.held && request.state === 'open' && <p>{words.heldMeans}</p>}
             {request.state === 'working' && <p role="status">{words.working(request.conversations ?? 0)}</p>}
             {request.state === 'open' && (
-              <Answering api={api} path={path} request={request} again={loading.again} />
+              // It has the focus where what stood in it has gone.
+              <div tabIndex={-1}>
+                <Answering api={api} path={path} request={request} again={loading.again} />
+              </div>
             )}
           </>
         )}

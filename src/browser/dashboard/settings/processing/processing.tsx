@@ -155,7 +155,7 @@ function ControllerForm({ api, known, set }: FormProps) {
     set(record.controller);
   };
   return (
-    <div class="no-print">
+    <div class="no-print short">
       <Form
         action={words.set}
         submit={submit}

@@ -32,7 +32,8 @@ export function Measure({ measure, isMet, note, ...others }: Props) {
   const open = { set: stands.unset, 'by contract': stands.unnoted };
   const badge = isMet || !(stand.is in open) ? stands[stand.is] : open[stand.is as keyof typeof open];
   return (
-    <li>
+    // It has the focus where what stood in it has gone.
+    <li tabIndex={-1}>
       <p class="measure-head">
         <span class={isMet ? 'stand met' : 'stand'}>{badge}</span>
         <span class="soft">{answers}</span>

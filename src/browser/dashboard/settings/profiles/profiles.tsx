@@ -73,7 +73,7 @@ function Law({ api, mayChange, state, contracts, set }: LawProps) {
     await doing.attempt(async () => set(await api.put<ProfilesAnswer>(`${path}/${profile}`, { on })));
   };
   return (
-    <section class="group law" aria-labelledby={`law-${profile}`}>
+    <section class="law" aria-labelledby={`law-${profile}`}>
       <header class="law-head">
         <div>
           <h3 id={`law-${profile}`}>{name}</h3>

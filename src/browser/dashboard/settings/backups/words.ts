@@ -1,0 +1,89 @@
+/** What is said of backups. */
+import type { BackupStage, BackupView } from '../../../../protocol/backups.ts';
+
+const number = new Intl.NumberFormat();
+const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+export const words = {
+  intro:
+    'Each night, and whenever you like, everything is copied into a bucket of its own, sealed once more, and read again as it lies there. Conversations go on meanwhile.',
+  make: 'Make one now',
+  begun: (backup: number) => `Backup ${backup} is being made.`,
+  ended: ({ number: backup, state }: BackupView) =>
+    state === 'whole' ? `Backup ${backup} is made, and whole.` : `Backup ${backup} is of no use.`,
+  missing:
+    'There should be a newer one: the last that is whole is more than 26 hours old. Make one now, and look at what went wrong below.',
+
+  newest: 'The newest that is whole',
+  none: 'There is no backup yet.',
+  noneHow: 'The first one is made tonight, or now, if you like.',
+  noneWhole: 'None is whole yet.',
+  made: 'Made',
+  madeAt: ({ number: backup, begunAt }: BackupView, ago: string) =>
+    `${ago} (backup ${backup}, ${moment.format(begunAt)})`,
+  size: 'Size',
+  next: 'The next one',
+  nextAt: (at: number) => moment.format(at),
+
+  making: (backup: number) => `Backup ${backup} is being made`,
+  step: (step: number, steps: number, stage: BackupStage) =>
+    `Step ${step} of ${steps}: ${words.stages[stage]}`,
+  stages: {
+    sweep: 'clearing away what became of nothing',
+    conversations: 'the conversations',
+    objects: 'files, and the archive of the ledger',
+    tables: 'people, sites and everything else',
+    ledger: 'the ledger',
+    close: 'signing what is in it',
+    check: 'reading all of it once more',
+    tidy: 'clearing away what is too old',
+  } satisfies Record<BackupStage, string>,
+  parts: (parts: number) => (parts === 1 ? '1 part' : `${number.format(parts)} parts`),
+  soFar: (parts: string) => `${parts} so far. You can leave this page: it goes on by itself.`,
+
+  takes: 'What it takes to read one',
+  takesHow: 'What people said, sent and are called opens with all three alone.',
+  taken: [
+    [
+      'The backup',
+      'The bucket sotto-backups. Copy it elsewhere, and lock it for as long as backups are kept.',
+    ],
+    ['KEYRING', 'The secret that this deployment was given. Keep a copy where the buckets are not.'],
+    [
+      'The key store',
+      'The bucket sotto-keys, which is in no backup: a key that was destroyed there, such as that of somebody who was erased, is gone from every backup too.',
+    ],
+  ],
+
+  verify: 'Is it whole?',
+  verifyHow:
+    'Copy the bucket to a folder and run this in a copy of Sotto, offline if you like. It needs no secret. Without the hash of the newest manifest nobody can say whether newer backups were taken away, so keep that hash elsewhere: it stands in the ledger, too.',
+  line: 'The command that verifies backups',
+  command: (hash: string | null, key: string) =>
+    [
+      'npm run backup:verify -- <folder>',
+      ...(hash === null ? [] : [`--newest '${hash}'`]),
+      `--key '${key}'`,
+    ].join(' '),
+  keyHow:
+    'The key is that of the root that seals today. Where the root was renewed, former backups were signed by another: keep that key as well.',
+
+  all: 'All backups',
+  kept: 'Those are kept from which each of the last 35 days can be put back.',
+  older: (count: number) => (count === 1 ? '1 older one' : `${number.format(count)} older ones`),
+  name: (backup: number) => `Backup ${backup}`,
+  states: { making: 'Being made', whole: 'Whole', broken: 'Of no use' } satisfies Record<
+    BackupView['state'],
+    string
+  >,
+  full: 'stands alone',
+  upon: 'builds upon those before it',
+  wrong: (wrong: string) => `What is wrong: ${wrong}.`,
+  manifest: 'SHA-256 of its manifest',
+  manifestOf: (backup: number) => `SHA-256 of the manifest of backup ${backup}`,
+  copy: 'Copy',
+  copyOf: (backup: number) => `Copy the hash of backup ${backup}’s manifest`,
+  copied: (backup: number) => `The hash of backup ${backup}’s manifest is copied.`,
+  notCopied: 'This could not be copied. Select it and copy it yourself.',
+  inLedger: 'Who began one, and what became of each, stands in the ledger',
+};
