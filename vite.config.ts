@@ -22,7 +22,7 @@ const page = (name: string, emptyOutDir: boolean) => ({
               minShareCount: 2,
               priority: 1,
               // Not what the questions before a chat do without.
-              test: /widget.later.(?!acts|transcript)|ui.problem|hooks/,
+              test: /widget.later.(?!acts|transcript|proving)|ui.problem|hooks/,
             },
           ],
         },

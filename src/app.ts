@@ -4,6 +4,7 @@ import { RegExpRouter } from 'hono/router/reg-exp-router';
 import { siteOf } from './chat/sites.ts';
 import { banRoutes } from './chat/bans/routes.ts';
 import { codeRoutes } from './chat/codes/routes.ts';
+import { consentRoutes } from './chat/consents/routes.ts';
 import { conversationRoutes } from './chat/conversation/routes.ts';
 import { fileByteRoutes, fileRoutes } from './chat/files/routes.ts';
 import { inboxRoutes } from './chat/inbox/routes.ts';
@@ -64,6 +65,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', conversationRoutes)
   .route('/api/v1', fileRoutes)
   .route('/api/v1', codeRoutes)
+  .route('/api/v1', consentRoutes)
   .route('/api/v1', banRoutes)
   .route('/api/v1', inboxRoutes)
   .route('/api/v1', replyRoutes)

@@ -666,6 +666,13 @@ const doors: Record<string, Door> = {
     ...{ kind: 'access', wish: null },
   }),
 
+  'GET /sites/:site/visitor/consents': request('GET', () => `/sites/${site}/visitor/consents`),
+  'POST /sites/:site/visitor/consents/withdraw': request(
+    'POST',
+    () => `/sites/${site}/visitor/consents/withdraw`,
+    { version: '1' },
+  ),
+
   'GET /requests': request('GET', '/requests?state=open'),
   'POST /requests, of a conversation': async (scene) => {
     const body = { ...asked, of: scene.conversation };
@@ -791,6 +798,10 @@ const doors: Record<string, Door> = {
     const body = scene.actor.member === undefined ? {} : { reason: 'They asked for it.' };
     return request('POST', `/visitors/${scene.customer.id}/copies`, body)(scene);
   },
+  'GET /visitors/:id/copies, of a conversation': request(
+    'GET',
+    ({ customer }) => `/visitors/${customer.id}/copies`,
+  ),
   'GET /copies/:id, one’s own': async (scene) => request('GET', await ownCopy(scene))(scene),
   'POST /copies/:id/open, one’s own': async (scene) =>
     request('POST', `${await ownCopy(scene)}/open`, {})(scene),

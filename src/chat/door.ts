@@ -2,8 +2,8 @@
 import { addressOf, type Ctx, fitting, networkOf } from '../http.ts';
 import { networkOfRequest } from '../people/bans.ts';
 import { withinBudget } from '../people/budget.ts';
-import { provedAskerOf, ticketClaimsFor, tokensOf } from '../people/guard.ts';
-import type { Staff } from '../people/permission.ts';
+import { provedAskerOf, ticketClaimsFor, tokensOf, visitorOf } from '../people/guard.ts';
+import type { Staff, Visitor } from '../people/permission.ts';
 import type { RoomId, TicketClaims } from '../people/tokens.ts';
 import { bodyOf } from '../http.ts';
 import { emptyRequest, type TicketAnswer } from '../protocol/bodies.ts';
@@ -25,6 +25,14 @@ export function idIn<Kind extends IdKind>(c: Ctx, kind: Kind, name: string) {
 export async function limitVisitors(c: Ctx): Promise<void> {
   const { success } = await c.env.VISITOR_LIMIT.limit({ key: networkOf(c.req.raw) });
   if (!success) throw new Refusal('too_fast');
+}
+
+/** A visitor of the site in the path. @throws {Refusal} not_found, too_fast */
+export async function visitorHere(c: Ctx): Promise<Visitor> {
+  const visitor = await visitorOf(c.env, c.req.raw);
+  await limitVisitors(c);
+  if (visitor.site !== idIn(c, 'site', 'site')) throw new Refusal('not_found');
+  return visitor;
 }
 
 /** Whether its holder may enter is the room's to say, at the door. */

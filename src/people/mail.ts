@@ -2,6 +2,10 @@
 import type { Env } from '../config.ts';
 import { configOf } from '../config.ts';
 import { logFault } from '../log.ts';
+import type { RequestId } from '../protocol/ids.ts';
+import { answerWords, type RequestNews } from './mail/answer-words.ts';
+
+export type { RequestNews };
 
 /** The link's token stands in the fragment, which no server and no link scanner sees. */
 export async function mailInvitation(env: Env, to: string, token: string): Promise<void> {
@@ -168,13 +172,45 @@ export async function mailCode(
   to: string,
   { site, code, language = 'en' }: { site: string; code: string; language: string | undefined },
 ): Promise<void> {
-  const spoken = language.split('-')[0] ?? '';
-  const { subject, text } = codeWords[isCodeLanguage(spoken) ? spoken : 'en'];
+  const { subject, text } = codeWords[codeLanguageOf(language)];
   await send(env, to, subject(site), text(site, code));
 }
 
-function isCodeLanguage(language: string): language is keyof typeof codeWords {
-  return Object.hasOwn(codeWords, language);
+function codeLanguageOf(tag: string): keyof typeof codeWords {
+  const spoken = tag.split('-')[0] ?? '';
+  return Object.hasOwn(codeWords, spoken) ? (spoken as keyof typeof codeWords) : 'en';
+}
+
+/**
+ * To a customer whose address is proved. What is said in the request and in its answer stays where they have to show that
+ * it is they.
+ */
+export async function mailAnswer(
+  env: Env,
+  to: string,
+  {
+    id,
+    site,
+    language,
+    news,
+    openedAt,
+    dueAt,
+  }: {
+    id: RequestId;
+    site: string;
+    language: string | null;
+    news: RequestNews;
+    openedAt: number;
+    dueAt: number;
+  },
+): Promise<void> {
+  const words = answerWords[codeLanguageOf(language ?? 'en')];
+  const date = new Intl.DateTimeFormat(words.date, { dateStyle: 'long', timeZone: 'UTC' });
+  const receipt = `${configOf(env).origin}/receipts/${id}`;
+  const facts = { site, asked: date.format(openedAt), due: date.format(dueAt), receipt };
+  const lines = [words.begins(facts), words.news[news](facts)];
+  const where = news === 'erasing' ? [] : [words.where(site)];
+  await send(env, to, words.subject(site), `${[...lines, ...where].join('\n\n')}\n`);
 }
 
 /** What happened to somebody's sign-in, which they hear of in case it was not they. */

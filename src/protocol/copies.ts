@@ -21,3 +21,5 @@ export type CopyView = {
   until: number;
 };
 export type CopyAnswer = { copy: CopyView };
+/** The newest first. */
+export type CopiesAnswer = { copies: CopyView[] };

@@ -106,14 +106,19 @@ export const ratingSchema = v.object({
 });
 export type Rating = v.InferOutput<typeof ratingSchema>;
 
+/** What somebody agreed to before a conversation, and when they took that back; absent: they have not. */
+const consentSchema = v.object({ version: v.string(), at: count, withdrawnAt: v.optional(count) });
+export type Consent = v.InferOutput<typeof consentSchema>;
+
 /** What staff alone know of a conversation. */
 export const backstageSchema = v.object({
   team: idSchema('team'),
+  visitor: idSchema('visitor'),
   tags: v.array(v.string()),
   /** Put off until then; a customer's message ends it. */
   snoozedUntil: v.nullable(count),
   customer: customerSchema,
-  consent: v.nullable(v.object({ version: v.string(), at: count })),
+  consent: v.nullable(consentSchema),
   /** A legal hold: by whom and when. */
   hold: v.nullable(v.object({ by: personSchema, at: count })),
 });

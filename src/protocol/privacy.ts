@@ -1,7 +1,7 @@
 /** What people ask about their own data (GDPR 12 to 22, CCPA, HIPAA), and how it stands. */
 import * as v from 'valibot';
 import { reasonSchema } from './fields.ts';
-import { idSchema, type PersonId, type RequestId, type SiteId, type VisitorId } from './ids.ts';
+import { type CopyId, idSchema, type PersonId, type RequestId, type SiteId, type VisitorId } from './ids.ts';
 
 export const requestKinds = [
   'access',
@@ -33,6 +33,8 @@ export type OwnRequest = {
   /** Why it takes longer, and what was answered; null where nothing was said, or all of it was erased. */
   extension: string | null;
   answer: string | null;
+  /** What they were handed, until it is gone. */
+  copy: { id: CopyId; until: number } | null;
 };
 /** As whoever answers it sees it in the list. `held`: erasing stopped at a legal hold. */
 export type ListedRequest = Pick<
@@ -52,7 +54,7 @@ export type ListedRequest = Pick<
  * were erased so far, while that goes on. `hasReceipt`: somebody can be given proof of what was done.
  */
 export type FullRequest = ListedRequest &
-  Pick<OwnRequest, 'extension' | 'answer'> & {
+  Pick<OwnRequest, 'extension' | 'answer' | 'copy'> & {
     wish: string | null;
     how: string | null;
     name: string | null;
@@ -75,8 +77,14 @@ export const openRequest = v.strictObject({
 });
 export const extendRequest = v.strictObject({ reason: reasonSchema });
 export const refuseRequest = v.strictObject({ reason: reasonSchema });
-/** What was done. An erasure says that itself. */
-export const fulfilRequest = v.strictObject({ answer: v.nullable(reasonSchema) });
+/**
+ * What was done. An erasure says that itself. `copy`: whoever answers had it made, and hands it over with the answer to who
+ * asked for access or to take their data elsewhere.
+ */
+export const fulfilRequest = v.strictObject({
+  answer: v.nullable(reasonSchema),
+  copy: v.optional(idSchema('copy')),
+});
 
 /** Those that wait for an answer, the first that is due first; or the others, the last that was decided first. */
 export const requestsQuery = v.strictObject({
@@ -86,4 +94,8 @@ export const requestsQuery = v.strictObject({
 export type RequestsAnswer = { requests: ListedRequest[]; next: number | null };
 export type RequestAnswer = { request: FullRequest };
 export type OwnRequestsAnswer = { requests: OwnRequest[] };
+/** What somebody agreed to before they wrote, the last time, and when they took it back; null: they have not. */
+export type OwnConsent = { version: string; at: number; withdrawnAt: number | null };
+export type OwnConsentsAnswer = { consents: OwnConsent[] };
+export const withdrawalRequest = v.strictObject({ version: v.pipe(v.string(), v.maxLength(40)) });
 export type OwnRequestAnswer = { request: OwnRequest };

@@ -56,6 +56,7 @@ describe('beginning', () => {
     const { conversation } = await (await join(id, here.anna.access)).next('welcome');
     expect(conversation.staff).toEqual({
       team: here.team,
+      visitor: visitor.id,
       tags: [],
       snoozedUntil: null,
       customer: {

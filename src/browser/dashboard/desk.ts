@@ -171,6 +171,11 @@ export class Desk {
     });
   }
 
+  /** The API as this person. */
+  get api(): Session['api'] {
+    return this.#session.api;
+  }
+
   /** What brings files into a conversation, as this person. */
   uploadsTo(Files: typeof Uploads, { client }: Room): Uploads {
     return new Files(client, this.#session.api, this.#surroundings);

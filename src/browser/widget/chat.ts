@@ -130,8 +130,8 @@ export class Chat {
     return this.#waiting.unkept();
   }
 
-  /** Before the first message, and kept with it. */
-  introduce(introduction: Introduction): void {
+  /** Before the first message, and kept with it. Null: what was said before counts no more. */
+  introduce(introduction: Introduction | null): void {
     this.#waiting.introduction.value = introduction;
   }
 

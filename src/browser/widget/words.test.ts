@@ -1,10 +1,17 @@
 import { expect, test } from 'vitest';
 import { words as shared } from '../ui/words.ts';
 import { english as later } from './later/english.ts';
+import { english as proof } from './later/proof/english.ts';
+import { english as yourDataEnglish, type YourDataWords } from './later/your-data/english.ts';
 import { type Language, words as widget } from './words.ts';
 
 const files = import.meta.glob<Language>('./words/*.ts', { import: 'default', eager: true });
-const languages = Object.entries({ ...files, en: { shared, widget, later } });
+const languages = Object.entries({ ...files, en: { shared, widget, later, proof } });
+const ownFiles = import.meta.glob<YourDataWords>('./later/your-data/words/*.ts', {
+  import: 'default',
+  eager: true,
+});
+const ofYourData = Object.entries({ ...ownFiles, en: yourDataEnglish });
 
 /** Every saying of a language, those that depend on something with that in it. */
 function sayings(part: object, path: string): [string, string][] {
@@ -14,7 +21,10 @@ function sayings(part: object, path: string): [string, string][] {
     if (typeof value === 'object' && value !== null) return sayings(value, name);
     if (typeof value !== 'function') return [];
     const say = value as (...given: unknown[]) => string;
-    const names = /said|writing|closedUntil|claimed|optional|transcriptOf/.test(key);
+    const names =
+      /said|writing|closedUntil|claimed|optional|transcriptOf|^sent$|copyReady|askedOn|due|late|handed|consented|withdrawn/.test(
+        key,
+      );
     return (names ? [1, 2] : [0, 1, 2, 3, 11, 100]).map((n) => {
       const said = names ? say('MARK', key === 'said' ? 'TEXT' : n) : say(n);
       if (names && !said.includes('MARK')) return [name, ''];
@@ -28,6 +38,17 @@ test.each(languages)('%s says everything, and leaves no place for a number empty
   expect(all.length).toBeGreaterThan(100);
   expect(all.filter(([name, said]) => said.trim() === '' && name !== 'shared.stopped.left')).toEqual([]);
   expect(all.filter(([, said]) => /#|undefined|NaN/.test(said))).toEqual([]);
+});
+
+test('D49 what customers see and ask of their data is said in every language that the widget speaks', () => {
+  const spoken = (all: readonly (readonly [string, unknown])[]) =>
+    all.map(([file]) => file.replace(/^.*\//, '')).toSorted();
+  expect(spoken(ofYourData)).toEqual(spoken(languages));
+  for (const [language, words] of ofYourData) {
+    const all = sayings(words, language);
+    expect(all.length).toBeGreaterThan(60);
+    expect(all.filter(([, said]) => said.trim() === '' || /#|undefined|NaN/.test(said))).toEqual([]);
+  }
 });
 
 test.each(languages)('%s has a meaning for each of the five scores', (_, language) => {

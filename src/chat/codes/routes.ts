@@ -10,7 +10,7 @@ import { Refusal, take } from '../../protocol/refusals.ts';
 import { type CodeAnswer, codeRequest, proofRequest, type VisitorSession } from '../../protocol/visitors.ts';
 import { tellProved } from '../codes.ts';
 import { conversationOf } from '../conversation.ts';
-import { idIn, limitVisitors } from '../door.ts';
+import { idIn, limitVisitors, visitorHere } from '../door.ts';
 import { siteOf } from '../sites.ts';
 
 export const codeRoutes = new Hono<Http>()
@@ -38,14 +38,6 @@ export const codeRoutes = new Hono<Http>()
     if (wish === 'prove') await tellProved(c.env, visitor.id, asker.site, proof.address);
     return c.json<VisitorSession>(await sessionOf(c, asker.site, visitor, now));
   });
-
-/** A visitor of the site in the path. */
-async function visitorHere(c: Ctx): Promise<Visitor> {
-  const visitor = await visitorOf(c.env, c.req.raw);
-  await limitVisitors(c);
-  if (visitor.site !== idIn(c, 'site', 'site')) throw new Refusal('not_found');
-  return visitor;
-}
 
 async function codeFor(
   c: Ctx,

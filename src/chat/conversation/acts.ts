@@ -32,6 +32,8 @@ export type Act =
   | { wish: 'tag'; tags: readonly string[] }
   | { wish: 'hold'; on: boolean }
   | { wish: 'rate'; rating: Rating }
+  /** Takes back the consent to this version, and closes what was agreed to by it. */
+  | { wish: 'withdraw'; version: string }
   | { wish: 'customer'; change: { name?: string | null | undefined; address?: string | null | undefined } };
 
 /** What was said on the way, or why nothing was done. */
@@ -56,6 +58,8 @@ export async function perform(room: Room, asker: Asker, act: Act, now: number): 
       return know(room, { tags: act.tags });
     case 'customer':
       return know(room, { customer: changedCustomer(room.facts.customer, act.change) });
+    case 'withdraw':
+      return withdrawn(room, asker, act.version, now);
     case 'rate':
       return rated(room, act.rating, await room.masking(now));
     case 'claim':
@@ -77,7 +81,21 @@ function held(room: Room, asker: Asker, on: boolean, now: number): Done {
 }
 
 function actionOf(wish: Exclude<Act['wish'], 'handOver'>): Action {
+  if (wish === 'withdraw') return 'conversation.close';
   return wish === 'customer' ? 'customer.change' : `conversation.${wish}`;
+}
+
+/** Consent to another version stays as it is. What is closed already only has it written down. */
+async function withdrawn(room: Room, asker: Asker, version: string, now: number): Promise<Done> {
+  const { customer } = room.facts;
+  if (asker.kind !== 'visitor') return { refused: 'not_allowed' };
+  if (room.row.consent?.version !== version || customer.withdrawnAt !== undefined) return nothingSaid;
+  const { row, facts } = await room.withFacts({ customer: { ...customer, withdrawnAt: now } });
+  const closed = change(row, 'close', asker);
+  if ('refused' in closed) return closed;
+  const isClosed = isSameStanding(closed, row);
+  room.commit({ row: isClosed ? row : { ...standingRow(room, closed, now), sealed: row.sealed }, facts });
+  return nothingSaid;
 }
 
 /** Callers take turns. See `givenBack`. */

@@ -9,7 +9,8 @@ import { type FactName, factNames } from './history.ts';
 export type Facts = {
   /** The page that the customer wrote from. */
   page: string | null;
-  customer: Customer;
+  /** `withdrawnAt`: when they withdrew the consent that stands in the row; absent: they have not. */
+  customer: Customer & { withdrawnAt?: number };
   tags: readonly string[];
   /** What the customer wrote about the conversation when they rated it. */
   comment: string | null;

@@ -1,10 +1,8 @@
 /** What a site asks of somebody who begins: their consent, and answers to its questions. */
 import type { BeginRequest, Localised, SiteSettings } from '../../protocol/bodies.ts';
-import type { Customer } from '../../protocol/frames.ts';
+import type { Consent, Customer } from '../../protocol/frames.ts';
 import type { Facts } from '../../people/visitor.ts';
 import { Refusal } from '../../protocol/refusals.ts';
-
-type Consent = { version: string; at: number };
 
 /**
  * What is proved of somebody counts, whatever they say; of all else they say what they like.

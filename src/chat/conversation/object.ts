@@ -4,10 +4,11 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import { type Env, vaultOf } from '../../config.ts';
-import { type Asker, may } from '../../people/permission.ts';
+import { type Asker, may, type Visitor } from '../../people/permission.ts';
 import {
   type ClientFrame,
   clientFrameSchema,
+  type Consent,
   type ConversationView,
   type Customer,
   type FileView,
@@ -260,6 +261,18 @@ export class Conversation extends DurableObject<Env> {
   }
 
   // For a copy of all that is kept about its customer ------------------------------------------------------------
+
+  /** What its visitor agreed to before it; null: nothing, it is not theirs, or is not there any more. */
+  async consent(visitor: VisitorId): Promise<Consent | null> {
+    return (await this.#isOf(visitor)) ? (this.#room.view('staff').staff?.consent ?? null) : null;
+  }
+
+  /** @returns whether there was anything to take back */
+  async withdrawConsent(visitor: Visitor, version: string): Promise<boolean> {
+    const before = await this.consent(visitor.id);
+    if (before?.version !== version || before.withdrawnAt !== undefined) return false;
+    return 'done' in (await this.act(visitor, { wish: 'withdraw', version }));
+  }
 
   /** Undefined: it is not theirs, or is not there any more. */
   async toCopy(visitor: VisitorId): Promise<ToCopy | undefined> {

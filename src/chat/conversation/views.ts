@@ -25,9 +25,11 @@ export function viewFor(sight: Sight, row: ConversationRow, facts: Facts): Conve
   const rating = score === null ? null : { score, comment: facts.comment };
   const view = { id, site, state, assignee, startedAt, page: facts.page, rating };
   if (sight === 'visitor') return view;
-  const { team, snoozedUntil, consent, hold } = row;
-  const customer = sight === 'veiled' ? veiled(facts.customer) : facts.customer;
-  return { ...view, staff: { team, tags: [...facts.tags], snoozedUntil, customer, consent, hold } };
+  const { team, visitor, snoozedUntil, hold } = row;
+  const { withdrawnAt, ...said } = facts.customer;
+  const customer = sight === 'veiled' ? veiled(said) : said;
+  const consent = row.consent && { ...row.consent, ...(withdrawnAt !== undefined && { withdrawnAt }) };
+  return { ...view, staff: { team, visitor, tags: [...facts.tags], snoozedUntil, customer, consent, hold } };
 }
 
 /** Whether there is an address, and its first letter, so that two customers of one name can be told apart. */

@@ -1,5 +1,5 @@
 /** A copy as data: the JSON of `schema.ts`, in pieces. Names in it are those that its reader meets, and times are ISO 8601. */
-import type { FileView, Message, Participant } from '../../protocol/frames.ts';
+import type { Consent, FileView, Message, Participant } from '../../protocol/frames.ts';
 import { type About, type FilesTaken, type Form, missing, type Talk } from './talk.ts';
 
 export const dataForm: Form = {
@@ -53,13 +53,17 @@ function talkOf({ backstage }: About, { view }: Talk) {
     language: customer?.language ?? null,
     timeZone: customer?.timeZone ?? null,
     answers: customer?.answers ?? [],
-    consent: staff?.consent ? { version: staff.consent.version, at: iso(staff.consent.at) } : null,
+    consent: staff?.consent ? consentOf(staff.consent) : null,
     rating,
     ...(backstage &&
       staff !== undefined && {
         backstage: { tags: staff.tags, heldSince: isoOrNull(staff.hold?.at ?? null) },
       }),
   };
+}
+
+function consentOf({ version, at, withdrawnAt }: Consent) {
+  return { version, at: iso(at), ...(withdrawnAt !== undefined && { withdrawnAt: iso(withdrawnAt) }) };
 }
 
 function messageOf({ people }: Talk, message: Message, files: FilesTaken) {

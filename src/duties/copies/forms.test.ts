@@ -42,12 +42,12 @@ const view: ConversationView = {
   page: 'https://shop.example/<script>',
   rating: { score: 4, comment: tricky[5] ?? '' },
   staff: {
-    ...{ team: newId('team'), tags: ['a secret tag'], snoozedUntil: null, hold: { by: hidden, at } },
+    ...{ team: newId('team'), visitor, tags: ['a secret tag'], snoozedUntil: null, hold: { by: hidden, at } },
     customer: {
       ...{ name: tricky[1] ?? '', address: null, language: 'de-AT', timeZone: 'Europe/Vienna' },
       answers: tricky.map((text) => ({ question: text, answer: text })),
     },
-    consent: { version: '1.0', at },
+    consent: { version: '1.0', at, withdrawnAt: at + 1 },
   },
 };
 const talk: Talk = { view, people: [{ id: anna, name: 'Anna' }] };

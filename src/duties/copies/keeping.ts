@@ -12,7 +12,10 @@ import { type CopyRow, CopyStore } from './store.ts';
 
 type Wish = { visitor: VisitorId; site: SiteId; asker: VisitorId | PersonId; backstage: boolean };
 /** A copy as it can be told of. `done`: how many messages, files and entries are in it so far. */
-export type Copy = Pick<CopyRow, 'id' | 'visitor' | 'site' | 'asker' | 'backstage' | 'askedAt'> & {
+export type Copy = Pick<
+  CopyRow,
+  'id' | 'visitor' | 'site' | 'asker' | 'backstage' | 'askedAt' | 'handedAt'
+> & {
   state: 'making' | 'ready';
   done: number;
   until: number;
@@ -39,11 +42,28 @@ export async function copyOf(env: Env, id: CopyId, now: number): Promise<Copy | 
   return row === undefined || untilOf(row) <= now ? undefined : told(env, row, now);
 }
 
+/** What this asker may open of somebody's, the newest first. */
+export async function copiesFor(
+  env: Env,
+  asker: VisitorId | PersonId,
+  visitor: VisitorId,
+  now: number,
+): Promise<Copy[]> {
+  const rows = await new CopyStore(env.DB).for(asker, visitor, mostListed);
+  return Promise.all(rows.filter((row) => untilOf(row) > now).map((row) => told(env, row, now)));
+}
+
+/** Whoever asked for it opens it, and its person what was handed to them. */
+export function mayOpen(copy: Copy, asker: VisitorId | PersonId): boolean {
+  return copy.asker === asker || (copy.visitor === asker && copy.handedAt !== null);
+}
+
 async function told(env: Env, row: CopyRow, now: number): Promise<Copy> {
   const run = await runOf(env, row.id, now);
-  const { id, visitor, site, asker, backstage, askedAt, manifest } = row;
+  const { id, visitor, site, asker, backstage, askedAt, handedAt, manifest } = row;
+  const about = { id, visitor, site, asker, backstage, askedAt, handedAt };
   const state = manifest === null ? 'making' : 'ready';
-  return { id, visitor, site, asker, backstage, askedAt, state, done: run?.done ?? 0, until: untilOf(row) };
+  return { ...about, state, done: run?.done ?? 0, until: untilOf(row) };
 }
 
 /** Undefined: it is gone. */
@@ -75,11 +95,12 @@ export async function forgetCopiesOf(env: Env, visitor: VisitorId): Promise<void
 }
 
 const sweptAtOnce = 100;
+const mostListed = 10;
 
 /** Those whose time is over go, and what somebody who was cut off, or too slow, has left of others. Once a day. */
 export async function sweepCopies(env: Env, now: number): Promise<void> {
   const store = new CopyStore(env.DB);
-  for (const copy of await store.askedBefore(now - lifetimes.copy, sweptAtOnce)) {
+  for (const copy of await store.olderThan(now - lifetimes.copy, sweptAtOnce)) {
     await keyStore(env.KEYS).delete('copy', keyName(copy));
     await store.drop(copy.id);
     await storedCopy(env, copy).deleteAllBut([]);
@@ -87,14 +108,22 @@ export async function sweepCopies(env: Env, now: number): Promise<void> {
   for (let cursor: string | undefined; ;) {
     const page = await env.COPIES.list(cursor === undefined ? {} : { cursor });
     const old = page.objects.filter(({ uploaded }) => uploaded.getTime() <= now - lifetimes.copy);
-    if (old.length > 0) await env.COPIES.delete(old.map(({ key }) => key));
+    const kept = await store.among(old.map(copyOfPart));
+    const left = old.filter((part) => !kept.has(copyOfPart(part)));
+    if (left.length > 0) await env.COPIES.delete(left.map(({ key }) => key));
     if (!page.truncated) return;
     cursor = page.cursor;
   }
 }
 
-function untilOf({ askedAt }: Pick<CopyRow, 'askedAt'>): number {
-  return askedAt + lifetimes.copy;
+/** Whoever is handed one has as long for it as whoever asks. */
+function untilOf({ askedAt, handedAt }: Pick<CopyRow, 'askedAt' | 'handedAt'>): number {
+  return (handedAt ?? askedAt) + lifetimes.copy;
+}
+
+/** As it stands in the key of what it lies in: `{visitor}/{copy}/{part}/{attempt}`. */
+function copyOfPart({ key }: Pick<R2Object, 'key'>): string {
+  return key.split('/')[1] ?? '';
 }
 
 function keyName({ visitor, id }: Named): string {

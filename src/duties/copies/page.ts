@@ -1,5 +1,5 @@
 /** A copy to be read and printed: one page that brings everything along, runs nothing and asks nobody for anything. */
-import type { FileView, Message } from '../../protocol/frames.ts';
+import type { Consent, FileView, Message } from '../../protocol/frames.ts';
 import { dataForm, nameOf } from './data.ts';
 import { pageLanguage, type PageWords, pageWords } from './page-words.ts';
 import { type About, type FilesTaken, type Form, missing, type Talk } from './talk.ts';
@@ -89,7 +89,7 @@ ${listOf([
   [words.language, customer?.language ?? null],
   [words.timeZone, customer?.timeZone ?? null],
   ...(customer?.answers ?? []).map(({ question, answer }) => [question, answer] as const),
-  [words.consent, consent ? words.consented(consent.version, when(about, consent.at)) : null],
+  [words.consent, consent ? consentOf(about, consent) : null],
   [
     words.rating,
     rating && `${words.rated(rating.score)}${rating.comment === null ? '' : `: ${rating.comment}`}`,
@@ -98,6 +98,12 @@ ${listOf([
   [words.heldSince, backstage?.hold ? when(about, backstage.hold.at) : null],
 ])}<ol>
 `;
+}
+
+function consentOf(about: About, { version, at, withdrawnAt }: Consent): string {
+  const words = wordsFor(about);
+  const given = words.consented(version, when(about, at));
+  return withdrawnAt === undefined ? given : `${given}, ${words.withdrawn(when(about, withdrawnAt))}`;
 }
 
 function lineOf(about: About, { people }: Talk, message: Message, files: FilesTaken): string {

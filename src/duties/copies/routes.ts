@@ -12,22 +12,21 @@ import type { Asker } from '../../people/permission.ts';
 import { enter, note } from '../../people/recording.ts';
 import { isVerifiedHere, seenVisitor } from '../../people/visitor.ts';
 import { emptyRequest } from '../../protocol/bodies.ts';
-import { type CopyAnswer, copyRequest } from '../../protocol/copies.ts';
+import { type CopiesAnswer, type CopyAnswer, copyRequest } from '../../protocol/copies.ts';
 import type { SiteId, VisitorId } from '../../protocol/ids.ts';
 import type { Facts } from '../../protocol/ledger-proof.ts';
 import { Refusal } from '../../protocol/refusals.ts';
-import { beginCopy, type Copy, copyOf, madeCopy } from './keeping.ts';
+import { beginCopy, copiesFor, type Copy, copyOf, madeCopy, mayOpen } from './keeping.ts';
 
 export const copyRoutes = new Hono<Http>()
   .post('/visitors/:id/copies', async (c) => {
     const asker = await limitedAskerOf(c);
     const { reason, backstage = false } = await bodyOf(c, copyRequest);
     const visitor = idIn(c, 'visitor', 'id');
+    allowCopy(asker, visitor);
     if (asker.kind === 'visitor') {
-      allow(asker, 'customer.copy', { visitor, site: asker.site }, 'not_found');
       if (reason !== undefined || backstage) throw new Refusal('not_allowed');
     } else {
-      allow(asker, 'customer.copy');
       if (reason === undefined) throw new Refusal('invalid', 'reason: missing');
       note(c, { personal: { reason } });
     }
@@ -39,6 +38,14 @@ export const copyRoutes = new Hono<Http>()
     const copy = await beginCopy(c.env, { visitor, site, asker: asker.id, backstage }, Date.now());
     if (asker.kind === 'visitor') await enterOnce(c, asker, 'customer.copy', what, copy.id);
     return c.json<CopyAnswer>({ copy: viewOf(copy) }, 201);
+  })
+
+  .get('/visitors/:id/copies', async (c) => {
+    const asker = await limitedAskerOf(c);
+    const visitor = idIn(c, 'visitor', 'id');
+    allowCopy(asker, visitor);
+    const copies = await copiesFor(c.env, asker.id, visitor, Date.now());
+    return c.json<CopiesAnswer>({ copies: copies.map(viewOf) });
   })
 
   .get('/copies/:id', async (c) => {
@@ -77,11 +84,20 @@ async function limitedAskerOf(c: Ctx): Promise<Asker> {
   return asker;
 }
 
-/** A copy that they asked for: nobody is given what somebody else had made. @throws {Refusal} not_found, not_allowed */
+/** Customers have their own alone. @throws {Refusal} not_found, not_allowed */
+function allowCopy(asker: Asker, visitor: VisitorId): void {
+  if (asker.kind === 'staff') allow(asker, 'customer.copy');
+  else allow(asker, 'customer.copy', { visitor, site: asker.site }, 'not_found');
+}
+
+/**
+ * A copy that they asked for, or were handed: nobody is given what somebody else had made for themselves.
+ * @throws {Refusal} not_found, not_allowed
+ */
 async function theirCopy(c: Ctx, asker: Asker): Promise<Copy> {
   if (asker.kind === 'staff') allow(asker, 'customer.copy');
   const copy = await copyOf(c.env, idIn(c, 'copy', 'id'), Date.now());
-  if (copy?.asker !== asker.id) throw new Refusal('not_found');
+  if (copy === undefined || !mayOpen(copy, asker.id)) throw new Refusal('not_found');
   return copy;
 }
 

@@ -89,7 +89,15 @@ const conversation = thing(
     language: { ...wordsOrNull, description: 'A language tag (BCP 47).' },
     timeZone: { ...wordsOrNull, description: 'A time zone (IANA).' },
     answers: { type: 'array', items: thing({ question: words, answer: words }) },
-    consent: { anyOf: [{ type: 'null' }, thing({ version: words, at: time })] },
+    consent: {
+      anyOf: [
+        { type: 'null' },
+        thing(
+          { version: words, at: time },
+          { withdrawnAt: { ...time, description: 'When it was taken back.' } },
+        ),
+      ],
+    },
     rating: {
       anyOf: [
         { type: 'null' },

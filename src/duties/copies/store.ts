@@ -11,6 +11,8 @@ export type CopyRow = {
   /** Whether what staff keep to themselves is in it. */
   backstage: boolean;
   askedAt: number;
+  /** When it was handed to its person with an answer (src/duties/privacy/); null: it was not. */
+  handedAt: number | null;
   /** How many portions it has had. */
   step: number;
   /** Sealed: how far it is; null before the first portion and once it is made. */
@@ -25,7 +27,9 @@ type Raw = Omit<CopyRow, 'backstage' | 'progress' | 'manifest'> & {
   progress: number[] | null;
   manifest: number[] | null;
 };
-const columns = 'id, visitor, site, asker, backstage, asked_at AS askedAt, step, progress, manifest';
+/** That it was handed over stands with the answer alone, so that neither can be there without the other. */
+const columns = `id, visitor, site, asker, backstage, asked_at AS askedAt, step, progress, manifest,
+  (SELECT MAX(done_at) FROM requests WHERE copy = copies.id AND state = 'done') AS handedAt`;
 
 export class CopyStore {
   readonly #db: D1Database;
@@ -72,9 +76,26 @@ export class CopyStore {
     return meta.changes === 1;
   }
 
-  async askedBefore(time: number, limit: number): Promise<Pick<CopyRow, 'id' | 'visitor'>[]> {
-    const query = 'SELECT id, visitor FROM copies WHERE asked_at <= ? ORDER BY asked_at LIMIT ?';
+  /** Those of somebody that this asker had made or, if it is they themselves, were handed. The newest first. */
+  async for(asker: VisitorId | PersonId, visitor: VisitorId, most: number): Promise<CopyRow[]> {
+    const query = `SELECT ${columns} FROM copies WHERE visitor = ?1
+      AND (asker = ?2 OR (?2 = ?1 AND handedAt IS NOT NULL)) ORDER BY asked_at DESC LIMIT ?3`;
+    return (await this.#db.prepare(query).bind(visitor, asker, most).all<Raw>()).results.map(copyFrom);
+  }
+
+  /** Those that were neither asked for nor handed over after this. */
+  async olderThan(time: number, limit: number): Promise<Pick<CopyRow, 'id' | 'visitor'>[]> {
+    const query = `SELECT id, visitor FROM copies WHERE asked_at <= ?1 AND NOT EXISTS
+      (SELECT 1 FROM requests WHERE copy = copies.id AND state = 'done' AND done_at > ?1)
+      ORDER BY asked_at LIMIT ?2`;
     return (await this.#db.prepare(query).bind(time, limit).all<Pick<CopyRow, 'id' | 'visitor'>>()).results;
+  }
+
+  /** Those of these that there are. */
+  async among(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const query = 'SELECT id FROM copies WHERE id IN (SELECT value FROM json_each(?))';
+    const { results } = await this.#db.prepare(query).bind(JSON.stringify(ids)).all<{ id: string }>();
+    return new Set(results.map(({ id }) => id));
   }
 
   async drop(id: CopyId): Promise<void> {

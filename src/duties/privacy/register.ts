@@ -5,11 +5,12 @@ import type { Env } from '../../config.ts';
 import type { Ctx } from '../../http.ts';
 import type { Staff, Visitor } from '../../people/permission.ts';
 import { factsOfVisitor, heldHere, tracesOf } from '../../people/visitor.ts';
-import { isId, newId, type RequestId, type SiteId, type VisitorId } from '../../protocol/ids.ts';
+import { type CopyId, isId, newId, type RequestId, type SiteId, type VisitorId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import type {
   askRequest,
   FullRequest,
+  fulfilRequest,
   ListedRequest,
   openRequest,
   OwnRequest,
@@ -17,6 +18,7 @@ import type {
 } from '../../protocol/privacy.ts';
 import { Refusal, take } from '../../protocol/refusals.ts';
 import type { InferOutput } from 'valibot';
+import { copyOf } from '../copies.ts';
 import { beginRun, runOf } from '../runs.ts';
 import { isHeld } from './erasing.ts';
 import { receiptOf } from './receipt.ts';
@@ -149,20 +151,33 @@ export async function refuse(
   const row = await requestOf(env, id);
   refuseIf(notAnswerable(row));
   const answer = await sealed(env, row, 'answer', reason);
-  if (!(await new RequestStore(env.DB).decide(id, 'refused', answer, null, staff.id, now)))
+  if (
+    !(await new RequestStore(env.DB).decide(
+      id,
+      'refused',
+      answer,
+      { receipt: null, copy: null },
+      staff.id,
+      now,
+    ))
+  )
     throw new Refusal('already_done');
 }
 
-/** @throws {Refusal} not_found, already_done, unanswered, on_hold */
+/**
+ * @param copy what is handed over with the answer; undefined: nothing, or some other way
+ * @throws {Refusal} not_found, already_done, unanswered, on_hold, invalid
+ */
 export async function fulfil(
   env: Env,
   staff: Staff,
   id: RequestId,
-  answer: string | null,
+  { answer, copy }: InferOutput<typeof fulfilRequest>,
   now: number,
 ): Promise<void> {
   const row = await requestOf(env, id);
   refuseIf(notAnswerable(row));
+  if (copy !== undefined) await requireHandable(env, staff, row, copy, now);
   const store = new RequestStore(env.DB);
   switch (row.kind) {
     case 'erasure': {
@@ -174,7 +189,6 @@ export async function fulfil(
       if (!(await store.begin(id, run, staff.id, now))) throw new Refusal('already_done');
       return beginRun(env, 'erasure', run, now);
     }
-    // A copy is asked for by itself (src/duties/copies.ts); whoever has handed it over says so here.
     case 'access':
     case 'portability':
     case 'rectification':
@@ -182,9 +196,24 @@ export async function fulfil(
     case 'objection': {
       const said = answer === null ? null : await sealed(env, row, 'answer', answer);
       const receipt = await receiptOf(env, row, now);
-      if (!(await store.decide(id, 'done', said, receipt, staff.id, now))) throw new Refusal('already_done');
+      const given = { receipt, copy: copy ?? null };
+      if (!(await store.decide(id, 'done', said, given, staff.id, now))) throw new Refusal('already_done');
     }
   }
+}
+
+/** Nobody hands over what they have not had made themselves, and so could look through. @throws {Refusal} invalid, not_found */
+async function requireHandable(
+  env: Env,
+  staff: Staff,
+  { kind, visitor }: RequestRow,
+  id: CopyId,
+  now: number,
+): Promise<void> {
+  if (kind !== 'access' && kind !== 'portability') throw new Refusal('invalid', 'copy: not asked for');
+  const copy = await copyOf(env, id, now);
+  const isTheirs = copy?.asker === staff.id && copy.visitor === visitor;
+  if (!isTheirs || copy.state !== 'ready') throw new Refusal('not_found', 'There is no such copy.');
 }
 
 function refuseIf(code: ConstructorParameters<typeof Refusal>[0] | undefined): void {
@@ -207,7 +236,13 @@ async function sealed(
 export async function ownView(env: Env, row: RequestRow): Promise<OwnRequest> {
   const { id, kind, state, openedAt, dueAt: due, extendedAt, doneAt } = row;
   const { extension, answer } = await openedSaid(env, row);
-  return { id, kind, state, openedAt, dueAt: due, extendedAt, doneAt, extension, answer };
+  const copy = await handed(env, row, Date.now());
+  return { id, kind, state, openedAt, dueAt: due, extendedAt, doneAt, extension, answer, copy };
+}
+
+async function handed(env: Env, { copy }: RequestRow, now: number): Promise<OwnRequest['copy']> {
+  const found = copy === null ? undefined : await copyOf(env, copy, now);
+  return found === undefined ? null : { id: found.id, until: found.until };
 }
 
 function listedView(row: RequestRow): ListedRequest {
@@ -226,6 +261,7 @@ export async function fullView(env: Env, row: RequestRow, now: number): Promise<
   return {
     ...listedView(row),
     ...{ wish, how, extension, answer, name },
+    copy: await handed(env, row, now),
     conversations: run?.done ?? null,
     hasReceipt: row.state === 'done',
   };

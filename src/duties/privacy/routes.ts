@@ -1,10 +1,10 @@
 /** Requests over HTTP: for whoever asks about their own data, for whoever answers, and the receipts for anybody. */
 import { Hono } from 'hono';
-import { idIn, limitVisitors } from '../../chat/door.ts';
+import { idIn, limitVisitors, visitorHere } from '../../chat/door.ts';
 import { openHeaders } from '../../headers.ts';
 import { bodyOf, type Ctx, fitting, type Http } from '../../http.ts';
-import { allow, requireStepUp, staffOf, visitorOf } from '../../people/guard.ts';
-import type { Staff, Visitor } from '../../people/permission.ts';
+import { allow, requireStepUp, staffOf } from '../../people/guard.ts';
+import type { Staff } from '../../people/permission.ts';
 import { note, seen } from '../../people/recording.ts';
 import {
   askRequest,
@@ -32,6 +32,7 @@ import {
   requestOf,
 } from './register.ts';
 import { type RequestRow, RequestStore } from './store.ts';
+import { tellAnswered, type Told } from './telling.ts';
 
 export const requestRoutes = new Hono<Http>()
   .get('/sites/:site/visitor/requests', async (c) => {
@@ -74,23 +75,28 @@ export const requestRoutes = new Hono<Http>()
     const { reason } = await bodyOf(c, extendRequest);
     const id = idIn(c, 'request', 'id');
     await extend(c.env, id, reason, Date.now());
-    return answered(c);
+    return answered(c, 'extended');
   })
 
   .post('/requests/:id/refuse', async (c) => {
     const staff = await answering(c);
     const { reason } = await bodyOf(c, refuseRequest);
     await refuse(c.env, staff, idIn(c, 'request', 'id'), reason, Date.now());
-    return answered(c);
+    return answered(c, 'refused');
   })
 
   .post('/requests/:id/fulfil', async (c) => {
     const staff = await answering(c);
-    const { answer } = await bodyOf(c, fulfilRequest);
+    const said = await bodyOf(c, fulfilRequest);
     const id = idIn(c, 'request', 'id');
-    if ((await requestOf(c.env, id)).kind === 'erasure') await requireStepUp(c.env, staff);
-    await fulfil(c.env, staff, id, answer, Date.now());
-    return answered(c);
+    const { kind } = await requestOf(c.env, id);
+    if (kind === 'erasure') await requireStepUp(c.env, staff);
+    if (said.copy !== undefined) {
+      allow(staff, 'customer.copy');
+      note(c, { facts: { copy: said.copy } });
+    }
+    await fulfil(c.env, staff, id, said, Date.now());
+    return answered(c, kind === 'erasure' ? 'erasing' : 'done');
   });
 
 /** Outside the API and for anybody who knows the request's id: a receipt names nobody. */
@@ -107,18 +113,11 @@ async function answering(c: Ctx): Promise<Staff> {
   return staff;
 }
 
-/** A visitor of the site in the path. */
-async function visitorHere(c: Ctx): Promise<Visitor> {
-  const visitor = await visitorOf(c.env, c.req.raw);
-  await limitVisitors(c);
-  if (visitor.site !== idIn(c, 'site', 'site')) throw new Refusal('not_found');
-  return visitor;
-}
-
-/** As it stands after it was answered, and that in the ledger. */
-async function answered(c: Ctx): Promise<Response> {
+/** As it stands after it was answered, and that in the ledger. Whoever asked is told. */
+async function answered(c: Ctx, what: Told): Promise<Response> {
   const row = await requestOf(c.env, idIn(c, 'request', 'id'));
   note(c, about(row));
+  c.executionCtx.waitUntil(tellAnswered(c.env, row, what));
   return c.json<RequestAnswer>({ request: await fullView(c.env, row, Date.now()) });
 }
 

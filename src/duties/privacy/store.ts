@@ -1,5 +1,5 @@
 /** The rows of requests in D1. */
-import type { PersonId, RequestId, SiteId, VisitorId } from '../../protocol/ids.ts';
+import type { CopyId, PersonId, RequestId, SiteId, VisitorId } from '../../protocol/ids.ts';
 import type { RequestKind, RequestLaw, RequestProof, RequestState } from '../../protocol/privacy.ts';
 
 /** What is said in words, each sealed at a place of its own. */
@@ -23,6 +23,8 @@ export type RequestRow = {
   doneAt: number | null;
   held: boolean;
   run: string | null;
+  /** What was handed over with the answer. */
+  copy: CopyId | null;
   key: Uint8Array | null;
 } & Record<SaidName, Uint8Array | null>;
 export type NewRequest = Pick<
@@ -38,7 +40,7 @@ type Raw = Omit<RequestRow, 'key' | 'held' | SaidName> & { held: number } & Reco
 
 const columns = `id, kind, visitor, site, law, proof, state, opened_by AS openedBy, opened_at AS openedAt,
   due_at AS dueAt, extended_at AS extendedAt, decided_by AS decidedBy, decided_at AS decidedAt, done_at AS doneAt,
-  held, run, key, wish, how, extension, answer`;
+  held, run, copy, key, wish, how, extension, answer`;
 const waiting = "state IN ('open', 'working')";
 
 export class RequestStore {
@@ -121,13 +123,13 @@ export class RequestStore {
     id: RequestId,
     state: 'refused' | 'done',
     answer: Uint8Array | null,
-    receipt: string | null,
+    { receipt, copy }: { receipt: string | null; copy: CopyId | null },
     by: PersonId,
     now: number,
   ): Promise<boolean> {
     const decide = `UPDATE requests SET state = ?2, answer = ?3, receipt = ?4, decided_by = ?5, decided_at = ?6,
-      done_at = ?6 WHERE id = ?1 AND state = 'open'`;
-    return this.#changes(this.#db.prepare(decide).bind(id, state, answer, receipt, by, now));
+      done_at = ?6, copy = ?7 WHERE id = ?1 AND state = 'open'`;
+    return this.#changes(this.#db.prepare(decide).bind(id, state, answer, receipt, by, now, copy));
   }
 
   /** It is being done by this run. False: it was answered meanwhile. */

@@ -8,6 +8,7 @@ import { offeredIn, placeOf } from '../conversation/what-may.ts';
 import { everMay, may } from '../rights.ts';
 import { ledgerAddress, settingsAddress } from '../route.ts';
 import { BanCustomer } from './ban.tsx';
+import { Copies } from './copies.tsx';
 import { Details } from './details.tsx';
 import { Earlier } from './earlier.tsx';
 import { Files } from './files.tsx';
@@ -73,6 +74,9 @@ function Content(here: Here) {
           <a href={settingsAddress('privacy', conversation.id)}>{words.asksAboutData}</a>
         </p>
       )}
+      {may(me, 'customer.copy') && (
+        <Copies key={`copies for ${conversation.id}`} here={here} visitor={conversation.staff.visitor} />
+      )}
       {!room.silent.value && may(me, 'visitor.ban', placeOf(conversation)) && (
         <BanCustomer key={conversation.id} here={here} customer={customer} />
       )}
@@ -97,7 +101,10 @@ function Facts({ desk, conversation, staff }: Here & { conversation: Conversatio
         <Time at={startedAt} />
       </Fact>
       {consent !== null && (
-        <Fact name={words.consent}>{words.consented(consent.version, when.format(consent.at))}</Fact>
+        <Fact name={words.consent}>
+          {words.consented(consent.version, when.format(consent.at))}
+          {consent.withdrawnAt !== undefined && ` ${words.withdrawn(when.format(consent.withdrawnAt))}`}
+        </Fact>
       )}
       {rating !== null && (
         <Fact name={words.rating}>

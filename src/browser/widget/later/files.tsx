@@ -10,8 +10,8 @@ import { warnWhile } from '../../ui/unsent.ts';
 import type { Chat } from '../chat.ts';
 import { regainFocus } from '../focus.ts';
 import { live } from '../live.ts';
-import { asked, outcome } from '../question.ts';
 import { wear } from '../sheet.ts';
+import { proves } from './proving.ts';
 
 export { aloud, lineOf } from '../../ui/files.ts';
 
@@ -89,19 +89,6 @@ async function open(file: string, as: As): Promise<string | null> {
     return await opened();
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'code_needed') throw error;
-    return (await proves()) ? opened() : null;
+    return (await proves({ about: 'open' })) ? opened() : null;
   }
-}
-
-/** Whether they have proved by a mailed code that it is they. */
-function proves(): Promise<boolean> {
-  outcome.value = null;
-  asked.value = { about: 'open' };
-  return new Promise((resolve) => {
-    const stop = effect(() => {
-      if (asked.value !== null) return;
-      resolve(outcome.peek()?.failed === false);
-      queueMicrotask(() => stop());
-    });
-  });
 }

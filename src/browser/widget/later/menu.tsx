@@ -1,8 +1,11 @@
 /** What a customer can do with the chat as a whole. */
+import { signal } from '@preact/signals-core';
 import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Chat } from '../chat.ts';
+import { later } from '../later.tsx';
 import { live } from '../live.ts';
+import { part } from '../parts.ts';
 import { asked, outcome } from '../question.ts';
 import { muted } from '../sound.ts';
 import { words as widgetWords } from '../words.ts';
@@ -11,6 +14,12 @@ import { words as proofWords } from './proof/words.ts';
 import { download } from './transcript.ts';
 import { whyNot } from './why.ts';
 import { words } from './words.ts';
+
+const YourData = later(
+  part(() => import('./your-data.tsx')),
+  'YourData',
+);
+const yourData = signal(false);
 
 interface Props {
   chat: Chat;
@@ -29,35 +38,47 @@ export const Menu = live(({ chat, opener }: Props) => {
   const isVouched = chat.visitor.grant.value?.visitor.vouched === true;
   const wish = isOpen ? 'prove' : 'continue';
   return (
-    <div
-      ref={box}
-      class="menu"
-      popover="auto"
-      role="menu"
-      aria-label={widgetWords.menu}
-      onKeyDown={moveWith}
-      onToggle={(event) => {
-        if (event.newState === 'open') itemsOf(event.currentTarget)[0]?.focus();
-      }}
-      onClick={(event) => event.currentTarget.hidePopover()}
-    >
-      <button
-        type="button"
-        role="menuitemcheckbox"
-        tabIndex={-1}
-        aria-checked={!muted.value}
-        onClick={() => (muted.value = !muted.value)}
+    <>
+      <div
+        ref={box}
+        class="menu"
+        popover="auto"
+        role="menu"
+        aria-label={widgetWords.menu}
+        onKeyDown={moveWith}
+        onToggle={(event) => {
+          if (event.newState === 'open') itemsOf(event.currentTarget)[0]?.focus();
+        }}
+        onClick={(event) => event.currentTarget.hidePopover()}
       >
-        {words.sound}
-      </button>
-      {conversation !== null && <Item label={words.transcript} onPress={() => void save(chat)} />}
-      {/* Whom the site vouches for is found on every device, and would be back at once. */}
-      {(isOpen || !isVouched) && (
-        <Item label={proofWords[wish]} onPress={() => (asked.value = { about: wish })} />
+        <button
+          type="button"
+          role="menuitemcheckbox"
+          tabIndex={-1}
+          aria-checked={!muted.value}
+          onClick={() => (muted.value = !muted.value)}
+        >
+          {words.sound}
+        </button>
+        {conversation !== null && <Item label={words.transcript} onPress={() => void save(chat)} />}
+        <Item label={proofWords.yourData} onPress={() => (yourData.value = true)} />
+        {/* Whom the site vouches for is found on every device, and would be back at once. */}
+        {(isOpen || !isVouched) && (
+          <Item label={proofWords[wish]} onPress={() => (asked.value = { about: wish })} />
+        )}
+        {isOpen && <Item label={words.end} onPress={() => (asked.value = { about: 'end' })} />}
+        {!isVouched && <Item label={words.forget} onPress={() => (asked.value = { about: 'forget' })} />}
+      </div>
+      {yourData.value && (
+        <YourData
+          chat={chat}
+          close={() => {
+            yourData.value = false;
+            opener.current?.focus();
+          }}
+        />
       )}
-      {isOpen && <Item label={words.end} onPress={() => (asked.value = { about: 'end' })} />}
-      {!isVouched && <Item label={words.forget} onPress={() => (asked.value = { about: 'forget' })} />}
-    </div>
+    </>
   );
 });
 

@@ -14,7 +14,13 @@ import { words } from './proof/words.ts';
 import { whyNot } from './why.ts';
 import { words as laterWords } from './words.ts';
 
-export function Proof({ chat, wish }: { chat: Chat; wish: Wish }) {
+interface Props {
+  chat: Chat;
+  wish: Wish;
+  says?: { title: string; text: string } | undefined;
+}
+
+export function Proof({ chat, wish, says }: Props) {
   const box = useRef<HTMLDialogElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
@@ -86,9 +92,9 @@ export function Proof({ chat, wish }: { chat: Chat; wish: Wish }) {
         requestAnimationFrame(regainFocus);
       }}
     >
-      <h2 id={`${id}-title`}>{words[wish]}</h2>
+      <h2 id={`${id}-title`}>{says?.title ?? words[wish]}</h2>
       <p id={`${id}-text`} role="status">
-        {sent === null ? words[`${saying}Text`] : words.sent(address.trim())}
+        {sent === null ? (says?.text ?? words[`${saying}Text`]) : words.sent(address.trim())}
       </p>
       <form
         class="proof"

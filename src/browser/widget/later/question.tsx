@@ -27,7 +27,7 @@ const Proof = later(
 
 export function Question({ chat, asked }: { chat: Chat; asked: Asked }) {
   if (isDeed(asked)) return <Confirmation chat={chat} asked={asked} />;
-  return <Proof chat={chat} wish={asked.about} />;
+  return <Proof chat={chat} wish={asked.about} says={asked.says} />;
 }
 
 function isDeed(asked: Asked): asked is Deed {

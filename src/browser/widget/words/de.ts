@@ -122,6 +122,7 @@ export default {
     },
   },
   proof: {
+    yourData: 'Ihre Daten',
     prove: 'E-Mail-Adresse bestätigen',
     proveText:
       'Wir mailen Ihnen einen Code. Er zeigt, dass Sie Mails an diese Adresse lesen können. ' +

@@ -3,16 +3,19 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { FullRequest, RequestAnswer } from '../../../../protocol/privacy.ts';
+import type { CopyView } from '../../../../protocol/copies.ts';
 import { limits } from '../../../../protocol/limits.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Problem } from '../../../ui/problem.tsx';
+import { Copies, copiesOf, nameOf as nameOfCopy } from '../../copies/copies.tsx';
 import { ask } from '../../dialog/ask.ts';
-import { Area } from '../../form/field.tsx';
+import { Area, Choice } from '../../form/field.tsx';
 import { Form } from '../../form/form.tsx';
 import { inWords } from '../../form/in-words.ts';
 import { useKept } from '../../form/kept.ts';
 import { Loaded, useLoading } from '../../form/loaded.tsx';
 import { clock } from '../../list/clock.ts';
+import { everMay } from '../../rights.ts';
 import { settingsAddress } from '../../route.ts';
 import { Heading } from '../heading.tsx';
 import { knownTo, namesIn } from '../ledger/names.ts';
@@ -54,10 +57,19 @@ export function OneRequest({ desk, api, id }: Props) {
             <Facts request={request} desk={desk} nameOf={nameOf} />
             {request.held && request.state === 'open' && <p>{words.heldMeans}</p>}
             {request.state === 'working' && <p role="status">{words.working(request.conversations ?? 0)}</p>}
+            {request.state === 'open' && wantsCopy(request) && mayCopy(desk) && (
+              <Copies api={api} visitor={request.visitor} />
+            )}
             {request.state === 'open' && (
               // It has the focus where what stood in it has gone.
               <div tabIndex={-1}>
-                <Answering api={api} path={path} request={request} again={loading.again} />
+                <Answering
+                  api={api}
+                  path={path}
+                  request={request}
+                  mayCopy={mayCopy(desk)}
+                  again={loading.again}
+                />
               </div>
             )}
           </>
@@ -65,6 +77,14 @@ export function OneRequest({ desk, api, id }: Props) {
       </Loaded>
     </>
   );
+}
+
+function wantsCopy({ kind }: FullRequest): boolean {
+  return kind === 'access' || kind === 'portability';
+}
+
+function mayCopy(desk: Props['desk']): boolean {
+  return everMay(desk.person.value, 'customer.copy');
 }
 
 interface FactsProps {
@@ -75,7 +95,7 @@ interface FactsProps {
 
 function Facts({ request, desk, nameOf }: FactsProps) {
   const { state, visitor, name, site, law, proof, how, wish, openedAt, dueAt, doneAt } = request;
-  const { openedBy, decidedBy, extension, answer, hasReceipt, id } = request;
+  const { openedBy, decidedBy, extension, answer, copy, hasReceipt, id } = request;
   const { fields } = words;
   return (
     <dl class="request-facts">
@@ -94,6 +114,7 @@ function Facts({ request, desk, nameOf }: FactsProps) {
       <Fact name={fields.decidedBy}>{decidedBy && nameOf(decidedBy)}</Fact>
       <Fact name={fields.done}>{doneAt && when.format(doneAt)}</Fact>
       <Fact name={fields.answer}>{answer}</Fact>
+      <Fact name={fields.copy}>{copy && words.handed(when.format(copy.until))}</Fact>
       {hasReceipt && (
         <Fact name={fields.receipt}>
           <a href={`/receipts/${id}`} target="_blank" rel="noopener">
@@ -121,12 +142,13 @@ interface AnsweringProps {
   api: Api;
   path: string;
   request: FullRequest;
+  mayCopy: boolean;
   again: () => void;
 }
 
 type Way = 'fulfil' | 'extend' | 'refuse';
 
-function Answering({ api, path, request, again }: AnsweringProps) {
+function Answering({ api, path, request, mayCopy, again }: AnsweringProps) {
   const way = useSignal<Way | null>(null);
   const busy = useSignal(false);
   const problem = useSignal<string | null>(null);
@@ -154,6 +176,7 @@ function Answering({ api, path, request, again }: AnsweringProps) {
         path={path}
         request={request}
         way={way.value}
+        mayCopy={mayCopy}
         done={() => {
           way.value = null;
           again();
@@ -190,11 +213,21 @@ interface SayingProps extends Omit<AnsweringProps, 'again'> {
   cancel: () => void;
 }
 
-function Saying({ api, path, request: { id, kind }, way, done, cancel }: SayingProps) {
+function Saying({ api, path, request, way, mayCopy, done, cancel }: SayingProps) {
+  const { id, kind, visitor } = request;
   const text = useKept(`to ${way} ${id}`, '');
+  const gives = way === 'fulfil' && wantsCopy(request) && mayCopy;
+  const chosen = useSignal<string | null>(null);
+  const loading = useLoading(`copies to give ${id}`, () =>
+    gives ? copiesOf({ api, visitor }) : Promise.resolve([]),
+  );
+  const there = loading.state.value.is === 'here' ? loading.state.value.value : [];
+  const ready = there.filter(({ state }) => state === 'ready');
+  const given = chosen.value ?? ready[0]?.id ?? '';
   const submit = async () => {
     const said = text.value.trim();
-    await api.post(`${path}/${way}`, way === 'fulfil' ? { answer: said } : { reason: said });
+    const copy = given === '' ? {} : { copy: given };
+    await api.post(`${path}/${way}`, way === 'fulfil' ? { answer: said, ...copy } : { reason: said });
     text.value = '';
     done();
   };
@@ -219,6 +252,15 @@ function Saying({ api, path, request: { id, kind }, way, done, cancel }: SayingP
       }}
     >
       <p class="soft">{how}</p>
+      {gives && (
+        <Giving
+          ready={ready}
+          given={given}
+          choose={(copy) => {
+            chosen.value = copy;
+          }}
+        />
+      )}
       <Area
         label={label}
         hint={words.saidHint}
@@ -228,6 +270,26 @@ function Saying({ api, path, request: { id, kind }, way, done, cancel }: SayingP
         }}
         area={{ required: true, maxLength: limits.reason, dir: 'auto' }}
       />
+      <p class="soft">{words.told}</p>
     </Form>
+  );
+}
+
+interface GivingProps {
+  ready: readonly CopyView[];
+  given: string;
+  choose: (copy: string) => void;
+}
+
+function Giving({ ready, given, choose }: GivingProps) {
+  if (ready.length === 0) return <p>{words.noCopy}</p>;
+  return (
+    <Choice
+      label={words.give}
+      hint={words.giveHint}
+      value={given}
+      change={choose}
+      options={[...ready.map((copy) => [copy.id, nameOfCopy(copy)] as const), ['', words.giveNone] as const]}
+    />
   );
 }

@@ -4,6 +4,8 @@ import { counting } from '../../../ui/plural.ts';
 const count = counting('en');
 
 export const english = {
+  /** In the menu: what somebody proves it for. */
+  yourData: 'Your data',
   prove: 'Prove your e-mail address',
   proveText:
     'We mail you a code. It shows that you can read mail to this address. ' +

@@ -1,0 +1,151 @@
+/** Copies of everything that is kept about a customer: having one made, how far it is, and opening it. */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { CopiesAnswer, CopyView } from '../../../protocol/copies.ts';
+import type { OpenFileAnswer } from '../../../protocol/file-bodies.ts';
+import { limits } from '../../../protocol/limits.ts';
+import { Button } from '../../ui/button.tsx';
+import { Problem } from '../../ui/problem.tsx';
+import { downloadFrom } from '../download.ts';
+import { Line, Tick } from '../form/field.tsx';
+import { Form } from '../form/form.tsx';
+import { inWords } from '../form/in-words.ts';
+import { useKept } from '../form/kept.ts';
+import { Loaded, useLoading } from '../form/loaded.tsx';
+import type { Session } from '../session.ts';
+import './copies.css';
+import { words } from './words.ts';
+
+type Shared = { api: Session['api']; visitor: string };
+
+const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+/** How often one that is being made is looked at. */
+const lookAgain = 2_000;
+
+/** Those that whoever sits here had made, the newest first. */
+export async function copiesOf({ api, visitor }: Shared): Promise<readonly CopyView[]> {
+  return (await api.get<CopiesAnswer>(pathTo(visitor))).copies;
+}
+
+export function nameOf({ backstage, askedAt }: CopyView): string {
+  return `${when.format(askedAt)} · ${backstage ? words.with : words.without}`;
+}
+
+export function Copies({ api, visitor }: Shared) {
+  const loading = useLoading(`copies of ${visitor}`, () => copiesOf({ api, visitor }));
+  const now = loading.state.value;
+  const isMaking = now.is === 'here' && now.value.some(({ state }) => state === 'making');
+  useEffect(() => {
+    if (!isMaking) return undefined;
+    const timer = setInterval(loading.again, lookAgain);
+    return () => clearInterval(timer);
+  }, [isMaking]);
+  return (
+    <section class="copies" aria-label={words.title}>
+      <h3>{words.title}</h3>
+      <p class="soft">{words.means}</p>
+      <Loaded of={loading}>
+        {(copies) => (
+          <>
+            {copies.length === 0 && <p>{words.none}</p>}
+            {copies.map((copy) => (
+              <One key={copy.id} api={api} copy={copy} />
+            ))}
+            <Making api={api} visitor={visitor} made={loading.again} />
+          </>
+        )}
+      </Loaded>
+    </section>
+  );
+}
+
+function One({ api, copy }: { api: Shared['api']; copy: CopyView }) {
+  const busy = useSignal(false);
+  const opened = useSignal(false);
+  const problem = useSignal<string | null>(null);
+  const open = async () => {
+    if (busy.value) return;
+    busy.value = true;
+    problem.value = null;
+    try {
+      const path = `/api/v1/copies/${encodeURIComponent(copy.id)}/open`;
+      downloadFrom((await api.post<OpenFileAnswer>(path, {})).address);
+      opened.value = true;
+    } catch (error) {
+      problem.value = inWords(error);
+    } finally {
+      busy.value = false;
+    }
+  };
+  return (
+    <div class="copy">
+      <p>{nameOf(copy)}</p>
+      <p role="status" class="soft">
+        {copy.state === 'making' ? words.making(copy.done) : words.ready(when.format(copy.until))}
+        {opened.value && ` ${words.opened}`}
+      </p>
+      <Problem text={problem.value} />
+      {copy.state === 'ready' && (
+        <Button small busy={busy.value} label={`${words.open}, ${nameOf(copy)}`} onPress={() => void open()}>
+          {words.open}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Making({ api, visitor, made }: Shared & { made: () => void }) {
+  const open = useKept(`whether a copy of ${visitor} is made`, false);
+  const reason = useKept(`why a copy of ${visitor} is made`, '');
+  const backstage = useKept(`how a copy of ${visitor} is made`, false);
+  const shut = () => {
+    reason.value = '';
+    backstage.value = false;
+    open.value = false;
+  };
+  if (!open.value)
+    return (
+      <Button
+        small
+        onPress={() => {
+          open.value = true;
+        }}
+      >
+        {words.make}
+      </Button>
+    );
+  return (
+    <Form
+      action={words.makeDo}
+      submit={async () => {
+        await api.post(pathTo(visitor), { reason: reason.value.trim(), backstage: backstage.value });
+        shut();
+        made();
+      }}
+      changed={() => reason.value !== ''}
+      cancel={shut}
+    >
+      <Line
+        label={words.why}
+        hint={words.whyHint}
+        value={reason.value}
+        change={(value) => {
+          reason.value = value;
+        }}
+        input={{ required: true, maxLength: limits.reason, autocomplete: 'off', dir: 'auto' }}
+      />
+      <Tick
+        label={words.backstage}
+        checked={backstage.value}
+        change={(on) => {
+          backstage.value = on;
+        }}
+      />
+      <p class="soft">{words.backstageHint}</p>
+    </Form>
+  );
+}
+
+function pathTo(visitor: string): string {
+  return `/api/v1/visitors/${encodeURIComponent(visitor)}/copies`;
+}
