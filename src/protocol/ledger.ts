@@ -151,6 +151,7 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'POST /requests/:id/extend': 'privacy.answer',
   'POST /requests/:id/refuse': 'privacy.answer',
   'POST /requests/:id/fulfil': 'privacy.answer',
+  'PUT /visitors/:id/restriction': 'privacy.answer',
   'POST /webhooks': 'organisation.change',
   'DELETE /webhooks/:id': 'organisation.change',
   // It says nothing of anybody, and changes nothing.

@@ -78,6 +78,11 @@ export const refuseRequest = v.strictObject({ reason: reasonSchema });
 /** What was done. An erasure says that itself. */
 export const fulfilRequest = v.strictObject({ answer: v.nullable(reasonSchema) });
 
+/** Restricts somebody's data, or lifts that, and why. */
+export const restrictionRequest = v.strictObject({ on: v.boolean(), reason: reasonSchema });
+/** Null: their data are not restricted. `since`: what they began until then is. */
+export type RestrictionAnswer = { restriction: { since: number; by: PersonId } | null };
+
 /** Those that wait for an answer, the first that is due first; or the others, the last that was decided first. */
 export const requestsQuery = v.strictObject({
   state: v.picklist(['open', 'over']),

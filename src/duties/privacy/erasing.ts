@@ -12,6 +12,7 @@ import { logFault } from '../../log.ts';
 import { eraseBans } from '../../people/bans.ts';
 import { eraseCodes } from '../../people/codes.ts';
 import { enter } from '../../people/recording.ts';
+import { RestrictionStore } from '../../people/restrictions.ts';
 import { eraseVisitor, tracesOf } from '../../people/visitor.ts';
 import type { VisitorId } from '../../protocol/ids.ts';
 import { forgetCopiesOf } from '../copies.ts';
@@ -61,6 +62,7 @@ async function eraseItself(env: Env, store: RequestStore, request: RequestRow): 
   await eraseBans(env, visitor, address?.lookup ?? null);
   await new Uploads(env.DB).forget(visitor);
   await forgetCopiesOf(env, visitor);
+  await new RestrictionStore(env.DB).drop(visitor);
   await eraseVisitor(env, visitor);
   await store.eraseWords(visitor);
   await ledgerOf(env).forget(visitor);

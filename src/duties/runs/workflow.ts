@@ -4,7 +4,7 @@ import type { Env } from '../../config.ts';
 import { logFault } from '../../log.ts';
 import { backupPortion } from '../backups.ts';
 import { copyPortion } from '../copies.ts';
-import { erasePortion } from '../privacy.ts';
+import { erasePortion, restrictPortion } from '../privacy.ts';
 import { expirePortion } from '../retention.ts';
 import { rotationPortion } from '../rotation.ts';
 import type { Portion } from '../runs.ts';
@@ -16,6 +16,7 @@ const portions: Record<Duty, Portion> = {
   copy: copyPortion,
   backup: backupPortion,
   erasure: erasePortion,
+  restriction: restrictPortion,
 };
 
 const retries = { limit: 5, delay: '5 seconds', backoff: 'exponential' } as const;
