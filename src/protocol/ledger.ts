@@ -31,6 +31,7 @@ export const ownActions = {
   'copy.open': 'open a copy of everything that is kept about somebody',
   'door.refused': 'be refused at a door',
   'conversation.expire': 'erase a conversation whose time is over',
+  'retention.report': 'count what was deleted as its time was over',
   'conversation.erase': 'erase a conversation as its customer asked',
   'privacy.ask': 'ask something about one’s own data',
   'privacy.erase': 'erase a customer as they asked',

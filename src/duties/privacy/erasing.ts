@@ -18,6 +18,7 @@ import type { VisitorId } from '../../protocol/ids.ts';
 import { forgetCopiesOf } from '../copies.ts';
 import { beginRun, type Portion } from '../runs.ts';
 import { receiptOf } from './receipt.ts';
+import { eraseWordsOf } from './said.ts';
 import { type RequestRow, RequestStore } from './store.ts';
 
 /** Each costs some requests, of which a portion has 1,000. */
@@ -64,7 +65,7 @@ async function eraseItself(env: Env, store: RequestStore, request: RequestRow): 
   await forgetCopiesOf(env, visitor);
   await new RestrictionStore(env.DB).drop(visitor);
   await eraseVisitor(env, visitor);
-  await store.eraseWords(visitor);
+  await eraseWordsOf(env, visitor);
   await ledgerOf(env).forget(visitor);
   const now = Date.now();
   await registerErased(env, visitor, now);

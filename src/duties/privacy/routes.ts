@@ -109,7 +109,8 @@ export const requestRoutes = new Hono<Http>()
     const staff = await answering(c);
     const { answer } = await bodyOf(c, fulfilRequest);
     const id = idIn(c, 'request', 'id');
-    if ((await requestOf(c.env, id)).kind === 'erasure') await requireStepUp(c.env, staff);
+    const { kind } = await requestOf(c.env, id);
+    if (kind === 'erasure' || kind === 'restriction') await requireStepUp(c.env, staff);
     await fulfil(c.env, staff, id, answer, Date.now());
     return answered(c);
   });

@@ -188,7 +188,8 @@ interface SayingProps extends Omit<AnsweringProps, 'again'> {
 }
 
 function Saying({ api, path, request: { id, kind }, way, done, cancel }: SayingProps) {
-  const text = useKept(`to ${way} ${id}`, '');
+  const first = way === 'fulfil' ? (words.suggested[kind] ?? '') : '';
+  const text = useKept(`to ${way} ${id}`, first);
   const submit = async () => {
     const said = text.value.trim();
     await api.post(`${path}/${way}`, way === 'fulfil' ? { answer: said } : { reason: said });
@@ -209,9 +210,9 @@ function Saying({ api, path, request: { id, kind }, way, done, cancel }: SayingP
     <Form
       action={action}
       submit={submit}
-      changed={() => text.value.trim() !== ''}
+      changed={() => text.value.trim() !== first}
       cancel={() => {
-        text.value = '';
+        text.value = first;
         cancel();
       }}
     >
