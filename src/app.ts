@@ -17,6 +17,7 @@ import { auditRoutes, publicLedgerRoutes } from './duties/audit/routes.ts';
 import { copyByteRoutes, copyRoutes } from './duties/copies/routes.ts';
 import { metricsRoutes } from './duties/metrics/routes.ts';
 import { receiptRoutes, requestRoutes } from './duties/privacy/routes.ts';
+import { retentionRoutes } from './duties/retention/routes.ts';
 import { lawRoutes } from './duties/laws/routes.ts';
 import { webhookRoutes } from './duties/webhooks/routes.ts';
 import { keyRoutes } from './duties/rotation/routes.ts';
@@ -77,6 +78,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', liveRoutes)
   .route('/api/v1', webhookRoutes)
   .route('/api/v1', copyRoutes)
+  .route('/api/v1', retentionRoutes)
   .route('/api/v1', lawRoutes)
   .all('/api/*', () => {
     throw new Refusal('not_found');

@@ -4,7 +4,7 @@ import { publishHead, seeToLedger } from './duties/audit.ts';
 import { backUp, seeToBackups } from './duties/backups.ts';
 import { seeToKeys } from './duties/rotation.ts';
 import { sweepCopies } from './duties/copies.ts';
-import { seeToErasures } from './duties/privacy.ts';
+import { seeToErasures, seeToRestrictions } from './duties/privacy.ts';
 import { expireAll } from './duties/retention.ts';
 import { seeToRuns } from './duties/runs.ts';
 import { logFault } from './log.ts';
@@ -22,6 +22,7 @@ export const schedule: Record<string, Duties> = {
     },
     ledger: publishHead,
     ledgerCheck: seeToLedger,
+    restrictions: seeToRestrictions,
     retention: expireAll,
     backups: seeToBackups,
     backup: backUp,

@@ -638,7 +638,9 @@ const doors: Record<string, Door> = {
   'GET /sites': lists('GET', '/sites', ({ sites }) => sites.some(({ id }) => id === site)),
   'POST /sites': request('POST', '/sites', () => ({ name: 'S', team, origins: ['https://s.example'] })),
   'PATCH /sites/:site': request('PATCH', () => `/sites/${site}`, { name: 'A shop' }),
-  'GET /sites/:site/over': request('GET', () => `/sites/${site}/over?days=30`),
+  'GET /sites/:site/over': request('GET', () => `/sites/${site}/over?kind=visitors&days=30`),
+  'GET /organisation/over': request('GET', '/organisation/over?days=365'),
+  'GET /deleted': request('GET', '/deleted'),
   'GET /sites/:site/keys': request('GET', () => `/sites/${site}/keys`),
   'POST /sites/:site/keys': request('POST', async () => `/sites/${await newSite(team)}/keys`, {
     publicKey: null,
@@ -678,6 +680,15 @@ const doors: Record<string, Door> = {
     const body = { ...asked, of: scene.conversation };
     return request('POST', '/requests', body)(scene);
   },
+  'GET /visitors/:id/restriction, of a conversation': request(
+    'GET',
+    ({ conversation }) => `/visitors/${conversation}/restriction`,
+  ),
+  'PUT /visitors/:id/restriction, of a conversation': request(
+    'PUT',
+    ({ conversation }) => `/visitors/${conversation}/restriction`,
+    { on: false, reason: 'They have asked.' },
+  ),
   'GET /requests/:id': request('GET', async () => `/requests/${await asking()}`),
   'POST /requests/:id/extend': request('POST', async () => `/requests/${await asking()}/extend`, {
     reason: 'There is much of it.',

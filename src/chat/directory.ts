@@ -1,6 +1,6 @@
 /** The directory of conversations in D1: where each stands, with no word of what was said. */
 import type { Env } from '../config.ts';
-import { type ConversationId, type SiteId, type TeamId, type VisitorId } from '../protocol/ids.ts';
+import type { ConversationId, FileId, SiteId, TeamId, VisitorId } from '../protocol/ids.ts';
 import { type Asker, may, reachOf, type Staff } from '../people/permission.ts';
 import type { SeenVisitor } from '../protocol/visitors.ts';
 import { inboxOf } from './inbox.ts';
@@ -23,13 +23,14 @@ export async function conversationsOfVisitor(env: Env, visitor: VisitorId, site:
 /** The newest conversations that a member of staff may list. */
 export async function conversationsForStaff(env: Env, staff: Staff): Promise<Listed[]> {
   const store = new DirectoryStore(env.DB);
+  const isOfficer = may(staff, 'privacy.answer');
   switch (reachOf(staff, 'conversation.list')) {
     case 'all':
-      return store.newest();
+      return store.newest(isOfficer);
     case 'team':
-      return store.ofTeams(staff.teams);
+      return store.ofTeams(staff.teams, isOfficer);
     case 'waiting':
-      return store.ownAndWaiting(staff.id, staff.teams);
+      return store.ownAndWaiting(staff.id, staff.teams, isOfficer);
     // No role can have that much less.
     case 'own':
     case undefined:
@@ -45,9 +46,9 @@ export async function earlierConversations(
 ): Promise<Listed[]> {
   const placed = await new DirectoryStore(env.DB).ofVisitor(visitor, site);
   return placed
-    .filter(({ team, person, ...other }) => {
-      const waiting = other.state === 'waiting';
-      return other.id !== id && may(asker, 'conversation.read', { visitor, site, team, person, waiting });
+    .filter(({ team, person, restricted, ...other }) => {
+      const thing = { visitor, site, team, person, restricted, waiting: other.state === 'waiting' };
+      return other.id !== id && may(asker, 'conversation.read', thing);
     })
     .map(({ id, state, startedAt }) => ({ id, state, startedAt }));
 }
@@ -87,6 +88,17 @@ export async function newestOfVisitor(env: Env, visitor: VisitorId, most: number
   return new DirectoryStore(env.DB).newestOfVisitor(visitor, most);
 }
 
+/** A page of those that a visitor began until then, in the order of their ids, behind this one. */
+export function conversationsBegunBy(
+  env: Env,
+  visitor: VisitorId,
+  until: number,
+  after: string,
+  page: number,
+): Promise<ConversationId[]> {
+  return new DirectoryStore(env.DB).idsBegunBy(visitor, until, after, page);
+}
+
 /** Every conversation that is open or was closed since then, a page at a time. */
 export async function* conversationsSince(
   env: Env,
@@ -123,12 +135,25 @@ export function countConversationsBefore(env: Env, site: SiteId, changedBefore: 
   return new DirectoryStore(env.DB).countBefore(site, changedBefore);
 }
 
-/** Nothing is left of a conversation but that it was erased. */
-export async function eraseFromDirectory(env: Env, id: ConversationId, now: number): Promise<void> {
+/**
+ * Nothing is left of a conversation but that it was erased.
+ * @param isOver whether its time was over, or somebody asked for it
+ */
+export async function eraseFromDirectory(
+  env: Env,
+  id: ConversationId,
+  isOver: boolean,
+  now: number,
+): Promise<void> {
   const store = new DirectoryStore(env.DB);
   const team = await store.teamOf(id);
   if (team !== undefined) await inboxOf(env, team).forget(id);
-  await store.erase(id, now);
+  await store.erase(id, isOver, now);
+}
+
+/** The register has a file whose time was over. Told again it changes nothing. */
+export async function registerFileOver(env: Env, id: FileId, site: SiteId, now: number): Promise<void> {
+  await new DirectoryStore(env.DB).registerFile(id, site, now);
 }
 
 /** The register of what was erased has this visitor too. What is told of them later, from before, is erased by itself. */

@@ -127,7 +127,7 @@ export class Sockets {
    */
   async join(
     { ticket, from, network }: JoinRequest,
-    mayEnter: (asker: Asker) => boolean,
+    shutTo: (asker: Asker) => number | undefined,
     welcome: (socket: WebSocket, proved: ProvedAsker) => Promise<void> | void,
   ): Promise<Response> {
     if (this.#isCrowdedBy(ticket.sub)) return switchingThenClosing(closeCodes.flooding);
@@ -152,8 +152,11 @@ export class Sockets {
       if (typeof proved === 'number') this.close(server, proved);
       // Asked over HTTP, this page is told why.
       else if (!isHere) this.close(server, closeCodes.signedOut);
-      else if (mayEnter(proved.asker)) await welcome(server, proved);
-      else this.close(server, closeCodes.notFound);
+      else {
+        const shut = shutTo(proved.asker);
+        if (shut === undefined) await welcome(server, proved);
+        else this.close(server, shut);
+      }
     } catch (error) {
       logFault('socket.join', error);
       this.close(server, closeCodes.failed);
@@ -348,10 +351,10 @@ export class Sockets {
   }
 
   /** Closes the sockets of those who may not be here any more. */
-  reconsider(mayStay: (asker: Asker) => boolean): void {
+  reconsider(mayStay: (asker: Asker) => boolean, code: number = closeCodes.notAllowed): void {
     for (const socket of this.#ctx.getWebSockets()) {
       const { proved } = this.#attachmentOf(socket);
-      if (proved !== null && !mayStay(proved.asker)) this.close(socket, closeCodes.notAllowed);
+      if (proved !== null && !mayStay(proved.asker)) this.close(socket, code);
     }
   }
 

@@ -1,3 +1,4 @@
 /** What people ask about their own data: the door to erasing them, which takes longer than one request. */
-export { requestKeyPlace } from './privacy/said.ts';
-export { erasePortion, seeToErasures } from './privacy/erasing.ts';
+export { eraseWordsOf, requestKeyPlace } from './privacy/said.ts';
+export { erasePortion, isHeld, seeToErasures } from './privacy/erasing.ts';
+export { refuseCopyOfRestricted, restrictPortion, seeToRestrictions } from './privacy/restricting.ts';

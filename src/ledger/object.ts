@@ -22,7 +22,15 @@ import { type DataKey, detailsKeyPlace, keyStore, monthOf, sealDetails } from '.
 import { idOf } from './ids.ts';
 import { entryLate } from './late.ts';
 import { ledgerName } from './name.ts';
-import { LedgerStore, LedgerTable, type Row, type Sealed, type Taken, TileBucket } from './store.ts';
+import {
+  type KeyPlace,
+  LedgerStore,
+  LedgerTable,
+  type Row,
+  type Sealed,
+  type Taken,
+  TileBucket,
+} from './store.ts';
 import type { Folded, Told } from './telling.ts';
 
 const minute = 60_000;
@@ -111,6 +119,16 @@ export class Ledger extends DurableObject<Env> {
       await this.#table.destroyKeys(owner, monthOf(Date.now()));
       await keyStore(this.env.KEYS).deleteAll('ledger', owner);
       for (const name of this.#keys.keys()) if (name.startsWith(`${owner}/`)) this.#keys.delete(name);
+    });
+  }
+
+  /** What is personal of these people in these months becomes unreadable. Done again it is the same. */
+  async forgetMonths(places: readonly KeyPlace[]): Promise<void> {
+    await this.#inKeyTurn(async () => {
+      const keys = keyStore(this.env.KEYS);
+      for (const { owner, month } of places) await keys.delete('ledger', `${owner}/${month}`);
+      await this.#table.destroyKeysAt(places);
+      for (const { owner, month } of places) this.#keys.delete(`${owner}/${month}`);
     });
   }
 

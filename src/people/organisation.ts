@@ -3,7 +3,7 @@ import type { Env } from '../config.ts';
 import { limits } from '../protocol/limits.ts';
 import { isWithin } from '../protocol/networks.ts';
 import type { OrganisationChange, OrganisationSettings } from '../protocol/organisation.ts';
-import { heldBy, organisationOutside } from '../protocol/profiles.ts';
+import { organisationOutside } from '../protocol/profiles.ts';
 import type { Role } from '../protocol/roles.ts';
 import { OrganisationStore } from './organisation/store.ts';
 import { profilesOn, refuseOutside } from './profiles.ts';
@@ -23,20 +23,23 @@ export async function changeOrganisation(
   env: Env,
   change: OrganisationChange,
 ): Promise<OrganisationSettings> {
-  if (change.idleMinutes !== undefined) {
-    const on = await profilesOn(env);
-    refuseOutside(organisationOutside({ idleMinutes: change.idleMinutes }, on), on);
-  }
-  const settings = await new OrganisationStore(env.DB).change(change);
+  const on = await profilesOn(env);
+  refuseOutside(organisationOutside(change, on), on);
+  await new OrganisationStore(env.DB).change(change);
   // A profile may have been turned on meanwhile.
-  return change.idleMinutes === undefined ? remembered(settings, Date.now()) : holdOrganisation(env);
+  return holdOrganisation(env);
 }
 
 /** Brings its settings to within what profiles hold. */
 export async function holdOrganisation(env: Env): Promise<OrganisationSettings> {
-  const { bound } = heldBy(await profilesOn(env), 'idleMinutes');
   const store = new OrganisationStore(env.DB);
-  return remembered(await (typeof bound === 'number' ? store.holdIdle(bound) : store.read()), Date.now());
+  const on = await profilesOn(env);
+  for (;;) {
+    const settings = await store.read();
+    const outside = organisationOutside(settings, on);
+    if (outside.length === 0) return remembered(settings, Date.now());
+    for (const { setting, from, to } of outside) await store.hold(setting, Number(from), to);
+  }
 }
 
 function remembered(settings: OrganisationSettings, at: number): OrganisationSettings {

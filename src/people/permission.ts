@@ -31,6 +31,8 @@ export type Asker = Staff | Visitor;
 export type Thing = Placed & {
   site?: SiteId;
   visitor?: VisitorId;
+  /** It is kept, and nothing else is done with it (D60). */
+  restricted?: boolean;
   /** What the action would give, in `team` if there is one, or what the person acted upon may do. */
   grants?: Grants;
 };
@@ -44,10 +46,24 @@ export function may(
   if (asker.kind === 'visitor') return visitorRights.includes(action) && visitorReaches(asker, thing);
   const own = grantsOf(asker);
   const reach = own[action];
+  if (thing.restricted === true && !(own['privacy.answer'] === 'all' && ofRestricted.includes(action)))
+    return false;
   if (reach === undefined || (thing.grants !== undefined && !mayGive(asker, own, thing.grants, thing.team)))
     return false;
   return isWithin(reach, asker, thing);
 }
+
+/**
+ * What is left to be done with what is restricted, for those who answer what people ask about their data: it is looked at
+ * for a claim or for whoever asks, corrected, and kept from going.
+ */
+const ofRestricted: readonly Action[] = [
+  'conversation.read',
+  'conversation.hold',
+  'file.open',
+  'customer.address',
+  'customer.change',
+];
 
 /** Nobody gives or touches what lets do more than they may, nor puts anybody who may do it there where they may not. */
 function mayGive({ teams }: Person, own: Grants, grants: Grants, team: Placed['team']): boolean {

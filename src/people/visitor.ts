@@ -186,10 +186,21 @@ export async function tracesOf(
 
 /** What is known of a visitor goes: their keys first, then in which browsers they are, and their row. */
 export async function eraseVisitor(env: Env, id: VisitorId): Promise<void> {
+  await forgetVisitorKeys(env, id);
+  await new VisitorStore(env.DB).erase(id);
+}
+
+/** The copies of their keys, and of those of what they asked: no backup opens anything of theirs any more. */
+export async function forgetVisitorKeys(env: Env, id: VisitorId): Promise<void> {
   const keys = keyStore(env.KEYS);
   await keys.delete('visitor', id);
   await keys.deleteAll('visitor', id);
-  await new VisitorStore(env.DB).erase(id);
+}
+
+/** Their key has its copy again, if they are known. */
+export async function keepVisitorKey(env: Env, id: VisitorId): Promise<void> {
+  const known = await new VisitorStore(env.DB).find(id);
+  if (known !== undefined) await keyStore(env.KEYS).put('visitor', id, known.key);
 }
 
 /** Whoever this browser is by itself, with nothing known of them. */

@@ -169,6 +169,10 @@ export const siteSettingsSchema = v.strictObject({
   keptDays: v.nullable(
     v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.conversationDaysMax)),
   ),
+  /** How many days after they were last seen whoever has no conversation left is erased; null: never. */
+  visitorDays: v.nullable(
+    v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.conversationDaysMax)),
+  ),
   masking: maskingSchema,
 });
 export type SiteSettings = v.InferOutput<typeof siteSettingsSchema>;
@@ -187,6 +191,7 @@ export const plainSettings: SiteSettings = {
     code: false,
   },
   keptDays: limits.conversationDays,
+  visitorDays: limits.visitorDays,
   masking: plainMasking,
 };
 
@@ -199,11 +204,6 @@ export const siteChangeRequest = v.partial(
   v.strictObject({ ...siteRequest.entries, settings: siteSettingsSchema }),
 );
 export type Site = { id: string; name: string; team: string; origins: string[]; settings: SiteSettings };
-/** Of so many days: how many conversations would be erased with the next night. */
-export const overQuery = v.strictObject({
-  days: v.pipe(v.string(), v.regex(/^[1-9]\d{0,3}$/, 'not a number of days'), v.transform(Number)),
-});
-export type OverAnswer = { conversations: number };
 /** `profiles`: those that are on. */
 export type SitesAnswer = { sites: Site[]; profiles: ProfileId[] };
 export type SiteAnswer = { site: Site };

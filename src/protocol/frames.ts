@@ -121,6 +121,8 @@ export const backstageSchema = v.object({
   consent: v.nullable(consentSchema),
   /** A legal hold: by whom and when. */
   hold: v.nullable(v.object({ by: personSchema, at: count })),
+  /** It is kept, and nothing else is done with it (GDPR, article 18). */
+  restricted: v.optional(v.literal(true)),
 });
 export type Backstage = v.InferOutput<typeof backstageSchema>;
 

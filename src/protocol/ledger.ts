@@ -31,6 +31,7 @@ export const ownActions = {
   'copy.open': 'open a copy of everything that is kept about somebody',
   'door.refused': 'be refused at a door',
   'conversation.expire': 'erase a conversation whose time is over',
+  'retention.report': 'count what was deleted as its time was over',
   'conversation.erase': 'erase a conversation as its customer asked',
   'privacy.ask': 'ask something about one’s own data',
   'consent.withdraw': 'withdraw one’s consent',
@@ -153,6 +154,7 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'POST /requests/:id/extend': 'privacy.answer',
   'POST /requests/:id/refuse': 'privacy.answer',
   'POST /requests/:id/fulfil': 'privacy.answer',
+  'PUT /visitors/:id/restriction': 'privacy.answer',
   'POST /webhooks': 'organisation.change',
   'DELETE /webhooks/:id': 'organisation.change',
   // It says nothing of anybody, and changes nothing.

@@ -20,6 +20,13 @@ const idleMinutes = v.pipe(
   v.minValue(lifetimes.sessionIdleMin / minute),
   v.maxValue(lifetimes.sessionIdleMax / minute),
 );
+/** For how many days what is personal in the ledger can be read. */
+const ledgerDetailsDays = v.pipe(
+  v.number(),
+  v.integer(),
+  v.minValue(limits.ledgerDetailsDaysMin),
+  v.maxValue(limits.ledgerDetailsDaysMax),
+);
 /** Where staff may work from; none: from anywhere. */
 const networks = v.pipe(
   v.array(network),
@@ -38,18 +45,21 @@ export type OrganisationSettings = {
   networks: string[];
   budgets: Partial<Record<Role, number>>;
   fileBudgets: Partial<Record<Role, number>>;
+  ledgerDetailsDays: number;
 };
 export const plainOrganisation: OrganisationSettings = {
   idleMinutes: lifetimes.sessionIdle / minute,
   networks: [],
   budgets: {},
   fileBudgets: {},
+  ledgerDetailsDays: limits.ledgerDetailsDays,
 };
 export const organisationChangeRequest = v.strictObject({
   idleMinutes: v.exactOptional(idleMinutes),
   networks: v.exactOptional(networks),
   budgets: v.exactOptional(budgets),
   fileBudgets: v.exactOptional(fileBudgets),
+  ledgerDetailsDays: v.exactOptional(ledgerDetailsDays),
 });
 export type OrganisationChange = v.InferOutput<typeof organisationChangeRequest>;
 /** `address`: the one from which this was asked, if it is known. `profiles`: those that are on. */

@@ -86,6 +86,11 @@ export const fulfilRequest = v.strictObject({
   copy: v.optional(idSchema('copy')),
 });
 
+/** Restricts somebody's data, or lifts that, and why. */
+export const restrictionRequest = v.strictObject({ on: v.boolean(), reason: reasonSchema });
+/** Null: their data are not restricted. `since`: what they began until then is. */
+export type RestrictionAnswer = { restriction: { since: number; by: PersonId } | null };
+
 /** Those that wait for an answer, the first that is due first; or the others, the last that was decided first. */
 export const requestsQuery = v.strictObject({
   state: v.picklist(['open', 'over']),

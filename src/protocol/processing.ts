@@ -29,6 +29,7 @@ export type ProcessingOfSite = {
   masked: (keyof SiteSettings['masking'])[];
   /** Null: for ever. */
   conversationDays: number | null;
+  visitorDays: number | null;
   fileDays: number;
 };
 export type Processing = {

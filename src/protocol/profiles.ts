@@ -11,9 +11,12 @@ import { ccpa } from './profiles/ccpa.ts';
 import { gdpr } from './profiles/gdpr.ts';
 import { hipaa } from './profiles/hipaa.ts';
 import {
+  atLeast,
   type Bounds,
   type Measure,
   type Measures,
+  type OrganisationSetting,
+  organisationSettings,
   type Setting,
   type SiteSetting,
   siteSettings,
@@ -34,6 +37,7 @@ export const profiles: Readonly<Record<ProfileId, Profile>> = {
 /** What a setting is called where a profile holds it. */
 export const settingNames: Readonly<Record<Setting, string>> = {
   keptDays: 'how long conversations are kept',
+  visitorDays: 'how long customers without a conversation are kept',
   'files.days': 'how long files are kept',
   'files.sensitive': 'that all files are covered',
   'files.code': 'that customers prove themselves by a code before they open a file',
@@ -42,6 +46,7 @@ export const settingNames: Readonly<Record<Setting, string>> = {
   'masking.nationalIds': 'that national numbers are masked',
   'masking.secrets': 'that passwords and keys are masked',
   idleMinutes: 'after how many minutes a session locks',
+  ledgerDetailsDays: 'how long what is personal in the ledger can be read',
 };
 
 export function measuresOf(profile: ProfileId): [id: MeasureId, measure: Measure][] {
@@ -54,7 +59,7 @@ export function boundsOf(profile: ProfileId): Bounds {
   return Object.assign({}, ...all.map(({ stand }) => (stand.is === 'set' ? stand.bounds : {}))) as Bounds;
 }
 
-/** Which of these profiles hold a setting, and the least that any of them lets it be. */
+/** Which of these profiles hold a setting, and where: the strictest of what they say. */
 export function heldBy(
   on: readonly ProfileId[],
   setting: Setting,
@@ -62,11 +67,12 @@ export function heldBy(
   const by = on.filter((profile) => setting in boundsOf(profile));
   const [first, ...others] = by.map((profile) => boundsOf(profile)[setting] ?? true);
   if (first === undefined) return { by };
-  const least = others.reduce<number | true>(
-    (least, next) => (least === true || next === true ? true : Math.min(least, next)),
+  const stricter = atLeast.includes(setting) ? Math.max : Math.min;
+  const strictest = others.reduce<number | true>(
+    (known, next) => (known === true || next === true ? true : stricter(known, next)),
     first,
   );
-  return { by, bound: least };
+  return { by, bound: strictest };
 }
 
 export type SettingValue = string | number | boolean | null;
@@ -74,7 +80,8 @@ export type SettingValue = string | number | boolean | null;
 export function valueIn(settings: SiteSettings, setting: SiteSetting): SettingValue {
   const [group, name] = setting.split('.');
   if (group === 'files') return settings.files[name as 'days' | 'sensitive' | 'code'];
-  return group === 'masking' ? settings.masking[name as keyof SiteSettings['masking']] : settings.keptDays;
+  if (group === 'masking') return settings.masking[name as keyof SiteSettings['masking']];
+  return settings[setting as 'keptDays' | 'visitorDays'];
 }
 
 /** What a setting is held at where it is outside; its value where it is within. */
@@ -101,6 +108,7 @@ export function heldWithin(settings: SiteSettings, on: readonly ProfileId[]): Si
   return {
     ...settings,
     keptDays: bound('keptDays') as SiteSettings['keptDays'],
+    visitorDays: bound('visitorDays') as SiteSettings['visitorDays'],
     files: {
       ...settings.files,
       days: bound('files.days') as number,
@@ -116,19 +124,26 @@ export function heldWithin(settings: SiteSettings, on: readonly ProfileId[]): Si
   };
 }
 
+/** The same of what is given of the organisation's settings. */
 export function organisationOutside(
-  { idleMinutes }: Pick<OrganisationSettings, 'idleMinutes'>,
+  settings: Partial<Pick<OrganisationSettings, OrganisationSetting>>,
   on: readonly ProfileId[],
-): Change[] {
-  const to = within(idleMinutes, heldBy(on, 'idleMinutes').bound);
-  return to === idleMinutes ? [] : [{ setting: 'idleMinutes', from: idleMinutes, to }];
+): (Change & { setting: OrganisationSetting; to: number })[] {
+  return organisationSettings.flatMap((setting) => {
+    const from = settings[setting];
+    const { bound } = heldBy(on, setting);
+    if (from === undefined || typeof bound !== 'number') return [];
+    const to = atLeast.includes(setting) ? Math.max(from, bound) : Math.min(from, bound);
+    return from === to ? [] : [{ setting, from, to }];
+  });
 }
 
 /** Which profile holds which setting, and at what, as whoever wished something else is told. */
 export function lockedDetail(setting: Setting, on: readonly ProfileId[]): string {
   const { by, bound } = heldBy(on, setting);
   const names = by.map((profile) => profiles[profile].name).join(' and ');
-  const most = typeof bound === 'number' ? `, at ${bound} at most` : '';
+  const end = atLeast.includes(setting) ? 'least' : 'most';
+  const most = typeof bound === 'number' ? `, at ${bound} at ${end}` : '';
   const verb = by.length === 1 ? 'The profile' : 'The profiles';
   return `${verb} ${names} ${by.length === 1 ? 'holds' : 'hold'} ${settingNames[setting]} (${setting})${most}.`;
 }
@@ -141,8 +156,9 @@ export const profileRequest = v.strictObject({ on: v.boolean() });
 export type SiteChanges = {
   site: { id: string; name: string } | null;
   changes: Change[];
-  /** How many conversations a shorter time would erase with the next night. */
+  /** How many conversations, and how many customers without one, a shorter time would erase with the next night. */
   over: number;
+  visitorsOver: number;
 };
 export type ProfileState = { profile: ProfileId; since: number | null; outside: SiteChanges[] };
 /** That there is a contract or a document: since when, and where it is kept. */

@@ -74,6 +74,11 @@ export const refusals = {
   reason_needed: { status: 403, detail: 'This file is sensitive: say why you open it.' },
   profile_locked: { status: 409, detail: 'A profile of your organisation holds this setting.' },
   on_hold: { status: 409, detail: 'A legal hold keeps everything in this conversation as it is.' },
+  restricted: {
+    status: 403,
+    detail:
+      'The data of this customer are restricted: they are kept, and until that is lifted nobody does anything else with them.',
+  },
   unanswered: { status: 409, detail: 'They wait for an answer to something else that they asked.' },
   upgrade_needed: { status: 426, detail: 'This address speaks WebSocket, version sotto.v1.' },
   too_fast: { status: 429, detail: 'That was too fast; wait a moment.' },
@@ -124,6 +129,7 @@ export const closeCodes = {
   notFound: 4404,
   tooSlow: 4408,
   erased: 4410,
+  restricted: 4423,
   versionTooOld: 4426,
   flooding: 4429,
 } as const;

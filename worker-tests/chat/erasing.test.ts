@@ -3,9 +3,10 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { conversationOf } from '../../src/chat/conversation.ts';
 import { expireAll } from '../../src/duties/retention.ts';
-import { type OverAnswer, plainSettings } from '../../src/protocol/bodies.ts';
+import { plainSettings } from '../../src/protocol/bodies.ts';
 import type { ConversationId } from '../../src/protocol/ids.ts';
 import { lifetimes, limits } from '../../src/protocol/limits.ts';
+import type { OverAnswer } from '../../src/protocol/retention.ts';
 import { accessFor, begin, call, newMember, newSite, newVisitor } from '../cast.ts';
 import { since, size } from '../ledger/scene.ts';
 import { begins, bucket, here, later, mark, owner, send, talk, text } from './files-scene.ts';
@@ -152,9 +153,9 @@ describe('for how long a site keeps conversations', () => {
       .bind(Date.now() - 40 * day, id)
       .run();
     const over = (days: string, token = owner.access) =>
-      call<OverAnswer>('GET', `/api/v1/sites/${here.site}/over?days=${days}`, { token });
-    expect((await over('30')).body.conversations).toBe(1);
-    expect((await over('60')).body.conversations).toBe(0);
+      call<OverAnswer>('GET', `/api/v1/sites/${here.site}/over?kind=conversations&days=${days}`, { token });
+    expect((await over('30')).body.over).toBe(1);
+    expect((await over('60')).body.over).toBe(0);
     expect((await over('0')).status).toBe(400);
     expect((await over('30', here.anna.access)).status).toBe(403);
   });

@@ -32,6 +32,7 @@ const settings: SiteSettings = {
   consent: { version: '2026-11', text: { en: 'We keep what you write for a year.' } },
   files: { groups: ['image', 'pdf'], bytes: 5_000_000, days: 7, sensitive: 'all', code: true },
   keptDays: 30,
+  visitorDays: 60,
   masking: { cards: true, ibans: true, nationalIds: false, secrets: false },
 };
 

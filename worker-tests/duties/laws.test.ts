@@ -82,6 +82,7 @@ describe('a profile', () => {
           site: { id: site, name: 'A shop' },
           changes: [{ setting: 'keptDays', from: null, to: 730 }],
           over: 1,
+          visitorsOver: 0,
         },
       ],
     });

@@ -8,6 +8,7 @@ export type StopReason =
   | 'not_allowed'
   | 'not_found'
   | 'erased'
+  | 'restricted'
   | 'version_too_old'
   | 'bad_frame'
   | 'left';
@@ -25,7 +26,7 @@ export function isShut(state: ConnectionState): boolean {
   return state.is === 'stopped' && shut.has(state.reason);
 }
 
-const shut = new Set<StopReason>(['not_allowed', 'not_found', 'erased']);
+const shut = new Set<StopReason>(['not_allowed', 'not_found', 'erased', 'restricted']);
 
 export type Verdict =
   | { then: 'reconnect' }
@@ -44,6 +45,7 @@ const afterClose: Record<number, Verdict> = {
   [closeCodes.notAllowed]: stop('not_allowed'),
   [closeCodes.notFound]: stop('not_found'),
   [closeCodes.erased]: stop('erased'),
+  [closeCodes.restricted]: stop('restricted'),
   [closeCodes.versionTooOld]: stop('version_too_old'),
   [closeCodes.flooding]: pause,
 };
@@ -55,6 +57,7 @@ const afterRefusal: Partial<Record<ApiError['code'], Verdict>> = {
   not_allowed: stop('not_allowed'),
   origin_refused: stop('not_allowed'),
   not_found: stop('not_found'),
+  restricted: stop('restricted'),
   upgrade_needed: stop('version_too_old'),
   too_fast: pause,
 };

@@ -2,6 +2,7 @@
 import type { EarlierAnswer, HandOver } from '../../protocol/bodies.ts';
 import type { FilesAnswer } from '../../protocol/file-bodies.ts';
 import type { Message, Removed } from '../../protocol/frames.ts';
+import type { RestrictionAnswer } from '../../protocol/privacy.ts';
 import type { SignedIn } from '../api.ts';
 import { type As, openFile } from '../ui/files/open.ts';
 import type { Surroundings } from '../connection.ts';
@@ -68,6 +69,15 @@ export class Acts {
     await this.#api.put(at(conversation, 'hold'), { reason });
   }
 
+  /** Whether the data of a conversation's customer are restricted. */
+  restriction(conversation: string): Promise<RestrictionAnswer> {
+    return this.#api.get<RestrictionAnswer>(restrictionAt(conversation));
+  }
+
+  async restrict(conversation: string, on: boolean, reason: string): Promise<void> {
+    await this.#api.put(restrictionAt(conversation), { on, reason });
+  }
+
   /** The newest first. */
   async files(conversation: string): Promise<FilesAnswer['files']> {
     return (await this.#api.get<FilesAnswer>(at(conversation, 'files'))).files.toReversed();
@@ -90,4 +100,8 @@ export class Acts {
 
 function at(conversation: string, what: string): string {
   return `/api/v1/conversations/${encodeURIComponent(conversation)}/${what}`;
+}
+
+function restrictionAt(conversation: string): string {
+  return `/api/v1/visitors/${encodeURIComponent(conversation)}/restriction`;
 }

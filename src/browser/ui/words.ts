@@ -44,6 +44,8 @@ const english = {
     not_allowed: 'You may not see this conversation any more.',
     not_found: 'There is no such conversation, or it is not yours.',
     erased: 'This conversation was erased.',
+    restricted:
+      'The data of this customer are restricted (GDPR, article 18): this conversation is kept, and nobody opens it until whoever answers for that has lifted it.',
     version_too_old: 'This page is too old. Please reload it.',
     bad_frame: 'Something went wrong here, and the connection was closed. Please reload the page.',
     left: '',

@@ -7,7 +7,7 @@ import { limits } from '../../protocol/limits.ts';
 import type { MaskedKind } from '../../protocol/marks.ts';
 import { masked } from '../../protocol/masking.ts';
 import type { PersonId, TeamId } from '../../protocol/ids.ts';
-import type { Part } from './history.ts';
+import type { Heard, Part } from './history.ts';
 import { Draft, isSame, twinOf, type Words } from './posts.ts';
 import type { Room, Step } from './room.ts';
 import {
@@ -44,10 +44,10 @@ const nothingSaid: Done = { said: [] };
 export async function perform(room: Room, asker: Asker, act: Act, now: number): Promise<Done> {
   if (act.wish === 'handOver') return handingOver(room, asker, act, now);
   const action = actionOf(act.wish);
-  if (!may(asker, action, room.thing)) return lacking(asker, action);
+  if (!may(asker, action, room.thing)) return lacking(asker, action, room.thing);
   // What one may not see one does not write over.
   if (act.wish === 'customer' && act.change.address !== undefined) {
-    if (!may(asker, 'customer.address', room.thing)) return lacking(asker, 'customer.address');
+    if (!may(asker, 'customer.address', room.thing)) return lacking(asker, 'customer.address', room.thing);
   }
   switch (act.wish) {
     case 'snooze':
@@ -103,6 +103,16 @@ export function giveBack(room: Room, team: TeamId, holder: PersonId, now: number
   stand(room, givenBack(room.row, team, holder), now);
 }
 
+/**
+ * Callers take turns. What is restricted is closed: nobody reads what its customer would still write there, and they begin
+ * another one. It stays closed when that is lifted.
+ */
+export function restrict(room: Room, restriction: Heard, now: number): void {
+  const standing = { ...room.row, state: 'closed' as const, snoozedUntil: null };
+  const isNews = restriction.on && !isSameStanding(standing, room.row);
+  room.commit({ restriction, ...(isNews && { row: standingRow(room, standing, now) }) });
+}
+
 /** Whoever holds a conversation is known to its customer. */
 function heldBy(id: PersonId): Step {
   return { people: new Map<PersonId, Part>([[id, 'visitor']]) };
@@ -143,9 +153,10 @@ async function handingOver(
     const since = Math.max(0, room.head - limits.sinceStretch);
     const twin = twinOf(from, words, await room.transcript.known([{ id: words.id, since }]));
     if (twin !== undefined) return repeated(room, from, twin, { words, to, kinds });
-    if (!may(asker, 'conversation.note', room.thing)) return lacking(asker, 'conversation.note');
+    if (!may(asker, 'conversation.note', room.thing)) return lacking(asker, 'conversation.note', room.thing);
   }
-  if (!may(asker, 'conversation.handOver', room.thing)) return lacking(asker, 'conversation.handOver');
+  if (!may(asker, 'conversation.handOver', room.thing))
+    return lacking(asker, 'conversation.handOver', room.thing);
   const standing = handOver(room.row, to);
   if ('refused' in standing) return standing;
   const draft = new Draft(room, now);

@@ -38,5 +38,5 @@ export async function eraseConversation(
   await keys.deleteAll('file', id);
   await deleteFilesOf(env.FILES, id);
   await erase();
-  await eraseFromDirectory(env, id, Date.now());
+  await eraseFromDirectory(env, id, 'days' in why, Date.now());
 }

@@ -29,6 +29,7 @@ import {
   coversOf,
   type Finished,
 } from '../files.ts';
+import { registerFileOver } from '../directory.ts';
 import type { Alarm } from './alarm.ts';
 import type { Announcing } from './announcing.ts';
 import type { About, FileBook } from './file-book.ts';
@@ -190,7 +191,9 @@ export class Files {
   #sending(asker: Asker): No | undefined {
     if (watches(asker)) return watching;
     if (this.#room.row.state === 'closed') return { refused: 'conversation_closed' };
-    return may(asker, 'file.send', this.#room.thing) ? undefined : lacking(asker, 'file.send');
+    return may(asker, 'file.send', this.#room.thing)
+      ? undefined
+      : lacking(asker, 'file.send', this.#room.thing);
   }
 
   // What there is -----------------------------------------------------------------------------------------------
@@ -210,7 +213,7 @@ export class Files {
   async readable(asker: Asker, id: FileId, now: number): Promise<Answer<Readable>> {
     const sent = this.#book.get(id);
     if (sent === undefined || sent.seq === null) return { refused: 'not_found' };
-    if (!may(asker, 'file.open', this.#room.thing)) return lacking(asker, 'file.open');
+    if (!may(asker, 'file.open', this.#room.thing)) return lacking(asker, 'file.open', this.#room.thing);
     await this.#pass(sent, now);
     const row = this.#book.get(id) ?? sent;
     const no = closed(row.state);
@@ -225,7 +228,8 @@ export class Files {
   async release(asker: Asker, id: FileId): Promise<Answer<FileView>> {
     const row = this.#book.get(id);
     if (row === undefined || row.seq === null) return { refused: 'not_found' };
-    if (!may(asker, 'file.release', this.#room.thing)) return lacking(asker, 'file.release');
+    if (!may(asker, 'file.release', this.#room.thing))
+      return lacking(asker, 'file.release', this.#room.thing);
     if (row.state === 'released') return { done: await this.#book.view(row) };
     if (row.state !== 'unscanned') return closed(row.state) ?? { refused: 'already_done' };
     const released: FileRow = { ...row, state: 'released', scanAt: null };
@@ -239,8 +243,8 @@ export class Files {
     return file;
   }
 
-  /** What a hold kept goes now. Customers are not told of it. */
-  holdChanged(now: number): void {
+  /** What a hold or a restriction kept goes now. Customers are not told of it. */
+  keepingChanged(now: number): void {
     this.#wakeForNext(now);
   }
 
@@ -316,11 +320,11 @@ export class Files {
     }
   }
 
-  /** Its time is over, unless a legal hold keeps it; or it has gone, and some of it may still lie in the bucket. */
+  /** Its time is over, unless a legal hold or a restriction keeps it; or it has gone, and some of it may still lie in the bucket. */
   async #pass(row: FileRow, now: number): Promise<void> {
     if (row.state === 'gone') {
       if (!row.swept) await this.#sweep(row);
-    } else if (row.until <= now && (row.state === 'uploading' || this.#room.row.hold === null)) {
+    } else if (row.until <= now && (row.state === 'uploading' || !this.#room.isKept)) {
       await this.#destroy(row, 'expired', now);
     }
   }
@@ -339,7 +343,10 @@ export class Files {
     await new StoredFile(this.#env.FILES, this.#room.row.id, row.id).deleteAllBut([]);
     // Of what was never sent nothing is left to say.
     if (row.seq === null) this.#book.drop(row.id);
-    else this.#keep({ ...row, swept: true });
+    else {
+      if (row.end === 'expired') await registerFileOver(this.#env, row.id, this.#room.row.site, row.until);
+      this.#keep({ ...row, swept: true });
+    }
   }
 
   #keyName(id: FileId): string {
@@ -352,7 +359,7 @@ export class Files {
   }
 
   #wakeForNext(now: number): void {
-    const isHeld = this.#room.row.hold !== null;
+    const isHeld = this.#room.isKept;
     const due = this.#book.rows().flatMap((row) => dueAt(row, isHeld, now) ?? []);
     if (due.length > 0) this.#alarm.by(Math.min(...due));
   }

@@ -4,7 +4,7 @@ import { FileRows } from '../files.ts';
 import { ImageRows } from './history/image.ts';
 import { MessageRows } from './history/messages.ts';
 import { type Beside, type ConversationRow, ConversationRows } from './history/row.ts';
-import { schema } from './history/schema.ts';
+import { restrictionSchema, schema } from './history/schema.ts';
 
 export type { Imaged, Mark } from './history/image.ts';
 export { type MessageRow, type StoredRemoval } from './history/messages.ts';
@@ -16,6 +16,9 @@ export {
   type KeyRow,
   type Part,
 } from './history/row.ts';
+
+/** What the register of restrictions says, and when that was changed. */
+export type Heard = { on: boolean; at: number };
 
 export class History {
   readonly messages: MessageRows;
@@ -33,7 +36,11 @@ export class History {
   }
 
   get exists(): boolean {
-    return this.#sql.exec(`SELECT 1 FROM sqlite_master WHERE name = 'conversation'`).toArray().length > 0;
+    return this.#hasTable('conversation');
+  }
+
+  #hasTable(name: string): boolean {
+    return this.#sql.exec('SELECT 1 FROM sqlite_master WHERE name = ?', name).toArray().length > 0;
   }
 
   /** Everything that a conversation starts with. To be called inside a transaction. */
@@ -67,6 +74,19 @@ export class History {
       reader,
       seq,
     );
+  }
+
+  /** Whether its customer's data are restricted, as was heard last; undefined: they never were. */
+  get restriction(): Heard | undefined {
+    if (!this.#hasTable('restriction')) return undefined;
+    const { on, at } = this.#sql.exec<{ on: number; at: number }>('SELECT "on", at FROM restriction').one();
+    return { on: on === 1, at };
+  }
+
+  /** The table comes with the first restriction: hardly a conversation has one. To be called inside a transaction. */
+  setRestriction({ on, at }: Heard): void {
+    this.#sql.exec(restrictionSchema);
+    this.#sql.exec('INSERT OR REPLACE INTO restriction VALUES (1, ?, ?)', on ? 1 : 0, at);
   }
 
   // What the ledger still has to be told of.

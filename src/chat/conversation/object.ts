@@ -35,13 +35,13 @@ import { logFault } from '../../log.ts';
 import { eraseFromDirectory } from '../directory.ts';
 import { siteOf } from '../sites.ts';
 import { joinRequestOf, Sockets, switchingThenClosing } from '../sockets.ts';
-import { type Act, giveBack, perform, proveAddress } from './acts.ts';
+import { type Act, giveBack, perform, proveAddress, restrict } from './acts.ts';
 import { Alarm } from './alarm.ts';
 import type { Finished } from '../files.ts';
 import { Announcing } from './announcing.ts';
 import { eraseConversation, overAt, type Why } from './erasing.ts';
 import { Files, type Readable, type Sent, type StoredPart, type Upload, type UploadWish } from './files.ts';
-import { History, type Imaged, type Mark } from './history.ts';
+import { type Heard, History, type Imaged, type Mark } from './history.ts';
 import { MaskingRule } from './masking.ts';
 import { Names } from './names.ts';
 import { type Incoming, type Outcome, takePosts } from './posts.ts';
@@ -49,7 +49,7 @@ import { PostQueue, type Taken } from './queue.ts';
 import { Reading } from './reading.ts';
 import { Records } from './records.ts';
 import { remove, type RemovalWish } from './removal.ts';
-import { lacking, type Place, watches } from './rules.ts';
+import { lacking, type No, type Place, watches } from './rules.ts';
 import { type Opening, Room } from './room.ts';
 import { type Sign, Signs } from './signs.ts';
 import { Telling } from './telling.ts';
@@ -126,13 +126,14 @@ export class Conversation extends DurableObject<Env> {
     return this.#room.load();
   }
 
-  async #mayRead(asker: Asker): Promise<boolean> {
-    return (await this.#load()) && this.#room.mayRead(asker);
+  /** Why they may not read this conversation, if they may not. */
+  async #unreadable(asker: Asker): Promise<No | undefined> {
+    return (await this.#load()) ? this.#room.unreadable(asker) : { refused: 'not_found' };
   }
 
   /** For whoever waited for their turn. */
-  #stillReads(asker: Asker): boolean {
-    return !this.#isErased && this.#room.mayRead(asker);
+  #stillUnreadable(asker: Asker): No | undefined {
+    return this.#isErased ? { refused: 'not_found' } : this.#room.unreadable(asker);
   }
 
   // Calls from the Worker ---------------------------------------------------------------------------------------
@@ -157,18 +158,20 @@ export class Conversation extends DurableObject<Env> {
   }
 
   async act(asker: Asker, act: Act): Promise<Answer<BeginAnswer['conversation']>> {
-    if (!(await this.#mayRead(asker))) return { refused: 'not_found' };
+    const unreadable = await this.#unreadable(asker);
+    if (unreadable !== undefined) return unreadable;
     await this.#learnNamesFor(asker, act);
     const answer = await this.#turns.take(async () => {
       // Somebody may have claimed it while this waited for its turn.
-      if (!this.#stillReads(asker)) return { refused: 'not_found' as const };
+      const no = this.#stillUnreadable(asker);
+      if (no !== undefined) return no;
       const known = this.#announcing.known();
       const wasClosed = this.#room.row.state === 'closed';
       const done = await perform(this.#room, asker, act, Date.now());
       if ('refused' in done) return done;
       if (!wasClosed && this.#room.row.state === 'closed') this.#records.closed(asker, Date.now());
       this.#announcing.news(known, done.said);
-      if (act.wish === 'hold') this.#files.holdChanged(Date.now());
+      if (act.wish === 'hold') this.#files.keepingChanged(Date.now());
       this.#records.seen(asker, Date.now());
       return { done: this.#room.viewOf(asker) };
     });
@@ -299,21 +302,23 @@ export class Conversation extends DurableObject<Env> {
 
   /** In turn, for somebody who may read this conversation then. */
   async #forReader<T>(asker: Asker, work: () => Answer<T> | Promise<Answer<T>>): Promise<Answer<T>> {
-    if (!(await this.#mayRead(asker))) return { refused: 'not_found' };
-    return this.#turns.take(() => (this.#stillReads(asker) ? work() : { refused: 'not_found' }));
+    const unreadable = await this.#unreadable(asker);
+    return unreadable ?? this.#turns.take(() => this.#stillUnreadable(asker) ?? work());
   }
 
   /** Whether they may watch this without being shown as there. */
   async mayWatch(asker: Asker): Promise<Answer<true>> {
-    if (!(await this.#mayRead(asker))) return { refused: 'not_found' };
+    const unreadable = await this.#unreadable(asker);
+    if (unreadable !== undefined) return unreadable;
     return may(asker, 'conversation.watch', this.#room.thing)
       ? { done: true }
-      : lacking(asker, 'conversation.watch');
+      : lacking(asker, 'conversation.watch', this.#room.thing);
   }
 
   /** Whose conversation this is and what they are called, for those who may read it. */
   async whose(asker: Asker): Promise<Answer<Whose>> {
-    if (!(await this.#mayRead(asker))) return { refused: 'not_found' };
+    const unreadable = await this.#unreadable(asker);
+    if (unreadable !== undefined) return unreadable;
     const { id, visitor, site } = this.#room.row;
     const { name, proof } = this.#room.facts.customer;
     return { done: { id, visitor, site, name, proof } };
@@ -321,8 +326,9 @@ export class Conversation extends DurableObject<Env> {
 
   /** Whom a ban would be for, for those who may ban the customer of this conversation. */
   async customerToBan(asker: Asker): Promise<Answer<ToBan>> {
-    if (!(await this.#mayRead(asker))) return { refused: 'not_found' };
-    if (!may(asker, 'visitor.ban', this.#room.thing)) return lacking(asker, 'visitor.ban');
+    const unreadable = await this.#unreadable(asker);
+    if (unreadable !== undefined) return unreadable;
+    if (!may(asker, 'visitor.ban', this.#room.thing)) return lacking(asker, 'visitor.ban', this.#room.thing);
     const { visitor, team } = this.#room.row;
     return { done: { visitor, team, network: this.#sockets.networkOf(visitor) } };
   }
@@ -342,6 +348,27 @@ export class Conversation extends DurableObject<Env> {
     this.#sockets.expelBanned(who);
   }
 
+  /**
+   * Hears what the register of restrictions says of its customer. What is restricted is closed, and nobody reads it but
+   * whoever answers for it. Told again, or late, it changes nothing.
+   */
+  async restrict({ on, at, by }: Heard & { by: PersonId }): Promise<void> {
+    if (!(await this.#load())) return;
+    await this.#turns.take(() => {
+      if (this.#isErased || this.#room.restrictionHeardAt >= at) return;
+      const known = this.#announcing.known();
+      const now = Date.now();
+      const wasOpen = this.#room.row.state !== 'closed';
+      restrict(this.#room, { on, at }, now);
+      if (wasOpen && on) this.#records.closed({ kind: 'staff', id: by }, now);
+      this.#sockets.reconsider((asker) => this.#room.mayRead(asker), closeCodes.restricted);
+      this.#announcing.news(known, []);
+      this.#files.keepingChanged(now);
+      if (!on) this.#alarm.by(now);
+    });
+    await this.#telling.tell();
+  }
+
   /** Has its keys and its files' that lie under this service key wrapped under the active one. @returns how many */
   async rewrapKeys(from: number): Promise<number> {
     if (!(await this.#load())) return 0;
@@ -351,7 +378,7 @@ export class Conversation extends DurableObject<Env> {
   /** Erases itself if its time is over. False: it stays. */
   async expire(): Promise<boolean> {
     if (await this.#load()) return this.#turns.take(() => this.#eraseIfOver());
-    await this.#finishErasing();
+    await this.#finishErasing(true);
     return true;
   }
 
@@ -366,7 +393,7 @@ export class Conversation extends DurableObject<Env> {
         await this.#erase({ request });
         return true;
       });
-    await this.#finishErasing();
+    await this.#finishErasing(false);
     return true;
   }
 
@@ -387,7 +414,7 @@ export class Conversation extends DurableObject<Env> {
     if (this.#isErased) return true;
     const { row } = this.#room;
     const days = (await siteOf(this.env, row.site))?.settings.keptDays ?? null;
-    if (days === null || row.hold !== null) return false;
+    if (days === null || this.#room.isKept) return false;
     const over = overAt(this.#room, days);
     if (over > Date.now()) {
       // One that goes on is looked at again when it is closed, or by the sweep of every night.
@@ -412,8 +439,8 @@ export class Conversation extends DurableObject<Env> {
   }
 
   /** What was cut off before is finished. */
-  async #finishErasing(): Promise<void> {
-    await eraseFromDirectory(this.env, this.ctx.id.name as ConversationId, Date.now());
+  async #finishErasing(isOver: boolean): Promise<void> {
+    await eraseFromDirectory(this.env, this.ctx.id.name as ConversationId, isOver, Date.now());
   }
 
   /** Tells inbox and directory again, whatever they knew. @throws if one of them could not be told */
@@ -440,7 +467,7 @@ export class Conversation extends DurableObject<Env> {
     if (!(await this.#load())) return switchingThenClosing(closeCodes.notFound);
     return this.#sockets.join(
       join,
-      (asker) => this.#room.mayRead(asker),
+      (asker) => this.#room.shutTo(asker),
       async (socket, proved) => {
         const { asker } = proved;
         await this.#names.learn([

@@ -69,7 +69,7 @@ function refusal(room: Room, asker: Asker, post: Post): No | undefined {
   if (post.kind === 'text' && watches(asker)) return watching;
   if (post.kind === 'text' && room.row.state === 'closed') return { refused: 'conversation_closed' };
   const action = post.kind === 'note' ? 'conversation.note' : 'conversation.post';
-  return may(asker, action, room.thing) ? undefined : lacking(asker, action);
+  return may(asker, action, room.thing) ? undefined : lacking(asker, action, room.thing);
 }
 
 /** Messages that get their places and times one after the other, and are not stored yet. */

@@ -7,6 +7,7 @@ import { idOf, ledgerOf, quarterOf, type Told } from '../../ledger.ts';
 import { logFault } from '../../log.ts';
 import type { Asker } from '../../people/permission.ts';
 import type { Removal } from '../../protocol/frames.ts';
+import type { PersonId } from '../../protocol/ids.ts';
 import type { LedgerAction } from '../../protocol/ledger.ts';
 import type { Facts } from '../../protocol/ledger-proof.ts';
 import { toBase64url } from '../../vault.ts';
@@ -18,6 +19,8 @@ import type { Telling } from './telling.ts';
 import { sightOf } from './views.ts';
 
 const entriesAtOnce = 100;
+/** Somebody who asks, or who had it done before. */
+type Doer = Asker | { kind: 'staff'; id: PersonId };
 
 export class Records {
   readonly #ctx: DurableObjectState;
@@ -85,7 +88,7 @@ export class Records {
   }
 
   /** Somebody closed it: from its messages as they lie here it can be proved later that they are all there. */
-  closed(by: Asker, now: number): void {
+  closed(by: Doer, now: number): void {
     const { row } = this.#room;
     const { digest, messages } = this.#history.messages.digest();
     const facts = { digest: toBase64url(digest), messages };
@@ -105,13 +108,14 @@ export class Records {
   }
 
   /** What is entered only if it was done, whoever did it. */
-  #did(by: Asker, action: LedgerAction, id: string, now: number, facts: Facts): void {
+  #did(by: Doer, action: LedgerAction, id: string, now: number, facts: Facts): void {
     const { row } = this.#room;
     this.#keep({
       id,
       at: now,
       actor: by.id,
-      ...(by.kind === 'staff' && { session: by.session, subject: row.visitor }),
+      ...(by.kind === 'staff' && { subject: row.visitor }),
+      ...('session' in by && { session: by.session }),
       action,
       object: row.id,
       outcome: 'done',

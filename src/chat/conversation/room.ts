@@ -7,14 +7,15 @@ import type { ConversationView, Customer, InboxEntry, Message } from '../../prot
 import type { PersonId, SiteId, VisitorId } from '../../protocol/ids.ts';
 import type { MaskedKind } from '../../protocol/marks.ts';
 import { masked } from '../../protocol/masking.ts';
+import { closeCodes } from '../../protocol/refusals.ts';
 import type { Vault } from '../../vault.ts';
 import type { FileRow } from '../files.ts';
 import { mostPaced, paceWithin } from '../inbox.ts';
 import { type Facts, openedFacts, sealedFacts } from './facts.ts';
-import type { ConversationRow, History, KeyRow, MessageRow, Part, StoredRemoval } from './history.ts';
+import type { ConversationRow, Heard, History, KeyRow, MessageRow, Part, StoredRemoval } from './history.ts';
 import { FileBook } from './file-book.ts';
 import { ConversationKeys, type SealingKey } from './keys.ts';
-import { isSameStanding, type Place, watches } from './rules.ts';
+import { isSameStanding, type No, type Place, watches } from './rules.ts';
 import { type Sealed, sealedMessages } from './sealing.ts';
 import { Transcript } from './transcript.ts';
 import { type Audience, type Sight, sightOf, viewFor } from './views.ts';
@@ -34,6 +35,7 @@ export type Step = {
   people?: ReadonlyMap<PersonId, Part>;
   removal?: { place: Place; removed: StoredRemoval };
   file?: FileRow | undefined;
+  restriction?: Heard | undefined;
 };
 
 /** A place with its time, and the time of the newest public message, which notes don't move. */
@@ -44,6 +46,7 @@ type State = {
   end: End;
   waitingSince: number | null;
   people: ReadonlyMap<PersonId, Part>;
+  restriction: Heard | undefined;
 };
 
 /** What the inbox has to be told: where the conversation stands, or only who waits for whom now. */
@@ -87,10 +90,11 @@ export class Room {
     const { row, beside } = this.#history.conversation();
     const end = this.#history.messages.end();
     const waitingSince = this.#history.messages.waitingSince();
+    const { restriction } = this.#history;
     this.keys.load(row.id, beside.keys);
     const facts = await openedFacts(row.id, await this.keys.first(), row.sealed);
     // Nothing can have changed meanwhile, unless somebody who loaded it too was done before.
-    this.#state ??= { row, facts, end, waitingSince, people: beside.people };
+    this.#state ??= { row, facts, end, waitingSince, people: beside.people, restriction };
     return true;
   }
 
@@ -125,14 +129,14 @@ export class Room {
     this.#around.changed('standing');
     this.keys.committed(key);
     const end = { seq: 0, n: 0, at: now, publicAt: now };
-    this.#state = { row, facts, end, waitingSince: null, people: new Map() };
+    this.#state = { row, facts, end, waitingSince: null, people: new Map(), restriction: undefined };
   }
 
   /** The one way in which anything changes: all of it, or nothing. */
   commit(step: Step): void {
     const state = this.#loaded;
     const before = { row: state.row, waitingSince: state.waitingSince };
-    const { messages = [], key, removal, file } = step;
+    const { messages = [], key, removal, file, restriction } = step;
     let { row } = step;
     let { waitingSince } = state;
     const newcomers = this.#newcomersOf(step);
@@ -147,6 +151,7 @@ export class Room {
         if (waitingSince !== state.waitingSince) row = { ...state.row, changes: state.row.changes + 1 };
       }
       if (file !== undefined) this.#history.files.put(file);
+      if (restriction !== undefined) this.#history.setRestriction(restriction);
       if (row !== undefined) this.#history.save(row, { people, keys: this.keys.rowsWith(key) });
     };
     // What is one statement is whole by itself; a savepoint around it would be a tenth of what a message costs.
@@ -157,6 +162,7 @@ export class Room {
     if (key?.isFresh === true) this.keys.committed(key);
     if (file !== undefined) this.files.committed(file);
     state.people = people;
+    state.restriction = restriction ?? state.restriction;
     if (row !== undefined) state.row = row;
     state.waitingSince = waitingSince;
     state.facts = { ...state.facts, ...step.facts };
@@ -243,9 +249,39 @@ export class Room {
     );
   }
 
+  /** Why they may not read it, if they may not. That it is restricted hears who could read it otherwise. */
+  unreadable(asker: Asker): No | undefined {
+    if (this.mayRead(asker)) return undefined;
+    const { thing } = this;
+    const isForIt = this.isRestricted && may(asker, 'conversation.read', { ...thing, restricted: false });
+    return { refused: isForIt ? 'restricted' : 'not_found' };
+  }
+
+  /** With what a socket of theirs is closed, if they may not read it. */
+  shutTo(asker: Asker): number | undefined {
+    const no = this.unreadable(asker);
+    return no && (no.refused === 'restricted' ? closeCodes.restricted : closeCodes.notFound);
+  }
+
   get thing(): Thing {
     const { team, site, visitor, state, assignee } = this.#loaded.row;
-    return { team, site, visitor, person: assignee, waiting: state === 'waiting' };
+    const isWaiting = state === 'waiting';
+    return { team, site, visitor, person: assignee, waiting: isWaiting, restricted: this.isRestricted };
+  }
+
+  /** Whether it is kept, and nothing else is done with it: its customer's data are restricted. */
+  get isRestricted(): boolean {
+    return this.#loaded.restriction?.on === true;
+  }
+
+  /** The version of the register of restrictions that was heard last. */
+  get restrictionHeardAt(): number {
+    return this.#loaded.restriction?.at ?? 0;
+  }
+
+  /** Whether nothing of it goes though its time is over: a legal hold is on it, or it is restricted. */
+  get isKept(): boolean {
+    return this.row.hold !== null || this.isRestricted;
   }
 
   get row(): ConversationRow {
@@ -265,7 +301,8 @@ export class Room {
   }
 
   view(sight: Sight): ConversationView {
-    return viewFor(sight, this.#loaded.row, this.#loaded.facts);
+    const { row, facts } = this.#loaded;
+    return viewFor(sight, row, facts, this.isRestricted);
   }
 
   viewOf(asker: Asker): ConversationView {

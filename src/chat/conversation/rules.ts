@@ -20,9 +20,10 @@ export type No = { refused: RefusalCode; detail?: string };
 const no = (refused: RefusalCode, detail?: string): No =>
   detail === undefined ? { refused } : { refused, detail };
 
-/** The refusal of whoever does not have the right to. */
-export function lacking(asker: Asker, action: Action): No {
-  return no('not_allowed', lackOf(asker, action));
+/** The refusal of whoever does not have the right to, or could do it if the thing were not restricted. */
+export function lacking(asker: Asker, action: Action, thing: Thing): No {
+  const isForIt = thing.restricted === true && may(asker, action, { ...thing, restricted: false });
+  return isForIt ? no('restricted') : no('not_allowed', lackOf(asker, action));
 }
 
 /** Whether they sit here without being shown as there. */
@@ -121,14 +122,14 @@ export function removal(
 ): 'remove' | 'removed' | No {
   const action = how === 'deleted' ? 'message.delete' : 'message.redact';
   const thing = how === 'deleted' ? ownThing(message.from, conversation) : conversation;
-  if (!may(by, action, thing)) return lacking(by, action);
+  if (!may(by, action, thing)) return lacking(by, action, thing);
   if (message.removed !== null) return 'removed';
   return how === 'deleted' && now - message.at > lifetimes.deletion ? no('too_late') : 'remove';
 }
 
 /** A message is its author's, whoever has the conversation. */
-function ownThing({ kind, id }: Author, { team, site }: Thing): Thing {
-  const place = { ...(team === undefined ? {} : { team }), ...(site === undefined ? {} : { site }) };
+function ownThing({ kind, id }: Author, { team, site, restricted = false }: Thing): Thing {
+  const place = { restricted, ...(team !== undefined && { team }), ...(site !== undefined && { site }) };
   return kind === 'staff' ? { ...place, person: id } : { ...place, visitor: id };
 }
 

@@ -20,7 +20,12 @@ export function sightOf(asker: Asker, thing: Thing): Sight {
   return may(asker, 'customer.address', thing) ? 'staff' : 'veiled';
 }
 
-export function viewFor(sight: Sight, row: ConversationRow, facts: Facts): ConversationView {
+export function viewFor(
+  sight: Sight,
+  row: ConversationRow,
+  facts: Facts,
+  isRestricted: boolean,
+): ConversationView {
   const { id, site, state, assignee, startedAt, score } = row;
   const rating = score === null ? null : { score, comment: facts.comment };
   const view = { id, site, state, assignee, startedAt, page: facts.page, rating };
@@ -29,7 +34,8 @@ export function viewFor(sight: Sight, row: ConversationRow, facts: Facts): Conve
   const { withdrawnAt, ...said } = facts.customer;
   const customer = sight === 'veiled' ? veiled(said) : said;
   const consent = row.consent && { ...row.consent, ...(withdrawnAt !== undefined && { withdrawnAt }) };
-  return { ...view, staff: { team, visitor, tags: [...facts.tags], snoozedUntil, customer, consent, hold } };
+  const staff = { team, visitor, tags: [...facts.tags], snoozedUntil, customer, consent, hold };
+  return { ...view, staff: isRestricted ? { ...staff, restricted: true } : staff };
 }
 
 /** Whether there is an address, and its first letter, so that two customers of one name can be told apart. */

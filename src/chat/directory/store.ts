@@ -1,6 +1,6 @@
 /** The rows of the conversation directory in D1. */
 import type { ConversationState } from '../../protocol/frames.ts';
-import type { ConversationId, PersonId, SiteId, TeamId, VisitorId } from '../../protocol/ids.ts';
+import type { ConversationId, FileId, PersonId, SiteId, TeamId, VisitorId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { SeenVisitor } from '../../protocol/visitors.ts';
 
@@ -17,9 +17,12 @@ export type DirectoryRow = {
 };
 export type Listed = { id: string; state: string; startedAt: number };
 /** With what the permission rule asks for. */
-export type Placed = Listed & { team: TeamId; person: PersonId | null };
+export type Placed = Listed & { team: TeamId; person: PersonId | null; restricted: boolean };
 
 const ofThese = 'team IN (SELECT value FROM json_each(?1))';
+/** What was begun before its visitor's data were restricted. */
+const restricted = `EXISTS (SELECT 1 FROM restrictions WHERE restrictions.visitor = conversations.visitor
+  AND lifted_at IS NULL AND created_at <= since)`;
 const listed = 'SELECT id, state, created_at AS startedAt FROM conversations';
 
 export class DirectoryStore {
@@ -53,10 +56,13 @@ export class DirectoryStore {
   }
 
   async ofVisitor(visitor: VisitorId, site: SiteId): Promise<Placed[]> {
-    const query = `SELECT id, state, created_at AS startedAt, team, assignee AS person FROM conversations
-      WHERE visitor = ? AND site = ? ORDER BY created_at DESC LIMIT ?`;
-    return (await this.#db.prepare(query).bind(visitor, site, limits.listConversations).all<Placed>())
-      .results;
+    const query = `SELECT id, state, created_at AS startedAt, team, assignee AS person, ${restricted} AS restricted
+      FROM conversations WHERE visitor = ? AND site = ? ORDER BY created_at DESC LIMIT ?`;
+    const { results } = await this.#db
+      .prepare(query)
+      .bind(visitor, site, limits.listConversations)
+      .all<Omit<Placed, 'restricted'> & { restricted: number }>();
+    return results.map((row) => ({ ...row, restricted: row.restricted === 1 }));
   }
 
   /** A visitor is of one site. What stands beside the newest time is of the conversation that has it. */
@@ -91,6 +97,22 @@ export class DirectoryStore {
   async siteOfVisitor(visitor: VisitorId): Promise<SiteId | undefined> {
     const query = 'SELECT site FROM conversations WHERE visitor = ? LIMIT 1';
     return (await this.#db.prepare(query).bind(visitor).first<{ site: SiteId }>())?.site;
+  }
+
+  /** Those that they began until then, and whose id is above this one, in the order of their ids. */
+  async idsBegunBy(
+    visitor: VisitorId,
+    until: number,
+    after: string,
+    limit: number,
+  ): Promise<ConversationId[]> {
+    const query =
+      'SELECT id FROM conversations WHERE visitor = ? AND created_at <= ? AND id > ? ORDER BY id LIMIT ?';
+    const { results } = await this.#db
+      .prepare(query)
+      .bind(visitor, until, after, limit)
+      .all<{ id: ConversationId }>();
+    return results.map(({ id }) => id);
   }
 
   async newestOfVisitor(visitor: VisitorId, most: number): Promise<ConversationId[]> {
@@ -153,7 +175,8 @@ export class DirectoryStore {
 
   /** Whoever comes back and is erased again was erased then. */
   async register(visitor: VisitorId, now: number): Promise<void> {
-    const insert = 'INSERT INTO erased (id, at) VALUES (?, ?) ON CONFLICT DO UPDATE SET at = excluded.at';
+    const insert = `INSERT INTO erased (id, at) VALUES (?, ?)
+      ON CONFLICT DO UPDATE SET at = excluded.at, site = NULL, kind = NULL`;
     await this.#db.prepare(insert).bind(visitor, now).run();
   }
 
@@ -164,30 +187,42 @@ export class DirectoryStore {
     return found.results;
   }
 
-  /** It is erased: its line goes, and a restore of what was before knows that it must not come back. */
-  async erase(id: ConversationId, now: number): Promise<void> {
+  /**
+   * It is erased: its line goes, and a restore of what was before knows that it must not come back.
+   * @param isOver whether its time was over
+   */
+  async erase(id: ConversationId, isOver: boolean, now: number): Promise<void> {
+    const insert = `INSERT INTO erased (id, at, site, kind)
+      VALUES (?1, ?2, (SELECT site FROM conversations WHERE id = ?1), ?3) ON CONFLICT DO NOTHING`;
     await this.#db.batch([
-      this.#db.prepare('INSERT INTO erased (id, at) VALUES (?, ?) ON CONFLICT DO NOTHING').bind(id, now),
+      this.#db.prepare(insert).bind(id, now, isOver ? 'conversations' : null),
       this.#db.prepare('DELETE FROM conversations WHERE id = ?').bind(id),
     ]);
   }
 
-  async newest(): Promise<Listed[]> {
-    return this.#newest('true');
+  /** A file's time was over, and it is gone. */
+  async registerFile(id: FileId, site: SiteId, now: number): Promise<void> {
+    const insert = `INSERT INTO erased (id, at, site, kind) VALUES (?, ?, ?, 'files') ON CONFLICT DO NOTHING`;
+    await this.#db.prepare(insert).bind(id, now, site).run();
   }
 
-  async ofTeams(teams: readonly TeamId[]): Promise<Listed[]> {
-    return this.#newest(ofThese, JSON.stringify(teams));
+  /** @param all with those that are restricted; so below too */
+  async newest(all: boolean): Promise<Listed[]> {
+    return this.#newest('true', all);
+  }
+
+  async ofTeams(teams: readonly TeamId[], all: boolean): Promise<Listed[]> {
+    return this.#newest(ofThese, all, JSON.stringify(teams));
   }
 
   /** What this person has in these teams, and what waits there. */
-  async ownAndWaiting(person: PersonId, teams: readonly TeamId[]): Promise<Listed[]> {
+  async ownAndWaiting(person: PersonId, teams: readonly TeamId[], all: boolean): Promise<Listed[]> {
     const which = `${ofThese} AND (assignee = ?2 OR state = 'waiting')`;
-    return this.#newest(which, JSON.stringify(teams), person);
+    return this.#newest(which, all, JSON.stringify(teams), person);
   }
 
-  async #newest(where: string, ...values: string[]): Promise<Listed[]> {
-    const query = `${listed} WHERE ${where} ORDER BY changed_at DESC LIMIT ${limits.listConversations}`;
+  async #newest(where: string, all: boolean, ...values: string[]): Promise<Listed[]> {
+    const query = `${listed} WHERE ${where} ${all ? '' : `AND NOT ${restricted}`} ORDER BY changed_at DESC LIMIT ${limits.listConversations}`;
     return (
       await this.#db
         .prepare(query)

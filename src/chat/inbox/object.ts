@@ -14,6 +14,7 @@ import {
 import type { LiveInbox } from '../../protocol/live.ts';
 import type { ConversationId, PersonId, SessionId, TeamId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
+import { closeCodes } from '../../protocol/refusals.ts';
 import { parseFrame } from '../frames.ts';
 import { joinRequestOf, Sockets } from '../sockets.ts';
 import { giveBack } from './giving-back.ts';
@@ -104,7 +105,7 @@ export class Inbox extends DurableObject<Env> {
   override async fetch(request: Request): Promise<Response> {
     return this.#sockets.join(
       joinRequestOf(request),
-      (asker) => this.#mayEnter(asker),
+      (asker) => (this.#mayEnter(asker) ? undefined : closeCodes.notFound),
       async (socket, proved) => {
         const gone = await this.#roster.load();
         this.ctx.waitUntil(this.#giveBackWhatHave(gone));

@@ -1,17 +1,16 @@
 /** Sites and their visitors over HTTP. */
 import { Hono } from 'hono';
-import { bodyOf, type Ctx, fitting, type Http } from '../../http.ts';
+import { bodyOf, type Ctx, type Http } from '../../http.ts';
 import { allow, refuseBanned, requireOwnOrigin, requireStepUp, staffOf } from '../../people/guard.ts';
 import { profilesOn } from '../../people/profiles.ts';
 import { note } from '../../people/recording.ts';
 import { forgetVisitor, sessionOf, visitorOn } from '../../people/visitor.ts';
 import { addIdentityKey, dropIdentityKey, identityKeysOf } from '../../people/vouching.ts';
 import {
-  type OverAnswer,
-  overQuery,
   type SiteAnswer,
   siteChangeRequest,
   siteRequest,
+  type SiteSettings,
   type SitesAnswer,
   type WidgetAnswer,
 } from '../../protocol/bodies.ts';
@@ -24,7 +23,6 @@ import {
 } from '../../protocol/visitors.ts';
 import { palettesOf } from '../../protocol/palette.ts';
 import { Refusal } from '../../protocol/refusals.ts';
-import { countConversationsBefore } from '../directory.ts';
 import { idIn, limitVisitors } from '../door.ts';
 import { changeSite, createSite, type KnownSite, listSites, siteOf } from '../sites.ts';
 import { stateOf } from './state.ts';
@@ -49,21 +47,10 @@ export const siteRoutes = new Hono<Http>()
     const id = idIn(c, 'site', 'site');
     if (change.origins !== undefined && !areSame(change.origins, (await siteOf(c.env, id))?.origins))
       await requireStepUp(c.env, asker);
-    if (
-      change.settings !== undefined &&
-      change.settings.keptDays !== (await siteOf(c.env, id))?.settings.keptDays
-    )
+    if (change.settings !== undefined && isOfTimes(change.settings, (await siteOf(c.env, id))?.settings))
       await requireStepUp(c.env, asker);
     note(c, { facts: { changed: Object.keys(change) } });
     return c.json<SiteAnswer>({ site: await changeSite(c.env, id, change) });
-  })
-
-  .get('/sites/:site/over', async (c) => {
-    allow(await staffOf(c.env, c.req.raw), 'sites.change');
-    const { days } = fitting(overQuery, c.req.query());
-    const { id } = await siteIn(c);
-    const conversations = await countConversationsBefore(c.env, id, Date.now() - days * 86_400_000);
-    return c.json<OverAnswer>({ conversations });
   })
 
   .get('/sites/:site/keys', async (c) => {
@@ -121,6 +108,11 @@ async function siteIn(c: Ctx): Promise<KnownSite> {
   const site = await siteOf(c.env, idIn(c, 'site', 'site'));
   if (site === undefined) throw new Refusal('not_found');
   return site;
+}
+
+/** Whether it changes for how long something is kept. */
+function isOfTimes(wished: SiteSettings, known: SiteSettings | undefined): boolean {
+  return wished.keptDays !== known?.keptDays || wished.visitorDays !== known.visitorDays;
 }
 
 /** The same websites, in whatever order. */

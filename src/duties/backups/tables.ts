@@ -36,6 +36,7 @@ export const tables: readonly Table[] = [
   { name: 'conversations', by: ['id'] },
   { name: 'erased', by: ['id'] },
   { name: 'requests', by: ['id'], without: 'key' },
+  { name: 'restrictions', by: ['visitor'] },
   { name: 'ledger_keys', by: ['owner', 'month'], without: 'key' },
   { name: 'ledger_archive', by: ['only'] },
   { name: 'ledger_late', by: ['id'] },

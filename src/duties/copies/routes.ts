@@ -16,6 +16,7 @@ import { type CopiesAnswer, type CopyAnswer, copyRequest } from '../../protocol/
 import type { SiteId, VisitorId } from '../../protocol/ids.ts';
 import type { Facts } from '../../protocol/ledger-proof.ts';
 import { Refusal } from '../../protocol/refusals.ts';
+import { refuseCopyOfRestricted } from '../privacy.ts';
 import { beginCopy, copiesFor, type Copy, copyOf, madeCopy, mayOpen } from './keeping.ts';
 
 export const copyRoutes = new Hono<Http>()
@@ -27,6 +28,7 @@ export const copyRoutes = new Hono<Http>()
     if (asker.kind === 'visitor') {
       if (reason !== undefined || backstage) throw new Refusal('not_allowed');
     } else {
+      await refuseCopyOfRestricted(c.env, asker, visitor);
       if (reason === undefined) throw new Refusal('invalid', 'reason: missing');
       note(c, { personal: { reason } });
     }
@@ -57,6 +59,7 @@ export const copyRoutes = new Hono<Http>()
     const asker = await limitedAskerOf(c);
     await bodyOf(c, emptyRequest);
     const { id, visitor, state, backstage } = await theirCopy(c, asker);
+    if (asker.kind === 'staff') await refuseCopyOfRestricted(c.env, asker, visitor);
     await requireProof(c, asker);
     if (state !== 'ready') throw new Refusal('not_found');
     const what = { object: id, subject: visitor, facts: { backstage } };

@@ -5,6 +5,8 @@ import type { Controller, Processing, ProcessingOfSite } from '../../protocol/pr
 import { measuresOf } from '../../protocol/profiles.ts';
 import { type Jurisdiction, jurisdictionNames, outsideJurisdiction } from '../../protocol/residency.ts';
 
+const day = 86_400_000;
+
 /** What is asked about the deployment: each null, or empty, where there is none. */
 export type Known = {
   at: number;
@@ -16,6 +18,8 @@ export type Known = {
   webhookHosts: readonly string[];
   /** The part of the witness's address behind its @. */
   witnessHost: string | null;
+  /** For how many days what is personal in the ledger can be read. */
+  ledgerDetailsDays: number;
 };
 
 export function recordOf(known: Known): Processing {
@@ -32,7 +36,7 @@ export function recordOf(known: Known): Processing {
     sites,
     recipients: recipientsOf(known),
     transfers: transfersOf(known),
-    times: timesOf(sites),
+    times: timesOf(sites, known.ledgerDetailsDays),
     security: measuresOf('gdpr').flatMap(([, { answers, says, stand }]) =>
       /^Art\. (?:25|32)/.test(answers) && stand.is === 'built in'
         ? [{ what: says, rules: [...stand.rules] }]
@@ -54,7 +58,7 @@ function transfersOf({ jurisdiction }: Known): string[] {
 }
 
 function siteOf({ id, name, origins, settings }: Known['sites'][number]): ProcessingOfSite {
-  const { questions, files, consent, masking, keptDays } = settings;
+  const { questions, files, consent, masking, keptDays, visitorDays } = settings;
   return {
     ...{ id, name, origins, consent },
     questions: questions.map(({ kind, label, required }) => ({
@@ -64,6 +68,7 @@ function siteOf({ id, name, origins, settings }: Known['sites'][number]): Proces
     files: files.groups,
     masked: (['cards', 'ibans', 'nationalIds', 'secrets'] as const).filter((kind) => masking[kind]),
     conversationDays: keptDays,
+    visitorDays,
     fileDays: files.days,
   };
 }
@@ -112,16 +117,23 @@ function recipientsOf({ scannerHost, webhookHosts, witnessHost }: Known): Proces
   ];
 }
 
-function timesOf(sites: readonly ProcessingOfSite[]): Processing['times'] {
+function timesOf(sites: readonly ProcessingOfSite[], ledgerDetailsDays: number): Processing['times'] {
   const days = (count: number) => (count === 1 ? '1 day' : `${count} days`);
   return [
-    ...sites.flatMap(({ name, conversationDays, fileDays, files }) => [
+    ...sites.flatMap(({ name, conversationDays, visitorDays, fileDays, files }) => [
       {
         what: `Conversations on ${name}`,
         howLong:
           conversationDays === null
             ? 'For ever, as nobody has set a time.'
             : `${days(conversationDays)} after the last that happened in it, unless a legal hold keeps it.`,
+      },
+      {
+        what: `Customers on ${name} of whom no conversation is left`,
+        howLong:
+          visitorDays === null
+            ? 'For ever, as nobody has set a time.'
+            : `${days(visitorDays)} after they were last seen, unless their data are restricted.`,
       },
       ...(files.length === 0
         ? []
@@ -139,9 +151,15 @@ function timesOf(sites: readonly ProcessingOfSite[]): Processing['times'] {
       howLong: `${lifetimes.mailedLink / 60_000} minutes; invitations 72 hours.`,
     },
     {
-      what: 'The ledger',
+      what: 'Mail',
       howLong:
-        'It is never deleted. What is personal in it can be made unreadable for each person and month.',
+        'It is handed to Cloudflare at once, and Sotto keeps none of it. That a code was asked for and mailed is kept for a week, by keyed hashes.',
     },
+    { what: 'Copies of everything about a customer', howLong: `${days(lifetimes.copy / day)}.` },
+    {
+      what: 'What is personal in the ledger: from where and by what staff signed in, and why they looked',
+      howLong: `${days(ledgerDetailsDays)} after the end of its month, unless a legal hold or a restriction keeps it.`,
+    },
+    { what: 'All else in the ledger, which names ids alone', howLong: 'It is never deleted.' },
   ];
 }

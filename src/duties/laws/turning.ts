@@ -5,6 +5,7 @@ import type { Env } from '../../config.ts';
 import { holdOrganisation, organisationOf } from '../../people/organisation.ts';
 import { profilesSince, setProfile } from '../../people/profiles.ts';
 import { callEverybodyBack } from '../../people/recall.ts';
+import { countVisitorsOver } from '../retention.ts';
 import { type ProfileId, profileIds } from '../../protocol/laws.ts';
 import {
   type Change,
@@ -64,13 +65,19 @@ async function outside(env: Env, profile: ProfileId): Promise<SiteChanges[]> {
       site: { id: site.id, name: site.name },
       changes,
       over: await overWith(env, site, changes),
+      visitorsOver: await visitorsOverWith(env, site, changes),
     })),
   );
-  return [...(own.length > 0 ? [{ site: null, changes: own, over: 0 }] : []), ...ofSites];
+  return [...(own.length > 0 ? [{ site: null, changes: own, over: 0, visitorsOver: 0 }] : []), ...ofSites];
 }
 
 /** How many conversations of a site the change of its time erases with the next night. */
 async function overWith(env: Env, { id }: KnownSite, changes: readonly Change[]): Promise<number> {
   const days = changes.find(({ setting }) => setting === 'keptDays')?.to;
   return typeof days === 'number' ? countConversationsBefore(env, id, Date.now() - days * day) : 0;
+}
+
+async function visitorsOverWith(env: Env, { id }: KnownSite, changes: readonly Change[]): Promise<number> {
+  const days = changes.find(({ setting }) => setting === 'visitorDays')?.to;
+  return typeof days === 'number' ? countVisitorsOver(env, id, days, Date.now()) : 0;
 }

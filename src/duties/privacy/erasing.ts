@@ -12,11 +12,13 @@ import { logFault } from '../../log.ts';
 import { eraseBans } from '../../people/bans.ts';
 import { eraseCodes } from '../../people/codes.ts';
 import { enter } from '../../people/recording.ts';
+import { RestrictionStore } from '../../people/restrictions.ts';
 import { eraseVisitor, tracesOf } from '../../people/visitor.ts';
 import type { VisitorId } from '../../protocol/ids.ts';
 import { forgetCopiesOf } from '../copies.ts';
 import { beginRun, type Portion } from '../runs.ts';
 import { receiptOf } from './receipt.ts';
+import { eraseWordsOf } from './said.ts';
 import { type RequestRow, RequestStore } from './store.ts';
 
 /** Each costs some requests, of which a portion has 1,000. */
@@ -61,8 +63,9 @@ async function eraseItself(env: Env, store: RequestStore, request: RequestRow): 
   await eraseBans(env, visitor, address?.lookup ?? null);
   await new Uploads(env.DB).forget(visitor);
   await forgetCopiesOf(env, visitor);
+  await new RestrictionStore(env.DB).drop(visitor);
   await eraseVisitor(env, visitor);
-  await store.eraseWords(visitor);
+  await eraseWordsOf(env, visitor);
   await ledgerOf(env).forget(visitor);
   const now = Date.now();
   await registerErased(env, visitor, now);

@@ -22,6 +22,7 @@ import { copyOf } from '../copies.ts';
 import { beginRun, runOf } from '../runs.ts';
 import { isHeld } from './erasing.ts';
 import { receiptOf } from './receipt.ts';
+import { restrict } from './restricting.ts';
 import { dueAt, notAnswerable, notExtendable } from './rules.ts';
 import { newRequestKey, openedSaid, requestKeyOf, sealSaid } from './said.ts';
 import { type NewRequest, type RequestRow, RequestStore } from './store.ts';
@@ -78,7 +79,8 @@ export async function openFor(
   return row;
 }
 
-async function whoIs(
+/** Whom this visitor, or this conversation, is about. @throws {Refusal} not_found */
+export async function whoIs(
   env: Env,
   staff: Staff,
   of: InferOutput<typeof openRequest>['of'],
@@ -194,6 +196,7 @@ export async function fulfil(
     case 'rectification':
     case 'restriction':
     case 'objection': {
+      if (row.kind === 'restriction') await restrict(env, row.visitor, staff.id, true, now);
       const said = answer === null ? null : await sealed(env, row, 'answer', answer);
       const receipt = await receiptOf(env, row, now);
       const given = { receipt, copy: copy ?? null };

@@ -6,6 +6,8 @@ import { bodyOf, type Ctx, fitting, type Http } from '../../http.ts';
 import { allow, requireStepUp, staffOf } from '../../people/guard.ts';
 import type { Staff } from '../../people/permission.ts';
 import { note, seen } from '../../people/recording.ts';
+import { restrictionOf } from '../../people/restrictions.ts';
+import { isId, type VisitorId } from '../../protocol/ids.ts';
 import {
   askRequest,
   extendRequest,
@@ -17,6 +19,8 @@ import {
   type RequestAnswer,
   type RequestsAnswer,
   requestsQuery,
+  type RestrictionAnswer,
+  restrictionRequest,
 } from '../../protocol/privacy.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import {
@@ -30,7 +34,9 @@ import {
   ownView,
   refuse,
   requestOf,
+  whoIs,
 } from './register.ts';
+import { restrict } from './restricting.ts';
 import { type RequestRow, RequestStore } from './store.ts';
 import { tellAnswered, type Told } from './telling.ts';
 
@@ -85,12 +91,27 @@ export const requestRoutes = new Hono<Http>()
     return answered(c, 'refused');
   })
 
+  .get('/visitors/:id/restriction', async (c) => {
+    const staff = await answering(c);
+    return c.json<RestrictionAnswer>(await restrictionNow(c, await visitorIn(c, staff)));
+  })
+
+  .put('/visitors/:id/restriction', async (c) => {
+    const staff = await answering(c);
+    const { on, reason } = await bodyOf(c, restrictionRequest);
+    const visitor = await visitorIn(c, staff);
+    await requireStepUp(c.env, staff);
+    note(c, { object: visitor, subject: visitor, facts: { on }, personal: { reason }, of: visitor });
+    await restrict(c.env, visitor, staff.id, on, Date.now());
+    return c.json<RestrictionAnswer>(await restrictionNow(c, visitor));
+  })
+
   .post('/requests/:id/fulfil', async (c) => {
     const staff = await answering(c);
     const said = await bodyOf(c, fulfilRequest);
     const id = idIn(c, 'request', 'id');
     const { kind } = await requestOf(c.env, id);
-    if (kind === 'erasure') await requireStepUp(c.env, staff);
+    if (kind === 'erasure' || kind === 'restriction') await requireStepUp(c.env, staff);
     if (said.copy !== undefined) {
       allow(staff, 'customer.copy');
       note(c, { facts: { copy: said.copy } });
@@ -111,6 +132,18 @@ async function answering(c: Ctx): Promise<Staff> {
   const staff = await staffOf(c.env, c.req.raw);
   allow(staff, 'privacy.answer');
   return staff;
+}
+
+/** The visitor in the path, by their own id or by that of a conversation of theirs. */
+async function visitorIn(c: Ctx, staff: Staff): Promise<VisitorId> {
+  const id = c.req.param('id') ?? '';
+  if (!isId('conversation', id) && !isId('visitor', id)) throw new Refusal('not_found');
+  return (await whoIs(c.env, staff, id)).visitor;
+}
+
+async function restrictionNow(c: Ctx, visitor: VisitorId): Promise<RestrictionAnswer> {
+  const known = await restrictionOf(c.env, visitor);
+  return { restriction: known === undefined ? null : { since: known.since, by: known.by } };
 }
 
 /** As it stands after it was answered, and that in the ledger. Whoever asked is told. */

@@ -2,7 +2,7 @@
 import { type Env, vaultOf } from '../../config.ts';
 import type { RequestId, VisitorId } from '../../protocol/ids.ts';
 import { bind, type DataKey, keyStore } from '../../vault.ts';
-import type { RequestRow, SaidName } from './store.ts';
+import { type RequestRow, RequestStore, type SaidName } from './store.ts';
 
 /** The copy of the key lies with the visitor's own, and goes with them. */
 export async function newRequestKey(
@@ -48,6 +48,11 @@ export async function openedSaid(
     open('answer'),
   ]);
   return { wish, how, extension, answer };
+}
+
+/** Of whatever this visitor asked nothing that was said can be read any more. */
+export function eraseWordsOf(env: Env, visitor: VisitorId): Promise<void> {
+  return new RequestStore(env.DB).eraseWords(visitor);
 }
 
 function place(id: RequestId, name: SaidName): Uint8Array {

@@ -1,6 +1,6 @@
 /** The rows of duties that take longer than one request. */
 
-export type Duty = 'retention' | 'rotation' | 'copy' | 'backup' | 'erasure';
+export type Duty = 'retention' | 'rotation' | 'copy' | 'backup' | 'erasure' | 'restriction';
 
 /** What an instance of the Workflow is told. */
 export type Driven = { readonly run: string };

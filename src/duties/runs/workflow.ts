@@ -4,7 +4,7 @@ import type { Env } from '../../config.ts';
 import { logFault } from '../../log.ts';
 import { backupPortion } from '../backups.ts';
 import { copyPortion } from '../copies.ts';
-import { erasePortion } from '../privacy.ts';
+import { erasePortion, restrictPortion } from '../privacy.ts';
 import { expirePortion } from '../retention.ts';
 import { requireResidency } from '../../residency.ts';
 import { rotationPortion } from '../rotation.ts';
@@ -17,6 +17,7 @@ const portions: Record<Duty, Portion> = {
   copy: copyPortion,
   backup: backupPortion,
   erasure: erasePortion,
+  restriction: restrictPortion,
 };
 
 const retries = { limit: 5, delay: '5 seconds', backoff: 'exponential' } as const;
@@ -27,7 +28,10 @@ const retries = { limit: 5, delay: '5 seconds', backoff: 'exponential' } as cons
 const mostPortions = 10;
 
 export class Runs extends WorkflowEntrypoint<Env, Driven> {
-  override async run({ payload: { run } }: Readonly<WorkflowEvent<Driven>>, step: WorkflowStep): Promise<void> {
+  override async run(
+    { payload: { run } }: Readonly<WorkflowEvent<Driven>>,
+    step: WorkflowStep,
+  ): Promise<void> {
     for (let n = 0; n < mostPortions; n++) {
       // What a step returns is kept by the platform: nothing but whether there is more.
       const goesOn = await step.do(`portion ${n}`, { retries }, () => doPortion(this.env, run));

@@ -212,6 +212,33 @@ export class LedgerTable {
     ]);
   }
 
+  /** Destroys these. One that was destroyed stays so: who tells something late of that month leaves nothing more in it. */
+  async destroyKeysAt(places: readonly KeyPlace[]): Promise<void> {
+    const these = "(owner, month) IN (SELECT value ->> 'owner', value ->> 'month' FROM json_each(?))";
+    const all = JSON.stringify(places);
+    await this.#db.batch([
+      this.#db.prepare(`UPDATE ledger_keys SET key = zeroblob(length(key)) WHERE ${these}`).bind(all),
+      this.#db.prepare(`UPDATE ledger_keys SET key = x'' WHERE ${these}`).bind(all),
+    ]);
+  }
+
+  /** Where there are keys of months before this one, in order, behind this place. */
+  async keysBefore(month: string, after: KeyPlace, limit: number): Promise<KeyPlace[]> {
+    const query = `SELECT owner, month FROM ledger_keys WHERE month < ? AND key <> x'' AND (owner, month) > (?, ?)
+      ORDER BY owner, month LIMIT ?`;
+    const { results } = await this.#db
+      .prepare(query)
+      .bind(month, after.owner, after.month, limit)
+      .all<KeyPlace>();
+    return results;
+  }
+
+  /** Of how many people there are any. */
+  async countOwnersBefore(month: string): Promise<number> {
+    const query = "SELECT COUNT(DISTINCT owner) AS n FROM ledger_keys WHERE month < ? AND key <> x''";
+    return this.#count(query, month);
+  }
+
   /** The key records for these people's details in these months, as far as they were not destroyed. */
   async keysOf(places: readonly KeyPlace[]): Promise<(KeyPlace & { key: Uint8Array })[]> {
     const { results } = await this.#db

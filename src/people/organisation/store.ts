@@ -19,17 +19,16 @@ export class OrganisationStore {
   }
 
   /** Changes what is given; of changes made at once, each leaves what the other changed. */
-  async change(change: OrganisationChange): Promise<OrganisationSettings> {
-    const patch = 'UPDATE organisation SET settings = json_patch(settings, ?) RETURNING settings';
-    return settingsFrom(await this.#db.prepare(patch).bind(JSON.stringify(change)).first<Row>());
+  async change(change: OrganisationChange): Promise<void> {
+    const patch = 'UPDATE organisation SET settings = json_patch(settings, ?)';
+    await this.#db.prepare(patch).bind(JSON.stringify(change)).run();
   }
 
-  /** A session waits no longer than this many minutes. */
-  async holdIdle(most: number): Promise<OrganisationSettings> {
-    const hold = `UPDATE organisation SET settings = json_set(settings, '$.idleMinutes', ?1)
-      WHERE coalesce(settings ->> '$.idleMinutes', ?2) > ?1`;
-    await this.#db.prepare(hold).bind(most, plainOrganisation.idleMinutes).run();
-    return this.read();
+  /** Makes this of a setting, unless it says something else by now. */
+  async hold(setting: 'idleMinutes' | 'ledgerDetailsDays', from: number, to: number): Promise<void> {
+    const hold = `UPDATE organisation SET settings = json_set(settings, ?1, ?2)
+      WHERE coalesce(settings ->> ?1, ?3) = ?4`;
+    await this.#db.prepare(hold).bind(`$.${setting}`, to, plainOrganisation[setting], from).run();
   }
 }
 

@@ -140,6 +140,12 @@ export const fileDaysMax = 3_650;
 /** For how many days a site keeps conversations, from what happened last in them. */
 export const conversationDays = 365;
 export const conversationDaysMax = 3_650;
+/** For how many days a site keeps customers of whom no conversation is left, from when they were last seen. */
+export const visitorDays = 365;
+/** For how many days what is personal in the ledger can be read, month by month; misuse has to be found in it. */
+export const ledgerDetailsDays = 365;
+export const ledgerDetailsDaysMin = 90;
+export const ledgerDetailsDaysMax = 3_650;
 /** Entries of the ledger on a page. */
 export const ledgerPage = 50;
 /** A code that is mailed to a visitor, in digits, and how often it can be tried. */

@@ -9,8 +9,8 @@ export const ccpa = {
   },
   storage: {
     answers: '1798.100(a)(3), (c)',
-    says: 'No conversation is kept for ever, and none for more than two years after the last that happened in it.',
-    stand: set({ keptDays: keptDaysHeld }),
+    says: 'No conversation is kept for ever, and none for more than two years after the last that happened in it; nor what is known of a customer who has none left.',
+    stand: set({ keptDays: keptDaysHeld, visitorDays: keptDaysHeld }),
   },
   provider: {
     answers: '1798.100(d)',

@@ -9,8 +9,8 @@ export const gdpr = {
   },
   storage: {
     answers: 'Art. 5(1)(e)',
-    says: 'No conversation is kept for ever, and none for more than two years after the last that happened in it.',
-    stand: set({ keptDays: keptDaysHeld }),
+    says: 'No conversation is kept for ever, and none for more than two years after the last that happened in it; nor what is known of a customer who has none left.',
+    stand: set({ keptDays: keptDaysHeld, visitorDays: keptDaysHeld }),
   },
   consent: {
     answers: 'Art. 7(1)',
@@ -41,6 +41,11 @@ export const gdpr = {
     answers: 'Art. 17',
     says: 'Everything about one person is erased when they ask for it.',
     stand: builtIn('D23', 'D24', 'D25', 'D26', 'D27'),
+  },
+  restriction: {
+    answers: 'Art. 18',
+    says: 'Somebody’s data are kept and nothing else is done with them, where that was asked for.',
+    stand: builtIn('D60', 'D61', 'D62'),
   },
   byDesign: {
     answers: 'Art. 25',

@@ -4,6 +4,7 @@ import { limits } from '../limits.ts';
 /** The settings that a profile can hold: of sites, by their path, and of the organisation. */
 export const siteSettings = [
   'keptDays',
+  'visitorDays',
   'files.days',
   'files.sensitive',
   'files.code',
@@ -13,12 +14,15 @@ export const siteSettings = [
   'masking.secrets',
 ] as const;
 export type SiteSetting = (typeof siteSettings)[number];
-export type Setting = SiteSetting | 'idleMinutes';
+export const organisationSettings = ['idleMinutes', 'ledgerDetailsDays'] as const;
+export type OrganisationSetting = (typeof organisationSettings)[number];
+export type Setting = SiteSetting | OrganisationSetting;
+type Numbered = 'keptDays' | 'visitorDays' | 'files.days' | OrganisationSetting;
 
-/** A number: at most so much, and not without end. True: on, or for everything. */
-export type Bounds = Readonly<{
-  [Each in Setting]?: Each extends 'keptDays' | 'files.days' | 'idleMinutes' ? number : true;
-}>;
+/** A number: at most so much, and not without end; of `atLeast`, at least so much. True: on, or for everything. */
+export type Bounds = Readonly<{ [Each in Setting]?: Each extends Numbered ? number : true }>;
+/** What has to be there for so long that something can be shown by it. */
+export const atLeast: readonly Setting[] = ['ledgerDetailsDays'];
 
 /**
  * How a measure stands. `built in`: Sotto does it always, and nobody can turn it off. `set`: by settings, which the

@@ -67,6 +67,11 @@ export function Pane(here: Here) {
       {connection.is === 'stopped' && connection.reason === 'unproved' && (
         <Button onPress={() => client.start()}>{words.prove}</Button>
       )}
+      {client.conversation.value?.staff?.restricted === true && (
+        <div class="banner" role="status">
+          <span>{words.restricted}</span>
+        </div>
+      )}
       <Problem text={screen.problem.value?.() ?? null} />
       <Thread
         messages={client.messages.value}

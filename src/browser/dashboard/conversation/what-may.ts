@@ -60,8 +60,12 @@ const states: Record<Offer, readonly ConversationView['state'][]> = {
   releaseFile: always,
 };
 
+/** What is left to be done with what is restricted (D60). */
+const ofRestricted: readonly Offer[] = ['customer', 'hold', 'openFile'];
+
 export function offered(offer: Offer, conversation: ConversationView | null, me: Me): boolean {
   if (conversation === null || !states[offer].includes(conversation.state)) return false;
+  if (conversation.staff?.restricted === true && !ofRestricted.includes(offer)) return false;
   return may(me, rightFor[offer], placeOf(conversation));
 }
 

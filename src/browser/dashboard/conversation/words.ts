@@ -36,6 +36,8 @@ export const words = {
   stopNote: 'Stop writing the note',
 
   watch: 'Watch without being shown',
+  restricted:
+    'The data of this customer are restricted (GDPR, article 18): they are kept, and nobody else on staff reads them. You do, as you answer what customers ask about their data; use them for nothing else.',
   watching: 'You are watching. Colleagues and the customer do not see you. This is recorded.',
   notWatching: {
     unproved: 'Watching without being shown takes your second step.',

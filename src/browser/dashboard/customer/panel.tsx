@@ -15,6 +15,7 @@ import { Files } from './files.tsx';
 import { Hold } from './hold.tsx';
 import { languageOf, localTime } from './local.ts';
 import './panel.css';
+import { Restriction } from './restriction.tsx';
 import { Tags } from './tags.tsx';
 import { words } from './words.ts';
 
@@ -69,6 +70,7 @@ function Content(here: Here) {
           <a href={ledgerAddress({ about: conversation.id, action: 'conversation.read' })}>{words.readers}</a>
         </p>
       )}
+      {everMay(me, 'privacy.answer') && <Restriction key={`restriction of ${conversation.id}`} here={here} />}
       {everMay(me, 'privacy.answer') && (
         <p>
           <a href={settingsAddress('privacy', conversation.id)}>{words.asksAboutData}</a>

@@ -67,6 +67,21 @@ export const words = {
     yes: 'End it',
   },
   copy: 'A copy of their data…',
+  restriction: 'Restricted data',
+  restricted: (name: string, when: string) => `Restricted by ${name}, ${when}.`,
+  restrict: {
+    means:
+      'What they wrote until now, in all their conversations, is kept and nothing else: it is closed, none of it is erased as its time is over, and nobody reads it but whoever answers what customers ask about their data. What they begin afterwards is not restricted.',
+    begin: 'Restrict their data…',
+    action: 'Restrict it',
+  },
+  lift: {
+    means:
+      'Nobody reads what they wrote before but whoever answers what customers ask about their data, and none of it is erased as its time is over. Tell the customer before you lift it (GDPR, article 18(3)).',
+    begin: 'Lift the restriction…',
+    action: 'Lift it',
+  },
+  restrictWhy: 'Why',
   asksAboutData: 'They ask about their data: open a request',
   readers: 'Who has read this conversation',
   loading: 'Loading…',

@@ -7,10 +7,10 @@ export function isHeld(on: readonly ProfileId[], setting: Setting): boolean {
   return heldBy(on, setting).by.length > 0;
 }
 
-/** The most that a number can be: what profiles hold it at, or else this. */
-export function mostOf(on: readonly ProfileId[], setting: Setting, most: number): number {
+/** What profiles hold a number at, the most or the least that it can be; or else this. */
+export function endOf(on: readonly ProfileId[], setting: Setting, end: number): number {
   const { bound } = heldBy(on, setting);
-  return typeof bound === 'number' ? bound : most;
+  return typeof bound === 'number' ? bound : end;
 }
 
 export function Held({ on, setting }: { on: readonly ProfileId[]; setting: Setting }) {

@@ -10,6 +10,11 @@ import type { BuiltInRole } from '../../../protocol/roles.ts';
 /** What a permission is about: what stands before its dot. */
 export type Group = Action extends `${infer Name}.${string}` ? Name : never;
 
+const erasing = (count: number, one: string, several: string) =>
+  count === 0
+    ? `This erases no ${one} for now.`
+    : `With the next night, this erases ${count.toLocaleString('en')} ${count === 1 ? one : several}.`;
+
 export const words = {
   settings: 'Settings',
   screens: {
@@ -167,21 +172,29 @@ export const words = {
       secrets:
         'Passwords and keys then stay readable: for everybody who may read the conversation, and for as long as it is kept.',
     },
-    kept: 'How long conversations are kept',
-    keptHint:
-      'What is not needed any more can’t be stolen, and the law asks that it goes. A conversation is erased, with its files and keys, when nothing has happened in it for that long, unless a legal hold keeps it.',
-    keptNotForEver: 'Erase conversations when their time is over',
-    keptDays: 'Days that a conversation is kept',
-    keptForEver:
-      'Conversations then stay for ever, with all that was said in them, also once nobody needs it any more.',
-    keptDaysHint: (most: number) =>
-      `From 1 to ${most.toLocaleString('en')}, after the last that happened in it. It counts from the next night on, for those of before too.`,
-    over: (conversations: number) =>
-      conversations === 0
-        ? 'This erases no conversation for now.'
-        : conversations === 1
-          ? 'With the next night, this erases 1 conversation.'
-          : `With the next night, this erases ${conversations.toLocaleString('en')} conversations.`,
+    kept: {
+      conversations: {
+        title: 'How long conversations are kept',
+        hint: 'What is not needed any more can’t be stolen, and the law asks that it goes. A conversation is erased, with its files and keys, when nothing has happened in it for that long, unless a legal hold or a restriction keeps it.',
+        notForEver: 'Erase conversations when their time is over',
+        days: 'Days that a conversation is kept',
+        forEver:
+          'Conversations then stay for ever, with all that was said in them, also once nobody needs it any more.',
+        daysHint: (most: number) =>
+          `From 1 to ${most.toLocaleString('en')}, after the last that happened in it. It counts from the next night on, for those of before too.`,
+        over: (count: number) => erasing(count, 'conversation', 'conversations'),
+      },
+      visitors: {
+        title: 'How long customers are kept',
+        hint: 'Of whom no conversation is left: the name and address that your site said or a code proved, and in which browsers they are. Who waits for an answer about their data stays, and so does whoever’s data are restricted.',
+        notForEver: 'Erase customers when their time is over',
+        days: 'Days that a customer is kept',
+        forEver: 'Names and addresses of customers then stay for ever, also of those who never come back.',
+        daysHint: (most: number) =>
+          `From 1 to ${most.toLocaleString('en')}, after they were last seen. It counts from the next night on, for those of before too.`,
+        over: (count: number) => erasing(count, 'customer', 'customers'),
+      },
+    },
     snippet: 'Put the chat on your website',
     snippetHint: 'Add this one line to the pages, anywhere in their head or body.',
     line: 'The line for your pages',
@@ -419,6 +432,17 @@ export const words = {
     here: (address: string) => `You are at ${address} now.`,
     networksMany: (most: number) => `At most ${most} networks.`,
     networksWrong: (text: string) => `“${text}” is neither an address nor a network like 203.0.113.0/24.`,
+    details: 'What is personal in the ledger',
+    detailsIntro:
+      'From where and by what somebody signed in, and why somebody looked at a file or put a legal hold. It is sealed for each person and month. When its time is over nobody can read it any more; what was done, by whom and when stays, and can be proved.',
+    detailsDays: 'Days that it can be read',
+    detailsHint: (least: number, most: number) =>
+      `From ${least.toLocaleString('en')} to ${most.toLocaleString('en')}, after the end of its month. It counts from the next night on, for what is there too. A legal hold or a restriction keeps what it has of a customer.`,
+    detailsSet: 'Set this time',
+    detailsOver: (people: number, before: string) =>
+      people === 0
+        ? 'This makes nothing unreadable for now.'
+        : `With the next night, this makes what the ledger has of ${people === 1 ? '1 person' : `${people.toLocaleString('en')} people`} from before ${before} unreadable, for good.`,
     budgets: 'How much anybody opens in an hour',
     budgetsIntro:
       'Whoever has opened as many conversations or files within an hour is asked for their second factor before they open more, and whoever watches over them hears of it. A stolen session gets no further than this.',

@@ -54,6 +54,8 @@ export default {
       not_allowed: 'Diese Unterhaltung ist für Sie nicht mehr zugänglich.',
       not_found: 'Diese Unterhaltung gibt es nicht, oder sie ist nicht Ihre.',
       erased: 'Diese Unterhaltung wurde gelöscht.',
+      // Staff alone meet it.
+      restricted: '',
       version_too_old: 'Diese Seite ist veraltet. Bitte laden Sie sie neu.',
       bad_frame:
         'Hier ist etwas schiefgegangen, und die Verbindung wurde beendet. Bitte laden Sie die Seite neu.',

@@ -24,6 +24,12 @@ export const schema = `
   CREATE TABLE tickets (jti TEXT PRIMARY KEY, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
+export const restrictionSchema = `
+  CREATE TABLE IF NOT EXISTS restriction (
+    only INTEGER PRIMARY KEY CHECK (only = 1), "on" INTEGER NOT NULL, at INTEGER NOT NULL
+  ) STRICT;
+`;
+
 /** Kinds of authors as stored. */
 export const authorKinds = { visitor: 0, staff: 1 } as const;
 

@@ -16,10 +16,16 @@ const unreadable = 'unreadable';
 
 /** What was done or tried, beginning with a capital. */
 export function whatOf({ action, facts }: Pick<LedgerEntry, 'action' | 'facts'>): string {
-  const ended = action === 'conversation.hold' && facts['on'] === false;
-  const meaning = ended ? words.holdEnded : (atDoor(facts['door']) ?? meaningOf(action));
+  const meaning = endedBy({ action, facts }) ?? atDoor(facts['door']) ?? meaningOf(action);
   const text = facts['silent'] === true ? words.silently(meaning) : meaning;
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+/** What one door begins and ends. */
+function endedBy({ action, facts }: Pick<LedgerEntry, 'action' | 'facts'>): string | undefined {
+  if (facts['on'] !== false) return undefined;
+  if (action === 'conversation.hold') return words.holdEnded;
+  return facts['door'] === 'PUT /visitors/:id/restriction' ? words.restrictionLifted : undefined;
 }
 
 function atDoor(door: unknown): string | undefined {
@@ -52,6 +58,7 @@ const bySotto: readonly LedgerAction[] = [
   'alarm.raise',
   'ledger.check',
   'conversation.expire',
+  'retention.report',
   'backup.make',
   'conversation.erase',
   'privacy.erase',

@@ -12,11 +12,12 @@ import { Loaded, useLoading } from '../../form/loaded.tsx';
 import { everMay } from '../../rights.ts';
 import type { Session } from '../../session.ts';
 import { Heading } from '../heading.tsx';
-import { Held, mostOf } from '../held.tsx';
+import { Held, endOf } from '../held.tsx';
 import type { ScreenProps } from '../screen-props.ts';
 import { allRoles } from '../roles/all.ts';
 import { words } from '../words.ts';
 import { Budgets } from './budgets.tsx';
+import { LedgerDetails } from './details.tsx';
 
 const path = '/api/v1/organisation';
 const minute = 60_000;
@@ -37,6 +38,7 @@ export function Organisation({ desk, session: { api } }: ScreenProps) {
         {({ organisation, address, profiles, roles }) => (
           <>
             <SignInRules api={api} known={organisation} address={address} isOwner={isOwner} held={profiles} />
+            <LedgerDetails api={api} known={organisation} held={profiles} />
             <Budgets api={api} known={organisation} roles={allRoles(roles)} />
           </>
         )}
@@ -56,7 +58,7 @@ interface Props {
 }
 
 function SignInRules({ api, known, address, isOwner, held }: Props) {
-  const most = mostOf(held, 'idleMinutes', usualMost);
+  const most = endOf(held, 'idleMinutes', usualMost);
   const saved = useSignal(draftOf(known));
   const draft = useKept('the organisation', saved.peek());
   const change = (patch: Partial<typeof draft.value>) => {

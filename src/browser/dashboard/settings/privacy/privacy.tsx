@@ -1,6 +1,7 @@
 /** What customers ask about their own data: what waits for an answer, what was answered, or one of them. */
 import { useSignal } from '@preact/signals';
 import type { ListedRequest, RequestsAnswer } from '../../../../protocol/privacy.ts';
+import type { DeletedAnswer } from '../../../../protocol/retention.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Problem } from '../../../ui/problem.tsx';
 import { Time } from '../../../ui/time.tsx';
@@ -11,6 +12,7 @@ import { settingsAddress } from '../../route.ts';
 import { Heading } from '../heading.tsx';
 import type { ScreenProps } from '../screen-props.ts';
 import { words as settingsWords } from '../words.ts';
+import { Deleted } from './deleted.tsx';
 import { NewRequest } from './new-request.tsx';
 import './privacy.css';
 import { OneRequest } from './request.tsx';
@@ -29,6 +31,7 @@ type Shared = { desk: ScreenProps['desk']; api: ScreenProps['session']['api'] };
 function Requests(shared: Shared) {
   const open = useLoading('requests that wait', () => pageOf(shared.api, 'open'));
   const over = useLoading('requests that were answered', () => pageOf(shared.api, 'over'));
+  const deleted = useLoading('what was deleted', () => shared.api.get<DeletedAnswer>('/api/v1/deleted'));
   return (
     <>
       <Heading title={settingsWords.screens.privacy} />
@@ -48,6 +51,11 @@ function Requests(shared: Shared) {
       </Loaded>
       <h3>{words.over}</h3>
       <Loaded of={over}>{(first) => <Over {...shared} first={first} />}</Loaded>
+      <h3>{words.deleted}</h3>
+      <p class="soft">{words.deletedIntro}</p>
+      <Loaded of={deleted}>
+        {(answer) => <Deleted deleted={answer.deleted} nameOfSite={shared.desk.sites.value} />}
+      </Loaded>
     </>
   );
 }

@@ -215,7 +215,8 @@ interface SayingProps extends Omit<AnsweringProps, 'again'> {
 
 function Saying({ api, path, request, way, mayCopy, done, cancel }: SayingProps) {
   const { id, kind, visitor } = request;
-  const text = useKept(`to ${way} ${id}`, '');
+  const first = way === 'fulfil' ? (words.suggested[kind] ?? '') : '';
+  const text = useKept(`to ${way} ${id}`, first);
   const gives = way === 'fulfil' && wantsCopy(request) && mayCopy;
   const chosen = useSignal<string | null>(null);
   const loading = useLoading(`copies to give ${id}`, () =>
@@ -245,9 +246,9 @@ function Saying({ api, path, request, way, mayCopy, done, cancel }: SayingProps)
     <Form
       action={action}
       submit={submit}
-      changed={() => text.value.trim() !== ''}
+      changed={() => text.value.trim() !== first}
       cancel={() => {
-        text.value = '';
+        text.value = first;
         cancel();
       }}
     >

@@ -1,7 +1,10 @@
 /** What is said of requests about customers' data. */
 import type { RequestKind, RequestLaw, RequestProof, RequestState } from '../../../../protocol/privacy.ts';
+import type { DeletedKind } from '../../../../protocol/retention.ts';
 
 const day = 86_400_000;
+const counted = (one: string, several: string) => (count: number) =>
+  count === 1 ? `1 ${one}` : `${count.toLocaleString('en')} ${several}`;
 const days = (count: number) => (count === 1 ? '1 day' : `${count} days`);
 
 export const words = {
@@ -79,8 +82,10 @@ export const words = {
     access: 'Have the copy made, open it and look it through. Then say here what they get.',
     portability: 'Have the copy made, open it and look it through. Then say here what they get.',
     rectification: 'Change it in the panel beside their conversation, then say here what you changed.',
-    restriction: 'See to it, then say here what is kept and what is not done with it.',
-    objection: 'See to it, then say here what is not done any more.',
+    restriction:
+      'This restricts it: what they wrote until now is closed and kept, and nobody reads it but whoever answers these requests. It is lifted in the panel beside one of their conversations.',
+    objection:
+      'Sotto uses what customers write to answer them, and for nothing that they could have stopped on its own. What is suggested below says so; see first whether they mean something that you do yourselves.',
   } satisfies Record<Exclude<RequestKind, 'erasure'>, string>,
   handed: (until: string) => `In the chat until ${until}, for them alone`,
   give: 'What they get',
@@ -89,6 +94,26 @@ export const words = {
   giveNone: 'Nothing here: they got it some other way',
   noCopy: 'No copy is ready yet. Have one made above, or say how else they got their data.',
   told: 'They are mailed that there is an answer, where an address of theirs is proved. What it says stands in the chat alone.',
+  /** With what an answer begins, to be changed by whoever gives it. */
+  suggested: {
+    objection:
+      'What you write in our chat is used to answer you, and for nothing else: not for advertising, not for profiles, and it is not sold. If you do not want us to keep it, you can have it erased or restricted.',
+  } as Partial<Record<RequestKind, string>>,
+  deleted: 'Deleted, as its time was over',
+  deletedIntro:
+    'Of the last 90 days, which begin at midnight UTC. For how long what is kept is set with each site and with the organisation. Each day stands in the ledger too, with the night after it.',
+  deletedNone: 'Nothing’s time was over.',
+  deletedColumns: ['Day', 'Site', 'Deleted'],
+  deletedNowhere: 'All sites',
+  deletedKinds: {
+    conversations: counted('conversation', 'conversations'),
+    files: counted('file, by its own time', 'files, by their own time'),
+    visitors: counted('customer without a conversation', 'customers without a conversation'),
+    details: counted(
+      'month of one person’s details in the ledger',
+      'months of people’s details in the ledger',
+    ),
+  } satisfies Record<DeletedKind, (count: number) => string>,
   said: 'What was done',
   saidHint: 'The customer reads it.',
   fulfilDo: 'Mark it as done',

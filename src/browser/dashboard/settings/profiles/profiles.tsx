@@ -67,9 +67,10 @@ function Law({ api, mayChange, state, contracts, set }: LawProps) {
   const measures = measuresOf(profile);
   const met = measures.filter(([id, measure]) => isMet(id, measure, state, contracts));
   const turn = async (on: boolean) => {
-    const over = outside.reduce((sum, each) => sum + each.over, 0);
-    const question = on ? words.turnOnAsk(name, outside.length, over) : words.turnOffAsk(name);
-    if (!(await ask({ ...question, danger: over > 0 && on }))) return;
+    const sum = (of: 'over' | 'visitorsOver') => outside.reduce((all, each) => all + each[of], 0);
+    const erases = words.erases(sum('over'), sum('visitorsOver'));
+    const question = on ? words.turnOnAsk(name, outside.length, erases) : words.turnOffAsk(name);
+    if (!(await ask({ ...question, danger: erases !== null && on }))) return;
     await doing.attempt(async () => set(await api.put<ProfilesAnswer>(`${path}/${profile}`, { on })));
   };
   return (
@@ -126,7 +127,7 @@ function WouldChange({ outside }: Pick<ProfileState, 'outside'>) {
     <details>
       <summary>{words.wouldChange}</summary>
       <ul class="would-change">
-        {outside.map(({ site, changes, over }) => (
+        {outside.map(({ site, changes, over, visitorsOver }) => (
           <li key={site?.id ?? ''}>
             <strong>{site?.name ?? words.organisation}</strong>
             <ul>
@@ -135,9 +136,9 @@ function WouldChange({ outside }: Pick<ProfileState, 'outside'>) {
                   {words.change(settingNames[setting], words.value(setting, from), words.value(setting, to))}
                 </li>
               ))}
-              {over > 0 && (
+              {over + visitorsOver > 0 && (
                 <li>
-                  <strong>{words.erases(over)}</strong>
+                  <strong>{words.erases(over, visitorsOver)}</strong>
                 </li>
               )}
             </ul>

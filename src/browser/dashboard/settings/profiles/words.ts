@@ -17,11 +17,11 @@ export const words = {
   turnOff: 'Turn off',
   turnOffThis: (name: string) => `Turn off ${name}`,
   bringWithin: 'Bring everything within',
-  turnOnAsk: (name: string, places: number, over: number) => ({
+  turnOnAsk: (name: string, places: number, erases: string | null) => ({
     title: `Turn on ${name}?`,
     text: [
       places === 0 ? 'Nothing has to change.' : 'What stands below is changed at once.',
-      ...(over === 0 ? [] : [`With the next night, this erases ${counted(over, 'conversation')}.`]),
+      ...(erases === null ? [] : [erases]),
       'While it is on, nobody can set it otherwise.',
     ].join(' '),
     yes: 'Turn on',
@@ -35,7 +35,14 @@ export const words = {
   nothingToChange: 'Turning it on changes no setting: all are within.',
   organisation: 'The organisation',
   change: (setting: string, from: string, to: string) => `${setting}: ${from} → ${to}`,
-  erases: (over: number) => `With the next night, this erases ${counted(over, 'conversation')}.`,
+  /** Null: nothing. */
+  erases: (conversations: number, customers: number): string | null => {
+    const all = [
+      ...(conversations > 0 ? [counted(conversations, 'conversation')] : []),
+      ...(customers > 0 ? [counted(customers, 'customer')] : []),
+    ];
+    return all.length === 0 ? null : `With the next night, this erases ${all.join(' and ')}.`;
+  },
   value: (setting: Setting, value: SettingValue): string => {
     if (value === null) return 'for ever';
     if (typeof value === 'number') return counted(value, setting === 'idleMinutes' ? 'minute' : 'day');

@@ -15,6 +15,7 @@ const settings: SiteSettings = {
   // No whole number of megabytes, as a program may have set it.
   files: { groups: ['pdf', 'archive'], bytes: 1_500_001, days: 7, sensitive: 'all', code: true },
   keptDays: 90,
+  visitorDays: null,
   masking: { cards: true, ibans: true, nationalIds: false, secrets: false },
 };
 const site = (of: SiteSettings): Site => ({

@@ -18,6 +18,8 @@ export interface Draft {
   files: Omit<FileRules, 'bytes' | 'days'> & { megabytes: string; days: string };
   /** Null: conversations are kept for ever. */
   keptDays: string | null;
+  /** Null: customers of whom no conversation is left are. */
+  visitorDays: string | null;
   masking: SiteSettings['masking'];
 }
 
@@ -36,7 +38,7 @@ export function hoursToBeginWith(): NonNullable<Draft['hours']> {
 }
 
 export function draftOf({ name, team, origins, settings }: Site): Draft {
-  const { colour, title, greeting, questions, consent, hours, files, keptDays, masking } = settings;
+  const { colour, title, greeting, questions, consent, hours, files, masking } = settings;
   const { bytes, days, ...rules } = files;
   return {
     name,
@@ -50,9 +52,14 @@ export function draftOf({ name, team, origins, settings }: Site): Draft {
     consent,
     hours: hours === null ? null : { timeZone: hours.timeZone, week: weekOf(hours) },
     files: { ...rules, megabytes: String(bytes / MB), days: String(days) },
-    keptDays: keptDays === null ? null : String(keptDays),
+    keptDays: written(settings.keptDays),
+    visitorDays: written(settings.visitorDays),
     masking,
   };
+}
+
+function written(days: number | null): string | null {
+  return days === null ? null : String(days);
 }
 
 /** What is blank is left out, and so are languages that were taken away. */
@@ -69,6 +76,7 @@ export function settingsOf(draft: Draft): SiteSettings {
     consent: consent === null ? null : { version: consent.version, text: told(consent.text) },
     files: { ...rules, bytes: Math.round(Number(megabytes) * MB), days: Number(days) },
     keptDays: draft.keptDays === null ? null : Number(draft.keptDays),
+    visitorDays: draft.visitorDays === null ? null : Number(draft.visitorDays),
     masking: draft.masking,
   };
 }

@@ -93,7 +93,8 @@ export function SiteEditor({ api, site, teams, held, changed }: Props) {
         <OpeningHours {...part} />
         <MaskingFields {...part} held={held} />
         <FileFields {...part} held={held} />
-        <KeptFields {...part} api={api} site={site.id} saved={saved.value.keptDays} held={held} />
+        <KeptFields {...part} kind="conversations" api={api} site={site.id} saved={saved.value} held={held} />
+        <KeptFields {...part} kind="visitors" api={api} site={site.id} saved={saved.value} held={held} />
       </Form>
     </>
   );

@@ -3,14 +3,14 @@ import { groups, type Group } from '../../../../protocol/files.ts';
 import type { ProfileId } from '../../../../protocol/laws.ts';
 import { limits } from '../../../../protocol/limits.ts';
 import { Choice, Line, Tick } from '../../form/field.tsx';
-import { Held, isHeld, mostOf } from '../held.tsx';
+import { Held, isHeld, endOf } from '../held.tsx';
 import { words } from '../words.ts';
 import { type Draft, MB } from './draft.ts';
 import type { PartProps } from './part-props.ts';
 
 /** `held`: the profiles that are on. */
 export function FileFields({ draft: { files }, change, held }: PartProps & { held: readonly ProfileId[] }) {
-  const mostDays = mostOf(held, 'files.days', limits.fileDaysMax);
+  const mostDays = endOf(held, 'files.days', limits.fileDaysMax);
   const set = (changed: Partial<Draft['files']>) => change({ files: { ...files, ...changed } });
   const tick = (group: Group, wanted: boolean) =>
     // In one order, so that ticking and unticking changes nothing.

@@ -1,0 +1,18 @@
+/** Where the ledger has something personal, by the months of its keys. */
+import type { Env } from '../config.ts';
+import { type KeyPlace, LedgerTable } from './store.ts';
+
+/** Of months before this one, in order, behind this place: whose and of which month. */
+export function detailsBefore(
+  env: Env,
+  month: string,
+  after: KeyPlace,
+  limit: number,
+): Promise<KeyPlace[]> {
+  return new LedgerTable(env.DB).keysBefore(month, after, limit);
+}
+
+/** Of how many people there is something of months before this one. */
+export function countDetailsBefore(env: Env, month: string): Promise<number> {
+  return new LedgerTable(env.DB).countOwnersBefore(month);
+}
