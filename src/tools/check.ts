@@ -1,8 +1,9 @@
 /**
- * The check of everything: what only reads goes on two at a time, then the rest in order. `npm test` runs it all;
- * `npm test -- unit workers` runs the steps named, with their output as it comes. Each line is also a command that
- * can be typed by hand, with `npx` before it.
+ * The check: what only reads goes on two at a time, then the rest in order. `npm test` runs what is done within ten
+ * minutes on two cores, `npm run check` everything, `npm test -- unit workers` the steps named, with their output as it
+ * comes. Each line is also a command that can be typed by hand, with `npx` before it.
  */
+import { parseArgs } from 'node:util';
 import { runSteps, type Step } from './check/run.ts';
 import { orHalt } from './halt.ts';
 import { auditVerdict } from './check/audit.ts';
@@ -22,10 +23,10 @@ const STEPS: readonly Step[] = [
   { name: 'direct', command: 'vitest run --project direct' },
   // Where clamd is not installed, nothing is proved and nothing is wrong.
   { name: 'clamav', command: 'vitest run --project clamav', verdict: clamavVerdict },
-  { name: 'start', command: 'vitest run --project start' },
+  { name: 'start', command: 'vitest run --project start', isLong: true },
   { name: 'chaos', command: 'node src/tools/chaos.ts --seed 1 --kills 4 --drops 20 --messages 1500' },
-  { name: 'chromium', command: 'node src/tools/chromium.ts' },
-  { name: 'browser', command: 'vitest run --project browser' },
+  { name: 'chromium', command: 'node src/tools/chromium.ts', isLong: true },
+  { name: 'browser', command: 'vitest run --project browser', isLong: true },
   {
     name: 'audit',
     command: 'npm audit --omit=dev --audit-level=high --json --fetch-retries=0 --fetch-timeout=20000',
@@ -34,4 +35,10 @@ const STEPS: readonly Step[] = [
   },
 ];
 
-await orHalt(() => runSteps(STEPS, process.argv.slice(2)));
+await orHalt(() => {
+  const { values, positionals } = parseArgs({
+    options: { all: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
+  return runSteps(STEPS, { names: positionals, all: values.all });
+});

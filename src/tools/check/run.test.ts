@@ -2,11 +2,20 @@ import { expect, test } from 'vitest';
 import { Halt } from '../halt.ts';
 import { batches, select, summary, type Step } from './run.ts';
 
-const steps: Step[] = ['lint', 'types', 'types:browser', 'unit'].map((name) => ({ name, command: 'true' }));
-const names = (...wanted: string[]) => select(steps, wanted).map(({ name }) => name);
+const steps: Step[] = ['lint', 'types', 'types:browser', 'unit', 'browser'].map((name) => ({
+  name,
+  command: 'true',
+  ...(name === 'browser' && { isLong: true }),
+}));
+const names = (...wanted: string[]) => select(steps, { names: wanted, all: false }).map(({ name }) => name);
 
-test('without names every step is run, in order', () => {
+test('without names every step is run that is not long, in order', () => {
   expect(names()).toEqual(['lint', 'types', 'types:browser', 'unit']);
+});
+
+test('all are run when all are asked for, and a long one by its name', () => {
+  expect(select(steps, { names: [], all: true })).toEqual(steps);
+  expect(names('browser')).toEqual(['browser']);
 });
 
 test('named steps are run in their own order, a family by its first name', () => {
@@ -16,7 +25,7 @@ test('named steps are run in their own order, a family by its first name', () =>
 
 test('a name that is no step is refused with those that are', () => {
   expect(() => names('unit', 'typos')).toThrow(
-    new Halt('There is no step typos; there are lint, types, types:browser, unit.'),
+    new Halt('There is no step typos; there are lint, types, types:browser, unit, browser.'),
   );
 });
 

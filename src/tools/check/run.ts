@@ -12,28 +12,37 @@ export interface Step {
   readonly command: string;
   /** It reads files and does no more, so that neighbours that do the same may go on beside it. */
   readonly reads?: true;
+  /** It is left to `npm run check`, so that the rest is done while somebody waits. */
+  readonly isLong?: true;
   /** Where the exit code does not say it all. */
   readonly verdict?: (outcome: Outcome) => Verdict;
 }
 
 export type Verdict = { is: 'passed' } | { is: 'failed'; why?: string } | { is: 'not run'; why: string };
 
-/** Runs the steps named, or all; says how each went and, in the last line, how many passed and failed. */
-export async function runSteps(steps: readonly Step[], names: readonly string[]): Promise<void> {
+export type Wanted = { names: readonly string[]; all: boolean };
+
+/**
+ * Runs the steps named, or those that are not long, or all; says how each went and, in the last line, how many passed
+ * and failed.
+ */
+export async function runSteps(steps: readonly Step[], wish: Wanted): Promise<void> {
   const stop = () => void endCommands().then(() => process.exit(130));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
   // Nobody reads on, as in `npm test | head`.
   process.stdout.once('error', stop);
 
   const counts = { passed: 0, failed: 0, 'not run': 0 };
-  const wanted = select(steps, names);
-  if (names.length > 0) await runEach(wanted.values(), true, counts);
+  const wanted = select(steps, wish);
+  if (wish.names.length > 0) await runEach(wanted.values(), true, counts);
   else {
     for (const batch of batches(wanted)) {
       const left = batch.values();
       await Promise.all(Array.from({ length: LANES }, () => runEach(left, false, counts)));
     }
   }
+  const left = steps.filter((step) => !wanted.includes(step)).map(({ name }) => name);
+  if (wish.names.length === 0 && left.length > 0) console.log(`Left to npm run check: ${left.join(', ')}.`);
   if (counts['not run'] > 0) console.log(`${counts['not run']} could not be run and proved nothing.`);
   console.log(summary(counts));
   if (counts.failed > 0) process.exitCode = 1;
@@ -44,7 +53,7 @@ export function summary({ passed, failed }: { passed: number; failed: number }):
 }
 
 /** `types` stands for `types:browser` and its sisters too. */
-export function select(steps: readonly Step[], names: readonly string[]): readonly Step[] {
+export function select(steps: readonly Step[], { names, all }: Wanted): readonly Step[] {
   const belongs = (step: Step, name: string) => step.name === name || step.name.startsWith(`${name}:`);
   const unknown = names.filter((name) => !steps.some((step) => belongs(step, name)));
   if (unknown.length > 0) {
@@ -52,7 +61,8 @@ export function select(steps: readonly Step[], names: readonly string[]): readon
       `There is no step ${unknown.join(', ')}; there are ${steps.map(({ name }) => name).join(', ')}.`,
     );
   }
-  return names.length === 0 ? steps : steps.filter((step) => names.some((name) => belongs(step, name)));
+  if (names.length === 0) return steps.filter(({ isLong }) => all || isLong !== true);
+  return steps.filter((step) => names.some((name) => belongs(step, name)));
 }
 
 /** What may go on side by side stands together: neighbours that only read, and every other step by itself. */
