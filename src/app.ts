@@ -12,6 +12,7 @@ import { siteRoutes } from './chat/sites/routes.ts';
 import { configOf, keyringOf, vaultOf } from './config.ts';
 import { alarmRoutes } from './duties/alarms/routes.ts';
 import { auditRoutes, publicLedgerRoutes } from './duties/audit/routes.ts';
+import { restoreRoutes } from './duties/restore/routes.ts';
 import { copyByteRoutes, copyRoutes } from './duties/copies/routes.ts';
 import { metricsRoutes } from './duties/metrics/routes.ts';
 import { receiptRoutes, requestRoutes } from './duties/privacy/routes.ts';
@@ -69,6 +70,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', webhookRoutes)
   .route('/api/v1', copyRoutes)
   .route('/api/v1', lawRoutes)
+  .route('/api/v1', restoreRoutes)
   .all('/api/*', () => {
     throw new Refusal('not_found');
   })

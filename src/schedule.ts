@@ -5,6 +5,7 @@ import { backUp, seeToBackups } from './duties/backups.ts';
 import { seeToKeys } from './duties/rotation.ts';
 import { sweepCopies } from './duties/copies.ts';
 import { seeToErasures } from './duties/privacy.ts';
+import { isBeingPutBack } from './duties/restore.ts';
 import { expireAll } from './duties/retention.ts';
 import { seeToRuns } from './duties/runs.ts';
 import { logFault } from './log.ts';
@@ -12,6 +13,9 @@ import { enter } from './people/recording.ts';
 import { seeToTokenKeys } from './people/token-keys.ts';
 
 type Duties = Record<string, (env: Env, now: number) => Promise<unknown>>;
+
+/** What drives long duties. */
+const runsAlone = '*/15 * * * *';
 
 export const schedule: Record<string, Duties> = {
   '17 3 * * *': {
@@ -28,11 +32,12 @@ export const schedule: Record<string, Duties> = {
     copies: sweepCopies,
     erasures: seeToErasures,
   },
-  '*/15 * * * *': { runs: seeToRuns },
+  [runsAlone]: { runs: seeToRuns },
 };
 
-/** One that fails keeps no other from being done. */
+/** One that fails keeps no other from being done. While a backup is put back, nothing is but what drives that. */
 export async function doDuties(env: Env, cron: string, now: number): Promise<void> {
+  if (cron !== runsAlone && (await isBeingPutBack(env))) return;
   for (const [name, duty] of Object.entries(schedule[cron] ?? {}))
     await duty(env, now).catch((error: unknown) => {
       logFault(`schedule.${name}`, error);

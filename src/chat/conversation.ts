@@ -4,7 +4,7 @@ import type { ConversationId } from '../protocol/ids.ts';
 import type { Conversation } from './conversation/object.ts';
 
 export { conversationKeyPlace } from './conversation/keys.ts';
-export type { Imaged, Mark } from './conversation/history.ts';
+export type { Imaged, Keeper, Mark } from './conversation/history.ts';
 export type { ToBan } from './conversation/object.ts';
 
 export function conversationOf(env: Env, id: ConversationId): DurableObjectStub<Conversation> {

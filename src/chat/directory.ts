@@ -131,6 +131,11 @@ export async function eraseFromDirectory(env: Env, id: ConversationId, now: numb
   await store.erase(id, now);
 }
 
+/** These have not come back from a backup. */
+export async function dropFromDirectory(env: Env, ids: readonly ConversationId[]): Promise<void> {
+  if (ids.length > 0) await new DirectoryStore(env.DB).drop(ids);
+}
+
 /** The register of what was erased has this visitor too. What is told of them later, from before, is erased by itself. */
 export async function registerErased(env: Env, visitor: VisitorId, now: number): Promise<void> {
   await new DirectoryStore(env.DB).register(visitor, now);

@@ -3,11 +3,13 @@ import { isId, type PersonId, type VisitorId } from '../../protocol/ids.ts';
 import { FileRows } from '../files.ts';
 import { ImageRows } from './history/image.ts';
 import { MessageRows } from './history/messages.ts';
+import { PuttingBack } from './history/putting-back.ts';
 import { type Beside, type ConversationRow, ConversationRows } from './history/row.ts';
 import { schema } from './history/schema.ts';
 
 export type { Imaged, Mark } from './history/image.ts';
-export { type MessageRow, type StoredRemoval } from './history/messages.ts';
+export { type MessageRow, positionOf, type StoredRemoval } from './history/messages.ts';
+export type { Keeper } from './history/putting-back.ts';
 export {
   type Beside,
   type ConversationRow,
@@ -21,6 +23,7 @@ export class History {
   readonly messages: MessageRows;
   readonly files: FileRows;
   readonly image: ImageRows;
+  readonly puttingBack: PuttingBack;
   readonly #row: ConversationRows;
   readonly #sql: SqlStorage;
 
@@ -30,10 +33,15 @@ export class History {
     this.messages = new MessageRows(sql);
     this.files = new FileRows(sql);
     this.image = new ImageRows(sql);
+    this.puttingBack = new PuttingBack(sql);
   }
 
+  /** One that is being put back is not there yet. */
   get exists(): boolean {
-    return this.#sql.exec(`SELECT 1 FROM sqlite_master WHERE name = 'conversation'`).toArray().length > 0;
+    const query = `SELECT MIN(name) AS first, COUNT(*) AS tables FROM sqlite_master
+      WHERE name IN ('conversation', 'putting_back')`;
+    const { first, tables } = this.#sql.exec<{ first: string | null; tables: number }>(query).one();
+    return first === 'conversation' && tables === 1;
   }
 
   /** Everything that a conversation starts with. To be called inside a transaction. */

@@ -172,6 +172,11 @@ export class DirectoryStore {
     ]);
   }
 
+  async drop(ids: readonly ConversationId[]): Promise<void> {
+    const drop = 'DELETE FROM conversations WHERE id IN (SELECT value FROM json_each(?))';
+    await this.#db.prepare(drop).bind(JSON.stringify(ids)).run();
+  }
+
   async newest(): Promise<Listed[]> {
     return this.#newest('true');
   }

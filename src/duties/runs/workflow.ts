@@ -5,6 +5,7 @@ import { logFault } from '../../log.ts';
 import { backupPortion } from '../backups.ts';
 import { copyPortion } from '../copies.ts';
 import { erasePortion } from '../privacy.ts';
+import { restorePortion } from '../restore.ts';
 import { expirePortion } from '../retention.ts';
 import { rotationPortion } from '../rotation.ts';
 import type { Portion } from '../runs.ts';
@@ -16,6 +17,7 @@ const portions: Record<Duty, Portion> = {
   copy: copyPortion,
   backup: backupPortion,
   erasure: erasePortion,
+  restore: restorePortion,
 };
 
 const retries = { limit: 5, delay: '5 seconds', backoff: 'exponential' } as const;

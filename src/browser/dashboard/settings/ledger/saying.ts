@@ -53,6 +53,7 @@ const bySotto: readonly LedgerAction[] = [
   'ledger.check',
   'conversation.expire',
   'backup.make',
+  'backup.restore',
   'conversation.erase',
   'privacy.erase',
   'privacy.stop',
