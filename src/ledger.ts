@@ -3,7 +3,6 @@ import type { Env } from './config.ts';
 import type { Ledger } from './ledger/object.ts';
 import { check, type Check } from './ledger/checking.ts';
 import { firstLine, fullTile, linesOf, type TilePlace } from './ledger/reading.ts';
-import { LedgerTable, type Row, TileBucket } from './ledger/store.ts';
 import type { LedgerLine } from './protocol/ledger.ts';
 import { hashBytes, tileWidth } from './protocol/ledger-proof.ts';
 
@@ -23,8 +22,7 @@ export { ledgerName } from './ledger/name.ts';
 export { forgetLate, tellLate } from './ledger/late.ts';
 export { entriesOf, type LineAbout, linesAbout, pageOf, verifierKeys } from './ledger/reading.ts';
 export type { Folded, Told } from './ledger/telling.ts';
-export { LedgerStore } from './ledger/store.ts';
-export type LedgerRow = Row;
+export { archivedBundle, type LedgerRow, putLedgerRows } from './ledger/returning.ts';
 
 /** Whoever looks at something again and again has one entry for each quarter of an hour. */
 export function quarterOf(now: number): number {
@@ -34,16 +32,6 @@ export function quarterOf(now: number): number {
 /** The way to the one object that writes. */
 export function ledgerOf(env: Env): DurableObjectStub<Ledger> {
   return env.Ledger.getByName('ledger') as unknown as DurableObjectStub<Ledger>;
-}
-
-/** Its rows in the database: for whoever puts them back. */
-export function ledgerTableOf(env: Env): LedgerTable {
-  return new LedgerTable(env.DB);
-}
-
-/** The 256 entries of a bundle in the archive; undefined: it is not there. */
-export function archivedBundle(env: Env, index: number): Promise<LedgerRow[] | undefined> {
-  return new TileBucket(env.LEDGER).getBundle(index);
 }
 
 /**

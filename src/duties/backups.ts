@@ -6,7 +6,12 @@ import { isGivenUp, isMissing } from './backups/rules.ts';
 import { BackupStore } from './backups/store.ts';
 import { beginRun } from './runs.ts';
 
+export { keepKeys, keptKeys } from './backups/keys.ts';
+export { lineOf, unpacked } from './backups/lines.ts';
 export { backupPortion } from './backups/making.ts';
+export { BackupShelf } from './backups/shelf.ts';
+export { BackupStore } from './backups/store.ts';
+export { leftOut, type Table, tables } from './backups/tables.ts';
 
 /** The one of every night. */
 export async function backUp(env: Env, now: number): Promise<void> {

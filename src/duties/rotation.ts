@@ -12,7 +12,7 @@ import { enter } from '../people/recording.ts';
 import type { KeyHolder, KeyPurpose } from '../protocol/keys.ts';
 import { dueOf, keyTable, REFRESH_MS, RETIRING_MS, type ServiceKeyRow } from '../vault.ts';
 import { watchOf } from './alarms.ts';
-import { keepKeys } from './backups/keys.ts';
+import { keepKeys } from './backups.ts';
 import { type Holder, holders } from './rotation/holders.ts';
 import { UnmovedStore } from './rotation/store.ts';
 import { beginRun, newestRun, type Portion, type Run } from './runs.ts';

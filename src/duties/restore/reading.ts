@@ -4,8 +4,7 @@ import { configOf, type Env, keyringOf } from '../../config.ts';
 import { type Head, type Part, readChain, readHeads, readParts, Wrong } from '../../protocol/backup-proof.ts';
 import type { NoteKey } from '../../protocol/ledger-proof.ts';
 import { backupKeys, openBackup, VaultError } from '../../vault.ts';
-import { unpacked } from '../backups/lines.ts';
-import { BackupShelf } from '../backups/shelf.ts';
+import { BackupShelf, unpacked } from '../backups.ts';
 
 export type Cell = string | number | null | { b: string };
 export type Row = Readonly<Record<string, Cell>>;

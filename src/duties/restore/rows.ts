@@ -1,7 +1,7 @@
 /** Rows of tables as they are put back: whatever was erased is left out, and keys come from the store of keys alone. */
 import type { Env } from '../../config.ts';
 import { fromBase64url, keyStore, type KeyStoreKind, namedKey } from '../../vault.ts';
-import { type Table, tables } from '../backups/tables.ts';
+import { type Table, tables } from '../backups.ts';
 import type { Row } from './reading.ts';
 
 /** One statement with one parameter, a list in JSON. */

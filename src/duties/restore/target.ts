@@ -1,7 +1,7 @@
 /** Where a backup is put back: this deployment, or, for the drill, a scratch space that is thrown away again. */
 import { conversationOf, type Keeper } from '../../chat/conversation.ts';
 import type { Env } from '../../config.ts';
-import { ledgerOf, ledgerTableOf, type LedgerRow } from '../../ledger.ts';
+import { ledgerOf, type LedgerRow, putLedgerRows } from '../../ledger.ts';
 import type { ConversationId } from '../../protocol/ids.ts';
 import type { Order } from './rows.ts';
 
@@ -20,9 +20,6 @@ export interface Target {
   ): Promise<{ size: number; root: string }>;
 }
 
-/** What D1 writes in one statement. */
-const rowsAtOnce = 200;
-
 export function deployment(env: Env, run: string): Target {
   const keeper = { run, until: null };
   return {
@@ -36,13 +33,7 @@ export function deployment(env: Env, run: string): Target {
     },
     conversation: (id, lines) => conversationOf(env, id).putBack(keeper, lines),
     async ledger(from, rows, isArchived) {
-      const table = ledgerTableOf(env);
-      for (let at = 0; at < rows.length && !isArchived; at += rowsAtOnce) {
-        const some = rows.slice(at, at + rowsAtOnce);
-        const there = await table.add(some);
-        for (const { seq, leaf } of some)
-          if (there.get(seq) !== leaf) throw new Error(`entry ${seq} stands in the database as another one`);
-      }
+      if (!isArchived) await putLedgerRows(env, rows);
       return ledgerOf(env).putBack(run, from, [...rows]);
     },
   };
