@@ -2,6 +2,7 @@
 import { type Env, vaultOf } from './config.ts';
 import { publishHead, seeToLedger } from './duties/audit.ts';
 import { backUp, seeToBackups } from './duties/backups.ts';
+import { drill, seeToDrills } from './duties/drill.ts';
 import { seeToKeys } from './duties/rotation.ts';
 import { sweepCopies } from './duties/copies.ts';
 import { seeToErasures } from './duties/privacy.ts';
@@ -27,11 +28,13 @@ export const schedule: Record<string, Duties> = {
     ledgerCheck: seeToLedger,
     retention: expireAll,
     backups: seeToBackups,
+    drills: seeToDrills,
     backup: backUp,
     keys: seeToKeys,
     copies: sweepCopies,
     erasures: seeToErasures,
   },
+  '41 4 * * SUN': { drill },
   [runsAlone]: { runs: seeToRuns },
 };
 

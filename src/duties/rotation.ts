@@ -13,6 +13,7 @@ import type { KeyHolder, KeyPurpose } from '../protocol/keys.ts';
 import { dueOf, keyTable, REFRESH_MS, RETIRING_MS, type ServiceKeyRow } from '../vault.ts';
 import { watchOf } from './alarms.ts';
 import { keepKeys } from './backups.ts';
+export { keyPlaceOf } from './rotation/holders.ts';
 import { type Holder, holders } from './rotation/holders.ts';
 import { UnmovedStore } from './rotation/store.ts';
 import { beginRun, newestRun, type Portion, type Run } from './runs.ts';

@@ -41,6 +41,7 @@ export const ownActions = {
   'ledger.check': 'check the whole ledger',
   'backup.make': 'make a backup',
   'backup.restore': 'put a backup back',
+  'backup.drill': 'put a backup back into a scratch space, and compare',
 } as const;
 
 export type LedgerAction = Action | keyof typeof ownActions;

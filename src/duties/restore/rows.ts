@@ -54,7 +54,8 @@ function putting({ name, by, refers = {} }: Table, columns: readonly string[]): 
     WHERE ${['true', ...there].join(' AND ')} ON CONFLICT ${then}`;
 }
 
-function cellOf(column: string): string {
+/** A column of a list in JSON. */
+export function cellOf(column: string): string {
   const path = `'$.${column}'`;
   return `CASE json_type(value, ${path}) WHEN 'object' THEN unhex(value ->> '$.${column}.x') ELSE value ->> ${path} END`;
 }

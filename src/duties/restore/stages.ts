@@ -50,7 +50,7 @@ async function needed(
 // Tables ----------------------------------------------------------------------------------------------------------
 
 /** Tables that are as the newest backup says, whichever is put back: what was erased, and all that is the ledger's. */
-const ofNewest = ['erased', 'ledger_archive', 'ledger_late', 'ledger_keys'];
+export const ofNewest = ['erased', 'ledger_archive', 'ledger_late', 'ledger_keys'];
 
 /** The service keys of the newest, and those of the one that is put back, under which what it holds may lie. */
 export async function serviceKeys(restoring: Restoring, place: Place, next: Place): Promise<Step> {
@@ -127,12 +127,12 @@ export async function takeTables(restoring: Restoring, place: Place, next: Place
   return { ...behind, counts };
 }
 
-async function ownParts(reader: Restoring['reader'], number: number): Promise<Part[]> {
+export async function ownParts(reader: Restoring['reader'], number: number): Promise<Part[]> {
   const head = (await reader.chain(number)).at(-1);
   return head === undefined ? [] : rowParts(head, await reader.parts(head));
 }
 
-function rowsFor(rows: readonly { table: string; row: Row }[], name: string): Row[] {
+export function rowsFor(rows: readonly { table: string; row: Row }[], name: string): Row[] {
   return rows.flatMap(({ table, row }) => (table === name ? [row] : []));
 }
 

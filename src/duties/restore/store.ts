@@ -60,6 +60,19 @@ export class RestoreStore {
     return row === null ? undefined : { ...row, isScratch: row.isScratch === 1 };
   }
 
+  /** When the last drill was begun that came to the same. */
+  async lastGoodDrill(): Promise<number | undefined> {
+    const query = `SELECT MAX(begun_at) AS at FROM restores WHERE scratch = 1 AND state = 'done'`;
+    return (await this.#db.prepare(query).first<number | null>('at')) ?? undefined;
+  }
+
+  /** Drills that were begun before then are not waited for any more. */
+  async giveUp(before: number, now: number): Promise<void> {
+    const giveUp = `UPDATE restores SET state = 'failed', wrong = 'It was not done in time', over_at = ?2
+      WHERE scratch = 1 AND state = 'working' AND begun_at < ?1`;
+    await this.#db.prepare(giveUp).bind(before, now).run();
+  }
+
   async setHead(run: string, head: string): Promise<void> {
     await this.#db.prepare('UPDATE restores SET head = ? WHERE run = ?').bind(head, run).run();
   }

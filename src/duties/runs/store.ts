@@ -1,6 +1,6 @@
 /** The rows of duties that take longer than one request. */
 
-export type Duty = 'retention' | 'rotation' | 'copy' | 'backup' | 'erasure' | 'restore';
+export type Duty = 'retention' | 'rotation' | 'copy' | 'backup' | 'erasure' | 'restore' | 'drill';
 
 export type Run = {
   readonly id: string;

@@ -5,6 +5,7 @@ import { logFault } from '../../log.ts';
 import { backupPortion } from '../backups.ts';
 import { copyPortion } from '../copies.ts';
 import { erasePortion } from '../privacy.ts';
+import { drillPortion } from '../drill.ts';
 import { restorePortion } from '../restore.ts';
 import { expirePortion } from '../retention.ts';
 import { rotationPortion } from '../rotation.ts';
@@ -18,6 +19,7 @@ const portions: Record<Duty, Portion> = {
   backup: backupPortion,
   erasure: erasePortion,
   restore: restorePortion,
+  drill: drillPortion,
 };
 
 const retries = { limit: 5, delay: '5 seconds', backoff: 'exponential' } as const;

@@ -54,6 +54,7 @@ const bySotto: readonly LedgerAction[] = [
   'conversation.expire',
   'backup.make',
   'backup.restore',
+  'backup.drill',
   'conversation.erase',
   'privacy.erase',
   'privacy.stop',
