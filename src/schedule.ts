@@ -2,11 +2,10 @@
 import { type Env, vaultOf } from './config.ts';
 import { publishHead, seeToLedger } from './duties/audit.ts';
 import { backUp, seeToBackups } from './duties/backups.ts';
-import { drill, seeToDrills } from './duties/drill.ts';
 import { seeToKeys } from './duties/rotation.ts';
 import { sweepCopies } from './duties/copies.ts';
 import { seeToErasures } from './duties/privacy.ts';
-import { isBeingPutBack } from './duties/restore.ts';
+import { drill, isBeingPutBack, seeToDrills } from './duties/restore.ts';
 import { expireAll } from './duties/retention.ts';
 import { seeToRuns } from './duties/runs.ts';
 import { logFault } from './log.ts';

@@ -1,4 +1,4 @@
-/** Putting a backup back into a deployment that is empty (docs/BACKUPS.md). */
+/** Putting a backup back: for good, into a deployment that is empty, and each week to prove that it can be (docs/BACKUPS.md). */
 import type { Env } from '../config.ts';
 import { StaffDirectory } from '../people/staff.ts';
 import type { RestoreView, RestoreWish } from '../protocol/backups.ts';
@@ -9,6 +9,8 @@ import { placeFrom } from './restore/steps.ts';
 import { RestoreStore } from './restore/store.ts';
 import { beginRun, runOf } from './runs.ts';
 
+export { drillPortion } from './restore/drilling.ts';
+export { drill, seeToDrills } from './restore/drills.ts';
 export { restorePortion } from './restore/portion.ts';
 
 /** Whether a backup is being put back: nothing that is timed is done meanwhile. */

@@ -4,7 +4,7 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { scratchOf } from '../../src/chat/conversation.ts';
 import { watchOf } from '../../src/duties/alarms.ts';
-import { drill, drillPortion, seeToDrills } from '../../src/duties/drill.ts';
+import { drill, drillPortion, seeToDrills } from '../../src/duties/restore.ts';
 import { RestoreStore } from '../../src/duties/restore/store.ts';
 import { schemaOf, scratchSpaceOf } from '../../src/duties/restore/scratch.ts';
 import { keyStore } from '../../src/vault.ts';

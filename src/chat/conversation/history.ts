@@ -8,7 +8,13 @@ import { type Beside, type ConversationRow, ConversationRows } from './history/r
 import { schema } from './history/schema.ts';
 
 export type { Imaged, Mark } from './history/image.ts';
-export { type MessageRow, positionOf, type StoredRemoval } from './history/messages.ts';
+export {
+  messageOf,
+  type MessageRow,
+  positionOf,
+  type RawMessage,
+  type StoredRemoval,
+} from './history/messages.ts';
 export type { Keeper } from './history/putting-back.ts';
 export {
   type Beside,

@@ -1,10 +1,8 @@
 /** That what a backup holds of a conversation can be read: some of its messages, opened by the keys that lie in their store. */
 import type { FileView } from '../../protocol/frames.ts';
 import type { ConversationId, FileId } from '../../protocol/ids.ts';
-import { type KeyStore, type Vault } from '../../vault.ts';
-import { fromBase64url } from '../../vault.ts';
-import type { KeyRow } from './history.ts';
-import { messageOf, type RawMessage } from './history/messages.ts';
+import { fromBase64url, type KeyStore, type Vault } from '../../vault.ts';
+import { type KeyRow, messageOf, type RawMessage } from './history.ts';
 import { ConversationKeys } from './keys.ts';
 import { openedMessage } from './sealing.ts';
 

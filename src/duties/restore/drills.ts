@@ -1,12 +1,10 @@
 /** The weekly drill: that the newest backup can be put back is proved, and missed where it is not. */
-import type { Env } from '../config.ts';
-import { watchOf } from './alarms.ts';
-import { BackupStore } from './backups.ts';
-import { isDrillMissing } from './restore/rules.ts';
-import { RestoreStore } from './restore/store.ts';
-import { beginRun } from './runs.ts';
-
-export { drillPortion } from './restore/drilling.ts';
+import type { Env } from '../../config.ts';
+import { watchOf } from '../alarms.ts';
+import { BackupStore } from '../backups.ts';
+import { isDrillMissing } from './rules.ts';
+import { RestoreStore } from './store.ts';
+import { beginRun } from '../runs.ts';
 
 /** Once a week, where there is a backup. */
 export async function drill(env: Env, now: number): Promise<void> {
