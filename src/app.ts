@@ -14,6 +14,7 @@ import { configOf, keyringOf, vaultOf } from './config.ts';
 import { alarmRoutes } from './duties/alarms/routes.ts';
 import { backupRoutes } from './duties/backups/routes.ts';
 import { auditRoutes, publicLedgerRoutes } from './duties/audit/routes.ts';
+import { restoreRoutes } from './duties/restore/routes.ts';
 import { copyByteRoutes, copyRoutes } from './duties/copies/routes.ts';
 import { metricsRoutes } from './duties/metrics/routes.ts';
 import { receiptRoutes, requestRoutes } from './duties/privacy/routes.ts';
@@ -80,6 +81,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', copyRoutes)
   .route('/api/v1', retentionRoutes)
   .route('/api/v1', lawRoutes)
+  .route('/api/v1', restoreRoutes)
   .all('/api/*', () => {
     throw new Refusal('not_found');
   })

@@ -22,6 +22,7 @@ export type Env = {
   readonly Conversation: DurableObjectNamespace;
   readonly Inbox: DurableObjectNamespace;
   readonly Ledger: DurableObjectNamespace;
+  readonly Scratch: DurableObjectNamespace;
   readonly Watch: DurableObjectNamespace;
   readonly RUNS: Workflow;
   readonly ORIGIN: string;

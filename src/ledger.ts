@@ -24,6 +24,7 @@ export { ledgerName } from './ledger/name.ts';
 export { forgetLate, tellLate } from './ledger/late.ts';
 export { entriesOf, type LineAbout, linesAbout, pageOf, verifierKeys } from './ledger/reading.ts';
 export type { Folded, Told } from './ledger/telling.ts';
+export { archivedBundle, type LedgerRow, putLedgerRows } from './ledger/returning.ts';
 
 /** Whoever looks at something again and again has one entry for each quarter of an hour. */
 export function quarterOf(now: number): number {

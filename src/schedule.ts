@@ -5,6 +5,7 @@ import { backUp, seeToBackups } from './duties/backups.ts';
 import { seeToKeys } from './duties/rotation.ts';
 import { sweepCopies } from './duties/copies.ts';
 import { seeToErasures, seeToRestrictions } from './duties/privacy.ts';
+import { drill, isBeingPutBack, seeToDrills } from './duties/restore.ts';
 import { expireAll } from './duties/retention.ts';
 import { seeToRuns } from './duties/runs.ts';
 import { logFault } from './log.ts';
@@ -13,6 +14,9 @@ import { seeToTokenKeys } from './people/token-keys.ts';
 import { requireResidency } from './residency.ts';
 
 type Duties = Record<string, (env: Env, now: number) => Promise<unknown>>;
+
+/** What drives long duties. */
+const runsAlone = '*/15 * * * *';
 
 export const schedule: Record<string, Duties> = {
   '17 3 * * *': {
@@ -25,15 +29,20 @@ export const schedule: Record<string, Duties> = {
     restrictions: seeToRestrictions,
     retention: expireAll,
     backups: seeToBackups,
+    drills: seeToDrills,
     backup: backUp,
     keys: seeToKeys,
     copies: sweepCopies,
     erasures: seeToErasures,
   },
-  '*/15 * * * *': { runs: seeToRuns },
+  '41 4 * * SUN': { drill },
+  [runsAlone]: { runs: seeToRuns },
 };
 
-/** One that fails keeps no other from being done; where nothing is where it is looked for, none is. */
+/**
+ * One that fails keeps no other from being done; where nothing is where it is looked for, none is. While a backup is put
+ * back, nothing is but what drives that.
+ */
 export async function doDuties(env: Env, cron: string, now: number): Promise<void> {
   try {
     await requireResidency(env);
@@ -41,6 +50,7 @@ export async function doDuties(env: Env, cron: string, now: number): Promise<voi
     logFault('schedule.residency', error);
     return;
   }
+  if (cron !== runsAlone && (await isBeingPutBack(env))) return;
   for (const [name, duty] of Object.entries(schedule[cron] ?? {}))
     await duty(env, now).catch((error: unknown) => {
       logFault(`schedule.${name}`, error);

@@ -2,7 +2,7 @@
  * KEYS. Knows no person and no chat: what others call a message or a name is a place and some bytes here.
  * The formats and what they promise: docs/ENVELOPE.md.
  */
-export { backupKey, openBackup, sealBackup } from './vault/backup.ts';
+export { backupKey, backupKeys, openBackup, sealBackup } from './vault/backup.ts';
 export { bind, type Field } from './vault/binding.ts';
 export type { Range } from './vault/cobblestone.ts';
 export type { DataKey } from './vault/envelope.ts';

@@ -5,6 +5,7 @@ import { Inbox } from './chat/inbox/object.ts';
 import type { Env } from './config.ts';
 import { countFault } from './duties/alarms.ts';
 import { Watch } from './duties/alarms/object.ts';
+import { Scratch } from './duties/restore/object.ts';
 import { Runs } from './duties/runs/workflow.ts';
 import { Ledger } from './ledger/object.ts';
 import { countFaultsBy, logFaultsIn } from './log.ts';
@@ -12,8 +13,8 @@ import { Account } from './people/account/object.ts';
 import { doDuties } from './schedule.ts';
 
 countFaultsBy(countFault);
-logFaultsIn({ Account, Conversation, Inbox, Ledger, Watch });
-export { Account, Conversation, Inbox, Ledger, Runs, Watch };
+logFaultsIn({ Account, Conversation, Inbox, Ledger, Scratch, Watch });
+export { Account, Conversation, Inbox, Ledger, Runs, Scratch, Watch };
 
 export default {
   fetch: (request, env, ctx) => app.fetch(request, env, ctx),

@@ -447,6 +447,8 @@ const doors: Record<string, Door> = {
     owner: { name: 'A', address: 'a@example.com', password: 'a long enough pass phrase' },
     team: { name: 'T' },
   }),
+  'GET /setup/restore': request('GET', '/setup/restore'),
+  'POST /setup/restore': request('POST', '/setup/restore', { number: null, newest: null }),
   'POST /sign-in': request('POST', '/sign-in', { address: 'a@example.com', password: 'x' }),
   'POST /sign-in/totp': async (scene) => {
     const { member } = scene.actor;

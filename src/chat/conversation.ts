@@ -5,8 +5,14 @@ import { objectOf } from '../residency.ts';
 import type { Conversation } from './conversation/object.ts';
 
 export { conversationKeyPlace } from './conversation/keys.ts';
-export type { Imaged, Mark } from './conversation/history.ts';
+export { openSome } from './conversation/proving.ts';
+export type { Imaged, Keeper, Mark } from './conversation/history.ts';
 export type { ToBan } from './conversation/object.ts';
+
+/** A copy of a conversation for a while, which nobody but whoever made it knows of. */
+export function scratchOf(env: Env, id: ConversationId): DurableObjectStub<Conversation> {
+  return env.Conversation.getByName(`scratch/${id}`) as unknown as DurableObjectStub<Conversation>;
+}
 
 export function conversationOf(env: Env, id: ConversationId): DurableObjectStub<Conversation> {
   return objectOf(env, 'Conversation', id) as DurableObjectStub<Conversation>;

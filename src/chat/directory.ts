@@ -156,6 +156,11 @@ export async function registerFileOver(env: Env, id: FileId, site: SiteId, now: 
   await new DirectoryStore(env.DB).registerFile(id, site, now);
 }
 
+/** These have not come back from a backup. */
+export async function dropFromDirectory(env: Env, ids: readonly ConversationId[]): Promise<void> {
+  if (ids.length > 0) await new DirectoryStore(env.DB).drop(ids);
+}
+
 /** The register of what was erased has this visitor too. What is told of them later, from before, is erased by itself. */
 export async function registerErased(env: Env, visitor: VisitorId, now: number): Promise<void> {
   await new DirectoryStore(env.DB).register(visitor, now);

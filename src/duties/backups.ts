@@ -1,14 +1,22 @@
 /** Backups: made each night and on demand, checked as they lie there, and missed when there is none (docs/BACKUPS.md). */
 import type { Env } from '../config.ts';
+import { StaffDirectory } from '../people/staff.ts';
 import { watchOf } from './alarms.ts';
 import { isGivenUp, isMissing } from './backups/rules.ts';
 import { BackupStore } from './backups/store.ts';
 import { beginRun } from './runs.ts';
 
+export { keepKeys, keptKeys } from './backups/keys.ts';
+export { lineOf, unpacked } from './backups/lines.ts';
 export { backupPortion } from './backups/making.ts';
+export { BackupShelf } from './backups/shelf.ts';
+export { BackupStore } from './backups/store.ts';
+export { leftOut, type Table, tables } from './backups/tables.ts';
 
 /** The one of every night. */
 export async function backUp(env: Env, now: number): Promise<void> {
+  // Where nobody is yet there is nothing to lose, but perhaps a backup that is to be put back.
+  if (await new StaffDirectory(env).store.isEmpty()) return;
   await beginRun(env, 'backup', `backup-${new Date(now).toISOString().slice(0, 10)}`, now);
 }
 

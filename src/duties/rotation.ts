@@ -12,6 +12,8 @@ import { enter } from '../people/recording.ts';
 import type { KeyHolder, KeyPurpose } from '../protocol/keys.ts';
 import { dueOf, keyTable, REFRESH_MS, RETIRING_MS, type ServiceKeyRow } from '../vault.ts';
 import { watchOf } from './alarms.ts';
+import { keepKeys } from './backups.ts';
+export { keyPlaceOf } from './rotation/holders.ts';
 import { type Holder, holders } from './rotation/holders.ts';
 import { UnmovedStore } from './rotation/store.ts';
 import { beginRun, newestRun, type Portion, type Run } from './runs.ts';
@@ -24,6 +26,7 @@ const mostWaited = 5_000;
 /** Retires this key, if it is active, and has what lies under it wrapped anew. Begun again it is the same. */
 export async function rotate(env: Env, { id, purpose }: ServiceKeyRow, now: number): Promise<void> {
   await (await vaultOf(env)).replace(id, now);
+  await keepKeys(env);
   if (purpose in holders) await goOn(env, id, now);
 }
 
@@ -78,6 +81,8 @@ export const rotationPortion: Portion = async (env, run, text) => {
   const all = holdersOf(key);
   const first = { round: 1, from: active.createdAt + settling(key), moved: 0, holder: '', after: '' };
   const place = text === null ? first : placeIn(text);
+  // Before anything lies under the new one alone.
+  if (text === null) await keepKeys(env);
   if (place.from > now) {
     await scheduler.wait(Math.min(place.from - now, mostWaited));
     return { place: textOf(place), done: 0 };

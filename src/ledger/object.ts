@@ -16,6 +16,7 @@ import {
   signNote,
   type Tile,
   tileWidth,
+  toBase64,
 } from '../protocol/ledger-proof.ts';
 import { objectOf } from '../residency.ts';
 import { type DataKey, detailsKeyPlace, keyStore, monthOf, sealDetails } from '../vault.ts';
@@ -72,6 +73,7 @@ export class Ledger extends DurableObject<Env> {
    * this answers.
    */
   async append(all: readonly Told[]): Promise<void> {
+    this.#refuseWhilePuttingBack();
     const fresh: Taken[] = [];
     for (const told of all) {
       const news = (await this.#isOld(told)) ? this.#afterAll(told) : told;
@@ -88,6 +90,7 @@ export class Ledger extends DurableObject<Env> {
 
   /** Keeps that something is about to be done, until it is entered what became of it, or that nothing did. */
   async begin(entry: Entry): Promise<void> {
+    this.#refuseWhilePuttingBack();
     this.#store.begin(entry, Date.now());
     await this.#wakeLater();
   }
@@ -98,6 +101,7 @@ export class Ledger extends DurableObject<Env> {
 
   /** Counts what comes over and over. One entry for each key stands in the ledger within two minutes. */
   async fold(all: readonly Folded[]): Promise<void> {
+    this.#refuseWhilePuttingBack();
     const vault = await vaultOf(this.env);
     for (const { key, told, count } of all) {
       const hashed = (await vault.lookup('ledger fold', key)).toHex();
@@ -139,6 +143,7 @@ export class Ledger extends DurableObject<Env> {
 
   /** The tree's head as it stands in D1, signed. */
   async checkpoint(): Promise<{ note: string; size: number }> {
+    this.#refuseWhilePuttingBack();
     await this.#late;
     const { size, root } = await this.#written();
     const signed = this.#store.signed();
@@ -184,8 +189,79 @@ export class Ledger extends DurableObject<Env> {
     }
   }
 
+  // A ledger that is put back from a backup ---------------------------------------------------------------------
+
+  /** Until it is back, nothing is entered: whoever tells something keeps it for later (`tellLate`). */
+  #refuseWhilePuttingBack(): void {
+    if (this.#store.keeper() !== undefined) throw new Error('the ledger is being put back');
+  }
+
+  /**
+   * Makes room for the ledger of a backup. What was entered while nobody was here yet goes.
+   * @returns false: there is more than the database has, so that this is the writer of another ledger, which stays
+   */
+  async beginPutBack(run: string): Promise<boolean> {
+    if (this.#store.keeper() === run) return true;
+    if (this.#store.keeper() === undefined) {
+      await this.#write();
+      if (this.#store.state().size > (await this.#table.end())) return false;
+    }
+    await this.#inKeyTurn(() => {
+      this.ctx.storage.transactionSync(() => this.#store.beginPuttingBack(run));
+      this.#keys.clear();
+      return Promise.resolve();
+    });
+    return true;
+  }
+
+  /**
+   * Takes these in, which lie in the database or the archive already, behind this place. Those that are here stay.
+   * @returns how many entries there are now, and the tree's root
+   */
+  async putBack(
+    run: string,
+    from: number,
+    rows: readonly Pick<Row, 'leaf' | 'details'>[],
+  ): Promise<{ size: number; root: string }> {
+    if (this.#store.keeper() !== run) throw new Error('this ledger is not being put back by this run');
+    const { size } = this.#store.state();
+    if (size < from) throw new RangeError(`entries from ${size} on are missing`);
+    const news = rows.slice(size - from);
+    const now = Date.now();
+    this.ctx.storage.transactionSync(() => {
+      for (const [n, { leaf, details }] of news.entries()) {
+        const entry = readLeaf(leaf);
+        // Whoever told it may tell it again: it is known for as long as that.
+        if (entry !== undefined && now - entry.at <= toldAgainWithin)
+          this.#store.take(size + n, { id: entry.id, leaf, details }, now);
+      }
+      this.#store.grow(news.map(({ leaf }) => leaf));
+    });
+    for (
+      let full = this.#store.fullTiles(rowsAtOnce);
+      full.length > 0;
+      full = this.#store.fullTiles(rowsAtOnce)
+    )
+      for (const tile of full) {
+        await this.#tiles.put(tile);
+        this.#store.dropTile(tile);
+      }
+    const root = this.#store.edge().root();
+    return { size: this.#store.state().size, root: toBase64(root) };
+  }
+
+  /** All of it is back: from here on it grows again, first by what waited meanwhile. */
+  async endPutBack(run: string): Promise<void> {
+    if (this.#store.keeper() !== run) return;
+    this.#keys.clear();
+    this.#store.endPuttingBack();
+    await this.#takeLate();
+    await this.#wakeLater();
+  }
+
   override async alarm(): Promise<void> {
     this.#alarmIsSet = false;
+    if (this.#store.keeper() !== undefined) return;
     const before = Date.now() - answeredWithin;
     await this.append(this.#store.begunBefore(before).map((entry) => ({ ...entry, outcome: 'unknown' })));
     this.ctx.storage.transactionSync(() => {
@@ -203,6 +279,7 @@ export class Ledger extends DurableObject<Env> {
    * like all that is.
    */
   async #catchUp(): Promise<void> {
+    if (this.#store.keeper() !== undefined) return;
     for (let grows = true; grows;) {
       const { size } = this.#store.state();
       const taken = takenAgain(await this.#table.from(size, rowsAtOnce), size);
@@ -296,7 +373,7 @@ export class Ledger extends DurableObject<Env> {
     const { record } = await vault.newDataKey(place);
     const kept = await this.#table.key(owner, month, record);
     if (kept.length === 0) return undefined;
-    await keyStore(this.env.KEYS).put('ledger', name, kept);
+    await keyStore(this.env.KEYS).add('ledger', name, kept);
     const key = await vault.dataKey(place, kept);
     this.#keys.set(name, key);
     return key;

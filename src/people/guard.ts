@@ -4,7 +4,7 @@
  */
 import type { Env } from '../config.ts';
 import { configOf, vaultOf } from '../config.ts';
-import { addressOf } from '../http.ts';
+import { addressOf, bears, type Ctx } from '../http.ts';
 import { lifetimes } from '../protocol/limits.ts';
 import type { Action } from '../protocol/permissions.ts';
 import { Refusal, type RefusalCode } from '../protocol/refusals.ts';
@@ -26,6 +26,11 @@ import {
   type TicketClaims,
   Tokens,
 } from './tokens.ts';
+
+/** Whoever has the deployment's own token may set it up, while nobody else can. @throws {Refusal} signed_out */
+export function requireSetupToken(c: Ctx): void {
+  if (!bears(c.req.raw, configOf(c.env).setupToken)) throw new Refusal('signed_out');
+}
 
 export async function tokensOf(env: Env): Promise<Tokens> {
   return new Tokens(await vaultOf(env), configOf(env).origin);

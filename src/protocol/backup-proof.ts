@@ -16,4 +16,14 @@ export {
   readManifest,
   writeManifest,
 } from './backup-proof/manifest.ts';
-export { type Checked, checkPart, type Shelf, verifyBackups } from './backup-proof/verify.ts';
+export {
+  type Checked,
+  checkPart,
+  type Head,
+  readChain,
+  readHeads,
+  readParts,
+  type Shelf,
+  verifyBackups,
+  Wrong,
+} from './backup-proof/verify.ts';

@@ -42,6 +42,8 @@ export const ownActions = {
   'alarm.raise': 'raise an alarm',
   'ledger.check': 'check the whole ledger',
   'backup.make': 'make a backup',
+  'backup.restore': 'put a backup back',
+  'backup.drill': 'put a backup back into a scratch space, and compare',
 } as const;
 
 export type LedgerAction = Action | keyof typeof ownActions;
@@ -49,6 +51,8 @@ export type LedgerAction = Action | keyof typeof ownActions;
 /** By method and path below `/api/v1`. */
 export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'POST /setup': 'setup',
+  // It enters itself, in the ledger that it has put back.
+  'POST /setup/restore': null,
   'POST /sign-in': 'signIn.password',
   'POST /sign-in/totp': 'signIn.factor',
   // The beginning of what is recorded once it is done.

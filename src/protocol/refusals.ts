@@ -80,6 +80,8 @@ export const refusals = {
       'The data of this customer are restricted: they are kept, and until that is lifted nobody does anything else with them.',
   },
   unanswered: { status: 409, detail: 'They wait for an answer to something else that they asked.' },
+  restoring: { status: 409, detail: 'A backup is being put back here.' },
+  backup_refused: { status: 409, detail: 'There is no backup here that is as it was signed.' },
   upgrade_needed: { status: 426, detail: 'This address speaks WebSocket, version sotto.v1.' },
   too_fast: { status: 429, detail: 'That was too fast; wait a moment.' },
   internal: { status: 500, detail: 'Something went wrong on our side.' },

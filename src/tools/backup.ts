@@ -1,72 +1,106 @@
-/** `npm run backup:verify -- <folder>`: whether downloaded backups are whole. It needs nothing but the folder. */
-import { createHash } from 'node:crypto';
-import { createReadStream, readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+/** `npm run backup` and `npm run backup:verify`: what a downloaded folder of backups proves, holds, and opens to. */
 import { parseArgs } from 'node:util';
-import { type Shelf, verifyBackups } from '../protocol/backup-proof.ts';
+import { verifyBackups, Wrong } from '../protocol/backup-proof.ts';
+import { shelfIn } from './backup/folder.ts';
+import { openInto } from './backup/opening.ts';
+import { Backups, keyringFrom } from './backup/reading.ts';
 import { Halt, orHalt } from './halt.ts';
 
 const USAGE = `npm run backup:verify -- <folder> [--key <name+id+key>]... [--newest <hash>]
-  <folder>  all of the bucket sotto-backups, as it lies there
-  --key     a key that was given another time, in place of those that the backups name
-  --newest  the SHA-256 of the newest manifest, as the ledger has it: without it nobody can say whether newer ones were
-            left out`;
+npm run backup -- list <folder>
+npm run backup -- open <folder> --keys <folder> --to <folder> --conversation <id> | --visitor <id> [--number <number>]
+  <folder>        all of the bucket sotto-backups, as it lies there
+  --key           a key that was given another time, in place of those that the backups name
+  --newest        the SHA-256 of the newest manifest, as the ledger has it: without it nobody can say whether newer ones
+                  were left out
+  --keys          all of the bucket sotto-keys, as it lies there
+  --to            a folder that what is opened is written into, readable by everybody who can read that
+  --number        the backup to look in; else the newest
+list and open take KEYRING from the environment.`;
 
 await orHalt(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { key: { type: 'string', multiple: true, default: [] }, newest: { type: 'string' } },
+    options: {
+      key: { type: 'string', multiple: true, default: [] },
+      newest: { type: 'string' },
+      keys: { type: 'string' },
+      to: { type: 'string' },
+      conversation: { type: 'string' },
+      visitor: { type: 'string' },
+      number: { type: 'string' },
+    },
   });
   const [command, folder] = positionals;
-  if (command !== 'verify' || folder === undefined || positionals.length !== 2) throw new Halt(USAGE);
-  const { backups, wrong } = await verifyBackups(shelfIn(folder), {
-    keys: values.key,
-    newest: values.newest,
-  });
+  if (folder === undefined || positionals.length !== 2) throw new Halt(USAGE);
+  try {
+    if (command === 'verify') await verify(folder, values.key, values.newest);
+    else if (command === 'list') await list(folder);
+    else if (command === 'open') await open(folder, values);
+    else throw new Halt(USAGE);
+  } catch (error) {
+    if (error instanceof Wrong) throw new Halt(`Not whole: ${error.where} ${error.message}.`);
+    throw error;
+  }
+});
+
+async function verify(folder: string, keys: string[], newest: string | undefined): Promise<void> {
+  const { backups, wrong } = await verifyBackups(shelfIn(folder), { keys, newest });
   for (const { number, at, full, parts, bytes, hash } of backups)
     console.log(
       `Backup ${number} of ${new Date(at).toISOString()}: ${full ? 'full' : `builds upon the one before it`}, ${parts} parts, ${bytes} bytes, manifest ${hash}`,
     );
   if (wrong !== null) throw new Halt(`Not whole: ${wrong.where} ${wrong.what}.`);
   console.log(`Whole. Signed by ${[...new Set(backups.map(({ key }) => key))].join(', ')}`);
-  if (values.newest === undefined)
+  if (newest === undefined)
     console.log('Whether newer ones were left out, --newest says with the hash that the ledger has.');
-});
-
-function shelfIn(folder: string): Shelf {
-  return {
-    names: () => Promise.resolve(namesIn(folder)),
-    read: (name) => readFile(join(folder, name)).catch(nothing),
-    async digest(name) {
-      const hash = createHash('sha256');
-      let bytes = 0;
-      try {
-        for await (const piece of createReadStream(join(folder, name)) as AsyncIterable<Uint8Array>) {
-          hash.update(piece);
-          bytes += piece.length;
-        }
-      } catch (error) {
-        nothing(error);
-        return undefined;
-      }
-      return { bytes, sha256: hash.digest('base64') };
-    },
-  };
 }
 
-function namesIn(folder: string): string[] {
-  try {
-    const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'));
-  } catch {
-    throw new Halt(`There is no folder ${folder}.`);
+/** What lies in each: of the tables all rows, of the rest what is new in it. */
+async function list(folder: string): Promise<void> {
+  const backups = new Backups(folder, await keyringFrom(process.env));
+  for (const head of await backups.heads()) {
+    const tables = new Map<string, number>();
+    const conversations = new Set<string>();
+    let messages = 0;
+    for await (const line of backups.lines(head)) {
+      if ('table' in line) tables.set(line.table, (tables.get(line.table) ?? 0) + 1);
+      if ('conversation' in line) conversations.add(line.conversation);
+      if ('message' in line) messages++;
+    }
+    const kind = head.full ? 'full' : `builds upon backup ${head.previous?.number ?? 0}`;
+    console.log(`Backup ${head.number} of ${new Date(head.at).toISOString()}: ${kind}`);
+    console.log(
+      `  new: ${conversations.size} conversations with ${messages} messages, ${tables.get('ledger') ?? 0} entries of the ledger`,
+    );
+    tables.delete('ledger');
+    console.log(`  ${[...tables].map(([name, count]) => `${name} ${count}`).join(', ')}`);
   }
 }
 
-function nothing(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-  throw error;
+async function open(
+  folder: string,
+  {
+    keys,
+    to,
+    conversation,
+    visitor,
+    number,
+  }: Partial<Record<'keys' | 'to' | 'conversation' | 'visitor' | 'number', string>>,
+): Promise<void> {
+  const id = conversation ?? visitor;
+  if (
+    keys === undefined ||
+    to === undefined ||
+    id === undefined ||
+    (conversation !== undefined && visitor !== undefined)
+  )
+    throw new Halt(USAGE);
+  if (number !== undefined && !/^[1-9]\d*$/.test(number)) throw new Halt(USAGE);
+  const keyring = await keyringFrom(process.env);
+  const backups = new Backups(folder, keyring);
+  const newest = (await backups.heads()).at(-1)?.number ?? 0;
+  const wanted = conversation === undefined ? { visitor: id } : { conversation: id };
+  const count = await openInto(to, { backups, folder, keys, keyring }, Number(number ?? newest), wanted);
+  console.log(`Opened ${count.conversations} conversations with ${count.files} files into ${to}.`);
 }

@@ -38,8 +38,20 @@ export async function openBackup(keyring: Keyring, name: string, sealed: Uint8Ar
 }
 
 /** The key that signs what a backup holds (Ed25519): of the active root, so that each keyring has the same one. */
-export async function backupKey(keyring: Keyring): Promise<{ privateKey: CryptoKey; publicKey: Uint8Array }> {
-  const seed = await keyring.seed(keyring.active, 'sign/backup');
+export function backupKey(keyring: Keyring): Promise<BackupKey> {
+  return backupKeyOf(keyring, keyring.active);
+}
+
+/** The public halves of all keys that may have signed a backup: one for each root, the active one first. */
+export async function backupKeys(keyring: Keyring): Promise<Uint8Array[]> {
+  const keys = await Promise.all(keyring.numbers.map((root) => backupKeyOf(keyring, root)));
+  return keys.map(({ publicKey }) => publicKey);
+}
+
+type BackupKey = { privateKey: CryptoKey; publicKey: Uint8Array };
+
+async function backupKeyOf(keyring: Keyring, root: number): Promise<BackupKey> {
+  const seed = await keyring.seed(root, 'sign/backup');
   const { privateKey, jwk } = await importSigningKey(seed);
   seed.fill(0);
   return { privateKey, publicKey: fromBase64url(jwk.x) ?? NOTHING };

@@ -15,7 +15,11 @@ interface Statement {
 
 /** What we use of an R2Bucket. */
 interface Bucket {
-  put(name: string, bytes: Uint8Array, options?: { onlyIf: { etagMatches: string } }): Promise<unknown>;
+  put(
+    name: string,
+    bytes: Uint8Array,
+    options?: { onlyIf: { etagMatches: string } | { etagDoesNotMatch: string } },
+  ): Promise<unknown>;
   get(name: string): Promise<{ etag: string; arrayBuffer(): Promise<ArrayBuffer> } | null>;
   delete(names: string | string[]): Promise<void>;
   list(options: {
@@ -103,6 +107,8 @@ export type KeyStoreKind = 'person' | 'visitor' | 'conversation' | 'file' | 'cop
 export interface KeyStore {
   /** Keeps the record, in place of an older one. */
   put(kind: KeyStoreKind, id: string, record: Uint8Array): Promise<void>;
+  /** Keeps the record, unless there is one: of a deployment that is yet to be put back. */
+  add(kind: KeyStoreKind, id: string, record: Uint8Array): Promise<void>;
   /** The record, or nothing: never kept, or erased. */
   get(kind: KeyStoreKind, id: string): Promise<Uint8Array | undefined>;
   /** Erases the record; one that is not there is as good as erased. */
@@ -127,6 +133,9 @@ export function keyStore(bucket: Bucket): KeyStore {
   return {
     async put(kind, id, record) {
       await bucket.put(nameOf(kind, id), record);
+    },
+    async add(kind, id, record) {
+      await bucket.put(nameOf(kind, id), record, { onlyIf: { etagDoesNotMatch: '*' } });
     },
     async get(kind, id) {
       const object = await bucket.get(nameOf(kind, id));

@@ -7,7 +7,7 @@ export type Stored = { at: string; bytes: Uint8Array };
 
 const utf8 = new TextEncoder();
 const tablesOf = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '_cf_*'";
-const classes = ['Account', 'Conversation', 'Inbox', 'Ledger', 'Watch'] as const;
+const classes = ['Account', 'Conversation', 'Inbox', 'Ledger', 'Scratch', 'Watch'] as const;
 
 export async function everythingStored(): Promise<Stored[]> {
   return [...(await inDatabase()), ...(await inObjects()), ...(await inBuckets())];

@@ -2,7 +2,7 @@
 import { scanFile } from '../../src/chat/files/scanner.ts';
 import type { Env } from '../../src/config.ts';
 
-export { Account, Conversation, Inbox, Ledger, Runs, Watch } from '../../src/worker.ts';
+export { Account, Conversation, Inbox, Ledger, Runs, Scratch, Watch } from '../../src/worker.ts';
 
 export default {
   async fetch(request, env) {

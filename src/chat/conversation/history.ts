@@ -3,11 +3,19 @@ import { isId, type PersonId, type VisitorId } from '../../protocol/ids.ts';
 import { FileRows } from '../files.ts';
 import { ImageRows } from './history/image.ts';
 import { MessageRows } from './history/messages.ts';
+import { PuttingBack } from './history/putting-back.ts';
 import { type Beside, type ConversationRow, ConversationRows } from './history/row.ts';
 import { restrictionSchema, schema } from './history/schema.ts';
 
 export type { Imaged, Mark } from './history/image.ts';
-export { type MessageRow, type StoredRemoval } from './history/messages.ts';
+export {
+  messageOf,
+  type MessageRow,
+  positionOf,
+  type RawMessage,
+  type StoredRemoval,
+} from './history/messages.ts';
+export type { Keeper } from './history/putting-back.ts';
 export {
   type Beside,
   type ConversationRow,
@@ -24,6 +32,7 @@ export class History {
   readonly messages: MessageRows;
   readonly files: FileRows;
   readonly image: ImageRows;
+  readonly puttingBack: PuttingBack;
   readonly #row: ConversationRows;
   readonly #sql: SqlStorage;
 
@@ -33,10 +42,15 @@ export class History {
     this.messages = new MessageRows(sql);
     this.files = new FileRows(sql);
     this.image = new ImageRows(sql);
+    this.puttingBack = new PuttingBack(sql);
   }
 
+  /** One that is being put back is not there yet. */
   get exists(): boolean {
-    return this.#hasTable('conversation');
+    const query = `SELECT MIN(name) AS first, COUNT(*) AS tables FROM sqlite_master
+      WHERE name IN ('conversation', 'putting_back')`;
+    const { first, tables } = this.#sql.exec<{ first: string | null; tables: number }>(query).one();
+    return first === 'conversation' && tables === 1;
   }
 
   #hasTable(name: string): boolean {

@@ -41,7 +41,7 @@ import type { Finished } from '../files.ts';
 import { Announcing } from './announcing.ts';
 import { eraseConversation, overAt, type Why } from './erasing.ts';
 import { Files, type Readable, type Sent, type StoredPart, type Upload, type UploadWish } from './files.ts';
-import { type Heard, History, type Imaged, type Mark } from './history.ts';
+import { type Heard, History, type Imaged, type Keeper, type Mark } from './history.ts';
 import { MaskingRule } from './masking.ts';
 import { Names } from './names.ts';
 import { type Incoming, type Outcome, takePosts } from './posts.ts';
@@ -49,6 +49,7 @@ import { PostQueue, type Taken } from './queue.ts';
 import { Reading } from './reading.ts';
 import { Records } from './records.ts';
 import { remove, type RemovalWish } from './removal.ts';
+import { type Returned, Returning } from './returning.ts';
 import { lacking, type No, type Place, watches } from './rules.ts';
 import { type Opening, Room } from './room.ts';
 import { type Sign, Signs } from './signs.ts';
@@ -84,6 +85,7 @@ export class Conversation extends DurableObject<Env> {
   readonly #signs: Signs;
   readonly #files: Files;
   readonly #records: Records;
+  readonly #returning: Returning;
   readonly #turns = new Turns();
   /** What it was is still in memory, and stands for nothing any more. */
   #isErased = false;
@@ -93,6 +95,7 @@ export class Conversation extends DurableObject<Env> {
     const history = new History(ctx.storage.sql);
     this.#history = history;
     this.#alarm = new Alarm(ctx);
+    this.#returning = new Returning(ctx, env, history);
     this.#sockets = new Sockets(ctx, env, history);
     this.#reading = new Reading(history, this.#sockets);
     const masking = new MaskingRule(env);
@@ -378,6 +381,7 @@ export class Conversation extends DurableObject<Env> {
   /** Erases itself if its time is over. False: it stays. */
   async expire(): Promise<boolean> {
     if (await this.#load()) return this.#turns.take(() => this.#eraseIfOver());
+    if (this.#returning.isOnItsWay) return false;
     await this.#finishErasing(true);
     return true;
   }
@@ -393,6 +397,7 @@ export class Conversation extends DurableObject<Env> {
         await this.#erase({ request });
         return true;
       });
+    if (this.#returning.isOnItsWay) throw new Error('this conversation is being put back');
     await this.#finishErasing(false);
     return true;
   }
@@ -408,6 +413,33 @@ export class Conversation extends DurableObject<Env> {
    */
   image(since: Mark | null, from: number | null): Imaged | undefined {
     return this.#isErased || !this.#history.exists ? undefined : this.#history.image.read(since, from);
+  }
+
+  // From a backup -----------------------------------------------------------------------------------------------
+
+  /** Takes in what a backup holds of it, stretch by stretch. False: it is there, and nothing is put over it. */
+  putBack(keeper: Keeper, lines: string): Promise<boolean> {
+    return this.#returning.take(keeper, lines);
+  }
+
+  /** As `image`, of what this run has put back. */
+  putBackImage(run: string, from: number | null): Imaged | undefined {
+    return this.#returning.image(run, from);
+  }
+
+  /** What this run has put back goes again. */
+  dropPutBack(run: string): Promise<void> {
+    return this.#returning.drop({ run });
+  }
+
+  /** All of it was put back: from here on it is there, and everybody who has to know is told. */
+  async comeBack(run: string): Promise<Returned> {
+    const returned = await this.#returning.open(run);
+    if (!(await this.#load())) return returned;
+    // Its files may be due, and its time be over.
+    this.#telling.wakeLater();
+    await this.retell();
+    return returned;
   }
 
   async #eraseIfOver(): Promise<boolean> {
@@ -605,6 +637,7 @@ export class Conversation extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     this.#alarm.rang();
     if (this.#isErased) return;
+    await this.#returning.drop({ now: Date.now() });
     try {
       await this.#onAlarm(Date.now());
     } catch (error) {

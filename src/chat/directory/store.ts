@@ -206,6 +206,11 @@ export class DirectoryStore {
     await this.#db.prepare(insert).bind(id, now, site).run();
   }
 
+  async drop(ids: readonly ConversationId[]): Promise<void> {
+    const drop = 'DELETE FROM conversations WHERE id IN (SELECT value FROM json_each(?))';
+    await this.#db.prepare(drop).bind(JSON.stringify(ids)).run();
+  }
+
   /** @param all with those that are restricted; so below too */
   async newest(all: boolean): Promise<Listed[]> {
     return this.#newest('true', all);

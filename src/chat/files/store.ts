@@ -61,6 +61,13 @@ export class FileRows {
     return this.#made;
   }
 
+  /** To be called inside a transaction. */
+  empty(): void {
+    if (this.#isMade) this.#sql.exec('DELETE FROM files');
+    else this.#sql.exec(schema);
+    this.#made = true;
+  }
+
   all(): FileRow[] {
     return this.#isMade
       ? this.#sql.exec<Raw>('SELECT * FROM files ORDER BY at, id').toArray().map(rowOf)

@@ -15,6 +15,8 @@ export type Backup = {
   hash: string | null;
   /** What is not as it was signed. */
   wrong: string | null;
+  /** It was in the bucket when another one was put back: what is made here builds upon none of these. */
+  isFound: boolean;
 };
 
 const hour = 3_600_000;
@@ -33,12 +35,13 @@ export const figures = {
   longest: 2 * day,
 } as const;
 
-type Standing = Pick<Backup, 'number' | 'isFull' | 'state'>;
+type Standing = Pick<Backup, 'number' | 'isFull' | 'state'> & { isFound?: boolean };
 
 /** @param before all that were begun, in their order */
 export function isNextFull(before: readonly Standing[]): boolean {
   const full = before.findLast(({ isFull, state }) => isFull && state === 'whole');
-  if (full === undefined || before.at(-1)?.state !== 'whole') return true;
+  const last = before.at(-1);
+  if (full === undefined || last?.state !== 'whole' || last.isFound === true) return true;
   return before.filter(({ number }) => number > full.number).length >= figures.chain;
 }
 
@@ -46,7 +49,7 @@ export function isNextFull(before: readonly Standing[]): boolean {
  * The oldest that has to stay: the newest full one from which each of the days that are kept can be put back.
  * @returns 0: all stay
  */
-export function keptFrom(backups: readonly Pick<Backup, keyof Standing | 'begunAt'>[], now: number): number {
+export function keptFrom(backups: readonly (Standing & Pick<Backup, 'begunAt'>)[], now: number): number {
   const isOld = ({ begunAt }: Pick<Backup, 'begunAt'>) => begunAt <= now - figures.keptDays * day;
   const base = backups.findLast((each) => each.isFull && each.state === 'whole' && isOld(each));
   return base?.number ?? 0;

@@ -32,6 +32,14 @@ export class BackupShelf implements Shelf {
     await this.#env.BACKUPS.put(name, text);
   }
 
+  /** The names by which backups are known: without their parts, of which there may be very many. */
+  async heads(): Promise<string[]> {
+    const { delimitedPrefixes } = await this.#env.BACKUPS.list({ delimiter: '/' });
+    const folders = delimitedPrefixes.filter((name) => /^\d{8,15}\/$/.test(name));
+    const manifests = await Promise.all(folders.map((name) => this.#env.BACKUPS.head(`${name}manifest`)));
+    return [...folders, ...manifests.flatMap((object) => object?.key ?? [])];
+  }
+
   async read(name: string): Promise<Uint8Array | undefined> {
     const object = await this.#env.BACKUPS.get(name);
     return object === null ? undefined : new Uint8Array(await object.arrayBuffer());

@@ -1,6 +1,6 @@
 /** The rows of backups, and the tables that they take. */
 import type { Mark } from '../../chat/conversation.ts';
-import type { Part } from '../../protocol/backup-proof.ts';
+import type { Head, Part } from '../../protocol/backup-proof.ts';
 import { type Backup, isNextFull } from './rules.ts';
 import type { Table } from './tables.ts';
 
@@ -12,7 +12,7 @@ export type Copied = Part & { source: string };
 export type Cell = string | number | null | number[];
 
 const columns = `number, run, is_full AS isFull, previous, state, begun_at AS begunAt, over_at AS overAt,
-  ledger, parts, bytes, hash, wrong`;
+  ledger, parts, bytes, hash, wrong, found AS isFound`;
 
 export class BackupStore {
   readonly #db: D1Database;
@@ -56,6 +56,25 @@ export class BackupStore {
     const finish = `UPDATE backups SET state = ?, wrong = ?, over_at = ? WHERE number = ? AND state = 'making'`;
     const state = wrong === null ? 'whole' : 'broken';
     await this.#db.prepare(finish).bind(state, wrong, now, number).run();
+  }
+
+  /** Enters a backup that lies in the bucket, and what of other buckets it has copied. */
+  async addFound(head: Found, copies: readonly Copied[]): Promise<void> {
+    const { number, full, previous, at, ledger, parts, bytes, hash } = head;
+    const add = `INSERT INTO backups
+      (number, run, is_full, previous, state, begun_at, over_at, ledger, parts, bytes, hash, found)
+      VALUES (?1, 'found-' || ?1, ?2, ?3, 'whole', ?4, ?4, ?5, ?6, ?7, ?8, 1) ON CONFLICT DO NOTHING`;
+    await this.#db
+      .prepare(add)
+      .bind(number, full ? 1 : 0, previous?.number ?? null, at, ledger, parts, bytes, hash)
+      .run();
+    for (let from = 0; from < copies.length; from += copiesAtOnce) {
+      const some = JSON.stringify(copies.slice(from, from + copiesAtOnce));
+      const copy = `INSERT INTO backup_objects (source, name, bytes, sha256, made, seen)
+        SELECT value ->> 'source', value ->> 'name', value ->> 'bytes', value ->> 'sha256', ?2, ?2
+        FROM json_each(?1) WHERE true ON CONFLICT DO UPDATE SET seen = MAX(seen, excluded.seen)`;
+      await this.#db.prepare(copy).bind(some, number).run();
+    }
   }
 
   // Parts ------------------------------------------------------------------------------------------------------
@@ -189,9 +208,15 @@ export class BackupStore {
   }
 }
 
+/** Each names its source and its copy: enough for one parameter of D1. */
+const copiesAtOnce = 2_000;
+
+type Found = Pick<Head, 'number' | 'full' | 'previous' | 'at' | 'ledger' | 'parts' | 'hash'> & {
+  bytes: number;
+};
 type Closed = { ledger: number; parts: number; bytes: number; hash: string };
-type Raw = Omit<Backup, 'isFull'> & { isFull: number };
+type Raw = Omit<Backup, 'isFull' | 'isFound'> & { isFull: number; isFound: number };
 
 function backupOf(row: Raw): Backup {
-  return { ...row, isFull: row.isFull === 1 };
+  return { ...row, isFull: row.isFull === 1, isFound: row.isFound === 1 };
 }

@@ -10,6 +10,8 @@ export type Table = {
   /** Wrapped data keys: they lie in the key store, and come back from there or not at all. */
   readonly without?: string;
   readonly where?: string;
+  /** Whatever a row refers to, by column: one that refers to what did not come back does not come back either. */
+  readonly refers?: Readonly<Record<string, string>>;
 };
 
 export const tables: readonly Table[] = [
@@ -23,14 +25,14 @@ export const tables: readonly Table[] = [
   { name: 'roles', by: ['id'] },
   { name: 'teams', by: ['id'] },
   { name: 'people', by: ['id'], without: 'key' },
-  { name: 'team_members', by: ['team', 'person'] },
-  { name: 'passkeys', by: ['id'] },
+  { name: 'team_members', by: ['team', 'person'], refers: { team: 'teams', person: 'people' } },
+  { name: 'passkeys', by: ['id'], refers: { person: 'people' } },
   { name: 'owner_key', by: ['only'] },
   { name: 'sites', by: ['id'] },
   { name: 'site_keys', by: ['id'] },
   { name: 'replies', by: ['id'] },
   { name: 'visitors', by: ['id'], without: 'key' },
-  { name: 'visitor_holds', by: ['hold'] },
+  { name: 'visitor_holds', by: ['hold'], refers: { visitor: 'visitors' } },
   { name: 'spent_secrets', by: ['visitor'] },
   { name: 'bans', by: ['id'], without: 'key' },
   { name: 'conversations', by: ['id'] },
@@ -55,6 +57,8 @@ export const leftOut = {
   copies: 'they are gone after a week, and made again by whoever wants one',
   unmoved: 'the next look at what lies under which key finds it again',
   backups: 'the backups themselves say it',
+  restores: 'it is about this deployment alone',
+  restore_counts: 'it is about this deployment alone',
   backup_parts: 'of the one that is being made',
   backup_marks: 'what the next one begins with; after a restore that is a full one',
   backup_objects: 'what the next one begins with',

@@ -170,6 +170,11 @@ const copyPlaces: Record<KeyStoreKind, (id: string) => Uint8Array> = {
   ledger: ledgerKeyPlace,
 };
 
+/** Where the key of this name in the store of keys belongs. */
+export function keyPlaceOf(kind: KeyStoreKind, id: string): Uint8Array {
+  return copyPlaces[kind](id);
+}
+
 /** Of a file in its conversation, or a copy of what is kept about a visitor. */
 function sealedFilePlace(name: string): Uint8Array {
   const [owner = '', id = ''] = name.split('/');

@@ -5,6 +5,7 @@ import { logFault } from '../../log.ts';
 import { backupPortion } from '../backups.ts';
 import { copyPortion } from '../copies.ts';
 import { erasePortion, restrictPortion } from '../privacy.ts';
+import { drillPortion, restorePortion } from '../restore.ts';
 import { expirePortion } from '../retention.ts';
 import { requireResidency } from '../../residency.ts';
 import { rotationPortion } from '../rotation.ts';
@@ -18,6 +19,8 @@ const portions: Record<Duty, Portion> = {
   backup: backupPortion,
   erasure: erasePortion,
   restriction: restrictPortion,
+  restore: restorePortion,
+  drill: drillPortion,
 };
 
 const retries = { limit: 5, delay: '5 seconds', backoff: 'exponential' } as const;

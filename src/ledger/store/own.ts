@@ -4,6 +4,8 @@ import {
   Edge,
   type Entry,
   hashBytes,
+  leafBytes,
+  leafHash,
   type Tile,
   tileWidth,
 } from '../../protocol/ledger-proof.ts';
@@ -44,8 +46,34 @@ export class LedgerStore {
         key TEXT PRIMARY KEY, entry TEXT NOT NULL, digest TEXT, details BLOB, count INTEGER NOT NULL,
         begun_at INTEGER NOT NULL
       ) STRICT, WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS putting_back (run TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
     `);
     this.#keysFolded = this.#countKeys();
+  }
+
+  /** Which run puts an older ledger back here; undefined: none. */
+  keeper(): string | undefined {
+    return this.#sql.exec<{ run: string }>('SELECT run FROM putting_back').toArray()[0]?.run;
+  }
+
+  /** Nothing is left of what stood here: another ledger is put back. To be called inside a transaction. */
+  beginPuttingBack(run: string): void {
+    for (const table of ['recent', 'tiles', 'begun', 'folded', 'putting_back'])
+      this.#sql.exec(`DELETE FROM ${table}`);
+    this.#sql.exec(`UPDATE state SET size = 0, written = 0, signed = -1, note = ''`);
+    this.#sql.exec('INSERT INTO putting_back VALUES (?)', run);
+  }
+
+  endPuttingBack(): void {
+    this.#sql.exec('DELETE FROM putting_back');
+  }
+
+  /** The tree grows by these leaves, which stand where they belong already. To be called inside a transaction. */
+  grow(leaves: readonly string[]): void {
+    const edge = this.edge();
+    const full = leaves.flatMap((leaf) => edge.push(leafHash(leafBytes(leaf))));
+    this.setEdge(edge, full);
+    this.setWritten(edge.size);
   }
 
   state(): State {

@@ -1,7 +1,7 @@
 /** Set-up, sign-in, sessions and invitations: how a member of staff proves who they are. */
 import { Hono } from 'hono';
-import { configOf, vaultOf } from '../../config.ts';
-import { bears, bodyOf, type Ctx, type Http } from '../../http.ts';
+import { vaultOf } from '../../config.ts';
+import { bodyOf, type Ctx, type Http } from '../../http.ts';
 import { emptyRequest } from '../../protocol/bodies.ts';
 import { newId, type PersonId, type SessionId } from '../../protocol/ids.ts';
 import { Refusal } from '../../protocol/refusals.ts';
@@ -21,7 +21,7 @@ import {
   type StaffSession,
 } from '../../protocol/sign-in.ts';
 import { accountOf, strangerOf } from '../account.ts';
-import { leavingOf, requireOwnOrigin, requirePlace, staffOf, tokensOf } from '../guard.ts';
+import { leavingOf, requireOwnOrigin, requirePlace, requireSetupToken, staffOf, tokensOf } from '../guard.ts';
 import { leftCodes } from '../mail.ts';
 import { beginFor, enter as enterInLedger, note } from '../recording.ts';
 import { StaffDirectory, type StaffMember } from '../staff.ts';
@@ -47,15 +47,17 @@ import { networkHashOf, placeOf, whenceOf } from './whence.ts';
 import { halfSignedIn } from './who.ts';
 
 export const identityRoutes = new Hono<Http>()
-  .get('/setup', async (c) =>
-    c.json<SetupStatus>({ needed: await new StaffDirectory(c.env).store.isEmpty() }),
-  )
+  .get('/setup', async (c) => {
+    const { store } = new StaffDirectory(c.env);
+    return c.json<SetupStatus>({ needed: (await store.isEmpty()) && !(await store.isBeingPutBack()) });
+  })
 
   .post('/setup', async (c) => {
     requireSetupToken(c);
     const directory = new StaffDirectory(c.env);
     const { owner, team } = await bodyOf(c, setupRequest);
     if (!(await directory.store.isEmpty())) throw new Refusal('already_done');
+    if (await directory.store.isBeingPutBack()) throw new Refusal('restoring');
     await requireFit(owner.password, [owner.name, owner.address]);
     const password = await hashPassword(await vaultOf(c.env), owner.password);
     const teamRow = { id: newId('team'), name: team.name, createdAt: Date.now() };
@@ -253,10 +255,6 @@ async function warnOfReuse(
   await enterInLedger(c.env, { action: 'signIn.strange', actor: person, session, personal });
   const member = await new StaffDirectory(c.env).byId(person);
   if (member !== undefined) tell(c, member, 'reused');
-}
-
-function requireSetupToken(c: Ctx): void {
-  if (!bears(c.req.raw, configOf(c.env).setupToken)) throw new Refusal('signed_out');
 }
 
 function factorsOf({ row }: StaffMember): SignInAnswer['factors'] {

@@ -45,6 +45,24 @@ export class StaffStore {
     return (await this.#db.prepare('SELECT 1 FROM people LIMIT 1').first()) === null;
   }
 
+  /**
+   * Whether a backup is being put back here, or was not put back to its end: who works here comes with it, and nobody
+   * else makes themselves the first owner.
+   */
+  async isBeingPutBack(): Promise<boolean> {
+    const query = `SELECT 1 FROM restores WHERE scratch = 0
+      AND (state = 'working' OR state = 'failed' AND head IS NOT NULL)
+      AND begun_at = (SELECT MAX(begun_at) FROM restores WHERE scratch = 0)`;
+    return (await this.#db.prepare(query).first()) !== null;
+  }
+
+  /** A page of everybody behind this one, in the order of their ids. */
+  async idsAfter(after: string, limit: number): Promise<PersonId[]> {
+    const query = 'SELECT id FROM people WHERE id > ? ORDER BY id LIMIT ?';
+    const { results } = await this.#db.prepare(query).bind(after, limit).all<{ id: PersonId }>();
+    return results.map(({ id }) => id);
+  }
+
   async byLookup(lookup: Uint8Array): Promise<PersonRow | undefined> {
     return this.#one(`SELECT ${columns} FROM people p WHERE p.lookup = ?`, lookup);
   }

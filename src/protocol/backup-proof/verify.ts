@@ -29,7 +29,8 @@ export type Checked = {
 
 const isManifest = /^(\d{8,15})\/manifest$/;
 
-class Wrong extends Error {
+/** What is not as it was signed: its name, and what is wrong with it. */
+export class Wrong extends Error {
   readonly where: string;
   constructor(where: string, what: string) {
     super(what);
@@ -42,25 +43,63 @@ export async function verifyBackups(shelf: Shelf, { keys = [], newest }: Known =
   const backups: Checked['backups'] = [];
   try {
     const trusted = keys.map((text) => readVerifierKey(text) ?? raise('--key', 'is not a key of a backup'));
-    const names = await shelf.names();
-    const numbers = numbersIn(names);
-    if (numbers.length === 0) raise('.', 'holds no backup');
-    for (const number of numbers) {
-      const manifest = await manifestOf(shelf, number, trusted);
-      follows(manifest, backups.at(-1));
-      backups.push({ ...manifest, bytes: await verifyParts(shelf, manifest) });
-    }
-    const last = backups.at(-1);
-    if (newest !== undefined && last?.hash !== newest)
-      raise(
-        manifestName(last?.number ?? 0),
-        isAmong(backups, newest) ?? 'is not the newest: another one has been',
-      );
+    for await (const head of headsOf(shelf, trusted))
+      backups.push({ ...head, bytes: await verifyParts(shelf, head) });
+    isNewest(backups, newest);
     return { backups, wrong: null };
   } catch (error) {
     if (!(error instanceof Wrong)) throw error;
     return { backups, wrong: { where: error.where, what: error.message } };
   }
+}
+
+/** A manifest, with its hash. */
+export type Head = Manifest & { key: string; hash: string };
+
+/**
+ * The manifests alone, the oldest first, each held against the one before it.
+ * @throws {Wrong} at the first that is wrong
+ */
+export async function readHeads(
+  shelf: Shelf,
+  { trusted, newest }: { trusted: readonly NoteKey[]; newest?: string | undefined },
+): Promise<Head[]> {
+  const heads: Head[] = [];
+  for await (const head of headsOf(shelf, trusted)) heads.push(head);
+  isNewest(heads, newest);
+  return heads;
+}
+
+/** The backups that this one builds upon, the full one first, and itself. @throws {Wrong} at the first that is wrong */
+export async function readChain(shelf: Shelf, number: number, trusted: readonly NoteKey[]): Promise<Head[]> {
+  const head = await manifestOf(shelf, number, trusted);
+  if (head.full) return [head];
+  const { previous } = head;
+  if (previous === null) raise(manifestName(number), 'builds upon nothing, and is not full');
+  const chain = await readChain(shelf, previous.number, trusted);
+  follows(head, chain.at(-1));
+  return [...chain, head];
+}
+
+async function* headsOf(shelf: Shelf, trusted: readonly NoteKey[]): AsyncGenerator<Head> {
+  const numbers = numbersIn(await shelf.names());
+  if (numbers.length === 0) raise('.', 'holds no backup');
+  let before: Head | undefined;
+  for (const number of numbers) {
+    const head = await manifestOf(shelf, number, trusted);
+    follows(head, before);
+    yield head;
+    before = head;
+  }
+}
+
+function isNewest(heads: readonly Head[], newest: string | undefined): void {
+  const last = heads.at(-1);
+  if (newest !== undefined && last?.hash !== newest)
+    raise(
+      manifestName(last?.number ?? 0),
+      isAmong(heads, newest) ?? 'is not the newest: another one has been',
+    );
 }
 
 /** Whether the bytes of a part are those that were signed; else what is wrong with them. */
@@ -81,11 +120,7 @@ function numbersIn(names: readonly string[]): number[] {
   return manifests.map(Number);
 }
 
-async function manifestOf(
-  shelf: Shelf,
-  number: number,
-  trusted: readonly NoteKey[],
-): Promise<Manifest & { key: string; hash: string }> {
+async function manifestOf(shelf: Shelf, number: number, trusted: readonly NoteKey[]): Promise<Head> {
   const name = manifestName(number);
   const bytes = (await shelf.read(name)) ?? raise(name, 'is missing');
   const note = new TextDecoder().decode(bytes);
@@ -97,7 +132,7 @@ async function manifestOf(
 }
 
 /** Whether it may stand behind this one, or at the beginning. */
-function follows(manifest: Manifest, before: Checked['backups'][number] | undefined): void {
+function follows(manifest: Manifest, before: Head | undefined): void {
   const { number, previous, full, origin } = manifest;
   const name = manifestName(number);
   if (before === undefined) {
@@ -113,6 +148,16 @@ function follows(manifest: Manifest, before: Checked['backups'][number] | undefi
 
 /** @returns how many bytes they are */
 async function verifyParts(shelf: Shelf, manifest: Manifest): Promise<number> {
+  const parts = await readParts(shelf, manifest);
+  for (const part of parts) {
+    const what = await checkPart(shelf, part);
+    if (what !== null) raise(part.name, what);
+  }
+  return parts.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** The list of a backup's parts as its manifest has signed it. @throws {Wrong} it is another one */
+export async function readParts(shelf: Shelf, manifest: Manifest): Promise<Part[]> {
   const name = partsName(manifest.number);
   const listed = await shelf.read(name);
   if (listed === undefined) raise(name, 'is missing');
@@ -122,14 +167,10 @@ async function verifyParts(shelf: Shelf, manifest: Manifest): Promise<number> {
     raise(name, `names ${parts.length} parts instead of ${manifest.parts}`);
   if (toBase64(partsRoot(parts)) !== toBase64(manifest.root))
     raise(name, 'is not the list that was signed, or not in its order');
-  for (const part of parts) {
-    const what = await checkPart(shelf, part);
-    if (what !== null) raise(part.name, what);
-  }
-  return parts.reduce((sum, { bytes }) => sum + bytes, 0);
+  return parts;
 }
 
-function isAmong(backups: Checked['backups'], hash: string): string | undefined {
+function isAmong(backups: readonly Head[], hash: string): string | undefined {
   const found = backups.find((each) => each.hash === hash);
   return found && `is newer than the one that was named, ${nameOfNumber(found.number)}`;
 }

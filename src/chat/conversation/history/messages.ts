@@ -163,7 +163,7 @@ export class MessageRows {
 }
 
 type RawRemoval = { how: string; removed_at: number; remover_kind: number; remover: string };
-type RawMessage = { [Key in keyof RawRemoval]: RawRemoval[Key] | null } & {
+export type RawMessage = { [Key in keyof RawRemoval]: RawRemoval[Key] | null } & {
   position: number;
   id: string;
   author_kind: number;
@@ -179,7 +179,7 @@ function digestOf({ position, id, author_kind, author, at, sealed }: RawMessage)
   return new Uint8Array(createHash('sha256').update(bind('sotto/message-digest/1', fields)).digest());
 }
 
-function messageOf(row: RawMessage): MessageRow {
+export function messageOf(row: RawMessage): MessageRow {
   return {
     ...placeOf(row.position),
     id: row.id,

@@ -11,7 +11,7 @@ import { newId } from '../../../protocol/ids.ts';
 import { actions } from '../../../protocol/permissions.ts';
 import { builtIn } from '../../../protocol/roles.ts';
 
-export const { Account, Conversation, Inbox, Ledger, Runs, Watch } = classes;
+export const { Account, Conversation, Inbox, Ledger, Runs, Scratch, Watch } = classes;
 
 type Env = ConstructorParameters<typeof classes.Conversation>[1];
 

@@ -9,7 +9,7 @@ import { newId } from '../../../protocol/ids.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { FileKey, FilePart } from '../../../vault.ts';
 
-export const { Account, Conversation, Inbox, Ledger, Runs, Watch } = classes;
+export const { Account, Conversation, Inbox, Ledger, Runs, Scratch, Watch } = classes;
 
 type Env = ConstructorParameters<typeof classes.Conversation>[1];
 

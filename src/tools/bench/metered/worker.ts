@@ -156,6 +156,8 @@ export class Ledger extends classes.Ledger {
   }
 }
 
+export const { Scratch } = classes;
+
 export class Watch extends classes.Watch {
   constructor(ctx: DurableObjectState, env: Env) {
     super(metered('Watch', ctx), meteredBindings(env));

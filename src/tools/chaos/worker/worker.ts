@@ -138,6 +138,8 @@ export class Ledger extends classes.Ledger {
   }
 }
 
+export const { Scratch } = classes;
+
 export class Watch extends classes.Watch {
   constructor(ctx: DurableObjectState, env: Env) {
     super(brittle(ctx), flakyBindings(env));

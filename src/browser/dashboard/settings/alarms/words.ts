@@ -78,5 +78,7 @@ export const words = {
       `${String(what ?? 'None was made')}. The log says what keeps Sotto from making one.`,
     'backup.broken': ({ what }) =>
       `${String(what ?? 'It could not be proved')}. The next one will be full. Find out who can write to the bucket.`,
+    'backup.drill': ({ what }) =>
+      `${String(what ?? 'It could not be proved')}. Should this deployment be lost, some of it may not come back.`,
   } satisfies Record<AlarmRule, (facts: LedgerFacts) => string>,
 };

@@ -60,6 +60,8 @@ const bySotto: readonly LedgerAction[] = [
   'conversation.expire',
   'retention.report',
   'backup.make',
+  'backup.restore',
+  'backup.drill',
   'conversation.erase',
   'privacy.erase',
   'privacy.stop',

@@ -1,0 +1,34 @@
+/**
+ * Service keys that were renewed since the last backup: what lies in the store of keys lies under them at once, and no
+ * backup has them yet. Each is kept in the bucket of backups, sealed as a part is.
+ */
+import { type Env, keyringOf } from '../../config.ts';
+import { keyTable, openBackup, sealBackup } from '../../vault.ts';
+import { packed, unpacked } from './lines.ts';
+
+const folder = 'keys/';
+type Kept = Record<string, string | number | { b: string }>;
+
+/** Keeps those that are not kept yet. Keys of tokens are not: a restore makes others. */
+export async function keepKeys(env: Env): Promise<void> {
+  const keyring = await keyringOf(env);
+  for (const { wrapped, createdAt, ...key } of await keyTable(env.DB).all()) {
+    const name = `${folder}${key.id}`;
+    if (key.purpose === 'token' || (await env.BACKUPS.head(name)) !== null) continue;
+    const b = wrapped.toBase64({ alphabet: 'base64url', omitPadding: true });
+    const row = JSON.stringify({ ...key, wrapped: { b }, created_at: createdAt });
+    await env.BACKUPS.put(name, await sealBackup(keyring, name, await packed(row)));
+  }
+}
+
+/** As rows of the table. */
+export async function keptKeys(env: Env): Promise<Kept[]> {
+  const keyring = await keyringOf(env);
+  const { objects } = await env.BACKUPS.list({ prefix: folder });
+  return Promise.all(
+    objects.map(async ({ key }) => {
+      const sealed = await (await env.BACKUPS.get(key))?.bytes();
+      return JSON.parse(await unpacked(await openBackup(keyring, key, sealed ?? new Uint8Array()))) as Kept;
+    }),
+  );
+}

@@ -1,0 +1,102 @@
+/** A backup as it is read: each part is held against what was signed, once more, before anything of it is believed. */
+import { createHash } from 'node:crypto';
+import { configOf, type Env, keyringOf } from '../../config.ts';
+import { type Head, type Part, readChain, readHeads, readParts, Wrong } from '../../protocol/backup-proof.ts';
+import type { NoteKey } from '../../protocol/ledger-proof.ts';
+import { backupKeys, openBackup, VaultError } from '../../vault.ts';
+import { BackupShelf, unpacked } from '../backups.ts';
+
+export type Cell = string | number | null | { b: string };
+export type Row = Readonly<Record<string, Cell>>;
+export type Line =
+  | { table: string; row: Row }
+  | { conversation: string; message: Row }
+  | { conversation: string; messages: number; beside: unknown }
+  | { checkpoint: string; backup: number };
+
+export class BackupReader {
+  readonly shelf: BackupShelf;
+  readonly #env: Env;
+
+  constructor(env: Env) {
+    this.#env = env;
+    this.shelf = new BackupShelf(env);
+  }
+
+  /** The keys that may have signed the backups of this deployment, and of no other. */
+  async trusted(): Promise<NoteKey[]> {
+    const name = `${new URL(configOf(this.#env).origin).host}/backup`;
+    return (await backupKeys(await keyringOf(this.#env))).map((publicKey) => ({ name, publicKey }));
+  }
+
+  /** All that lie in the bucket, the oldest first. @throws {Wrong} */
+  async heads(newest?: string): Promise<Head[]> {
+    const { shelf } = this;
+    const manifests = {
+      names: () => shelf.heads(),
+      read: (name: string) => shelf.read(name),
+      digest: (name: string) => shelf.digest(name),
+    };
+    return readHeads(manifests, { trusted: await this.trusted(), newest });
+  }
+
+  /** The backups that this one builds upon, the full one first, and itself. @throws {Wrong} */
+  async chain(number: number): Promise<Head[]> {
+    return readChain(this.shelf, number, await this.trusted());
+  }
+
+  /** @throws {Wrong} */
+  parts(head: Head): Promise<Part[]> {
+    return readParts(this.shelf, head);
+  }
+
+  /** What lies in a part, opened. @throws {Wrong} it is not what was signed, or does not open */
+  async open({ name, bytes, sha256 }: Part): Promise<Uint8Array> {
+    const sealed = await this.shelf.read(name);
+    if (sealed === undefined) throw new Wrong(name, 'is missing');
+    if (sealed.length !== bytes) throw new Wrong(name, `has ${sealed.length} bytes instead of ${bytes}`);
+    if (createHash('sha256').update(sealed).digest('base64') !== sha256)
+      throw new Wrong(name, 'is not what was signed');
+    try {
+      return await openBackup(await keyringOf(this.#env), name, sealed);
+    } catch (error) {
+      if (!(error instanceof VaultError)) throw error;
+      throw new Wrong(name, 'does not open with this KEYRING');
+    }
+  }
+
+  /** @throws {Wrong} */
+  async lines(part: Part): Promise<string[]> {
+    const text = await unpacked(await this.open(part));
+    return text.split('\n').filter((line) => line !== '');
+  }
+}
+
+/** Those of a backup's parts that hold rows, in their order: the others are objects of other buckets. */
+export function rowParts({ number }: Head, parts: readonly Part[]): Part[] {
+  const own = new RegExp(`^0*${number}/\\d{6}-`);
+  return parts.filter(({ name }) => own.test(name));
+}
+
+/** The name in its bucket of what an object's part is a copy of; undefined: it is of another bucket, or holds rows. */
+export function copiedFrom(bucket: 'files' | 'ledger', { name }: Part): string | undefined {
+  const folder = `objects/${bucket}/`;
+  return name.startsWith(folder)
+    ? name.slice(folder.length, -'-00000000-0000-0000-0000-000000000000'.length)
+    : undefined;
+}
+
+/** What the lines of a part are of: all of one kind. */
+export function kindOf(lines: readonly string[]): 'conversations' | 'tables' | 'ledger' {
+  const first = lines[0] ?? '';
+  if (first.startsWith('{"conversation":')) return 'conversations';
+  return first.startsWith('{"checkpoint":') || first.startsWith('{"table":"ledger",') ? 'ledger' : 'tables';
+}
+
+/** The rows of the tables among these lines. */
+export function rowsOf(lines: readonly string[]): { table: string; row: Row }[] {
+  return lines.flatMap((text) => {
+    const line = JSON.parse(text) as Line;
+    return 'table' in line ? [line] : [];
+  });
+}

@@ -1,0 +1,110 @@
+/** The rows of backups that are put back, here or into a scratch space, and what of them was. */
+
+export type Restore = {
+  readonly run: string;
+  readonly isScratch: boolean;
+  /** The backup that is put back. */
+  readonly number: number;
+  /** The one whose register of what was erased holds, and whose ledger it is. */
+  readonly newest: number;
+  readonly state: 'working' | 'done' | 'failed';
+  readonly begunAt: number;
+  readonly overAt: number | null;
+  /** The ledger's head as it was signed in the newest; null: nothing was put back yet. */
+  readonly head: string | null;
+  /** From then on nobody seals under keys of before. */
+  readonly settledAt: number | null;
+  /** What is not as it was signed, or does not come to the same. */
+  readonly wrong: string | null;
+};
+export type Counts = Readonly<Record<string, number>>;
+
+const columns = `SELECT run, scratch AS isScratch, number, newest, state, begun_at AS begunAt, over_at AS overAt, head,
+  settled_at AS settledAt, wrong FROM restores`;
+type Raw = Omit<Restore, 'isScratch'> & { isScratch: number };
+
+export class RestoreStore {
+  readonly #db: D1Database;
+
+  constructor(db: D1Database) {
+    this.#db = db;
+  }
+
+  /** Begins one, unless another of its kind goes on. */
+  async begin(wish: Pick<Restore, 'run' | 'isScratch' | 'number' | 'newest'>, now: number): Promise<boolean> {
+    const { run, isScratch, number, newest } = wish;
+    const { meta } = await this.#db
+      .prepare(
+        `INSERT INTO restores (run, scratch, number, newest, state, begun_at) VALUES (?, ?, ?, ?, 'working', ?)
+         ON CONFLICT DO NOTHING`,
+      )
+      .bind(run, isScratch ? 1 : 0, number, newest, now)
+      .run();
+    return meta.changes === 1;
+  }
+
+  async ofRun(run: string): Promise<Restore | undefined> {
+    return this.#one(`${columns} WHERE run = ?`, run);
+  }
+
+  /** The newest of its kind. */
+  async last(isScratch: boolean): Promise<Restore | undefined> {
+    return this.#one(
+      `${columns} WHERE scratch = ? ORDER BY begun_at DESC, run DESC LIMIT 1`,
+      isScratch ? 1 : 0,
+    );
+  }
+
+  async #one(query: string, value: string | number): Promise<Restore | undefined> {
+    const row = await this.#db.prepare(query).bind(value).first<Raw>();
+    return row === null ? undefined : { ...row, isScratch: row.isScratch === 1 };
+  }
+
+  /** When the last drill was begun that came to the same. */
+  async lastGoodDrill(): Promise<number | undefined> {
+    const query = `SELECT MAX(begun_at) AS at FROM restores WHERE scratch = 1 AND state = 'done'`;
+    return (await this.#db.prepare(query).first<number | null>('at')) ?? undefined;
+  }
+
+  /** Drills that were begun before then are not waited for any more. */
+  async giveUp(before: number, now: number): Promise<void> {
+    const giveUp = `UPDATE restores SET state = 'failed', wrong = 'It was not done in time', over_at = ?2
+      WHERE scratch = 1 AND state = 'working' AND begun_at < ?1`;
+    await this.#db.prepare(giveUp).bind(before, now).run();
+  }
+
+  async setHead(run: string, head: string): Promise<void> {
+    await this.#db.prepare('UPDATE restores SET head = ? WHERE run = ?').bind(head, run).run();
+  }
+
+  async setSettled(run: string, at: number): Promise<void> {
+    await this.#db
+      .prepare('UPDATE restores SET settled_at = ? WHERE run = ? AND settled_at IS NULL')
+      .bind(at, run)
+      .run();
+  }
+
+  /** @param wrong null: it is done */
+  async finish(run: string, wrong: string | null, now: number): Promise<void> {
+    const finish = `UPDATE restores SET state = ?, wrong = ?, over_at = ? WHERE run = ? AND state = 'working'`;
+    await this.#db
+      .prepare(finish)
+      .bind(wrong === null ? 'done' : 'failed', wrong, now, run)
+      .run();
+  }
+
+  /** What a portion has come to. */
+  async count(run: string, place: string, counts: Counts): Promise<void> {
+    const some = JSON.stringify(Object.entries(counts).filter(([, count]) => count > 0));
+    const put = `INSERT INTO restore_counts SELECT ?1, ?2, value ->> 0, value ->> 1 FROM json_each(?3) WHERE true
+      ON CONFLICT DO UPDATE SET count = excluded.count`;
+    await this.#db.prepare(put).bind(run, place, some).run();
+  }
+
+  async counts(run: string): Promise<Counts> {
+    const query =
+      'SELECT what, SUM(count) AS count FROM restore_counts WHERE run = ? GROUP BY what ORDER BY what';
+    const { results } = await this.#db.prepare(query).bind(run).all<{ what: string; count: number }>();
+    return Object.fromEntries(results.map(({ what, count }) => [what, count]));
+  }
+}

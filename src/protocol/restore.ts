@@ -1,0 +1,24 @@
+/** HTTP bodies of putting a backup back. */
+import * as v from 'valibot';
+
+/** `number`: null for the newest. `newest`: the SHA-256 of the newest manifest, if it is known from elsewhere. */
+export const restoreRequest = v.strictObject({
+  number: v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
+  newest: v.nullable(v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{43}=$/, 'not a SHA-256 in base64'))),
+});
+export type RestoreWish = v.InferOutput<typeof restoreRequest>;
+/**
+ * `newest`: the backup whose register of what was erased holds, and whose ledger comes back. `stage`: what is being done;
+ * null once it is over. `wrong`: what is not as it was signed. `counts`: what has come back and what was left out, so far.
+ */
+export type RestoreView = {
+  number: number;
+  newest: number;
+  state: 'working' | 'done' | 'failed';
+  stage: string | null;
+  begunAt: number;
+  overAt: number | null;
+  wrong: string | null;
+  counts: Readonly<Record<string, number>>;
+};
+export type RestoreAnswer = { restore: RestoreView | null };

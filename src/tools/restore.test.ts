@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import type { RestoreView } from '../protocol/restore.ts';
+import { run } from './command.ts';
+import { ROOT } from './project.ts';
+
+const asked: { method: string; token: string; body: string }[] = [];
+let answers: (() => [number, object])[] = [];
+const server = createServer((request: IncomingMessage, response) => {
+  void text(request).then((body) => {
+    asked.push({ method: request.method ?? '', token: request.headers.authorization ?? '', body });
+    const [status, said] = answers.shift()?.() ?? [500, {}];
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(said));
+  });
+});
+server.listen(0, '127.0.0.1');
+await once(server, 'listening');
+const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+afterAll(() => server.close());
+
+const view = (more: Partial<RestoreView>): [number, object] => [
+  200,
+  {
+    restore: {
+      ...{ number: 3, newest: 4, state: 'working', stage: 'conversations', begunAt: 1, overAt: null },
+      ...{ wrong: null, counts: { conversations: 5 }, ...more },
+    },
+  },
+];
+const restore = (...args: string[]) =>
+  run(process.execPath, [join(ROOT, 'src/tools/restore.ts'), '--origin', origin, ...args], {
+    timeoutSeconds: 30,
+    env: { SETUP_TOKEN: 'a token' },
+  });
+
+test('R12 npm run restore begins it with the token from the environment, shows how far it is, and how it ended', async () => {
+  answers = [() => view({}), () => view({ state: 'done', stage: null, counts: { conversations: 7 } })];
+  const { ok, output } = await restore('--number', '3');
+  expect(output).toContain('conversations: conversations 5');
+  expect(output).toContain('Backup 3 is put back, but for what was erased up to backup 4: conversations 7');
+  expect(ok).toBe(true);
+  expect(asked).toEqual([
+    { method: 'POST', token: 'Bearer a token', body: '{"number":3,"newest":null}' },
+    { method: 'GET', token: 'Bearer a token', body: '' },
+  ]);
+});
+
+test('R11 npm run restore says what was refused, and fails', async () => {
+  answers = [() => [409, { code: 'backup_refused', detail: '00000002/manifest is missing.' }]];
+  expect(await restore()).toEqual({
+    ok: false,
+    output: 'It was refused (backup_refused): 00000002/manifest is missing.\n',
+  });
+  answers = [() => view({ state: 'failed', wrong: '00000002/000001-a is not what was signed' })];
+  expect(await restore()).toMatchObject({
+    ok: false,
+    output: 'It was not put back: 00000002/000001-a is not what was signed.\n',
+  });
+});
