@@ -2,7 +2,7 @@
 import { type Env, vaultOf } from './config.ts';
 import { publishHead, seeToLedger } from './duties/audit.ts';
 import { backUp, seeToBackups } from './duties/backups.ts';
-import { seeToKeys } from './duties/rotation.ts';
+import { seeToKeys, seeToRoots } from './duties/rotation.ts';
 import { sweepCopies } from './duties/copies.ts';
 import { seeToErasures } from './duties/privacy.ts';
 import { expireAll } from './duties/retention.ts';
@@ -29,7 +29,7 @@ export const schedule: Record<string, Duties> = {
     copies: sweepCopies,
     erasures: seeToErasures,
   },
-  '*/15 * * * *': { runs: seeToRuns },
+  '*/15 * * * *': { runs: seeToRuns, roots: seeToRoots },
 };
 
 /** One that fails keeps no other from being done; where nothing is where it is looked for, none is. */

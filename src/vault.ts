@@ -14,7 +14,12 @@ export { fromBase64url, sameBytes, toBase64url } from './vault/bytes.ts';
 export { VaultError, type VaultErrorCode } from './vault/error.ts';
 export { Keyring, newRoot } from './vault/keyring.ts';
 export { REFRESH_MS, RETIRING_MS, Vault, type ServiceKeyInfo, type TokenKeys } from './vault/keys.ts';
-export type { KeyTable, ServiceKeyPurpose, ServiceKeyRow } from './vault/service-key.ts';
+export {
+  opensServiceKey,
+  type KeyTable,
+  type ServiceKeyPurpose,
+  type ServiceKeyRow,
+} from './vault/service-key.ts';
 export { keyStore, keyTable, tokenKeyOrders, type KeyStore, type KeyStoreKind } from './vault/store.ts';
 export { detailsKeyPlace, monthOf, openDetails, sealDetails } from './vault/ledger-details.ts';
 export { type Due, dueOf, periods } from './vault/periods.ts';

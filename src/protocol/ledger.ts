@@ -37,6 +37,7 @@ export const ownActions = {
   'privacy.stop': 'stop erasing a customer, for a legal hold is on a conversation of theirs',
   'keys.renew': 'renew the keys that sign tokens',
   'keys.discard': 'throw away a key that nothing needs any more',
+  'keys.adopt': 'wrap its keys under a new root',
   'alarm.raise': 'raise an alarm',
   'ledger.check': 'check the whole ledger',
   'backup.make': 'make a backup',

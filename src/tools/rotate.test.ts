@@ -67,7 +67,14 @@ test('S21 leaked keys go once nobody signs with them any more', async () => {
 
 test('what is not asked for in these words changes nothing', async () => {
   const before = keys();
-  for (const args of [[], ['everything'], ['tokens', 'tokens'], ['tokens', '--now']]) {
+  for (const args of [
+    [],
+    ['everything'],
+    ['tokens', 'tokens'],
+    ['tokens', '--now'],
+    ['roots', '--remote'],
+    ['roots', '--keyring', 'x'],
+  ]) {
     const { ok } = await rotate(...args);
     expect(ok).toBe(false);
   }

@@ -49,6 +49,7 @@ export function actorOf({ actor, action }: Pick<LedgerEntry, 'actor' | 'action'>
 const bySotto: readonly LedgerAction[] = [
   'keys.renew',
   'keys.discard',
+  'keys.adopt',
   'alarm.raise',
   'ledger.check',
   'conversation.expire',

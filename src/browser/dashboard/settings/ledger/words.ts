@@ -161,6 +161,7 @@ export const words = {
     messages: 'Messages',
     next: 'What followed',
     purpose: 'What it is for',
+    root: 'Which root',
     profile: 'Profile',
     isOn: 'Turned on',
     measure: 'Measure',
