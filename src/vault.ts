@@ -8,7 +8,7 @@ export type { Range } from './vault/cobblestone.ts';
 export type { DataKey } from './vault/envelope.ts';
 export { fileKeyPlace, type FileKey, type FilePlace, type ReadPart } from './vault/file-key.ts';
 export type { FileManifest, FilePart } from './vault/manifest.ts';
-export { isSameKey } from './vault/record.ts';
+export { commitmentOf, isSameKey } from './vault/record.ts';
 export { keyName, namedKey } from './vault/rotation.ts';
 export { fromBase64url, sameBytes, toBase64url } from './vault/bytes.ts';
 export { VaultError, type VaultErrorCode } from './vault/error.ts';

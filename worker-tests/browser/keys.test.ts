@@ -42,7 +42,7 @@ test(
   async () => {
     const { origin } = scene.sotto.home;
     await olivia.route('**/api/v1/keys', async (route) => {
-      const { keys } = (await (await route.fetch()).json()) as KeysAnswer;
+      const { keys, ...others } = (await (await route.fetch()).json()) as KeysAnswer;
       const [data] = keys as [KeyView];
       const former = { ...data, state: 'retired', due: null } as const;
       const rest = { holder: null, isOver: true, left: 2, done: 9 };
@@ -52,7 +52,7 @@ test(
         { ...former, id: 2, rotation: { done: 1234, holder: 'conversations', isOver: false, left: 0 } },
         { ...former, id: 3, rotation: rest },
       ];
-      await route.fulfill({ json: { keys: shown } });
+      await route.fulfill({ json: { ...others, keys: shown } });
     });
     await olivia.goto(`${origin}/#/settings/keys`);
     const wrapping = olivia.getByRole('region', { name: 'Wrapping other keys' });

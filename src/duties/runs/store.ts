@@ -1,6 +1,6 @@
 /** The rows of duties that take longer than one request. */
 
-export type Duty = 'retention' | 'rotation' | 'copy' | 'backup' | 'erasure';
+export type Duty = 'retention' | 'rotation' | 'emergency' | 'copy' | 'backup' | 'erasure';
 
 export type Run = {
   readonly id: string;

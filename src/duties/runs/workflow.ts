@@ -7,13 +7,14 @@ import { copyPortion } from '../copies.ts';
 import { erasePortion } from '../privacy.ts';
 import { expirePortion } from '../retention.ts';
 import { requireResidency } from '../../residency.ts';
-import { rotationPortion } from '../rotation.ts';
+import { emergencyPortion, rotationPortion } from '../rotation.ts';
 import type { Portion } from '../runs.ts';
 import { type Duty, RunStore } from './store.ts';
 
 const portions: Record<Duty, Portion> = {
   retention: expirePortion,
   rotation: rotationPortion,
+  emergency: emergencyPortion,
   copy: copyPortion,
   backup: backupPortion,
   erasure: erasePortion,

@@ -50,6 +50,7 @@ const bySotto: readonly LedgerAction[] = [
   'keys.renew',
   'keys.discard',
   'keys.adopt',
+  'conversation.reseal',
   'alarm.raise',
   'ledger.check',
   'conversation.expire',
