@@ -37,6 +37,25 @@ test(
 );
 
 test(
+  'K21 an owner has all conversations sealed anew after a question, and hears how far that is',
+  { timeout: 60_000 },
+  async () => {
+    const { origin } = scene.sotto.home;
+    await olivia.goto(`${origin}/#/settings/keys`);
+    const begin = olivia.getByRole('button', { name: 'Seal all conversations anew' });
+    await begin.click();
+    await olivia.getByRole('button', { name: 'Cancel' }).click();
+    expect(await olivia.getByText('All conversations sealed anew').count()).toBe(0);
+    await begin.click();
+    await olivia.getByRole('button', { name: 'Seal all anew' }).click();
+    await olivia.getByText('Conversations are being sealed anew.').waitFor();
+    await olivia.getByText('All conversations sealed anew, begun on').waitFor({ timeout: 40_000 });
+    expect(await begin.isEnabled()).toBe(true);
+    expect(scene.complaints).toEqual([]);
+  },
+);
+
+test(
   'K16 it says what is overdue, what goes on, and what could not be moved',
   { timeout: 60_000 },
   async () => {

@@ -217,6 +217,16 @@ describe('K20 a file of it', () => {
     );
   });
 
+  it('of a conversation that is erased meanwhile leaves nothing behind', async () => {
+    await released(text(mark));
+    await runInDurableObject(conversationOf(env, talk.id), async (object: Conversation) => {
+      await Promise.all([object.renewFile(null), object.erase(null)]);
+    });
+    expect((await env.FILES.list({ prefix: `${talk.id}/` })).objects).toEqual([]);
+    expect((await env.KEYS.list({ prefix: `file/${talk.id}/` })).objects).toEqual([]);
+    expect((await env.KEYS.list({ prefix: `conversation/${talk.id}/` })).objects).toEqual([]);
+  });
+
   it('that is on its way is given up, and can be sent anew', async () => {
     const { file } = (await start(talk.visitor.access, text(mark))).body.upload;
     await driven(one());

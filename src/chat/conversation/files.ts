@@ -338,29 +338,30 @@ export class Files {
    * Has the first file behind this one sealed anew under a fresh key, of which the key store then has its copy in the place
    * of the former one's. An upload that nobody has finished is given up. Done again it does so again.
    *
+   * @param isErased whether the conversation was erased meanwhile: then nothing of it may be left behind
    * @returns which; null: there is none
    * @throws if it is being scanned, or what lies there is not this file: it stays as it is
    */
-  async renew(after: FileId | null, inTurn: InTurn): Promise<FileId | null> {
+  async renew(after: FileId | null, inTurn: InTurn, isErased: () => boolean): Promise<FileId | null> {
     const ids = this.#book.rows().flatMap(({ id, record }) => (record.length > 0 ? [id] : []));
     const id = ids.toSorted().find((each) => after === null || each > after);
     if (id === undefined) return null;
     if (this.#scanning.has(id) || this.#renewing.has(id)) throw new Error('this file is being read');
     this.#renewing.add(id);
     try {
-      await this.#sealAnew(id, inTurn);
+      await this.#sealAnew(id, inTurn, isErased);
     } finally {
       this.#renewing.delete(id);
     }
     return id;
   }
 
-  async #sealAnew(id: FileId, inTurn: InTurn): Promise<void> {
+  async #sealAnew(id: FileId, inTurn: InTurn, isErased: () => boolean): Promise<void> {
     const row = this.#book.get(id);
     if (row?.state === 'uploading') {
       await inTurn(async () => {
         const now = this.#book.get(id);
-        if (now?.state === 'uploading') await this.#destroy(now, null, Date.now());
+        if (now?.state === 'uploading' && !isErased()) await this.#destroy(now, null, Date.now());
       });
       return;
     }
@@ -370,7 +371,8 @@ export class Files {
     const { parts, ...anew } = await sealedFileAnew(this.#book, stored, row, about);
     await inTurn(async () => {
       const now = this.#book.get(id);
-      if (now === undefined || !isSameKey(now.record, row.record)) return stored.delete(parts);
+      const isStillThis = now !== undefined && isSameKey(now.record, row.record);
+      if (!isStillThis || isErased()) return stored.delete(parts);
       this.#keep({ ...now, ...anew });
       await keyStore(this.#env.KEYS).put('file', this.#keyName(id), anew.record);
       await stored.deleteAllBut(parts);

@@ -356,7 +356,8 @@ export class Conversation extends DurableObject<Env> {
   /** Has its first file behind this one sealed anew under a fresh key. @returns which; null: there is none */
   async renewFile(after: FileId | null): Promise<FileId | null> {
     if (!(await this.#load())) return null;
-    return this.#files.renew(after, (work) => this.#turns.take(work));
+    const isErased = () => this.#isErased;
+    return this.#files.renew(after, (work) => this.#turns.take(work), isErased);
   }
 
   /** Erases itself if its time is over. False: it stays. */
