@@ -2,7 +2,7 @@
 import { type Env, vaultOf } from './config.ts';
 import { publishHead, seeToLedger } from './duties/audit.ts';
 import { backUp, seeToBackups } from './duties/backups.ts';
-import { seeToKeys } from './duties/rotation.ts';
+import { seeToKeys, seeToRoots } from './duties/rotation.ts';
 import { sweepCopies } from './duties/copies.ts';
 import { seeToErasures, seeToRestrictions } from './duties/privacy.ts';
 import { drill, isBeingPutBack, seeToDrills } from './duties/restore.ts';
@@ -14,9 +14,6 @@ import { seeToTokenKeys } from './people/token-keys.ts';
 import { requireResidency } from './residency.ts';
 
 type Duties = Record<string, (env: Env, now: number) => Promise<unknown>>;
-
-/** What drives long duties. */
-const runsAlone = '*/15 * * * *';
 
 export const schedule: Record<string, Duties> = {
   '17 3 * * *': {
@@ -36,7 +33,7 @@ export const schedule: Record<string, Duties> = {
     erasures: seeToErasures,
   },
   '41 4 * * SUN': { drill },
-  [runsAlone]: { runs: seeToRuns },
+  '*/15 * * * *': { runs: seeToRuns, roots: seeToRoots },
 };
 
 /**
@@ -50,9 +47,10 @@ export async function doDuties(env: Env, cron: string, now: number): Promise<voi
     logFault('schedule.residency', error);
     return;
   }
-  if (cron !== runsAlone && (await isBeingPutBack(env))) return;
+  const isBusy = await isBeingPutBack(env);
   for (const [name, duty] of Object.entries(schedule[cron] ?? {}))
-    await duty(env, now).catch((error: unknown) => {
-      logFault(`schedule.${name}`, error);
-    });
+    if (!isBusy || duty === seeToRuns)
+      await duty(env, now).catch((error: unknown) => {
+        logFault(`schedule.${name}`, error);
+      });
 }

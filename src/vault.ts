@@ -8,13 +8,18 @@ export type { Range } from './vault/cobblestone.ts';
 export type { DataKey } from './vault/envelope.ts';
 export { fileKeyPlace, type FileKey, type FilePlace, type ReadPart } from './vault/file-key.ts';
 export type { FileManifest, FilePart } from './vault/manifest.ts';
-export { isSameKey } from './vault/record.ts';
+export { commitmentOf, isSameKey } from './vault/record.ts';
 export { keyName, namedKey } from './vault/rotation.ts';
 export { fromBase64url, sameBytes, toBase64url } from './vault/bytes.ts';
 export { VaultError, type VaultErrorCode } from './vault/error.ts';
 export { Keyring, newRoot } from './vault/keyring.ts';
 export { REFRESH_MS, RETIRING_MS, Vault, type ServiceKeyInfo, type TokenKeys } from './vault/keys.ts';
-export type { KeyTable, ServiceKeyPurpose, ServiceKeyRow } from './vault/service-key.ts';
+export {
+  opensServiceKey,
+  type KeyTable,
+  type ServiceKeyPurpose,
+  type ServiceKeyRow,
+} from './vault/service-key.ts';
 export { keyStore, keyTable, tokenKeyOrders, type KeyStore, type KeyStoreKind } from './vault/store.ts';
 export { detailsKeyPlace, monthOf, openDetails, sealDetails } from './vault/ledger-details.ts';
 export { type Due, dueOf, periods } from './vault/periods.ts';

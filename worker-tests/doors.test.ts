@@ -605,6 +605,7 @@ const doors: Record<string, Door> = {
   'POST /webhooks/:id/test': request('POST', async () => `/webhooks/${await webhook()}/test`),
   'DELETE /webhooks/:id': request('DELETE', async () => `/webhooks/${await webhook()}`),
   'GET /keys': request('GET', '/keys'),
+  'POST /emergency': request('POST', '/emergency', { conversation: null }),
   'POST /keys/:id/renew': request(
     'POST',
     async () => {

@@ -120,6 +120,11 @@ export function conversationsAfter(env: Env, after: string, page: number): Promi
   return new DirectoryStore(env.DB).idsSince(0, after, page);
 }
 
+/** Whether there is such a conversation, as far as the directory was told. */
+export async function isConversation(env: Env, id: ConversationId): Promise<boolean> {
+  return (await new DirectoryStore(env.DB).teamOf(id)) !== undefined;
+}
+
 /** A page of a site's conversations of which nothing was told since then, in the order of their ids, behind this one. */
 export function conversationsBefore(
   env: Env,

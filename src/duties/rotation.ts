@@ -18,6 +18,9 @@ import { type Holder, holders } from './rotation/holders.ts';
 import { UnmovedStore } from './rotation/store.ts';
 import { beginRun, newestRun, type Portion, type Run } from './runs.ts';
 
+export { emergencyOf, emergencyPortion, sealAnew } from './rotation/emergency.ts';
+export { seeToRoots } from './rotation/roots.ts';
+
 /** Something that keeps coming back is left for another night. */
 const mostRounds = 6;
 /** A portion waits no longer than this. */

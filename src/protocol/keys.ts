@@ -1,5 +1,6 @@
 /** Sotto's own keys, as whoever rotates them sees them. */
 import * as v from 'valibot';
+import { idSchema } from './ids.ts';
 
 export type KeyPurpose = 'data' | 'pepper' | 'lookup' | 'token' | 'ledger';
 export type KeyDue = 'later' | 'soon' | 'over';
@@ -34,7 +35,14 @@ export type KeyView = {
   due: KeyDue | null;
   rotation: KeyRotation | null;
 };
-/** By purpose, the active one first. */
-export type KeysAnswer = { keys: KeyView[] };
+/**
+ * How far conversations and their files are sealed anew under keys of their own. `done`: stretches of messages and files;
+ * `left`: conversations that could not be, or not all of them; `isOfOne`: it is for one conversation alone.
+ */
+export type Emergency = { begunAt: number; done: number; isOver: boolean; left: number; isOfOne: boolean };
+/** By purpose, the active one first. `emergency`: the newest; null: there was none. */
+export type KeysAnswer = { keys: KeyView[]; emergency: Emergency | null };
+/** Null: all of them. */
+export const emergencyRequest = v.strictObject({ conversation: v.nullable(idSchema('conversation')) });
 /** `leaked`: of a key that signs tokens, that nothing which it signed is believed any more. */
 export const keyRenewRequest = v.strictObject({ leaked: v.optional(v.boolean(), false) });

@@ -39,6 +39,8 @@ export const ownActions = {
   'privacy.stop': 'stop erasing a customer, for a legal hold is on a conversation of theirs',
   'keys.renew': 'renew the keys that sign tokens',
   'keys.discard': 'throw away a key that nothing needs any more',
+  'keys.adopt': 'wrap its keys under a new root',
+  'conversation.reseal': 'seal a conversation anew under another key',
   'alarm.raise': 'raise an alarm',
   'ledger.check': 'check the whole ledger',
   'backup.make': 'make a backup',
@@ -163,6 +165,7 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'DELETE /webhooks/:id': 'organisation.change',
   // It says nothing of anybody, and changes nothing.
   'POST /webhooks/:id/test': null,
+  'POST /emergency': 'keys.rotate',
   'POST /keys/:id/renew': 'keys.rotate',
   'POST /backups': 'backup.begin',
   'POST /ledger/export': 'ledger.export',

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newRoot } from '../vault.ts';
 import { run } from './command.ts';
 import { ROOT } from './project.ts';
 import { rotateTokens } from './rotate/tokens.ts';
@@ -65,9 +66,26 @@ test('S21 leaked keys go once nobody signs with them any more', async () => {
   expect(steps).toEqual(['1 active, 2 retired, 3 retired', '1 active, 4 active']);
 });
 
+test('K17 the command holds KEYRING against the keys in the local database, and says nothing of it', async () => {
+  const root = newRoot();
+  writeFileSync(home.secrets, `KEYRING=1:${root}\n`);
+  const { ok, output } = await rotate('roots');
+  expect(ok).toBe(false);
+  expect(output).toContain('is not the KEYRING of this Sotto: it does not open its data key, under root 1.');
+  expect(output).not.toContain(root);
+  expect(readFileSync(home.secrets, 'utf8')).toBe(`KEYRING=1:${root}\n`);
+}, 70_000);
+
 test('what is not asked for in these words changes nothing', async () => {
   const before = keys();
-  for (const args of [[], ['everything'], ['tokens', 'tokens'], ['tokens', '--now']]) {
+  for (const args of [
+    [],
+    ['everything'],
+    ['tokens', 'tokens'],
+    ['tokens', '--now'],
+    ['roots', '--remote'],
+    ['roots', '--keyring', 'x'],
+  ]) {
     const { ok } = await rotate(...args);
     expect(ok).toBe(false);
   }

@@ -62,6 +62,11 @@ export function isSameKey(one: Uint8Array, other: Uint8Array): boolean {
   return sameBytes(readRecord(one).commitment, readRecord(other).commitment);
 }
 
+/** What a record commits to: it stays when the key is wrapped anew, and is another one of another key. */
+export function commitmentOf(record: Uint8Array): Uint8Array {
+  return readRecord(record).commitment;
+}
+
 /** What a record says in the clear: to be trusted only once `openRecord` has succeeded. */
 export function readRecord(record: Uint8Array): { kek: number; commitment: Uint8Array } {
   const header = readHeader(FORMS.record, record);

@@ -1,6 +1,7 @@
 import { bind } from './binding.ts';
 import { FORMS, openBox, sealBox } from './box.ts';
 import { randomBytes, randomId, type Bytes, type CryptoKey } from './bytes.ts';
+import { VaultError } from './error.ts';
 import type { Keyring } from './keyring.ts';
 
 /**
@@ -83,6 +84,20 @@ export async function unwrapServiceKey(
   row: Pick<ServiceKeyRow, 'id' | 'purpose' | 'root' | 'wrapped'>,
 ): Promise<Bytes> {
   return openBox(FORMS.service, await wrappingKey(keyring, row), rowPlace(row), row.wrapped);
+}
+
+/** Whether this keyring has the root of this row, and the row opens under it. */
+export async function opensServiceKey(
+  keyring: Keyring,
+  row: Pick<ServiceKeyRow, 'id' | 'purpose' | 'root' | 'wrapped'>,
+): Promise<boolean> {
+  try {
+    (await unwrapServiceKey(keyring, row)).fill(0);
+    return true;
+  } catch (error) {
+    if (error instanceof VaultError) return false;
+    throw error;
+  }
 }
 
 async function wrappingKey(

@@ -37,12 +37,31 @@ test(
 );
 
 test(
+  'K21 an owner has all conversations sealed anew after a question, and hears how far that is',
+  { timeout: 60_000 },
+  async () => {
+    const { origin } = scene.sotto.home;
+    await olivia.goto(`${origin}/#/settings/keys`);
+    const begin = olivia.getByRole('button', { name: 'Seal all conversations anew' });
+    await begin.click();
+    await olivia.getByRole('button', { name: 'Cancel' }).click();
+    expect(await olivia.getByText('All conversations sealed anew').count()).toBe(0);
+    await begin.click();
+    await olivia.getByRole('button', { name: 'Seal all anew' }).click();
+    await olivia.getByText('Conversations are being sealed anew.').waitFor();
+    await olivia.getByText('All conversations sealed anew, begun on').waitFor({ timeout: 40_000 });
+    expect(await begin.isEnabled()).toBe(true);
+    expect(scene.complaints).toEqual([]);
+  },
+);
+
+test(
   'K16 it says what is overdue, what goes on, and what could not be moved',
   { timeout: 60_000 },
   async () => {
     const { origin } = scene.sotto.home;
     await olivia.route('**/api/v1/keys', async (route) => {
-      const { keys } = (await (await route.fetch()).json()) as KeysAnswer;
+      const { keys, ...others } = (await (await route.fetch()).json()) as KeysAnswer;
       const [data] = keys as [KeyView];
       const former = { ...data, state: 'retired', due: null } as const;
       const rest = { holder: null, isOver: true, left: 2, done: 9 };
@@ -52,7 +71,7 @@ test(
         { ...former, id: 2, rotation: { done: 1234, holder: 'conversations', isOver: false, left: 0 } },
         { ...former, id: 3, rotation: rest },
       ];
-      await route.fulfill({ json: { keys: shown } });
+      await route.fulfill({ json: { ...others, keys: shown } });
     });
     await olivia.goto(`${origin}/#/settings/keys`);
     const wrapping = olivia.getByRole('region', { name: 'Wrapping other keys' });

@@ -34,6 +34,7 @@ import type { Alarm } from './alarm.ts';
 import type { Announcing } from './announcing.ts';
 import type { About, FileBook } from './file-book.ts';
 import { Draft } from './posts.ts';
+import { sealedFileAnew } from './renewing.ts';
 import type { Room } from './room.ts';
 import { authorOf, lacking, type No, watches, watching } from './rules.ts';
 
@@ -66,6 +67,9 @@ export class Files {
   readonly #book: FileBook;
   readonly #announcing: Announcing;
   readonly #alarm: Alarm;
+  /** A scan deletes what its file is not made of, and a file that is sealed anew is not made of its new parts yet. */
+  readonly #scanning = new Set<FileId>();
+  readonly #renewing = new Set<FileId>();
 
   constructor(env: Env, parts: { room: Room; announcing: Announcing; alarm: Alarm }) {
     this.#env = env;
@@ -284,7 +288,7 @@ export class Files {
   async #scan({ id }: FileRow, inTurn: InTurn, now: number): Promise<void> {
     const tried = await inTurn(() => Promise.resolve(this.#countTry(id, now)));
     if (tried === undefined) return;
-    const result = await this.#scanned(tried);
+    const result = await this.#scanned(tried).finally(() => this.#scanning.delete(id));
     await inTurn(async () => {
       const row = this.#book.get(id);
       if (row === undefined || !isScanned(row.state)) return;
@@ -298,6 +302,11 @@ export class Files {
   #countTry(id: FileId, now: number): FileRow | undefined {
     const row = this.#book.get(id);
     if (row === undefined || !isScanned(row.state)) return undefined;
+    if (this.#renewing.has(id)) {
+      this.#keep({ ...row, scanAt: now + tryAgainAfter });
+      return undefined;
+    }
+    this.#scanning.add(id);
     const failures = row.failures + 1;
     const again = scanAgainAfter(failures);
     const tried: FileRow = { ...row, failures, scanAt: again === undefined ? null : now + again };
@@ -327,6 +336,51 @@ export class Files {
     } else if (row.until <= now && (row.state === 'uploading' || !this.#room.isKept)) {
       await this.#destroy(row, 'expired', now);
     }
+  }
+
+  /**
+   * Has the first file behind this one sealed anew under a fresh key, of which the key store then has its copy in the place
+   * of the former one's. An upload that nobody has finished is given up. Done again it does so again.
+   *
+   * @param isErased whether the conversation was erased meanwhile: then nothing of it may be left behind
+   * @returns which; null: there is none
+   * @throws if it is being scanned, or what lies there is not this file: it stays as it is
+   */
+  async renew(after: FileId | null, inTurn: InTurn, isErased: () => boolean): Promise<FileId | null> {
+    const ids = this.#book.rows().flatMap(({ id, record }) => (record.length > 0 ? [id] : []));
+    const id = ids.toSorted().find((each) => after === null || each > after);
+    if (id === undefined) return null;
+    if (this.#scanning.has(id) || this.#renewing.has(id)) throw new Error('this file is being read');
+    this.#renewing.add(id);
+    try {
+      await this.#sealAnew(id, inTurn, isErased);
+    } finally {
+      this.#renewing.delete(id);
+    }
+    return id;
+  }
+
+  async #sealAnew(id: FileId, inTurn: InTurn, isErased: () => boolean): Promise<void> {
+    const row = this.#book.get(id);
+    if (row?.state === 'uploading') {
+      await inTurn(async () => {
+        const now = this.#book.get(id);
+        if (now?.state === 'uploading' && !isErased()) await this.#destroy(now, null, Date.now());
+      });
+      return;
+    }
+    const about = row && (await this.#book.aboutOf(row));
+    if (row === undefined || about === null || about === undefined) return;
+    const stored = new StoredFile(this.#env.FILES, this.#room.row.id, id);
+    const { parts, ...anew } = await sealedFileAnew(this.#book, stored, row, about);
+    await inTurn(async () => {
+      const now = this.#book.get(id);
+      const isStillThis = now !== undefined && isSameKey(now.record, row.record);
+      if (!isStillThis || isErased()) return stored.delete(parts);
+      this.#keep({ ...now, ...anew });
+      await keyStore(this.#env.KEYS).put('file', this.#keyName(id), anew.record);
+      await stored.deleteAllBut(parts);
+    });
   }
 
   /** The key is destroyed first: from then on nobody reads it, whatever still lies anywhere. */

@@ -71,6 +71,12 @@ export class History {
     this.#row.put(row, beside);
   }
 
+  /** As `save`, with other keys in the place of some, of which nothing is to stay. To be called inside a transaction. */
+  saveAnew(row: ConversationRow, beside: Beside): void {
+    this.#row.blankKeys();
+    this.save(row, beside);
+  }
+
   /**
    * How far this reader had read when they were last here, or last said something. Who on staff has not taken part
    * has said nothing, and is not looked for among all messages.

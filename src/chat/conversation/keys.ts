@@ -9,6 +9,9 @@ import { keyEnds } from './rules.ts';
 /** The key for the next message; a fresh one has to be stored in the same commit as what it seals. */
 export type SealingKey = { key: DataKey; row: KeyRow; isFresh: boolean };
 
+/** The numbers that one key serves: from this one on, and before the other; null: it is the newest. */
+export type Stretch = { fromSeq: number; end: number | null };
+
 export class ConversationKeys {
   readonly #vault: () => Promise<Vault>;
   readonly #open = new Map<number, DataKey>();
@@ -74,6 +77,29 @@ export class ConversationKeys {
   committed({ key, row }: SealingKey): void {
     this.#rows.push(row);
     this.#open.set(row.fromSeq, key);
+  }
+
+  /** The newest stretch that begins before this number; of all, if none is named. It ends before `end`. */
+  stretchBefore(seq: number | null): Stretch | undefined {
+    const at = this.#rows.findLastIndex(({ fromSeq }) => seq === null || fromSeq < seq);
+    const row = this.#rows[at];
+    return row && { fromSeq: row.fromSeq, end: this.#rows[at + 1]?.fromSeq ?? null };
+  }
+
+  /** A fresh key for this stretch, which counts once it is `renewed`. */
+  async anew(fromSeq: number): Promise<{ from: DataKey; to: SealingKey }> {
+    return { from: await this.opening(fromSeq), to: await this.#fresh(fromSeq) };
+  }
+
+  /** As they are to be stored, with this one in the place of the one that began there. */
+  rowsInstead({ row }: SealingKey): readonly KeyRow[] {
+    return this.#rows.map((each) => (each.fromSeq === row.fromSeq ? row : each));
+  }
+
+  /** What it has sealed is committed: nothing is opened by the former one any more. */
+  renewed(sealing: SealingKey): void {
+    this.#rows = [...this.rowsInstead(sealing)];
+    this.#open.set(sealing.row.fromSeq, sealing.key);
   }
 
   /** Those records that lie under this service key, and the same ones under the active one. */

@@ -378,6 +378,31 @@ export class Conversation extends DurableObject<Env> {
     return this.#turns.take(async () => (this.#isErased ? 0 : this.#room.rewrapKeys(from)));
   }
 
+  /**
+   * Has the newest stretch of it that begins before this number sealed anew under a fresh key, of which the key store then
+   * has its copy in the place of the former one's. Done again it does so again.
+   * @returns where the stretch begins; null: there is none
+   * @throws if the key store could not be told: what is stored here is whole, and it is told later
+   */
+  async renewKey(before: number | null): Promise<number | null> {
+    if (!(await this.#load())) return null;
+    const begins = await this.#turns.take(async () => {
+      if (this.#isErased) return null;
+      return this.#room.renewKey(before, (digests) => this.#records.sealedAnew(digests, Date.now()));
+    });
+    if (begins === null || this.#isErased) return null;
+    this.ctx.waitUntil(this.#records.tell());
+    await this.retell();
+    return begins;
+  }
+
+  /** Has its first file behind this one sealed anew under a fresh key. @returns which; null: there is none */
+  async renewFile(after: FileId | null): Promise<FileId | null> {
+    if (!(await this.#load())) return null;
+    const isErased = () => this.#isErased;
+    return this.#files.renew(after, (work) => this.#turns.take(work), isErased);
+  }
+
   /** Erases itself if its time is over. False: it stays. */
   async expire(): Promise<boolean> {
     if (await this.#load()) return this.#turns.take(() => this.#eraseIfOver());

@@ -13,7 +13,7 @@ import type { Facts } from '../../protocol/ledger-proof.ts';
 import { toBase64url } from '../../vault.ts';
 import type { Sockets } from '../sockets.ts';
 import type { History } from './history.ts';
-import type { Room } from './room.ts';
+import type { Digests, Room } from './room.ts';
 import { watches } from './rules.ts';
 import type { Telling } from './telling.ts';
 import { sightOf } from './views.ts';
@@ -99,6 +99,16 @@ export class Records {
       now,
       facts,
     );
+  }
+
+  /** Sotto sealed some of it anew: what proved it before is proved from here on by another digest. To be told after the commit. */
+  sealedAnew({ former, digest, messages }: Digests, now: number): void {
+    const { row } = this.#room;
+    const facts = { former: toBase64url(former), digest: toBase64url(digest), messages };
+    const id = idOf('conversation.reseal', row.id, facts.digest);
+    const what = { action: 'conversation.reseal', object: row.id, outcome: 'done', facts } as const;
+    const told: Told = { id, at: now, actor: null, ...what };
+    this.#history.keepEntry(id, JSON.stringify(told));
   }
 
   /** Somebody took a message back, or destroyed it. */

@@ -16,7 +16,7 @@ import type { ConversationRow, Heard, History, KeyRow, MessageRow, Part, StoredR
 import { FileBook } from './file-book.ts';
 import { ConversationKeys, type SealingKey } from './keys.ts';
 import { isSameStanding, type No, type Place, watches } from './rules.ts';
-import { type Sealed, sealedMessages } from './sealing.ts';
+import { resealed, type Sealed, sealedMessages } from './sealing.ts';
 import { Transcript } from './transcript.ts';
 import { type Audience, type Sight, sightOf, viewFor } from './views.ts';
 
@@ -48,6 +48,9 @@ type State = {
   people: ReadonlyMap<PersonId, Part>;
   restriction: Heard | undefined;
 };
+
+/** SHA-256 over all messages as they lay sealed before, and as they lie now (see `MessageRows.digest`). */
+export type Digests = { former: Uint8Array; digest: Uint8Array; messages: number };
 
 /** What the inbox has to be told: where the conversation stands, or only who waits for whom now. */
 export type News = 'standing' | 'waiting';
@@ -237,6 +240,39 @@ export class Room {
     this.keys.load(this.row.id, rows);
     for (const row of fileRows) this.files.committed(row);
     return keys.size + files.size;
+  }
+
+  /**
+   * Has the newest stretch that begins before this number (of all, if none is named) sealed anew under a fresh key, and
+   * the former one destroyed, in one commit. In turn.
+   * @param entered is told in that commit, with the digest of all messages before it and after it
+   * @returns where the stretch begins; null: there is none
+   */
+  async renewKey(before: number | null, entered: (digests: Digests) => void): Promise<number | null> {
+    const stretch = this.keys.stretchBefore(before);
+    if (stretch === undefined) return null;
+    const { from, to } = await this.keys.anew(stretch.fromSeq);
+    const { id } = this.row;
+    const messages = this.#history.messages.between(stretch.fromSeq, stretch.end).map(async (row) => {
+      const kind = row.n > 0 ? 'note' : this.files.at(row.seq) === undefined ? 'text' : 'file';
+      return { row, sealed: await resealed(id, row, kind, { from, to: to.key }) };
+    });
+    const anew = await Promise.all(messages);
+    const { facts } = this.#loaded;
+    const sealed = stretch.fromSeq === 1 ? await sealedFacts(id, to.key, facts) : this.row.sealed;
+    const { people } = this.#loaded;
+    const row = { ...this.row, sealed };
+    this.#around.atomically(() => {
+      const former = this.#history.messages.digest();
+      for (const each of anew) this.#history.messages.reseal(each.row, each.sealed);
+      this.#history.saveAnew(row, { people, keys: this.keys.rowsInstead(to) });
+      const { digest, messages } = this.#history.messages.digest();
+      entered({ former: former.digest, digest, messages });
+    });
+    this.keys.renewed(to);
+    this.#loaded.row = row;
+    this.#around.changed('standing');
+    return stretch.fromSeq;
   }
 
   // What there is -----------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 /** Messages on their way into their rows and out of them. */
 import type { FileView, Message } from '../../protocol/frames.ts';
 import { maskedIn } from '../../protocol/marks.ts';
-import { bind } from '../../vault.ts';
+import { bind, type DataKey } from '../../vault.ts';
 import type { MessageRow } from './history.ts';
 import type { ConversationKeys, SealingKey } from './keys.ts';
 
@@ -23,6 +23,17 @@ export async function sealedMessages(
     return { seq, n, id, at, from, read: readBy(from.id), sealed, removed: null };
   });
   return { messages: await Promise.all(rows), key };
+}
+
+/** What lies sealed of a message, under another key. */
+export async function resealed(
+  conversation: string,
+  row: MessageRow,
+  kind: Message['kind'],
+  { from, to }: { from: DataKey; to: DataKey },
+): Promise<Uint8Array> {
+  const place = messagePlace(conversation, row, kind);
+  return to.seal(place, await from.open(place, row.sealed));
 }
 
 /** A message as staff see it. Of a file what is sealed is its id. */

@@ -1,7 +1,8 @@
 /** What was said, read back and opened: for each audience what it may see. */
-import type { Message, Post, Removal } from '../../protocol/frames.ts';
+import type { FileView, Message, Post, Removal } from '../../protocol/frames.ts';
 import type { ConversationId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
+import { sameBytes } from '../../vault.ts';
 import type { FileBook } from './file-book.ts';
 import type { History, MessageRow } from './history.ts';
 import type { ConversationKeys } from './keys.ts';
@@ -62,8 +63,17 @@ export class Transcript {
   async #opened(rows: readonly MessageRow[]): Promise<Message[]> {
     const opened = rows.map(async (row) => {
       const file = row.n === 0 ? await this.#files.viewAt(row.seq) : undefined;
-      return openedMessage(this.#conversation(), this.#keys, row, file);
+      return this.#open(row, file).catch((error: unknown) => {
+        // It may have been sealed anew since it was read.
+        const again = this.#history.messages.at(row);
+        if (again === undefined || sameBytes(again.sealed, row.sealed)) throw error;
+        return this.#open(again, file);
+      });
     });
     return Promise.all(opened);
+  }
+
+  #open(row: MessageRow, file: FileView | undefined): Promise<Message> {
+    return openedMessage(this.#conversation(), this.#keys, row, file);
   }
 }

@@ -5,7 +5,7 @@
  */
 import { conversationOf, type Imaged } from '../../chat/conversation.ts';
 import { conversationsAfter } from '../../chat/directory.ts';
-import type { Env } from '../../config.ts';
+import { type Env, keyringOf } from '../../config.ts';
 import { ledgerOf } from '../../ledger.ts';
 import type { ConversationId } from '../../protocol/ids.ts';
 import { nameOfNumber } from '../../protocol/backup-proof.ts';
@@ -44,10 +44,12 @@ export const backupPortion: Portion = async (env, run, from) => {
   // Another is being made, or this one was given up.
   if (backup === undefined || (backup.state !== 'making' && place.stage !== 'tidy'))
     return { place: null, done: 0 };
+  const { active } = await keyringOf(env);
+  await store.usesRoot(backup.number, active);
   const made = await store.part(backup.number, place.n);
   if (made !== undefined) return { place: made.next, done: 1 };
   const { next, done } = await stages[place.stage](
-    { env, store, shelf: new BackupShelf(env), backup },
+    { env, store, shelf: new BackupShelf(env), backup, root: active },
     place,
   );
   return { place: next && textOf(next), done };
@@ -102,7 +104,7 @@ async function* idsFrom(
 const buckets = ['files', 'ledger'] as const;
 
 /** Copies what is new in the other buckets: whatever lies there is never changed. */
-async function objects({ env, store, shelf, backup }: Making, place: Place): Promise<Step> {
+async function objects({ env, store, shelf, backup, root }: Making, place: Place): Promise<Step> {
   const space = place.after.indexOf(' ');
   const [bucket, after] = [
     place.after.slice(0, space) as (typeof buckets)[number],
@@ -116,7 +118,7 @@ async function objects({ env, store, shelf, backup }: Making, place: Place): Pro
   const sourceOf = (key: string) => `${bucket}/${key}`;
   const known = await store.copied(
     objects.map(({ key }) => sourceOf(key)),
-    backup.isFull ? backup.number : null,
+    backup.isFull ? { number: backup.number, root } : null,
   );
   const copies: Copied[] = [];
   let [last, bytes] = [after, 0];
@@ -131,7 +133,7 @@ async function objects({ env, store, shelf, backup }: Making, place: Place): Pro
     copies.push({ ...copy, source: sourceOf(key) });
     bytes += copy.bytes;
   }
-  await shelf.delete(await store.addCopies(backup.number, copies));
+  await shelf.delete(await store.addCopies(backup.number, root, copies));
   const done = copies.length;
   if (truncated || last !== (objects.at(-1)?.key ?? after))
     return { next: { ...place, after: `${bucket} ${last}` }, done };

@@ -46,6 +46,12 @@ export class BackupStore {
       .run();
   }
 
+  /** What is made of this one from here on lies under this root, and may lie under an older one already. */
+  async usesRoot(number: number, root: number): Promise<void> {
+    const use = 'UPDATE backups SET root = MIN(IFNULL(root, ?1), ?1) WHERE number = ?2';
+    await this.#db.prepare(use).bind(root, number).run();
+  }
+
   async close(number: number, { ledger, parts, bytes, hash }: Closed): Promise<void> {
     const close = 'UPDATE backups SET ledger = ?, parts = ?, bytes = ?, hash = ? WHERE number = ?';
     await this.#db.prepare(close).bind(ledger, parts, bytes, hash, number).run();
@@ -122,27 +128,36 @@ export class BackupStore {
 
   // Objects of other buckets -----------------------------------------------------------------------------------
 
-  /** Which of these were copied; a full backup has seen them from here on. */
-  async copied(sources: readonly string[], seenBy: number | null): Promise<Set<string>> {
+  /** Which of these were copied; a full backup has seen those under its root from here on, and copies the others anew. */
+  async copied(
+    sources: readonly string[],
+    full: { number: number; root: number } | null,
+  ): Promise<Set<string>> {
     const these = 'source IN (SELECT value FROM json_each(?1))';
     const names = JSON.stringify(sources);
-    if (seenBy !== null)
-      await this.#db.prepare(`UPDATE backup_objects SET seen = ?2 WHERE ${these}`).bind(names, seenBy).run();
-    const query = `SELECT source FROM backup_objects WHERE ${these}`;
-    const { results } = await this.#db.prepare(query).bind(names).all<{ source: string }>();
+    if (full === null) {
+      const query = `SELECT source FROM backup_objects WHERE ${these}`;
+      const { results } = await this.#db.prepare(query).bind(names).all<{ source: string }>();
+      return new Set(results.map(({ source }) => source));
+    }
+    const see = `UPDATE backup_objects SET seen = ?2 WHERE ${these} AND root = ?3 RETURNING source`;
+    const { results } = await this.#db
+      .prepare(see)
+      .bind(names, full.number, full.root)
+      .all<{ source: string }>();
     return new Set(results.map(({ source }) => source));
   }
 
   /** @returns the names of copies that somebody else has made meanwhile, which are of no use */
-  async addCopies(backup: number, copies: readonly Copied[]): Promise<string[]> {
+  async addCopies(backup: number, root: number, copies: readonly Copied[]): Promise<string[]> {
     const given = JSON.stringify(copies);
-    const add = `INSERT INTO backup_objects (source, name, bytes, sha256, made, seen)
-      SELECT value ->> 'source', value ->> 'name', value ->> 'bytes', value ->> 'sha256', ?2, ?2
+    const add = `INSERT INTO backup_objects (source, root, name, bytes, sha256, made, seen)
+      SELECT value ->> 'source', ?3, value ->> 'name', value ->> 'bytes', value ->> 'sha256', ?2, ?2
       FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`;
     const query = `SELECT value ->> 'name' AS name FROM json_each(?1)
-      WHERE value ->> 'name' NOT IN (SELECT name FROM backup_objects WHERE source = value ->> 'source')`;
+      WHERE NOT EXISTS (SELECT 1 FROM backup_objects WHERE name = value ->> 'name')`;
     const [, lost] = await this.#db.batch<{ name: string }>([
-      this.#db.prepare(add).bind(given, backup),
+      this.#db.prepare(add).bind(given, backup, root),
       this.#db.prepare(query).bind(given),
     ]);
     return (lost?.results ?? []).map(({ name }) => name);

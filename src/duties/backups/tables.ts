@@ -53,6 +53,7 @@ export const leftOut = {
   visitor_codes: 'codes that run out within ten minutes, and how many were mailed within an hour',
   uploads: 'how much was sent today',
   residency: 'where this deployment lies; what it is restored into has a place of its own',
+  roots: 'since when the Worker knows the roots that it has',
   runs: 'how far a duty is',
   copies: 'they are gone after a week, and made again by whoever wants one',
   unmoved: 'the next look at what lies under which key finds it again',

@@ -1,19 +1,32 @@
 /** Sotto's own keys over HTTP: how they stand, and renewing them. */
 import { Hono } from 'hono';
+import { isConversation } from '../../chat/directory.ts';
 import type { Env } from '../../config.ts';
 import { bodyOf, type Http } from '../../http.ts';
 import { allow, requireStepUp, staffOf } from '../../people/guard.ts';
 import { note } from '../../people/recording.ts';
-import { keyRenewRequest, type KeysAnswer, type KeyView } from '../../protocol/keys.ts';
+import { emergencyRequest, keyRenewRequest, type KeysAnswer, type KeyView } from '../../protocol/keys.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { dueOf, keyTable, periods, type ServiceKeyRow } from '../../vault.ts';
-import { holderAt, refuseTokens, rotate, rotationOf } from '../rotation.ts';
+import { emergencyOf, holderAt, refuseTokens, rotate, rotationOf, sealAnew } from '../rotation.ts';
 import { UnmovedStore } from './store.ts';
 
 export const keyRoutes = new Hono<Http>()
   .get('/keys', async (c) => {
     allow(await staffOf(c.env, c.req.raw), 'keys.rotate');
-    return c.json<KeysAnswer>({ keys: await viewsOf(c.env, Date.now()) });
+    return c.json<KeysAnswer>(await standing(c.env, Date.now()));
+  })
+
+  .post('/emergency', async (c) => {
+    const staff = await staffOf(c.env, c.req.raw);
+    allow(staff, 'keys.rotate');
+    const { conversation } = await bodyOf(c, emergencyRequest);
+    if (conversation !== null && !(await isConversation(c.env, conversation))) throw new Refusal('not_found');
+    await requireStepUp(c.env, staff);
+    note(c, { ...(conversation !== null && { object: conversation }), facts: { emergency: true } });
+    const now = Date.now();
+    await sealAnew(c.env, conversation, now);
+    return c.json<KeysAnswer>(await standing(c.env, now), 202);
   })
 
   .post('/keys/:id/renew', async (c) => {
@@ -30,8 +43,13 @@ export const keyRoutes = new Hono<Http>()
     const now = Date.now();
     if (leaked) await refuseTokens(c.env, now);
     else await rotate(c.env, key, now);
-    return c.json<KeysAnswer>({ keys: await viewsOf(c.env, now) }, 202);
+    return c.json<KeysAnswer>(await standing(c.env, now), 202);
   });
+
+async function standing(env: Env, now: number): Promise<KeysAnswer> {
+  const [keys, emergency] = await Promise.all([viewsOf(env, now), emergencyOf(env)]);
+  return { keys, emergency };
+}
 
 const order = Object.keys(periods);
 

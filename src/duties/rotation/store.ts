@@ -62,3 +62,20 @@ export class UnmovedStore {
     return (await this.#db.prepare(query).bind(key).first<{ n: number }>())?.n ?? 0;
   }
 }
+
+export class RootStore {
+  readonly #db: D1Database;
+
+  constructor(db: D1Database) {
+    this.#db = db;
+  }
+
+  /** Since when this root is known: from now on, if it is new. */
+  async since(root: number, now: number): Promise<number> {
+    const [, seen] = await this.#db.batch<{ at: number }>([
+      this.#db.prepare('INSERT OR IGNORE INTO roots VALUES (?, ?)').bind(root, now),
+      this.#db.prepare('SELECT seen_at AS at FROM roots WHERE root = ?').bind(root),
+    ]);
+    return seen?.results[0]?.at ?? now;
+  }
+}

@@ -8,13 +8,14 @@ import { erasePortion, restrictPortion } from '../privacy.ts';
 import { drillPortion, restorePortion } from '../restore.ts';
 import { expirePortion } from '../retention.ts';
 import { requireResidency } from '../../residency.ts';
-import { rotationPortion } from '../rotation.ts';
+import { emergencyPortion, rotationPortion } from '../rotation.ts';
 import type { Portion } from '../runs.ts';
 import { type Driven, type Duty, RunStore } from './store.ts';
 
 const portions: Record<Duty, Portion> = {
   retention: expirePortion,
   rotation: rotationPortion,
+  emergency: emergencyPortion,
   copy: copyPortion,
   backup: backupPortion,
   erasure: erasePortion,

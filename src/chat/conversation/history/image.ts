@@ -1,8 +1,11 @@
 /** A conversation as a backup holds it: its rows as they lie sealed, without the keys that open them. */
 import { createHash } from 'node:crypto';
-import { toBase64url } from '../../../vault.ts';
+import { commitmentOf, fromBase64url, toBase64url } from '../../../vault.ts';
 
-/** How far it lies in a backup: the place of its newest message, and a hash of all else that it holds. */
+/**
+ * How far it lies in a backup: the place of its newest message, and what tells how it is sealed with a hash of all else
+ * that it holds.
+ */
 export type Mark = { position: number; digest: string };
 /** Lines of JSON. `next`: the message behind which the rest begins; null: that is all of it. */
 export type Imaged = { text: string; next: number | null; mark: Mark };
@@ -29,13 +32,15 @@ export class ImageRows {
    */
   read(since: Mark | null, from: number | null): Imaged | undefined {
     const beside = this.#beside();
-    const digest = createHash('sha256').update(beside).digest('base64');
+    const digest = `${this.#sealing()}.${createHash('sha256').update(beside).digest('base64')}`;
     const { position, messages } = this.#sql
       .exec<{ position: number; messages: number }>(
         'SELECT IFNULL(MAX(position), 0) AS position, COUNT(*) AS messages FROM messages',
       )
       .one();
     const mark = { position, digest };
+    // What was sealed anew lies otherwise in a backup, and under a key that is destroyed.
+    if (since !== null && !isSealedAlike(since.digest, digest)) since = null;
     if (from === null && since?.position === position && since.digest === digest) return undefined;
     const id = this.#sql.exec<{ id: string }>('SELECT id FROM conversation').one().id;
     const lines: string[] = [];
@@ -49,6 +54,13 @@ export class ImageRows {
     }
     lines.push(`{"conversation":${JSON.stringify(id)},"messages":${messages},"beside":${beside}}`);
     return { text: textOf(lines), next: null, mark };
+  }
+
+  /** What tells whether it was sealed anew: what its first key commits to, which is renewed last. */
+  #sealing(): string {
+    const { keys } = this.#sql.exec<{ keys: string }>('SELECT keys FROM conversation').one();
+    const [[, record]] = JSON.parse(keys) as [[number, string]];
+    return toBase64url(commitmentOf(fromBase64url(record) ?? new Uint8Array()));
   }
 
   /** All but the messages. A used ticket has run out before anything could be restored. */
@@ -69,6 +81,11 @@ export class ImageRows {
   #rows(query: string): Record<string, unknown>[] {
     return this.#sql.exec<Row>(query).toArray().map(written);
   }
+}
+
+/** A mark of before this was noted says nothing of it. */
+function isSealedAlike(one: string, other: string): boolean {
+  return !one.includes('.') || one.split('.')[0] === other.split('.')[0];
 }
 
 /** Bytes as `{"b": base64url}`, so that they come back as bytes. */

@@ -50,6 +50,19 @@ export class MessageRows {
     );
   }
 
+  /** What is sealed from this number on, and before that one. */
+  between(fromSeq: number, end: number | null): MessageRow[] {
+    const last = end === null ? Number.MAX_SAFE_INTEGER : positionOf({ seq: end, n: 0 }) - 1;
+    const query = `${all} WHERE position BETWEEN ? AND ? AND LENGTH(sealed) > 0 ORDER BY position`;
+    return this.#rows(query, positionOf({ seq: fromSeq, n: 0 }), last);
+  }
+
+  /** The same message, sealed under another key. What was taken away meanwhile stays away. */
+  reseal(place: Place, sealed: Uint8Array): void {
+    const reseal = 'UPDATE messages SET sealed = ? WHERE position = ? AND LENGTH(sealed) > 0';
+    this.#sql.exec(reseal, buffer(sealed), positionOf(place));
+  }
+
   /** The newest place and its time, and the time of the newest public message; zeros while there is none. */
   end(): Place & { at: number; publicAt: number } {
     const newest = this.#rows(`${all} ORDER BY position DESC LIMIT 1`)[0];

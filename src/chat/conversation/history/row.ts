@@ -78,6 +78,11 @@ export class ConversationRows {
     this.#sql.exec(`INSERT OR REPLACE INTO conversation VALUES (1, ${places})`, ...values);
   }
 
+  /** Overwrites the wrapped keys before others are put there, because SQLite leaves what it frees as it is. */
+  blankKeys(): void {
+    this.#sql.exec('UPDATE conversation SET keys = SUBSTR(HEX(ZEROBLOB(LENGTH(keys))), 1, LENGTH(keys))');
+  }
+
   get(): { row: ConversationRow; beside: Beside } {
     const raw = this.#sql.exec<Raw>('SELECT * FROM conversation').one();
     const sealed = factNames.map((name) => [name, new Uint8Array(raw[name])] as const);

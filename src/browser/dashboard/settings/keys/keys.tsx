@@ -1,7 +1,7 @@
 /** Sotto's own keys: how old each is, when it has to be renewed, and how far that has come. */
 import { useSignal } from '@preact/signals';
 import { useEffect, useId } from 'preact/hooks';
-import type { KeyPurpose, KeysAnswer, KeyView } from '../../../../protocol/keys.ts';
+import type { Emergency, KeyPurpose, KeysAnswer, KeyView } from '../../../../protocol/keys.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Problem } from '../../../ui/problem.tsx';
 import { ask } from '../../dialog/ask.ts';
@@ -36,6 +36,14 @@ export function Keys({ session: { api } }: ScreenProps) {
     said.value = leaked ? words.refused : words.begun;
     loading.again();
   };
+  const sealAnew = async () => {
+    if (!(await ask({ ...words.sealAnewAsk, danger: true }))) return;
+    said.value = '';
+    if (!(await doing.attempt(() => api.post<KeysAnswer>('/api/v1/emergency', { conversation: null }))))
+      return;
+    said.value = words.sealAnewBegun;
+    loading.again();
+  };
   return (
     <>
       <Heading title={settingsWords.screens.keys} />
@@ -43,7 +51,7 @@ export function Keys({ session: { api } }: ScreenProps) {
       <p role="status">{said.value}</p>
       <Problem text={doing.problem.value} />
       <Loaded of={loading}>
-        {({ keys }) => (
+        {({ keys, emergency }) => (
           <>
             <div class="keys">
               {keys
@@ -60,6 +68,7 @@ export function Keys({ session: { api } }: ScreenProps) {
             </div>
             <h3>{words.others}</h3>
             <p class="soft">{words.othersHow}</p>
+            <SealAnew emergency={emergency} doing={doing} begin={() => void sealAnew()} />
             <p class="soft">{words.limits(Math.max(...keys.map(({ mostUses }) => mostUses ?? 0)))}</p>
           </>
         )}
@@ -70,7 +79,31 @@ export function Keys({ session: { api } }: ScreenProps) {
 
 function goesOn({ state }: Loading<KeysAnswer>): boolean {
   const now = state.peek();
-  return now.is === 'here' && now.value.keys.some(({ rotation }) => rotation?.isOver === false);
+  if (now.is !== 'here') return false;
+  const { keys, emergency } = now.value;
+  return emergency?.isOver === false || keys.some(({ rotation }) => rotation?.isOver === false);
+}
+
+/** What helps where conversations' own keys have leaked, and how far the newest such run is. */
+function SealAnew({
+  emergency,
+  doing,
+  begin,
+}: {
+  emergency: Emergency | null;
+  doing: Doing;
+  begin: () => void;
+}) {
+  return (
+    <>
+      {emergency !== null && <p>{words.sealedAnew(emergency)}</p>}
+      <div class="form-end">
+        <Button kind="danger" busy={doing.busy.value} disabled={emergency?.isOver === false} onPress={begin}>
+          {words.sealAnew}
+        </Button>
+      </div>
+    </>
+  );
 }
 
 interface PurposeProps {

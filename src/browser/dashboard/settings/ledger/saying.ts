@@ -55,6 +55,8 @@ export function actorOf({ actor, action }: Pick<LedgerEntry, 'actor' | 'action'>
 const bySotto: readonly LedgerAction[] = [
   'keys.renew',
   'keys.discard',
+  'keys.adopt',
+  'conversation.reseal',
   'alarm.raise',
   'ledger.check',
   'conversation.expire',
