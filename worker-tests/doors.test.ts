@@ -579,6 +579,8 @@ const doors: Record<string, Door> = {
 
   'GET /organisation': request('GET', '/organisation'),
   'PATCH /organisation': request('PATCH', '/organisation', { idleMinutes: 30 }),
+  'PUT /organisation/pgp': request('PUT', '/organisation/pgp', { key: 'none', fingerprint: '0'.repeat(40) }),
+  'DELETE /organisation/pgp': request('DELETE', '/organisation/pgp'),
 
   'GET /profiles': request('GET', '/profiles'),
   'PUT /profiles/:profile': request('PUT', '/profiles/gdpr', { on: false }),

@@ -3,6 +3,7 @@
  * any secret. The format: docs/BACKUPS.md.
  */
 export {
+  type Digest,
   listOf,
   type Manifest,
   manifestHash,

@@ -102,6 +102,8 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'POST /teams/:id/rebuild': 'inbox.rebuild',
   'POST /teams/:id/tickets': null,
   'PATCH /organisation': 'organisation.change',
+  'PUT /organisation/pgp': 'organisation.change',
+  'DELETE /organisation/pgp': 'organisation.change',
   'PUT /profiles/:profile': 'privacy.change',
   'PUT /contracts/:measure': 'privacy.change',
   'PUT /processing/controller': 'privacy.change',

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Shelf, verifyBackups } from '../protocol/backup-proof.ts';
+import { grouped } from '../protocol/pgp.ts';
 import { Halt, orHalt } from './halt.ts';
 
 const USAGE = `npm run backup:verify -- <folder> [--key <name+id+key>]... [--newest <hash>]
@@ -24,10 +25,13 @@ await orHalt(async () => {
     keys: values.key,
     newest: values.newest,
   });
-  for (const { number, at, full, parts, bytes, hash } of backups)
+  for (const { number, at, full, parts, bytes, hash, openpgp } of backups) {
+    const how = full ? 'full' : 'builds upon the one before it';
+    const layer = openpgp === undefined ? '' : `, sealed to the OpenPGP key ${grouped(openpgp)}`;
     console.log(
-      `Backup ${number} of ${new Date(at).toISOString()}: ${full ? 'full' : `builds upon the one before it`}, ${parts} parts, ${bytes} bytes, manifest ${hash}`,
+      `Backup ${number} of ${new Date(at).toISOString()}: ${how}, ${parts} parts, ${bytes} bytes${layer}, manifest ${hash}`,
     );
+  }
   if (wrong !== null) throw new Halt(`Not whole: ${wrong.where} ${wrong.what}.`);
   console.log(`Whole. Signed by ${[...new Set(backups.map(({ key }) => key))].join(', ')}`);
   if (values.newest === undefined)

@@ -7,10 +7,12 @@ import { conversationOf, type Imaged } from '../../chat/conversation.ts';
 import { conversationsAfter } from '../../chat/directory.ts';
 import type { Env } from '../../config.ts';
 import { ledgerOf } from '../../ledger.ts';
+import { pgpOf } from '../../people/organisation.ts';
 import type { ConversationId } from '../../protocol/ids.ts';
 import { nameOfNumber } from '../../protocol/backup-proof.ts';
+import { PgpError } from '../../vault.ts';
 import type { Portion } from '../runs.ts';
-import { check, close } from './closing.ts';
+import { check, close, end } from './closing.ts';
 import { lineOf, packed } from './lines.ts';
 import { BackupShelf } from './shelf.ts';
 import { BackupStore, type Cell, type Copied, type MarkOf } from './store.ts';
@@ -37,7 +39,7 @@ const stages: Record<Stage, (making: Making, place: Place) => Promise<Step>> = {
 
 export const backupPortion: Portion = async (env, run, from) => {
   const store = new BackupStore(env.DB);
-  if (from === null) await store.begin(run, Date.now());
+  if (from === null) await store.begin(run, await pgpOf(env), Date.now());
   const backup = await store.ofRun(run);
   const place = placeFrom(from);
   // Another is being made, or this one was given up.
@@ -45,11 +47,16 @@ export const backupPortion: Portion = async (env, run, from) => {
     return { place: null, done: 0 };
   const made = await store.part(backup.number, place.n);
   if (made !== undefined) return { place: made.next, done: 1 };
-  const { next, done } = await stages[place.stage](
-    { env, store, shelf: new BackupShelf(env), backup },
-    place,
-  );
-  return { place: next && textOf(next), done };
+  const making = { env, store, shelf: new BackupShelf(env, backup.pgpKey), backup };
+  try {
+    const { next, done } = await stages[place.stage](making, place);
+    return { place: next && textOf(next), done };
+  } catch (error) {
+    if (!(error instanceof PgpError)) throw error;
+    // Better none, and an alarm, than one that lacks the layer that was asked for.
+    await end(making, `the OpenPGP key of the organisation is ${error.flaw}`);
+    return { place: null, done: 0 };
+  }
 };
 
 async function conversations(making: Making, place: Place): Promise<Step> {
@@ -115,7 +122,7 @@ async function objects({ env, store, shelf, backup }: Making, place: Place): Pro
   const sourceOf = (key: string) => `${bucket}/${key}`;
   const known = await store.copied(
     objects.map(({ key }) => sourceOf(key)),
-    backup.isFull ? backup.number : null,
+    backup,
   );
   const copies: Copied[] = [];
   let [last, bytes] = [after, 0];
@@ -130,7 +137,7 @@ async function objects({ env, store, shelf, backup }: Making, place: Place): Pro
     copies.push({ ...copy, source: sourceOf(key) });
     bytes += copy.bytes;
   }
-  await shelf.delete(await store.addCopies(backup.number, copies));
+  await shelf.delete(await store.addCopies(backup, copies));
   const done = copies.length;
   if (truncated || last !== (objects.at(-1)?.key ?? after))
     return { next: { ...place, after: `${bucket} ${last}` }, done };

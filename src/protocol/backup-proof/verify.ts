@@ -1,6 +1,7 @@
 /** What a folder of backups proves: every object of every backup in it, their order, and whose they are. */
 import { type NoteKey, readVerifierKey, toBase64 } from '../ledger-proof.ts';
 import {
+  type Digest,
   type Manifest,
   manifestHash,
   manifestName,
@@ -17,7 +18,7 @@ export type Shelf = {
   names(): Promise<readonly string[]>;
   read(name: string): Promise<Uint8Array | undefined>;
   /** The length and the SHA-256, in base64, of what lies there: read in pieces, however much it is. */
-  digest(name: string): Promise<{ bytes: number; sha256: string } | undefined>;
+  digest(name: string): Promise<Digest | undefined>;
 };
 /** What was given another time: the keys that are believed, and the hash of the newest manifest. */
 export type Known = { keys?: readonly string[]; newest?: string | undefined };
@@ -63,10 +64,12 @@ export async function verifyBackups(shelf: Shelf, { keys = [], newest }: Known =
   }
 }
 
-/** Whether the bytes of a part are those that were signed; else what is wrong with them. */
+/** Whether the bytes of a part are those that were signed, or those below its layer of OpenPGP; else what is wrong. */
 export async function checkPart(shelf: Shelf, part: Part): Promise<string | null> {
   const there = await shelf.digest(part.name);
   if (there === undefined) return 'is missing';
+  const { opened } = part;
+  if (there.bytes === opened?.bytes && there.sha256 === opened.sha256) return null;
   if (there.bytes !== part.bytes) return `has ${there.bytes} bytes instead of ${part.bytes}`;
   return there.sha256 === part.sha256 ? null : 'is not what was signed';
 }

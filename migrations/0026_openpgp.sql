@@ -1,0 +1,24 @@
+-- The OpenPGP public key of the organisation, as JSON: the key itself and what is said of it; null: there is none.
+ALTER TABLE organisation ADD COLUMN pgp TEXT CHECK (json_valid(pgp));
+
+-- To which OpenPGP key a backup is sealed once more, by its fingerprint and itself: that of when it was begun.
+ALTER TABLE backups ADD COLUMN pgp TEXT;
+ALTER TABLE backups ADD COLUMN pgp_key TEXT;
+-- What lies below that layer, as JSON: how many bytes, and their SHA-256.
+ALTER TABLE backup_parts ADD COLUMN opened TEXT;
+
+-- An object is copied once for each key. `pgp`: the fingerprint; empty: none.
+CREATE TABLE backup_copies (
+  source TEXT NOT NULL,
+  pgp TEXT NOT NULL,
+  name TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  opened TEXT,
+  made INTEGER NOT NULL,
+  seen INTEGER NOT NULL,
+  PRIMARY KEY (source, pgp)
+) STRICT, WITHOUT ROWID;
+INSERT INTO backup_copies SELECT source, '', name, bytes, sha256, NULL, made, seen FROM backup_objects;
+DROP TABLE backup_objects;
+ALTER TABLE backup_copies RENAME TO backup_objects;
