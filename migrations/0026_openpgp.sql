@@ -7,6 +7,11 @@ ALTER TABLE backups ADD COLUMN pgp_key TEXT;
 -- What lies below that layer, as JSON: how many bytes, and their SHA-256.
 ALTER TABLE backup_parts ADD COLUMN opened TEXT;
 
+-- The OpenPGP key that a copy of everything about somebody is handed out under, sealed; and its keyed hash, by which it is
+-- known whether another copy is under the same; null: under none.
+ALTER TABLE copies ADD COLUMN pgp BLOB;
+ALTER TABLE copies ADD COLUMN pgp_lookup BLOB;
+
 -- An object is copied once for each key. `pgp`: the fingerprint; empty: none.
 CREATE TABLE backup_copies (
   source TEXT NOT NULL,

@@ -72,6 +72,7 @@ export const refusals = {
   file_gone: { status: 410, detail: 'This file is gone.' },
   code_needed: { status: 403, detail: 'For this, please prove by a mailed code that it is you.' },
   reason_needed: { status: 403, detail: 'This file is sensitive: say why you open it.' },
+  pgp_missing: { status: 409, detail: 'There is no OpenPGP key to encrypt this to.' },
   pgp_unfit: { status: 422, detail: 'This OpenPGP key can not be used.' },
   pgp_other: {
     status: 422,

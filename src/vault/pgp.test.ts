@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { armor, decrypt, enums, generateKey, readMessage, readPrivateKey, revokeKey, readKey } from 'openpgp';
 import { describe, expect, test } from 'vitest';
-import { readPgpKey, sealPgp } from './pgp.ts';
+import { readPgpKey, sealPgp, sealPgpStream } from './pgp.ts';
 
 const year = 365 * 86_400;
 const now = Date.parse('2026-11-28T12:00:00Z');
@@ -82,24 +82,33 @@ describe('R28 what is sealed to an OpenPGP key', () => {
 /** Not everybody has it, and nothing of Sotto needs it. */
 const hasGnuPg = spawnSync('gpg', ['--version']).status === 0;
 
-test.skipIf(!hasGnuPg)('R28 GnuPG opens what is sealed to a key that it has made', async () => {
-  const home = mkdtempSync(join(tmpdir(), 'sotto-gpg-'));
-  const gpg = (...given: string[]) =>
-    execFileSync('gpg', ['--homedir', home, '--batch', '--quiet', '--passphrase', '', ...given], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-  try {
-    gpg('--pinentry-mode', 'loopback', '--quick-generate-key', 'Backups <backups@harbour.example>');
-    const armoured = gpg('--armor', '--export-options', 'export-minimal', '--export').toString();
-    const shown = gpg('--fingerprint').toString();
-    const { fingerprint } = await readPgpKey(armoured, Date.now());
-    expect(shown.replaceAll(/\s/g, '')).toContain(fingerprint);
-    const [part, open] = [join(home, 'part'), join(home, 'open')];
-    writeFileSync(part, await sealPgp(armoured, plain, Date.now()));
-    gpg('--output', open, '--decrypt', part);
-    expect(new Uint8Array(readFileSync(open))).toEqual(plain);
-  } finally {
-    spawnSync('gpgconf', ['--homedir', home, '--kill', 'all']);
-    rmSync(home, { recursive: true, force: true });
-  }
-});
+test.skipIf(!hasGnuPg)(
+  'R28 D69 GnuPG opens what is sealed to a key that it has made',
+  { timeout: 60_000 },
+  async () => {
+    const home = mkdtempSync(join(tmpdir(), 'sotto-gpg-'));
+    const gpg = (...given: string[]) =>
+      execFileSync('gpg', ['--homedir', home, '--batch', '--quiet', '--passphrase', '', ...given], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+    try {
+      gpg('--pinentry-mode', 'loopback', '--quick-generate-key', 'Backups <backups@harbour.example>');
+      const armoured = gpg('--armor', '--export-options', 'export-minimal', '--export').toString();
+      const shown = gpg('--fingerprint').toString();
+      const { fingerprint } = await readPgpKey(armoured, Date.now());
+      expect(shown.replaceAll(/\s/g, '')).toContain(fingerprint);
+      const [part, open] = [join(home, 'part'), join(home, 'open')];
+      writeFileSync(part, await sealPgp(armoured, plain, Date.now()));
+      gpg('--output', open, '--decrypt', part);
+      expect(new Uint8Array(readFileSync(open))).toEqual(plain);
+      const twice = new Blob([plain, plain]).stream() as ReadableStream<Uint8Array>;
+      const stream = await sealPgpStream(armoured, twice, Date.now());
+      writeFileSync(part, await new Response(stream).bytes());
+      gpg('--yes', '--output', open, '--decrypt', part);
+      expect(new Uint8Array(readFileSync(open))).toEqual(new Uint8Array([...plain, ...plain]));
+    } finally {
+      spawnSync('gpgconf', ['--homedir', home, '--kill', 'all']);
+      rmSync(home, { recursive: true, force: true });
+    }
+  },
+);

@@ -68,6 +68,18 @@ export async function sealPgp(armoured: string, plain: Uint8Array, now: number):
   })) as Uint8Array;
 }
 
+/** As `sealPgp`, as it is read; how long the message will be is not known before. */
+export async function sealPgpStream(
+  armoured: string,
+  plain: ReadableStream<Uint8Array>,
+  now: number,
+): Promise<ReadableStream<Uint8Array>> {
+  const pgp = await library();
+  const message = await pgp.createMessage({ binary: plain });
+  const sealing = await sealingTo(pgp, armoured, now);
+  return (await pgp.encrypt({ message, ...sealing, format: 'binary' })) as ReadableStream<Uint8Array>;
+}
+
 async function sealingTo(pgp: Library, armoured: string, now: number) {
   return {
     encryptionKeys: await fitKeyIn(pgp, armoured, now),

@@ -142,6 +142,7 @@ export const words = {
     bytes: 'Bytes',
     changed: 'What was changed',
     pgp: 'OpenPGP key',
+    openpgp: 'Encrypted by OpenPGP',
     days: 'Days that it was kept',
     digest: 'Digest of the messages',
     door: 'Door',
