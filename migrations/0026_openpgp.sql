@@ -27,3 +27,9 @@ CREATE TABLE backup_copies (
 INSERT INTO backup_copies SELECT source, '', name, bytes, sha256, NULL, made, seen FROM backup_objects;
 DROP TABLE backup_objects;
 ALTER TABLE backup_copies RENAME TO backup_objects;
+
+-- When a conversation was mailed to its customer last, for some minutes.
+CREATE TABLE transcripts (
+  conversation TEXT PRIMARY KEY,
+  sent_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -13,6 +13,7 @@ import { configOf, keyringOf, vaultOf } from './config.ts';
 import { alarmRoutes } from './duties/alarms/routes.ts';
 import { auditRoutes, publicLedgerRoutes } from './duties/audit/routes.ts';
 import { copyByteRoutes, copyRoutes } from './duties/copies/routes.ts';
+import { transcriptRoutes } from './duties/transcripts/routes.ts';
 import { metricsRoutes } from './duties/metrics/routes.ts';
 import { receiptRoutes, requestRoutes } from './duties/privacy/routes.ts';
 import { lawRoutes } from './duties/laws/routes.ts';
@@ -68,6 +69,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', liveRoutes)
   .route('/api/v1', webhookRoutes)
   .route('/api/v1', copyRoutes)
+  .route('/api/v1', transcriptRoutes)
   .route('/api/v1', lawRoutes)
   .all('/api/*', () => {
     throw new Refusal('not_found');

@@ -16,7 +16,7 @@ export { Keyring, newRoot } from './vault/keyring.ts';
 export { REFRESH_MS, RETIRING_MS, Vault, type ServiceKeyInfo, type TokenKeys } from './vault/keys.ts';
 export type { KeyTable, ServiceKeyPurpose, ServiceKeyRow } from './vault/service-key.ts';
 export { keyStore, keyTable, tokenKeyOrders, type KeyStore, type KeyStoreKind } from './vault/store.ts';
-export { PgpError, type PgpKey, readPgpKey, sealPgp, sealPgpStream } from './vault/pgp.ts';
+export { PgpError, type PgpKey, readPgpKey, sealPgp, sealPgpStream, sealPgpText } from './vault/pgp.ts';
 export { detailsKeyPlace, monthOf, openDetails, sealDetails } from './vault/ledger-details.ts';
 export { type Due, dueOf, periods } from './vault/periods.ts';
 export type { PublicSigningKey } from './vault/signing-key.ts';

@@ -797,6 +797,7 @@ const doors: Record<string, Door> = {
   'POST /bans': request('POST', '/bans', () => ({
     ...{ kind: 'address', target: `${crypto.randomUUID()}@example.com`, reason: 'Threats', lasts: 60_000 },
   })),
+  'POST /conversations/:id/transcripts': ofConversation('POST', '/transcripts', { openpgp: 'none' }),
   'POST /conversations/:id/bans': ofConversation('POST', '/bans', {
     ...{ kind: 'visitor', reason: 'Threats', lasts: 60_000 },
   }),

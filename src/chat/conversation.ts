@@ -5,7 +5,7 @@ import type { Conversation } from './conversation/object.ts';
 
 export { conversationKeyPlace } from './conversation/keys.ts';
 export type { Imaged, Mark } from './conversation/history.ts';
-export type { ToBan } from './conversation/object.ts';
+export type { ToBan, ToCopy } from './conversation/object.ts';
 
 export function conversationOf(env: Env, id: ConversationId): DurableObjectStub<Conversation> {
   return env.Conversation.getByName(id) as unknown as DurableObjectStub<Conversation>;

@@ -40,6 +40,7 @@ export const ownActions = {
   'alarm.raise': 'raise an alarm',
   'ledger.check': 'check the whole ledger',
   'backup.make': 'make a backup',
+  'transcript.send': 'mail a conversation to its customer',
 } as const;
 
 export type LedgerAction = Action | keyof typeof ownActions;
@@ -134,6 +135,7 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'POST /conversations/:id/hand-over': 'conversation.handOver',
   'POST /conversations/:id/codes': null,
   'POST /conversations/:id/tickets': null,
+  'POST /conversations/:id/transcripts': 'transcript.send',
   'POST /conversations/:id/watch': 'conversation.watch',
   'PUT /conversations/:id/hold': 'conversation.hold',
   // What is sent stands in the conversation.

@@ -68,6 +68,17 @@ export async function sealPgp(armoured: string, plain: Uint8Array, now: number):
   })) as Uint8Array;
 }
 
+/** As `sealPgp`, armoured, as a mail has it. @throws {PgpError} */
+export async function sealPgpText(armoured: string, text: string, now: number): Promise<string> {
+  const pgp = await library();
+  const message = await pgp.createMessage({ text });
+  return (await pgp.encrypt({
+    message,
+    ...(await sealingTo(pgp, armoured, now)),
+    format: 'armored',
+  })) as string;
+}
+
 /** As `sealPgp`, as it is read; how long the message will be is not known before. */
 export async function sealPgpStream(
   armoured: string,

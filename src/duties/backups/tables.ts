@@ -50,6 +50,7 @@ export const leftOut = {
   visitor_codes: 'codes that run out within ten minutes, and how many were mailed within an hour',
   uploads: 'how much was sent today',
   runs: 'how far a duty is',
+  transcripts: 'what was mailed within ten minutes',
   copies: 'they are gone after a week, and made again by whoever wants one',
   unmoved: 'the next look at what lies under which key finds it again',
   backups: 'the backups themselves say it',
