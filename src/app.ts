@@ -16,6 +16,7 @@ import { backupRoutes } from './duties/backups/routes.ts';
 import { auditRoutes, publicLedgerRoutes } from './duties/audit/routes.ts';
 import { restoreRoutes } from './duties/restore/routes.ts';
 import { copyByteRoutes, copyRoutes } from './duties/copies/routes.ts';
+import { transcriptRoutes } from './duties/transcripts/routes.ts';
 import { metricsRoutes } from './duties/metrics/routes.ts';
 import { receiptRoutes, requestRoutes } from './duties/privacy/routes.ts';
 import { retentionRoutes } from './duties/retention/routes.ts';
@@ -80,6 +81,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', webhookRoutes)
   .route('/api/v1', copyRoutes)
   .route('/api/v1', retentionRoutes)
+  .route('/api/v1', transcriptRoutes)
   .route('/api/v1', lawRoutes)
   .route('/api/v1', restoreRoutes)
   .all('/api/*', () => {

@@ -21,6 +21,7 @@ export {
   type ServiceKeyRow,
 } from './vault/service-key.ts';
 export { keyStore, keyTable, tokenKeyOrders, type KeyStore, type KeyStoreKind } from './vault/store.ts';
+export { PgpError, type PgpKey, readPgpKey, sealPgp, sealPgpStream, sealPgpText } from './vault/pgp.ts';
 export { detailsKeyPlace, monthOf, openDetails, sealDetails } from './vault/ledger-details.ts';
 export { type Due, dueOf, periods } from './vault/periods.ts';
 export type { PublicSigningKey } from './vault/signing-key.ts';

@@ -581,6 +581,8 @@ const doors: Record<string, Door> = {
 
   'GET /organisation': request('GET', '/organisation'),
   'PATCH /organisation': request('PATCH', '/organisation', { idleMinutes: 30 }),
+  'PUT /organisation/pgp': request('PUT', '/organisation/pgp', { key: 'none', fingerprint: '0'.repeat(40) }),
+  'DELETE /organisation/pgp': request('DELETE', '/organisation/pgp'),
 
   'GET /profiles': request('GET', '/profiles'),
   'PUT /profiles/:profile': request('PUT', '/profiles/gdpr', { on: false }),
@@ -822,6 +824,7 @@ const doors: Record<string, Door> = {
   'POST /bans': request('POST', '/bans', () => ({
     ...{ kind: 'address', target: `${crypto.randomUUID()}@example.com`, reason: 'Threats', lasts: 60_000 },
   })),
+  'POST /conversations/:id/transcripts': ofConversation('POST', '/transcripts', { openpgp: 'none' }),
   'POST /conversations/:id/bans': ofConversation('POST', '/bans', {
     ...{ kind: 'visitor', reason: 'Threats', lasts: 60_000 },
   }),

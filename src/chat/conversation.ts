@@ -7,7 +7,7 @@ import type { Conversation } from './conversation/object.ts';
 export { conversationKeyPlace } from './conversation/keys.ts';
 export { openSome } from './conversation/proving.ts';
 export type { Imaged, Keeper, Mark } from './conversation/history.ts';
-export type { ToBan } from './conversation/object.ts';
+export type { ToBan, ToCopy } from './conversation/object.ts';
 
 /** A copy of a conversation for a while, which nobody but whoever made it knows of. */
 export function scratchOf(env: Env, id: ConversationId): DurableObjectStub<Conversation> {

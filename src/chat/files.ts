@@ -16,5 +16,5 @@ export {
 export { deleteFilesOf, filePlace, StoredFile } from './files/stored.ts';
 export { type FileRow, FileRows, goneFrom, Uploads } from './files/store.ts';
 export type { Finished } from './files/taking.ts';
-export { partOf } from './files/sending.ts';
+export { partOf, sealedAnswer } from './files/sending.ts';
 export { scanFile, type Scanned } from './files/scanner.ts';

@@ -6,6 +6,7 @@ import type { RequestId } from '../protocol/ids.ts';
 import { answerWords, type RequestNews } from './mail/answer-words.ts';
 
 export type { RequestNews };
+import { sealedMail } from './mail/sealed.ts';
 
 /** The link's token stands in the fragment, which no server and no link scanner sees. */
 export async function mailInvitation(env: Env, to: string, token: string): Promise<void> {
@@ -270,4 +271,18 @@ export function leftCodes(left: number): string {
 
 async function send(env: Env, to: string, subject: string, text: string): Promise<void> {
   await env.MAIL.send({ from: configOf(env).mailFrom, to, subject, text });
+}
+
+/** A text that the holder of an OpenPGP key alone can read. @throws {PgpError} */
+export async function mailSealed(
+  env: Env,
+  to: string,
+  text: string,
+  key: string,
+  now: number,
+): Promise<void> {
+  const from = configOf(env).mailFrom;
+  const raw = await sealedMail({ from, to, text, key }, now);
+  const { EmailMessage } = await import('cloudflare:email');
+  await env.MAIL.send(new EmailMessage(from, to, raw));
 }

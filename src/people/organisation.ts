@@ -5,6 +5,7 @@ import { isWithin } from '../protocol/networks.ts';
 import type { OrganisationChange, OrganisationSettings } from '../protocol/organisation.ts';
 import { organisationOutside } from '../protocol/profiles.ts';
 import type { Role } from '../protocol/roles.ts';
+import type { PgpKey } from '../vault.ts';
 import { OrganisationStore } from './organisation/store.ts';
 import { profilesOn, refuseOutside } from './profiles.ts';
 
@@ -28,6 +29,15 @@ export async function changeOrganisation(
   await new OrganisationStore(env.DB).change(change);
   // A profile may have been turned on meanwhile.
   return holdOrganisation(env);
+}
+
+/** The OpenPGP key that its backups are sealed to once more, as it stands now; null: there is none. */
+export function pgpOf(env: Env): Promise<PgpKey | null> {
+  return new OrganisationStore(env.DB).pgp();
+}
+
+export function setPgp(env: Env, key: PgpKey | null): Promise<void> {
+  return new OrganisationStore(env.DB).setPgp(key);
 }
 
 /** Brings its settings to within what profiles hold. */

@@ -3,6 +3,7 @@
  * any secret. The format: docs/BACKUPS.md.
  */
 export {
+  type Digest,
   listOf,
   type Manifest,
   manifestHash,
@@ -19,6 +20,7 @@ export {
 export {
   type Checked,
   checkPart,
+  flawOf,
   type Head,
   readChain,
   readHeads,

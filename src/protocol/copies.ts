@@ -2,11 +2,16 @@
 import * as v from 'valibot';
 import { reasonSchema } from './fields.ts';
 import type { CopyId } from './ids.ts';
+import { armouredSchema } from './pgp.ts';
 
-/** Staff say why, and may have what they keep to themselves put in; customers ask for their own, and say nothing. */
+/**
+ * Staff say why, and may have what they keep to themselves put in; customers ask for their own, and say nothing. `openpgp`:
+ * to whom it is encrypted when it is handed out, by a public key, or as `organisation` to that of the organisation.
+ */
 export const copyRequest = v.strictObject({
   reason: v.optional(reasonSchema),
   backstage: v.optional(v.boolean()),
+  openpgp: v.optional(v.union([v.literal('organisation'), armouredSchema])),
 });
 /**
  * Where a copy stands. `done`: how many messages, files and entries were put in so far, each as often as it stands there.
@@ -16,6 +21,8 @@ export type CopyView = {
   id: CopyId;
   state: 'making' | 'ready';
   backstage: boolean;
+  /** Whether it is handed out as an OpenPGP message. */
+  openpgp: boolean;
   askedAt: number;
   done: number;
   until: number;

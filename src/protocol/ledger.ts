@@ -46,6 +46,7 @@ export const ownActions = {
   'backup.make': 'make a backup',
   'backup.restore': 'put a backup back',
   'backup.drill': 'put a backup back into a scratch space, and compare',
+  'transcript.send': 'mail a conversation to its customer',
 } as const;
 
 export type LedgerAction = Action | keyof typeof ownActions;
@@ -110,6 +111,8 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'POST /teams/:id/rebuild': 'inbox.rebuild',
   'POST /teams/:id/tickets': null,
   'PATCH /organisation': 'organisation.change',
+  'PUT /organisation/pgp': 'organisation.change',
+  'DELETE /organisation/pgp': 'organisation.change',
   'PUT /profiles/:profile': 'privacy.change',
   'PUT /contracts/:measure': 'privacy.change',
   'PUT /processing/controller': 'privacy.change',
@@ -141,6 +144,7 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'POST /conversations/:id/hand-over': 'conversation.handOver',
   'POST /conversations/:id/codes': null,
   'POST /conversations/:id/tickets': null,
+  'POST /conversations/:id/transcripts': 'transcript.send',
   'POST /conversations/:id/watch': 'conversation.watch',
   'PUT /conversations/:id/hold': 'conversation.hold',
   // What is sent stands in the conversation.

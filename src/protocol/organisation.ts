@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { ProfileId } from './laws.ts';
 import { lifetimes, limits } from './limits.ts';
 import { networkFrom } from './networks.ts';
+import type { PgpKeyView } from './pgp.ts';
 import { type Role, roleSchema } from './roles.ts';
 
 const minute = 60_000;
@@ -62,9 +63,13 @@ export const organisationChangeRequest = v.strictObject({
   ledgerDetailsDays: v.exactOptional(ledgerDetailsDays),
 });
 export type OrganisationChange = v.InferOutput<typeof organisationChangeRequest>;
-/** `address`: the one from which this was asked, if it is known. `profiles`: those that are on. */
+/**
+ * `address`: the one from which this was asked, if it is known. `profiles`: those that are on. `pgp`: the OpenPGP key that
+ * backups are sealed to once more.
+ */
 export type OrganisationAnswer = {
   organisation: OrganisationSettings;
   address: string | null;
   profiles: ProfileId[];
+  pgp: PgpKeyView | null;
 };

@@ -72,6 +72,12 @@ export const refusals = {
   file_gone: { status: 410, detail: 'This file is gone.' },
   code_needed: { status: 403, detail: 'For this, please prove by a mailed code that it is you.' },
   reason_needed: { status: 403, detail: 'This file is sensitive: say why you open it.' },
+  pgp_missing: { status: 409, detail: 'There is no OpenPGP key to encrypt this to.' },
+  pgp_unfit: { status: 422, detail: 'This OpenPGP key can not be used.' },
+  pgp_other: {
+    status: 422,
+    detail: 'This key has another fingerprint. Somebody may have given you another key: do not use it.',
+  },
   profile_locked: { status: 409, detail: 'A profile of your organisation holds this setting.' },
   on_hold: { status: 409, detail: 'A legal hold keeps everything in this conversation as it is.' },
   restricted: {

@@ -1,6 +1,7 @@
 /** `npm run backup` and `npm run backup:verify`: what a downloaded folder of backups proves, holds, and opens to. */
 import { parseArgs } from 'node:util';
 import { verifyBackups, Wrong } from '../protocol/backup-proof.ts';
+import { grouped } from '../protocol/pgp.ts';
 import { shelfIn } from './backup/folder.ts';
 import { openInto } from './backup/opening.ts';
 import { Backups, keyringFrom } from './backup/reading.ts';
@@ -46,10 +47,13 @@ await orHalt(async () => {
 
 async function verify(folder: string, keys: string[], newest: string | undefined): Promise<void> {
   const { backups, wrong } = await verifyBackups(shelfIn(folder), { keys, newest });
-  for (const { number, at, full, parts, bytes, hash } of backups)
+  for (const { number, at, full, parts, bytes, hash, openpgp } of backups) {
+    const how = full ? 'full' : 'builds upon the one before it';
+    const layer = openpgp === undefined ? '' : `, sealed to the OpenPGP key ${grouped(openpgp)}`;
     console.log(
-      `Backup ${number} of ${new Date(at).toISOString()}: ${full ? 'full' : `builds upon the one before it`}, ${parts} parts, ${bytes} bytes, manifest ${hash}`,
+      `Backup ${number} of ${new Date(at).toISOString()}: ${how}, ${parts} parts, ${bytes} bytes${layer}, manifest ${hash}`,
     );
+  }
   if (wrong !== null) throw new Halt(`Not whole: ${wrong.where} ${wrong.what}.`);
   console.log(`Whole. Signed by ${[...new Set(backups.map(({ key }) => key))].join(', ')}`);
   if (newest === undefined)

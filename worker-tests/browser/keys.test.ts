@@ -1,7 +1,9 @@
-/** The screen on which Sotto's own keys are looked at and renewed. */
+/** The screens on which Sotto's own keys are looked at and renewed, and the organisation's OpenPGP key is chosen. */
+import { generateKey, readKey } from 'openpgp';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { KeysAnswer, KeyView } from '../../src/protocol/keys.ts';
+import { grouped } from '../../src/protocol/pgp.ts';
 import { Scene } from './scene.ts';
 
 let scene: Scene;
@@ -91,3 +93,31 @@ test('K16 it is for nobody who may not renew keys', { timeout: 60_000 }, async (
   await ben.getByText('Your role does not include it').waitFor();
   expect(await ben.getByRole('button', { name: /Renew/ }).count()).toBe(0);
 });
+
+test(
+  'D68 an owner gives the OpenPGP key for backups with its fingerprint, sees it, and removes it',
+  { timeout: 60_000 },
+  async () => {
+    const { origin } = scene.sotto.home;
+    const { publicKey } = await generateKey({ userIDs: [{ name: 'Harbour Backups' }] });
+    const fingerprint = (await readKey({ armoredKey: publicKey })).getFingerprint().toUpperCase();
+    await olivia.goto(`${origin}/#/settings/organisation`);
+    const part = olivia.getByRole('region', { name: 'OpenPGP key for backups' });
+    await part.getByText('There is no key').waitFor();
+    await part.getByLabel('Public key').fill(publicKey);
+    await part.getByLabel('Its fingerprint').fill('0'.repeat(40));
+    await part.getByRole('button', { name: 'Seal backups to this key' }).click();
+    await part.getByText('This key has another fingerprint.').waitFor();
+    await part.getByLabel('Its fingerprint').fill(grouped(fingerprint));
+    await part.getByRole('button', { name: 'Seal backups to this key' }).click();
+    await part.getByText('The next backup is sealed to it.').waitFor();
+    await part.getByText(grouped(fingerprint), { exact: true }).waitFor();
+    await part.getByText('Harbour Backups').waitFor();
+    await olivia.reload();
+    await part.getByText(grouped(fingerprint), { exact: true }).waitFor();
+    await part.getByRole('button', { name: 'Remove this key' }).click();
+    await olivia.getByRole('button', { name: 'Remove it' }).click();
+    await part.getByText('There is no key').waitFor();
+    expect(scene.complaints).toEqual([]);
+  },
+);

@@ -1,7 +1,8 @@
 /** Backups as they are made: what lies in them, what does not, and what a portion that is done twice comes to. */
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { decrypt, generateKey, readMessage, readPrivateKey } from 'openpgp';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { conversationOf } from '../../src/chat/conversation.ts';
 import { keyringOf } from '../../src/config.ts';
 import { watchOf } from '../../src/duties/alarms.ts';
@@ -11,8 +12,9 @@ import { BackupShelf } from '../../src/duties/backups/shelf.ts';
 import { BackupStore } from '../../src/duties/backups/store.ts';
 import { leftOut, tables } from '../../src/duties/backups/tables.ts';
 import { beginRun } from '../../src/duties/runs.ts';
+import { setPgp } from '../../src/people/organisation.ts';
 import { verifyBackups, readList } from '../../src/protocol/backup-proof.ts';
-import { openBackup } from '../../src/vault.ts';
+import { openBackup, readPgpKey } from '../../src/vault.ts';
 import { begins, mark, send, talk, text } from '../chat/files-scene.ts';
 import { hears, rows } from '../chat/scene.ts';
 import { since, size } from '../ledger/scene.ts';
@@ -267,6 +269,103 @@ describe('R8 a backup that is missing or wrong raises an alarm', () => {
     );
     expect((await verifyBackups(shelf)).wrong).toBeNull();
   });
+});
+
+describe('R28 once the organisation has an OpenPGP key', () => {
+  const pair = () => generateKey({ userIDs: [{ name: 'Backups' }] });
+  const use = async (publicKey: string) => {
+    const key = await readPgpKey(publicKey, Date.now());
+    await setPgp(env, key);
+    return key;
+  };
+  /** As somebody does with a folder that they have downloaded. */
+  const decryptAll = async (number: number, privateKey: string) => {
+    const decryptionKeys = await readPrivateKey({ armoredKey: privateKey });
+    const list = new TextDecoder().decode(await shelf.read(`${String(number).padStart(8, '0')}/parts`));
+    for (const part of readList(list)) {
+      const binaryMessage = (await shelf.read(part?.name ?? '')) ?? new Uint8Array();
+      const message = await readMessage({ binaryMessage });
+      const opened = await decrypt({ message, decryptionKeys, format: 'binary' });
+      await env.BACKUPS.put(part?.name ?? '', opened.data as Uint8Array);
+    }
+  };
+  afterEach(() => setPgp(env, null));
+
+  it('each part, and each copied object, is a message to it, in a backup that is full', async () => {
+    await send(talk.visitor.access, text(mark));
+    await make();
+    const { publicKey, privateKey } = await pair();
+    const { fingerprint } = await use(publicKey);
+    const number = await make();
+    const { backups, wrong } = await verifyBackups(shelf);
+    expect(wrong).toBeNull();
+    expect(backups.at(-1)).toMatchObject({ number, full: true, openpgp: fingerprint });
+    expect(backups.at(-2)).not.toHaveProperty('openpgp');
+    const list = readList(
+      new TextDecoder().decode(await shelf.read(`${String(number).padStart(8, '0')}/parts`)),
+    );
+    expect(list.some((part) => part?.name.startsWith('objects/files/'))).toBe(true);
+    for (const part of list)
+      await expect(
+        openBackup(
+          await keyringOf(env),
+          part?.name ?? '',
+          (await shelf.read(part?.name ?? '')) ?? new Uint8Array(),
+        ),
+      ).rejects.toMatchObject({ code: 'envelope_malformed' });
+
+    await decryptAll(number, privateKey);
+    expect((await verifyBackups(shelf)).wrong).toBeNull();
+    expect((await linesOf(number)).some((line) => line['conversation'] === talk.id)).toBe(true);
+  });
+
+  it('what builds upon it stays under it, and another key begins with a full one', async () => {
+    await use((await pair()).publicKey);
+    await make();
+    const { publicKey, privateKey } = await pair();
+    await said('Under the first');
+    const second = await make();
+    const { fingerprint } = await use(publicKey);
+    const third = await make();
+    await setPgp(env, null);
+    const last = await make();
+    const all = (await store.all()).filter((each) => each.number >= second);
+    expect(all.map(({ isFull, pgp, state }) => [isFull, pgp === fingerprint, state])).toEqual([
+      [false, false, 'whole'],
+      [true, true, 'whole'],
+      [true, false, 'whole'],
+    ]);
+    expect(all.map(({ number }) => number)).toEqual([second, third, last]);
+    await decryptAll(third, privateKey);
+    expect((await verifyBackups(shelf)).wrong).toBeNull();
+  });
+});
+
+it('R29 a key that is over seals nothing: there is no backup, an alarm is raised, and nothing stays', async () => {
+  const { publicKey } = await generateKey({ userIDs: [{ name: 'Backups' }], keyExpirationTime: 60 });
+  await setPgp(env, await readPgpKey(publicKey, Date.now()));
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+  const before = await size();
+  const number = await make();
+  expect((await store.all()).at(-1)).toMatchObject({
+    ...{ number, state: 'broken', wrong: 'the OpenPGP key of the organisation is expired' },
+  });
+  expect((await shelf.names()).filter((name) => name.startsWith(String(number).padStart(8, '0')))).toEqual(
+    [],
+  );
+  expect(await since(before)).toContainEqual(
+    expect.objectContaining({ action: 'backup.make', outcome: 'failed' }),
+  );
+  const raised = await runInDurableObject(watchOf(env), (_, { storage }) =>
+    storage.sql
+      .exec(`SELECT facts FROM alarms WHERE rule = 'backup.broken' AND facts LIKE '%OpenPGP%'`)
+      .toArray(),
+  );
+  expect(raised).toHaveLength(1);
+  vi.useRealTimers();
+  await setPgp(env, null);
+  await make();
+  expect((await store.all()).at(-1)).toMatchObject({ isFull: true, state: 'whole' });
 });
 
 it('R7 what is older than its days goes, but for what the others build upon', async () => {

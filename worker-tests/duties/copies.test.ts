@@ -2,6 +2,7 @@
 import { Validator } from '@cfworker/json-schema';
 import { type FileEntry, Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js';
 import { env } from 'cloudflare:workers';
+import { decrypt, generateKey, readMessage, readPrivateKey } from 'openpgp';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { beginCopy, copyOf, copyPortion, forgetCopiesOf, sweepCopies } from '../../src/duties/copies.ts';
 import { copySchema } from '../../src/duties/copies/schema.ts';
@@ -9,6 +10,7 @@ import { CopyStore } from '../../src/duties/copies/store.ts';
 import { RunStore } from '../../src/duties/runs/store.ts';
 import { seeToRuns } from '../../src/duties/runs.ts';
 import { vaultOf } from '../../src/config.ts';
+import { setPgp } from '../../src/people/organisation.ts';
 import { VisitorStore } from '../../src/people/visitor/store.ts';
 import { rememberProved } from '../../src/people/visitor/facts.ts';
 import type { CopyAnswer } from '../../src/protocol/copies.ts';
@@ -16,6 +18,8 @@ import type { OpenFileAnswer } from '../../src/protocol/file-bodies.ts';
 import { type CopyId, newId, type VisitorId } from '../../src/protocol/ids.ts';
 import { leafHash, readLeaf } from '../../src/protocol/ledger-proof.ts';
 import { lifetimes, limits } from '../../src/protocol/limits.ts';
+import { pgpFlaws } from '../../src/protocol/pgp.ts';
+import { readPgpKey } from '../../src/vault.ts';
 import { accessFor, begin, newMember, newVisitor } from '../cast.ts';
 import {
   asked,
@@ -331,6 +335,64 @@ describe('D37 a copy lies', () => {
     expect((await env.COPIES.list({ prefix: `${talk.visitor.id}/` })).objects).toEqual([]);
     expect((await env.KEYS.list({ prefix: `copy/${talk.visitor.id}/` })).objects).toEqual([]);
     expect(await copyPortion(env, body.copy.id, null)).toEqual({ place: null, done: 0 });
+  });
+});
+
+describe('D69 a copy that was asked for with an OpenPGP key', () => {
+  const pair = (more = {}) => generateKey({ userIDs: [{ name: 'Mara' }], ...more });
+  const loadFrom = async (id: CopyId) => {
+    await isReady(id);
+    const opened = await openCopy(owner.access, id);
+    return load(opened.body.address, { cookie: cookieOf(opened) });
+  };
+
+  it('is handed out as a message to it, and is another copy than one without', async () => {
+    await say(words);
+    const { publicKey, privateKey } = await pair();
+    const before = await size();
+    const plain = await ask(owner.access);
+    const { body } = await ask(owner.access, talk.visitor.id, { reason, openpgp: publicKey });
+    expect(body.copy).toMatchObject({ openpgp: true });
+    expect(body.copy.id).not.toBe(plain.body.copy.id);
+    const again = await ask(owner.access, talk.visitor.id, { reason, openpgp: publicKey });
+    expect(again.body.copy.id).toBe(body.copy.id);
+    const answer = await loadFrom(body.copy.id);
+    expect(answer.headers.get('content-disposition')).toMatch(/\.zip\.pgp"?$/);
+    const binaryMessage = new Uint8Array(await answer.arrayBuffer());
+    const opened = await decrypt({
+      message: await readMessage({ binaryMessage }),
+      decryptionKeys: await readPrivateKey({ armoredKey: privateKey }),
+      format: 'binary',
+    });
+    const data = dataIn(await unzipped(opened.data as Uint8Array));
+    expect(data.conversations.flatMap(({ messages }) => messages.map((each) => each.text))).toContain(words);
+    const told = (await since(before)).filter(({ action }) => action === 'customer.copy');
+    expect(told.map(({ facts }) => facts?.['openpgp'])).toEqual([false, true, true]);
+    expect(await contentsOf(owner.access, plain.body.copy.id)).toBeInstanceOf(Map);
+  });
+
+  it('is not handed out at all once the key is over', async () => {
+    const { publicKey } = await pair({ keyExpirationTime: 120 });
+    const { body } = await ask(owner.access, talk.visitor.id, { reason, openpgp: publicKey });
+    await isReady(body.copy.id);
+    later(3 * 60_000);
+    const opened = await openCopy(owner.access, body.copy.id);
+    expect(opened.status, opened.text).toBe(200);
+    const answer = await load(opened.body.address, { cookie: cookieOf(opened) });
+    expect(await answer.json()).toMatchObject({ code: 'pgp_unfit', detail: pgpFlaws.expired });
+  });
+
+  it('goes to the key of the organisation where staff say so and there is one', async () => {
+    const wish = { reason, openpgp: 'organisation' };
+    expect((await ask(owner.access, talk.visitor.id, wish)).body).toMatchObject({ code: 'pgp_missing' });
+    const { publicKey } = await pair();
+    await setPgp(env, await readPgpKey(publicKey, Date.now()));
+    expect((await ask(owner.access, talk.visitor.id, wish)).body.copy).toMatchObject({ openpgp: true });
+    await setPgp(env, null);
+    const theirs = await ask(talk.visitor.access, talk.visitor.id, { openpgp: 'organisation' });
+    expect(theirs.body).toMatchObject({ code: 'not_allowed' });
+    const unfit = await ask(owner.access, talk.visitor.id, { reason, openpgp: 'no key' });
+    expect(unfit.body).toMatchObject({ code: 'pgp_unfit' });
   });
 });
 

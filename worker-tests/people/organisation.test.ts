@@ -1,5 +1,6 @@
 import { runDurableObjectAlarm } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { generateKey, readKey } from 'openpgp';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import readme from '../../README.md?raw';
 import { vaultOf } from '../../src/config.ts';
@@ -7,8 +8,10 @@ import { accountOf } from '../../src/people/account.ts';
 import { refreshTokenOf } from '../../src/people/identity/refresh.ts';
 import { type SiteId, type TeamId } from '../../src/protocol/ids.ts';
 import type { OrganisationAnswer, OrganisationChange } from '../../src/protocol/organisation.ts';
+import { type PgpAnswer, pgpFlaws } from '../../src/protocol/pgp.ts';
 import type { StaffSession } from '../../src/protocol/sign-in.ts';
 import {
+  accessFor,
   begin,
   call,
   join,
@@ -21,6 +24,7 @@ import {
   signedIn,
   ticketFor,
 } from '../cast.ts';
+import { since, size } from '../ledger/scene.ts';
 
 const minute = 60_000;
 /** Where every request of these tests comes from unless it says otherwise, and a network that does not hold it. */
@@ -64,12 +68,64 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+describe('D68 the OpenPGP key of the organisation', () => {
+  const put = (body: object, by = owner) =>
+    call<PgpAnswer>('PUT', '/api/v1/organisation/pgp', { token: by.access, body });
+  const drop = (by = owner) => call<PgpAnswer>('DELETE', '/api/v1/organisation/pgp', { token: by.access });
+
+  it('is taken with the fingerprint that its owner knows, shown, and taken away, and the ledger has it', async () => {
+    const { publicKey } = await generateKey({ userIDs: [{ name: 'Backups' }] });
+    const fingerprint = (await readKey({ armoredKey: publicKey })).getFingerprint();
+    const before = await size();
+    const { status, body } = await put({
+      key: publicKey,
+      fingerprint: ` ${fingerprint.slice(0, 4)} ${fingerprint.slice(4)}`,
+    });
+    expect(status).toBe(200);
+    const pgp = {
+      ...{ fingerprint: fingerprint.toUpperCase(), users: ['Backups'], algorithm: 'curve25519' },
+      createdAt: expect.any(Number) as number,
+      expiresAt: null,
+    };
+    expect(body.pgp).toEqual(pgp);
+    expect((await read()).body.pgp).toEqual(pgp);
+    expect((await drop()).body).toEqual({ pgp: null });
+    expect((await read()).body.pgp).toBeNull();
+    const told = (await since(before)).filter(({ action }) => action === 'organisation.change');
+    expect(told.map(({ outcome, facts }) => [outcome, facts?.['pgp']])).toEqual([
+      ['done', fingerprint.toUpperCase()],
+      ['done', null],
+    ]);
+  });
+
+  it('is not taken with another fingerprint, where it can’t be used, or from anybody but an owner', async () => {
+    const { publicKey, privateKey } = await generateKey({ userIDs: [{ name: 'Backups' }] });
+    const fingerprint = (await readKey({ armoredKey: publicKey })).getFingerprint();
+    expect((await put({ key: publicKey, fingerprint: '0'.repeat(40) })).body).toMatchObject({
+      code: 'pgp_other',
+    });
+    const refused = await put({ key: privateKey, fingerprint });
+    expect(refused.body).toMatchObject({ code: 'pgp_unfit', detail: pgpFlaws.private });
+    expect((await put({ key: publicKey, fingerprint: 'AB' })).body).toMatchObject({ code: 'invalid' });
+    const admin = await newMember('admin', [team]);
+    for (const { body } of [await put({ key: publicKey, fingerprint }, admin), await drop(admin)])
+      expect(body).toMatchObject({ code: 'not_allowed' });
+    const started = (await accountOf(env, owner.id).sessions()).find(({ id }) => id === owner.session);
+    later(6 * minute);
+    const old = started && { ...owner, access: await accessFor(owner.id, started) };
+    for (const { body } of [await put({ key: publicKey, fingerprint }, old), await drop(old)])
+      expect(body).toMatchObject({ code: 'step_up_needed' });
+    expect(await env.DB.prepare('SELECT pgp FROM organisation').first('pgp')).toBeNull();
+  });
+});
+
 describe('the organisation’s settings', () => {
   it('S18 S19 are plain at first, and a change leaves what it does not name', async () => {
     expect((await read()).body).toEqual({
       organisation: { idleMinutes: 30, networks: [], budgets: {}, fileBudgets: {} },
       address: here,
       profiles: [],
+      pgp: null,
     });
     await change({ networks: [office] });
     const { body } = await change({ idleMinutes: 10 });

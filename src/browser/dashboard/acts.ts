@@ -78,6 +78,11 @@ export class Acts {
     await this.#api.put(restrictionAt(conversation), { on, reason });
   }
 
+  /** To its customer, encrypted to this OpenPGP key. */
+  async mailTranscript(conversation: string, openpgp: string): Promise<void> {
+    await this.#api.post(at(conversation, 'transcripts'), { openpgp });
+  }
+
   /** The newest first. */
   async files(conversation: string): Promise<FilesAnswer['files']> {
     return (await this.#api.get<FilesAnswer>(at(conversation, 'files'))).files.toReversed();

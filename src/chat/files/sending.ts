@@ -30,3 +30,17 @@ export async function partOf(
     'content-range': `bytes ${from}-${to - 1}/${bytes}`,
   });
 }
+
+/** What is sealed on its way out: all of it, of a length that is not known before. */
+export async function sealedAnswer(
+  c: Ctx,
+  name: string,
+  seal: () => Promise<ReadableStream<Uint8Array>>,
+): Promise<Response> {
+  return c.newResponse(await seal(), 200, {
+    ...fileHeaders,
+    'accept-ranges': 'none',
+    'content-type': 'application/octet-stream',
+    'content-disposition': contentDisposition(name, { type: 'attachment' }),
+  });
+}

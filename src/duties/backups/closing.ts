@@ -25,7 +25,7 @@ export async function signerOf(env: Env): Promise<{ name: string } & Awaited<Ret
 
 /** Doing it again writes the same: all that it says is entered. */
 export async function close({ env, store, shelf, backup }: Making, place: Place): Promise<Step> {
-  const { number, isFull, begunAt } = backup;
+  const { number, isFull, begunAt, pgp } = backup;
   const parts = [...(await store.parts(number)), ...(await store.copies(backup))];
   const before = (await store.all()).find((each) => each.number === backup.previous);
   const ledger = Number(place.after);
@@ -35,6 +35,7 @@ export async function close({ env, store, shelf, backup }: Making, place: Place)
       origin: name,
       ...{ number, at: begunAt, full: isFull, ledger, parts: parts.length, root: partsRoot(parts) },
       previous: before === undefined ? null : { number: before.number, hash: before.hash ?? '' },
+      ...(pgp !== null && { openpgp: pgp }),
     },
     publicKey,
     (bytes) => crypto.subtle.sign('Ed25519', privateKey, bytes),
@@ -54,23 +55,31 @@ export async function check({ env, store, shelf, backup }: Making, place: Place)
   if (note === undefined || manifestHash(new TextDecoder().decode(note)) !== hash)
     wrong = `${manifestName(number)} is not what was signed`;
   let [at, bytes] = [Number(place.after), 0];
-  const end = Math.min(at + checkedAtOnce, parts.length);
-  for (; at < end && bytes < checkedBytes && wrong === null; at++) {
+  const upTo = Math.min(at + checkedAtOnce, parts.length);
+  for (; at < upTo && bytes < checkedBytes && wrong === null; at++) {
     const part = parts[at];
     const what = part === undefined ? 'is not a part' : await checkPart(shelf, part);
     if (what !== null) wrong = `${part?.name ?? partsName(number)} ${what}`;
     bytes += part?.bytes ?? 0;
   }
   if (wrong === null && at < parts.length) return { next: { ...place, after: String(at) }, done: 0 };
-  await tell({ env, backup }, wrong);
-  await store.finish(number, wrong, Date.now());
+  await end({ env, store, backup }, wrong);
   return { next: { ...place, stage: 'tidy', after: '' }, done: 0 };
+}
+
+/** @param wrong why it is of no use; null: it is whole */
+export async function end(
+  { env, store, backup }: Pick<Making, 'env' | 'store' | 'backup'>,
+  wrong: string | null,
+): Promise<void> {
+  await tell({ env, backup }, wrong);
+  await store.finish(backup.number, wrong, Date.now());
 }
 
 /** The ledger has of each backup what its manifest is known by, and an alarm is raised where it is of no use. */
 async function tell({ env, backup }: Pick<Making, 'env' | 'backup'>, wrong: string | null): Promise<void> {
-  const { number, isFull, parts, bytes, hash } = backup;
-  const facts = { number, isFull, parts, bytes, manifest: hash, isWhole: wrong === null };
+  const { number, isFull, parts, bytes, hash, pgp } = backup;
+  const facts = { number, isFull, parts, bytes, pgp, manifest: hash, isWhole: wrong === null };
   const once = idOf('backup.make', number, hash ?? '');
   const told = { actor: null, action: 'backup.make', outcome: wrong === null ? 'done' : 'failed' } as const;
   await ledgerOf(env).append([{ id: once, at: Date.now(), ...told, facts }]);

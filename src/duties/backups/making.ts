@@ -7,11 +7,13 @@ import { conversationOf, type Imaged } from '../../chat/conversation.ts';
 import { conversationsAfter } from '../../chat/directory.ts';
 import { type Env, keyringOf } from '../../config.ts';
 import { ledgerOf } from '../../ledger.ts';
+import { pgpOf } from '../../people/organisation.ts';
 import type { ConversationId } from '../../protocol/ids.ts';
 import { nameOfNumber } from '../../protocol/backup-proof.ts';
 import type { BackupStage } from '../../protocol/backups.ts';
+import { PgpError } from '../../vault.ts';
 import type { Portion } from '../runs.ts';
-import { check, close } from './closing.ts';
+import { check, close, end } from './closing.ts';
 import { lineOf, packed } from './lines.ts';
 import { BackupShelf } from './shelf.ts';
 import { BackupStore, type Cell, type Copied, type MarkOf } from './store.ts';
@@ -38,7 +40,7 @@ const stages: Record<BackupStage, (making: Making, place: Place) => Promise<Step
 
 export const backupPortion: Portion = async (env, run, from) => {
   const store = new BackupStore(env.DB);
-  if (from === null) await store.begin(run, Date.now());
+  if (from === null) await store.begin(run, await pgpOf(env), Date.now());
   const backup = await store.ofRun(run);
   const place = placeFrom(from);
   // Another is being made, or this one was given up.
@@ -48,11 +50,16 @@ export const backupPortion: Portion = async (env, run, from) => {
   await store.usesRoot(backup.number, active);
   const made = await store.part(backup.number, place.n);
   if (made !== undefined) return { place: made.next, done: 1 };
-  const { next, done } = await stages[place.stage](
-    { env, store, shelf: new BackupShelf(env), backup, root: active },
-    place,
-  );
-  return { place: next && textOf(next), done };
+  const making = { env, store, shelf: new BackupShelf(env, backup.pgpKey), backup, root: active };
+  try {
+    const { next, done } = await stages[place.stage](making, place);
+    return { place: next && textOf(next), done };
+  } catch (error) {
+    if (!(error instanceof PgpError)) throw error;
+    // Better none, and an alarm, than one that lacks the layer that was asked for.
+    await end(making, `the OpenPGP key of the organisation is ${error.flaw}`);
+    return { place: null, done: 0 };
+  }
 };
 
 async function conversations(making: Making, place: Place): Promise<Step> {
@@ -118,7 +125,8 @@ async function objects({ env, store, shelf, backup, root }: Making, place: Place
   const sourceOf = (key: string) => `${bucket}/${key}`;
   const known = await store.copied(
     objects.map(({ key }) => sourceOf(key)),
-    backup.isFull ? { number: backup.number, root } : null,
+    backup,
+    root,
   );
   const copies: Copied[] = [];
   let [last, bytes] = [after, 0];
@@ -133,7 +141,7 @@ async function objects({ env, store, shelf, backup, root }: Making, place: Place
     copies.push({ ...copy, source: sourceOf(key) });
     bytes += copy.bytes;
   }
-  await shelf.delete(await store.addCopies(backup.number, root, copies));
+  await shelf.delete(await store.addCopies(backup, root, copies));
   const done = copies.length;
   if (truncated || last !== (objects.at(-1)?.key ?? after))
     return { next: { ...place, after: `${bucket} ${last}` }, done };

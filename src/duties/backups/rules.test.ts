@@ -9,20 +9,28 @@ const made = (number: number, days = 0, isFull = false, state: BackupState = 'wh
   isFull,
   state,
   begunAt: now - days * day,
+  pgp: null as string | null,
 });
 
 describe('R1 a backup is full', () => {
   it('where there is none, after one that is not whole, and after six that build upon one', () => {
-    expect(isNextFull([])).toBe(true);
+    expect(isNextFull([], null)).toBe(true);
     const chain = [made(1, 0, true), ...[2, 3, 4, 5, 6].map((number) => made(number))];
-    expect(isNextFull(chain.slice(0, 1))).toBe(false);
-    expect(isNextFull(chain)).toBe(false);
-    expect(isNextFull([...chain, made(7)])).toBe(true);
-    expect(isNextFull([...chain, made(7, 0, false, 'broken')])).toBe(true);
-    expect(isNextFull([made(1, 0, true, 'broken')])).toBe(true);
+    expect(isNextFull(chain.slice(0, 1), null)).toBe(false);
+    expect(isNextFull(chain, null)).toBe(false);
+    expect(isNextFull([...chain, made(7)], null)).toBe(true);
+    expect(isNextFull([...chain, made(7, 0, false, 'broken')], null)).toBe(true);
+    expect(isNextFull([made(1, 0, true, 'broken')], null)).toBe(true);
     // After a restore nothing is known of the one that it came from.
-    expect(isNextFull([made(12)])).toBe(true);
+    expect(isNextFull([made(12)], null)).toBe(true);
   });
+});
+
+it('R28 a backup is full where the one before it lies under another key', () => {
+  const chain = [made(1, 0, true), { ...made(2), pgp: 'A' }];
+  expect(isNextFull(chain, 'A')).toBe(false);
+  expect(isNextFull(chain, 'B')).toBe(true);
+  expect(isNextFull(chain, null)).toBe(true);
 });
 
 describe('R7 backups are kept', () => {

@@ -13,6 +13,9 @@ export type Backup = {
   parts: number | null;
   bytes: number | null;
   hash: string | null;
+  /** The OpenPGP key that its parts are sealed to once more, by its fingerprint and itself; null: to none. */
+  pgp: string | null;
+  pgpKey: string | null;
   /** What is not as it was signed. */
   wrong: string | null;
   /** It was in the bucket when another one was put back: what is made here builds upon none of these. */
@@ -37,11 +40,14 @@ export const figures = {
 
 type Standing = Pick<Backup, 'number' | 'isFull' | 'state'> & { isFound?: boolean };
 
-/** @param before all that were begun, in their order */
-export function isNextFull(before: readonly Standing[]): boolean {
+/**
+ * @param before all that were begun, in their order
+ * @param pgp the OpenPGP key that it will be sealed to: those that build upon one another are under one
+ */
+export function isNextFull(before: readonly (Standing & Pick<Backup, 'pgp'>)[], pgp: string | null): boolean {
   const full = before.findLast(({ isFull, state }) => isFull && state === 'whole');
   const last = before.at(-1);
-  if (full === undefined || last?.state !== 'whole' || last.isFound === true) return true;
+  if (full === undefined || last?.state !== 'whole' || last.isFound === true || last.pgp !== pgp) return true;
   return before.filter(({ number }) => number > full.number).length >= figures.chain;
 }
 

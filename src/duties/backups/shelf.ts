@@ -1,24 +1,35 @@
 /** The bucket in which backups lie. What lies there is never overwritten by anything else. */
 import type { Env } from '../../config.ts';
 import { keyringOf } from '../../config.ts';
-import { nameOfNumber, type Part, type Shelf } from '../../protocol/backup-proof.ts';
-import { openBackup, sealBackup } from '../../vault.ts';
+import { type Digest, nameOfNumber, type Part, type Shelf } from '../../protocol/backup-proof.ts';
+import { openBackup, sealBackup, sealPgp } from '../../vault.ts';
 
 const deletedAtOnce = 1_000;
 
 export class BackupShelf implements Shelf {
   readonly #env: Env;
+  readonly #pgpKey: string | null;
 
-  constructor(env: Env) {
+  /** @param pgpKey the OpenPGP key that what is put here is sealed to once more */
+  constructor(env: Env, pgpKey: string | null = null) {
     this.#env = env;
+    this.#pgpKey = pgpKey;
   }
 
-  /** Seals and stores something under this name and one more mark, so that whoever does the same overwrites nothing. */
+  /**
+   * Seals and stores something under this name and one more mark, so that whoever does the same overwrites nothing.
+   * @throws {PgpError} nothing can be sealed to that key any more
+   */
   async put(name: string, plain: Uint8Array): Promise<Part> {
     const marked = `${name}-${crypto.randomUUID()}`;
     const sealed = await sealBackup(await keyringOf(this.#env), marked, plain);
-    await this.#env.BACKUPS.put(marked, sealed);
-    return { name: marked, bytes: sealed.length, sha256: await hashOf(sealed) };
+    if (this.#pgpKey === null) {
+      await this.#env.BACKUPS.put(marked, sealed);
+      return { name: marked, ...(await digestOf(sealed)) };
+    }
+    const message = await sealPgp(this.#pgpKey, sealed, Date.now());
+    await this.#env.BACKUPS.put(marked, message);
+    return { name: marked, ...(await digestOf(message)), opened: await digestOf(sealed) };
   }
 
   /** @throws VaultError what lies there is not what was stored under this name */
@@ -45,9 +56,9 @@ export class BackupShelf implements Shelf {
     return object === null ? undefined : new Uint8Array(await object.arrayBuffer());
   }
 
-  async digest(name: string): Promise<{ bytes: number; sha256: string } | undefined> {
+  async digest(name: string): Promise<Digest | undefined> {
     const bytes = await this.read(name);
-    return bytes && { bytes: bytes.length, sha256: await hashOf(bytes) };
+    return bytes && digestOf(bytes);
   }
 
   async names(): Promise<string[]> {
@@ -78,6 +89,7 @@ export class BackupShelf implements Shelf {
   }
 }
 
-async function hashOf(bytes: Uint8Array): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)).toBase64();
+async function digestOf(bytes: Uint8Array): Promise<Digest> {
+  const hash = await crypto.subtle.digest('SHA-256', bytes);
+  return { bytes: bytes.length, sha256: new Uint8Array(hash).toBase64() };
 }

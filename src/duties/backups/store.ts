@@ -1,6 +1,7 @@
 /** The rows of backups, and the tables that they take. */
 import type { Mark } from '../../chat/conversation.ts';
-import type { Head, Part } from '../../protocol/backup-proof.ts';
+import type { Digest, Head, Part } from '../../protocol/backup-proof.ts';
+import type { PgpKey } from '../../vault.ts';
 import { type Backup, isNextFull } from './rules.ts';
 import type { Table } from './tables.ts';
 
@@ -12,7 +13,7 @@ export type Copied = Part & { source: string };
 export type Cell = string | number | null | number[];
 
 const columns = `number, run, is_full AS isFull, previous, state, begun_at AS begunAt, over_at AS overAt,
-  ledger, parts, bytes, hash, wrong, found AS isFound`;
+  ledger, parts, bytes, hash, pgp, pgp_key AS pgpKey, wrong, found AS isFound`;
 
 export class BackupStore {
   readonly #db: D1Database;
@@ -33,16 +34,20 @@ export class BackupStore {
   }
 
   /** Begins one, unless another is being made, or this run has begun its own. */
-  async begin(run: string, now: number): Promise<void> {
+  async begin(run: string, pgp: PgpKey | null, now: number): Promise<void> {
     const before = await this.all();
     const previous = before.findLast(({ state }) => state === 'whole');
     const number = (before.at(-1)?.number ?? 0) + 1;
     await this.#db
       .prepare(
-        `INSERT INTO backups (number, run, is_full, previous, state, begun_at) SELECT ?, ?, ?, ?, 'making', ?
+        `INSERT INTO backups (number, run, is_full, previous, state, begun_at, pgp, pgp_key)
+         SELECT ?, ?, ?, ?, 'making', ?, ?, ?
          WHERE NOT EXISTS (SELECT 1 FROM backups WHERE state = 'making') ON CONFLICT DO NOTHING`,
       )
-      .bind(number, run, isNextFull(before) ? 1 : 0, previous?.number ?? null, now)
+      .bind(
+        ...[number, run, isNextFull(before, pgp?.fingerprint ?? null) ? 1 : 0, previous?.number ?? null],
+        ...[now, pgp?.fingerprint ?? null, pgp?.armoured ?? null],
+      )
       .run();
   }
 
@@ -76,8 +81,9 @@ export class BackupStore {
       .run();
     for (let from = 0; from < copies.length; from += copiesAtOnce) {
       const some = JSON.stringify(copies.slice(from, from + copiesAtOnce));
-      const copy = `INSERT INTO backup_objects (source, name, bytes, sha256, made, seen)
-        SELECT value ->> 'source', value ->> 'name', value ->> 'bytes', value ->> 'sha256', ?2, ?2
+      // Under which root they lie is not known here: a full one copies them anew.
+      const copy = `INSERT INTO backup_objects (source, root, pgp, name, bytes, sha256, made, seen)
+        SELECT value ->> 'source', 0, '', value ->> 'name', value ->> 'bytes', value ->> 'sha256', ?2, ?2
         FROM json_each(?1) WHERE true ON CONFLICT DO UPDATE SET seen = MAX(seen, excluded.seen)`;
       await this.#db.prepare(copy).bind(some, number).run();
     }
@@ -86,8 +92,9 @@ export class BackupStore {
   // Parts ------------------------------------------------------------------------------------------------------
 
   async part(backup: number, n: number): Promise<Made | undefined> {
-    const query = 'SELECT name, bytes, sha256, next FROM backup_parts WHERE backup = ? AND n = ?';
-    return (await this.#db.prepare(query).bind(backup, n).first<Made>()) ?? undefined;
+    const query = 'SELECT name, bytes, sha256, opened, next FROM backup_parts WHERE backup = ? AND n = ?';
+    const row = await this.#db.prepare(query).bind(backup, n).first<RawPart & { next: string }>();
+    return row === null ? undefined : { ...partFrom(row), next: row.next };
   }
 
   /**
@@ -95,22 +102,25 @@ export class BackupStore {
    * @returns the part that counts
    */
   async addPart(backup: number, n: number, made: Made, marks: readonly MarkOf[]): Promise<Made> {
-    const add = `INSERT INTO backup_parts (backup, n, name, bytes, sha256, next) VALUES (?, ?, ?, ?, ?, ?)
+    const add = `INSERT INTO backup_parts (backup, n, name, bytes, sha256, opened, next) VALUES (?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT DO NOTHING`;
+    const { name, bytes, sha256, opened, next } = made;
     const mark = `INSERT INTO backup_marks (conversation, backup, position, digest)
       SELECT value ->> 'conversation', ?1, value ->> 'position', value ->> 'digest' FROM json_each(?2)
       WHERE (SELECT name FROM backup_parts WHERE backup = ?1 AND n = ?3) = ?4
       ON CONFLICT DO UPDATE SET position = excluded.position, digest = excluded.digest`;
     await this.#db.batch([
-      this.#db.prepare(add).bind(backup, n, made.name, made.bytes, made.sha256, made.next),
-      this.#db.prepare(mark).bind(backup, JSON.stringify(marks), n, made.name),
+      this.#db
+        .prepare(add)
+        .bind(backup, n, name, bytes, sha256, opened === undefined ? null : JSON.stringify(opened), next),
+      this.#db.prepare(mark).bind(backup, JSON.stringify(marks), n, name),
     ]);
     return (await this.part(backup, n)) ?? made;
   }
 
   async parts(backup: number): Promise<Part[]> {
-    const query = 'SELECT name, bytes, sha256 FROM backup_parts WHERE backup = ? ORDER BY n';
-    return (await this.#db.prepare(query).bind(backup).all<Part>()).results;
+    const query = 'SELECT name, bytes, sha256, opened FROM backup_parts WHERE backup = ? ORDER BY n';
+    return (await this.#db.prepare(query).bind(backup).all<RawPart>()).results.map(partFrom);
   }
 
   /** How far these lie in the newest backup before this one, and after the last full one. */
@@ -128,36 +138,41 @@ export class BackupStore {
 
   // Objects of other buckets -----------------------------------------------------------------------------------
 
-  /** Which of these were copied; a full backup has seen those under its root from here on, and copies the others anew. */
+  /**
+   * Which of these were copied to the OpenPGP key of this backup. One that is full has seen those under its root from here
+   * on, and copies the others anew.
+   */
   async copied(
     sources: readonly string[],
-    full: { number: number; root: number } | null,
+    { number, isFull, pgp }: Pick<Backup, 'number' | 'isFull' | 'pgp'>,
+    root: number,
   ): Promise<Set<string>> {
-    const these = 'source IN (SELECT value FROM json_each(?1))';
-    const names = JSON.stringify(sources);
-    if (full === null) {
-      const query = `SELECT source FROM backup_objects WHERE ${these}`;
-      const { results } = await this.#db.prepare(query).bind(names).all<{ source: string }>();
-      return new Set(results.map(({ source }) => source));
-    }
-    const see = `UPDATE backup_objects SET seen = ?2 WHERE ${these} AND root = ?3 RETURNING source`;
+    const these = 'source IN (SELECT value FROM json_each(?1)) AND pgp = ?2';
+    const given = [JSON.stringify(sources), pgp ?? ''];
+    const query = isFull
+      ? `UPDATE backup_objects SET seen = ?3 WHERE ${these} AND root = ?4 RETURNING source`
+      : `SELECT source FROM backup_objects WHERE ${these}`;
     const { results } = await this.#db
-      .prepare(see)
-      .bind(names, full.number, full.root)
+      .prepare(query)
+      .bind(...given, ...(isFull ? [number, root] : []))
       .all<{ source: string }>();
     return new Set(results.map(({ source }) => source));
   }
 
   /** @returns the names of copies that somebody else has made meanwhile, which are of no use */
-  async addCopies(backup: number, root: number, copies: readonly Copied[]): Promise<string[]> {
+  async addCopies(
+    { number, pgp }: Pick<Backup, 'number' | 'pgp'>,
+    root: number,
+    copies: readonly Copied[],
+  ): Promise<string[]> {
     const given = JSON.stringify(copies);
-    const add = `INSERT INTO backup_objects (source, root, name, bytes, sha256, made, seen)
-      SELECT value ->> 'source', ?3, value ->> 'name', value ->> 'bytes', value ->> 'sha256', ?2, ?2
+    const add = `INSERT INTO backup_objects (source, root, pgp, name, bytes, sha256, opened, made, seen)
+      SELECT value ->> 'source', ?3, ?4, value ->> 'name', value ->> 'bytes', value ->> 'sha256', value -> 'opened', ?2, ?2
       FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`;
     const query = `SELECT value ->> 'name' AS name FROM json_each(?1)
       WHERE NOT EXISTS (SELECT 1 FROM backup_objects WHERE name = value ->> 'name')`;
     const [, lost] = await this.#db.batch<{ name: string }>([
-      this.#db.prepare(add).bind(given, backup, root),
+      this.#db.prepare(add).bind(given, number, root, pgp ?? ''),
       this.#db.prepare(query).bind(given),
     ]);
     return (lost?.results ?? []).map(({ name }) => name);
@@ -166,8 +181,8 @@ export class BackupStore {
   /** The copies that a backup names: those that it made and, of a full one, all that it has seen. */
   async copies({ number, isFull }: Pick<Backup, 'number' | 'isFull'>): Promise<Part[]> {
     const which = isFull ? 'seen = ?1' : 'made = ?1';
-    const query = `SELECT name, bytes, sha256 FROM backup_objects WHERE ${which} ORDER BY source`;
-    return (await this.#db.prepare(query).bind(number).all<Part>()).results;
+    const query = `SELECT name, bytes, sha256, opened FROM backup_objects WHERE ${which} ORDER BY source`;
+    return (await this.#db.prepare(query).bind(number).all<RawPart>()).results.map(partFrom);
   }
 
   // What is kept no longer --------------------------------------------------------------------------------------
@@ -231,7 +246,12 @@ type Found = Pick<Head, 'number' | 'full' | 'previous' | 'at' | 'ledger' | 'part
 };
 type Closed = { ledger: number; parts: number; bytes: number; hash: string };
 type Raw = Omit<Backup, 'isFull' | 'isFound'> & { isFull: number; isFound: number };
+type RawPart = Digest & { name: string; opened: string | null };
 
 function backupOf(row: Raw): Backup {
   return { ...row, isFull: row.isFull === 1, isFound: row.isFound === 1 };
+}
+
+function partFrom({ name, bytes, sha256, opened }: RawPart): Part {
+  return { name, bytes, sha256, ...(opened !== null && { opened: JSON.parse(opened) as Digest }) };
 }

@@ -55,6 +55,7 @@ export const leftOut = {
   residency: 'where this deployment lies; what it is restored into has a place of its own',
   roots: 'since when the Worker knows the roots that it has',
   runs: 'how far a duty is',
+  transcripts: 'what was mailed within ten minutes',
   copies: 'they are gone after a week, and made again by whoever wants one',
   unmoved: 'the next look at what lies under which key finds it again',
   backups: 'the backups themselves say it',

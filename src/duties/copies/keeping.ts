@@ -6,11 +6,18 @@ import { deleteFilesOf, filePlace, StoredFile } from '../../chat/files.ts';
 import { type Env, vaultOf } from '../../config.ts';
 import { type CopyId, newId, type PersonId, type SiteId, type VisitorId } from '../../protocol/ids.ts';
 import { lifetimes } from '../../protocol/limits.ts';
-import { type FileKey, type FileManifest, keyStore } from '../../vault.ts';
+import { bind, type FileKey, type FileManifest, keyStore, type PgpKey, type Vault } from '../../vault.ts';
 import { beginRun, runOf } from '../runs.ts';
 import { type CopyRow, CopyStore } from './store.ts';
 
-type Wish = { visitor: VisitorId; site: SiteId; asker: VisitorId | PersonId; backstage: boolean };
+type Wish = {
+  visitor: VisitorId;
+  site: SiteId;
+  asker: VisitorId | PersonId;
+  backstage: boolean;
+  /** The OpenPGP key that it is handed out under. */
+  pgp?: PgpKey | null;
+};
 /** A copy as it can be told of. `done`: how many messages, files and entries are in it so far. */
 export type Copy = Pick<
   CopyRow,
@@ -19,6 +26,7 @@ export type Copy = Pick<
   state: 'making' | 'ready';
   done: number;
   until: number;
+  openpgp: boolean;
 };
 type Named = Pick<CopyRow, 'id' | 'visitor'>;
 
@@ -29,11 +37,22 @@ export async function beginCopy(env: Env, wish: Wish, now: number): Promise<Copy
   const keys = keyStore(env.KEYS);
   const { record } = await vault.newFileKey(filePlace(wish.visitor, id));
   await keys.put('copy', keyName({ ...wish, id }), record);
-  const row = await new CopyStore(env.DB).add({ ...wish, id, askedAt: now }, now - lifetimes.copyAgain);
+  const sealed = await sealedTo({ ...wish, id }, wish.pgp ?? null, vault, record);
+  const copy = { ...wish, ...sealed, id, askedAt: now };
+  const row = await new CopyStore(env.DB).add(copy, now - lifetimes.copyAgain);
   if (row === undefined) throw new Error('a copy was not kept');
   if (row.id !== id) await keys.delete('copy', keyName({ ...wish, id }));
   await beginRun(env, 'copy', row.id, now);
   return told(env, row, now);
+}
+
+async function sealedTo(copy: Named, pgp: PgpKey | null, vault: Vault, record: Uint8Array) {
+  if (pgp === null) return { pgp: null, pgpLookup: null };
+  const key = await vault.fileKey(filePlace(copy.visitor, copy.id), record);
+  return {
+    pgp: await key.sealText(pgpPlace(copy), pgp.armoured),
+    pgpLookup: await vault.lookup('copy-pgp', pgp.fingerprint),
+  };
 }
 
 /** Undefined: there is none, or its time is over. */
@@ -60,10 +79,10 @@ export function mayOpen(copy: Copy, asker: VisitorId | PersonId): boolean {
 
 async function told(env: Env, row: CopyRow, now: number): Promise<Copy> {
   const run = await runOf(env, row.id, now);
-  const { id, visitor, site, asker, backstage, askedAt, handedAt, manifest } = row;
+  const { id, visitor, site, asker, backstage, askedAt, handedAt, manifest, pgp } = row;
   const about = { id, visitor, site, asker, backstage, askedAt, handedAt };
   const state = manifest === null ? 'making' : 'ready';
-  return { ...about, state, done: run?.done ?? 0, until: untilOf(row) };
+  return { ...about, state, done: run?.done ?? 0, until: untilOf(row), openpgp: pgp !== null };
 }
 
 /** Undefined: it is gone. */
@@ -76,15 +95,16 @@ export function storedCopy(env: Env, { visitor, id }: Named): StoredFile {
   return new StoredFile(env.COPIES, visitor, id);
 }
 
-/** What it takes to read a copy that is made; undefined: it is not, or it is gone. */
-export async function madeCopy(
-  env: Env,
-  id: CopyId,
-): Promise<{ key: FileKey; manifest: FileManifest; stored: StoredFile } | undefined> {
+type Made = { key: FileKey; manifest: FileManifest; stored: StoredFile; pgp: string | null };
+
+/** What it takes to hand out a copy that is made; undefined: it is not, or it is gone. */
+export async function madeCopy(env: Env, id: CopyId): Promise<Made | undefined> {
   const row = await new CopyStore(env.DB).find(id);
   if (row === undefined || row.manifest === null) return undefined;
   const key = await keyOf(env, row);
-  return key && { key, manifest: await key.openManifest(row.manifest), stored: storedCopy(env, row) };
+  if (key === undefined) return undefined;
+  const pgp = row.pgp && (await key.openText(pgpPlace(row), row.pgp));
+  return { key, manifest: await key.openManifest(row.manifest), stored: storedCopy(env, row), pgp };
 }
 
 /** Whatever copies there are of somebody: nothing of them is left. */
@@ -124,6 +144,10 @@ function untilOf({ askedAt, handedAt }: Pick<CopyRow, 'askedAt' | 'handedAt'>): 
 /** As it stands in the key of what it lies in: `{visitor}/{copy}/{part}/{attempt}`. */
 function copyOfPart({ key }: Pick<R2Object, 'key'>): string {
   return key.split('/')[1] ?? '';
+}
+
+function pgpPlace({ visitor, id }: Named): Uint8Array {
+  return bind('sotto/copy-pgp/1', [visitor, id]);
 }
 
 function keyName({ visitor, id }: Named): string {

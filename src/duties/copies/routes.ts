@@ -1,6 +1,6 @@
 /** Copies over HTTP: asked for, looked after, opened by a POST, and loaded by the browser that opened them. */
 import { Hono } from 'hono';
-import { partOf } from '../../chat/files.ts';
+import { partOf, sealedAnswer } from '../../chat/files.ts';
 import { idIn, limitVisitors } from '../../chat/door.ts';
 import { siteOfVisitor } from '../../chat/directory.ts';
 import type { Env } from '../../config.ts';
@@ -8,7 +8,9 @@ import { idOf, quarterOf } from '../../ledger.ts';
 import { bodyOf, type Ctx, type Http } from '../../http.ts';
 import { allow, askerOf, requireStepUp } from '../../people/guard.ts';
 import { linkedIn, linkTo } from '../../people/links.ts';
+import { pgpOf } from '../../people/organisation.ts';
 import type { Asker } from '../../people/permission.ts';
+import { pgpKeyFrom, refusedPgp } from '../../people/pgp.ts';
 import { enter, note } from '../../people/recording.ts';
 import { isVerifiedHere, seenVisitor } from '../../people/visitor.ts';
 import { emptyRequest } from '../../protocol/bodies.ts';
@@ -17,16 +19,17 @@ import type { SiteId, VisitorId } from '../../protocol/ids.ts';
 import type { Facts } from '../../protocol/ledger-proof.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { refuseCopyOfRestricted } from '../privacy.ts';
+import { type PgpKey, sealPgpStream } from '../../vault.ts';
 import { beginCopy, copiesFor, type Copy, copyOf, madeCopy, mayOpen } from './keeping.ts';
 
 export const copyRoutes = new Hono<Http>()
   .post('/visitors/:id/copies', async (c) => {
     const asker = await limitedAskerOf(c);
-    const { reason, backstage = false } = await bodyOf(c, copyRequest);
+    const { reason, backstage = false, openpgp } = await bodyOf(c, copyRequest);
     const visitor = idIn(c, 'visitor', 'id');
     allowCopy(asker, visitor);
     if (asker.kind === 'visitor') {
-      if (reason !== undefined || backstage) throw new Refusal('not_allowed');
+      if (reason !== undefined || backstage || openpgp === 'organisation') throw new Refusal('not_allowed');
     } else {
       await refuseCopyOfRestricted(c.env, asker, visitor);
       if (reason === undefined) throw new Refusal('invalid', 'reason: missing');
@@ -35,9 +38,10 @@ export const copyRoutes = new Hono<Http>()
     await requireProof(c, asker);
     const site = asker.kind === 'visitor' ? asker.site : await siteKnownOf(c.env, visitor);
     if (site === undefined) throw new Refusal('not_found');
-    const what = { object: visitor, subject: visitor, facts: { backstage } };
+    const pgp = await pgpWished(c.env, openpgp);
+    const what = { object: visitor, subject: visitor, facts: { backstage, openpgp: pgp !== null } };
     note(c, what);
-    const copy = await beginCopy(c.env, { visitor, site, asker: asker.id, backstage }, Date.now());
+    const copy = await beginCopy(c.env, { visitor, site, asker: asker.id, backstage, pgp }, Date.now());
     if (asker.kind === 'visitor') await enterOnce(c, asker, 'customer.copy', what, copy.id);
     return c.json<CopyAnswer>({ copy: viewOf(copy) }, 201);
   })
@@ -75,11 +79,27 @@ export const copyByteRoutes = new Hono<Http>().get('/:id', async (c) => {
   const copy = await theirCopy(c, asker);
   const made = 'copy' in opened && opened.copy === copy.id ? await madeCopy(c.env, copy.id) : undefined;
   if (made === undefined) throw new Refusal('not_found');
-  const { key, manifest, stored } = made;
+  const { key, manifest, stored, pgp } = made;
   const name = `data-${new Date(copy.askedAt).toISOString().slice(0, 10)}.zip`;
+  if (pgp !== null)
+    return sealedAnswer(c, `${name}.pgp`, async () => {
+      const sealed = sealPgpStream(pgp, await stored.read(key, manifest), Date.now());
+      return sealed.catch((error: unknown) => {
+        throw refusedPgp(error);
+      });
+    });
   const sent = { name, mediaType: 'application/zip', type: 'attachment', bytes: manifest.length } as const;
   return partOf(c, sent, (range) => stored.send(key, manifest, range));
 });
+
+/** @throws {Refusal} pgp_missing, pgp_unfit */
+async function pgpWished(env: Env, wish: string | undefined): Promise<PgpKey | null> {
+  if (wish === undefined) return null;
+  if (wish !== 'organisation') return pgpKeyFrom(wish);
+  const key = await pgpOf(env);
+  if (key === null) throw new Refusal('pgp_missing');
+  return pgpKeyFrom(key.armoured);
+}
 
 async function limitedAskerOf(c: Ctx): Promise<Asker> {
   const asker = await askerOf(c.env, c.req.raw);
@@ -127,6 +147,6 @@ async function siteKnownOf(env: Env, visitor: VisitorId): Promise<SiteId | undef
   return (await siteOfVisitor(env, visitor)) ?? (await seenVisitor(env, visitor))?.site;
 }
 
-function viewOf({ id, state, backstage, askedAt, done, until }: Copy): CopyAnswer['copy'] {
-  return { id, state, backstage, askedAt, done, until };
+function viewOf({ id, state, backstage, openpgp, askedAt, done, until }: Copy): CopyAnswer['copy'] {
+  return { id, state, backstage, openpgp, askedAt, done, until };
 }

@@ -19,16 +19,22 @@ export type CopyRow = {
   progress: Uint8Array | null;
   /** Sealed: what the zip consists of; null until it is made. */
   manifest: Uint8Array | null;
+  /** Sealed: the OpenPGP key that it is handed out under; null: under none. */
+  pgp: Uint8Array | null;
 };
-export type NewCopy = Pick<CopyRow, 'id' | 'visitor' | 'site' | 'asker' | 'backstage' | 'askedAt'>;
+export type NewCopy = Pick<CopyRow, 'id' | 'visitor' | 'site' | 'asker' | 'backstage' | 'askedAt' | 'pgp'> & {
+  /** By which it is known whether it is under the same key as another. */
+  pgpLookup: Uint8Array | null;
+};
 
-type Raw = Omit<CopyRow, 'backstage' | 'progress' | 'manifest'> & {
+type Raw = Omit<CopyRow, 'backstage' | 'progress' | 'manifest' | 'pgp'> & {
   backstage: number;
   progress: number[] | null;
   manifest: number[] | null;
+  pgp: number[] | null;
 };
 /** That it was handed over stands with the answer alone, so that neither can be there without the other. */
-const columns = `id, visitor, site, asker, backstage, asked_at AS askedAt, step, progress, manifest,
+const columns = `id, visitor, site, asker, backstage, asked_at AS askedAt, step, progress, manifest, pgp,
   (SELECT MAX(done_at) FROM requests WHERE copy = copies.id AND state = 'done') AS handedAt`;
 
 export class CopyStore {
@@ -40,21 +46,21 @@ export class CopyStore {
 
   /** This one, unless there is one like it that was asked for after `since`. @returns the one that there is then */
   async add(copy: NewCopy, since: number): Promise<CopyRow | undefined> {
-    const { id, visitor, site, asker, backstage, askedAt } = copy;
-    const like = 'visitor = ?2 AND asker = ?4 AND backstage = ?5 AND asked_at > ?7';
+    const { id, visitor, site, asker, backstage, askedAt, pgp, pgpLookup } = copy;
+    const like = 'visitor = ?2 AND asker = ?4 AND backstage = ?5 AND asked_at > ?7 AND pgp_lookup IS ?9';
     const [, found] = await this.#db.batch<Raw>([
       this.#db
         .prepare(
-          `INSERT INTO copies (id, visitor, site, asker, backstage, asked_at) SELECT ?1, ?2, ?3, ?4, ?5, ?6
-           WHERE NOT EXISTS (SELECT 1 FROM copies WHERE ${like})`,
+          `INSERT INTO copies (id, visitor, site, asker, backstage, asked_at, pgp, pgp_lookup)
+           SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?8, ?9 WHERE NOT EXISTS (SELECT 1 FROM copies WHERE ${like})`,
         )
-        .bind(id, visitor, site, asker, backstage ? 1 : 0, askedAt, since),
+        .bind(id, visitor, site, asker, backstage ? 1 : 0, askedAt, since, pgp, pgpLookup),
       this.#db
         .prepare(
           `SELECT ${columns} FROM copies WHERE visitor = ?1 AND asker = ?2 AND backstage = ?3 AND asked_at > ?4
-           ORDER BY asked_at DESC LIMIT 1`,
+           AND pgp_lookup IS ?5 ORDER BY asked_at DESC LIMIT 1`,
         )
-        .bind(visitor, asker, backstage ? 1 : 0, since),
+        .bind(visitor, asker, backstage ? 1 : 0, since, pgpLookup),
     ]);
     return found?.results.map(copyFrom)[0];
   }
@@ -107,8 +113,9 @@ export class CopyStore {
   }
 }
 
-function copyFrom({ backstage, progress, manifest, ...row }: Raw): CopyRow {
-  return { ...row, backstage: backstage === 1, progress: bytesOf(progress), manifest: bytesOf(manifest) };
+function copyFrom({ backstage, progress, manifest, pgp, ...row }: Raw): CopyRow {
+  const sealed = { progress: bytesOf(progress), manifest: bytesOf(manifest), pgp: bytesOf(pgp) };
+  return { ...row, backstage: backstage === 1, ...sealed };
 }
 
 function bytesOf(blob: number[] | null): Uint8Array | null {

@@ -1,7 +1,15 @@
 /** A backup as it is read: each part is held against what was signed, once more, before anything of it is believed. */
 import { createHash } from 'node:crypto';
 import { configOf, type Env, keyringOf } from '../../config.ts';
-import { type Head, type Part, readChain, readHeads, readParts, Wrong } from '../../protocol/backup-proof.ts';
+import {
+  flawOf,
+  type Head,
+  type Part,
+  readChain,
+  readHeads,
+  readParts,
+  Wrong,
+} from '../../protocol/backup-proof.ts';
 import type { NoteKey } from '../../protocol/ledger-proof.ts';
 import { backupKeys, openBackup, VaultError } from '../../vault.ts';
 import { BackupShelf, unpacked } from '../backups.ts';
@@ -51,12 +59,13 @@ export class BackupReader {
   }
 
   /** What lies in a part, opened. @throws {Wrong} it is not what was signed, or does not open */
-  async open({ name, bytes, sha256 }: Part): Promise<Uint8Array> {
+  async open(part: Part): Promise<Uint8Array> {
+    const { name } = part;
     const sealed = await this.shelf.read(name);
     if (sealed === undefined) throw new Wrong(name, 'is missing');
-    if (sealed.length !== bytes) throw new Wrong(name, `has ${sealed.length} bytes instead of ${bytes}`);
-    if (createHash('sha256').update(sealed).digest('base64') !== sha256)
-      throw new Wrong(name, 'is not what was signed');
+    const sha256 = createHash('sha256').update(sealed).digest('base64');
+    const what = flawOf(part, { bytes: sealed.length, sha256 }, 'it opens');
+    if (what !== null) throw new Wrong(name, what);
     try {
       return await openBackup(await keyringOf(this.#env), name, sealed);
     } catch (error) {

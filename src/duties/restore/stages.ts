@@ -30,7 +30,7 @@ export async function verify({ reader, restore }: Restoring, place: Place, next:
   for (; at < end && bytes < checkedBytes; at++) {
     const part = parts[at];
     if (part === undefined) break;
-    const what = await checkPart(reader.shelf, part);
+    const what = await checkPart(reader.shelf, part, 'it opens');
     if (what !== null) throw new Wrong(part.name, what);
     bytes += part.bytes;
   }

@@ -1,7 +1,15 @@
 /** The rows of duties that take longer than one request. */
 
 export type Duty =
-  'retention' | 'rotation' | 'emergency' | 'copy' | 'backup' | 'erasure' | 'restriction' | 'restore' | 'drill';
+  | 'retention'
+  | 'rotation'
+  | 'emergency'
+  | 'copy'
+  | 'backup'
+  | 'erasure'
+  | 'restriction'
+  | 'restore'
+  | 'drill';
 
 /** What an instance of the Workflow is told. */
 export type Driven = { readonly run: string };

@@ -5,6 +5,8 @@ import {
   plainOrganisation,
 } from '../../protocol/organisation.ts';
 
+import type { PgpKey } from '../../vault.ts';
+
 type Row = { settings: string };
 
 export class OrganisationStore {
@@ -29,6 +31,20 @@ export class OrganisationStore {
     const hold = `UPDATE organisation SET settings = json_set(settings, ?1, ?2)
       WHERE coalesce(settings ->> ?1, ?3) = ?4`;
     await this.#db.prepare(hold).bind(`$.${setting}`, to, plainOrganisation[setting], from).run();
+  }
+
+  /** Its OpenPGP key; null: there is none. */
+  async pgp(): Promise<PgpKey | null> {
+    const written = await this.#db.prepare('SELECT pgp FROM organisation').first<string | null>('pgp');
+    return written === null ? null : (JSON.parse(written) as PgpKey);
+  }
+
+  async setPgp(key: PgpKey | null): Promise<void> {
+    const set = 'UPDATE organisation SET pgp = ?';
+    await this.#db
+      .prepare(set)
+      .bind(key && JSON.stringify(key))
+      .run();
   }
 }
 

@@ -20,8 +20,10 @@ import {
   verifierKey,
 } from '../ledger-proof.ts';
 
-/** One object in the bucket: its name, how many bytes it has, and their SHA-256 in base64. */
-export type Part = { name: string; bytes: number; sha256: string };
+/** How many bytes, and their SHA-256 in base64. */
+export type Digest = { bytes: number; sha256: string };
+/** One object in the bucket. `opened`: where it is an OpenPGP message, what is in that. */
+export type Part = Digest & { name: string; opened?: Digest };
 
 export type Manifest = {
   /** Whose backup: the address of the deployment, without its scheme, and `/backup`. */
@@ -37,6 +39,8 @@ export type Manifest = {
   ledger: number;
   parts: number;
   root: Hash;
+  /** Each part is an OpenPGP message to the key with this fingerprint; undefined: none is. */
+  openpgp?: string;
 };
 
 const format = 'sotto-backup/1';
@@ -52,9 +56,15 @@ const headSchema = v.strictObject({
   key: v.string(),
   ledger: count,
   number: v.pipe(count, v.minValue(1)),
+  openpgp: v.exactOptional(v.pipe(v.string(), v.regex(/^(?:[0-9A-F]{40}|[0-9A-F]{64})$/))),
   previous: v.nullable(v.strictObject({ hash, number: v.pipe(count, v.minValue(1)) })),
 });
-const partSchema = v.strictObject({ bytes: count, name: v.pipe(v.string(), v.minLength(1)), sha256: hash });
+const digestSchema = v.strictObject({ bytes: count, sha256: hash });
+const partSchema = v.strictObject({
+  ...digestSchema.entries,
+  name: v.pipe(v.string(), v.minLength(1)),
+  opened: v.exactOptional(digestSchema),
+});
 
 /** Eight digits, so that names in their order are numbers in theirs. */
 export function nameOfNumber(number: number): string {
@@ -65,8 +75,8 @@ export const manifestName = (number: number) => `${nameOfNumber(number)}/manifes
 export const partsName = (number: number) => `${nameOfNumber(number)}/parts`;
 
 /** The leaf of a part, and its line in the list. */
-export function partLine({ name, bytes, sha256 }: Part): string {
-  return canonicalize({ bytes, name, sha256 }) ?? '';
+export function partLine({ name, bytes, sha256, opened }: Part): string {
+  return canonicalize({ bytes, name, sha256, ...(opened && { opened }) }) ?? '';
 }
 
 export function listOf(parts: readonly Part[]): string {

@@ -1,6 +1,7 @@
 /** What a folder of backups proves: every object of every backup in it, their order, and whose they are. */
 import { type NoteKey, readVerifierKey, toBase64 } from '../ledger-proof.ts';
 import {
+  type Digest,
   type Manifest,
   manifestHash,
   manifestName,
@@ -17,7 +18,7 @@ export type Shelf = {
   names(): Promise<readonly string[]>;
   read(name: string): Promise<Uint8Array | undefined>;
   /** The length and the SHA-256, in base64, of what lies there: read in pieces, however much it is. */
-  digest(name: string): Promise<{ bytes: number; sha256: string } | undefined>;
+  digest(name: string): Promise<Digest | undefined>;
 };
 /** What was given another time: the keys that are believed, and the hash of the newest manifest. */
 export type Known = { keys?: readonly string[]; newest?: string | undefined };
@@ -102,12 +103,22 @@ function isNewest(heads: readonly Head[], newest: string | undefined): void {
     );
 }
 
-/** Whether the bytes of a part are those that were signed; else what is wrong with them. */
-export async function checkPart(shelf: Shelf, part: Part): Promise<string | null> {
+/** Whether the bytes of a part are those that were signed, or those below its layer of OpenPGP; else what is wrong. */
+export async function checkPart(shelf: Shelf, part: Part, as: Reading = 'it lies'): Promise<string | null> {
   const there = await shelf.digest(part.name);
-  if (there === undefined) return 'is missing';
-  if (there.bytes !== part.bytes) return `has ${there.bytes} bytes instead of ${part.bytes}`;
-  return there.sha256 === part.sha256 ? null : 'is not what was signed';
+  return there === undefined ? 'is missing' : flawOf(part, there, as);
+}
+
+/** What is to be done with a part: it is only looked at, or opened, which a layer of OpenPGP would not let. */
+type Reading = 'it lies' | 'it opens';
+
+/** As `checkPart`, of what was read. */
+export function flawOf({ bytes, sha256, opened }: Part, there: Digest, as: Reading): string | null {
+  if (there.bytes === opened?.bytes && there.sha256 === opened.sha256) return null;
+  if (there.bytes !== bytes) return `has ${there.bytes} bytes instead of ${bytes}`;
+  if (there.sha256 !== sha256) return 'is not what was signed';
+  const isSealed = opened !== undefined && as === 'it opens';
+  return isSealed ? 'is sealed to an OpenPGP key, and has to be decrypted before it is put back' : null;
 }
 
 /** Behind the newest manifest lies what is being made, or what became of nothing; before it none may be missing. */

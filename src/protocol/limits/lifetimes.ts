@@ -58,5 +58,7 @@ export const visitorStepUp = 15 * 60_000;
 export const ban = 5 * 365 * 86_400_000;
 /** How long a copy of everything about a person lies there, from when it was asked for. */
 export const copy = 7 * 86_400_000;
+/** For how long a conversation is not mailed again. */
+export const transcriptAgain = 600_000;
 /** For how long whoever asks for it again is given the same one. */
 export const copyAgain = 86_400_000;

@@ -46,6 +46,10 @@ export const listVisitors = 100;
 export const bans = 5_000;
 /** Why somebody bans a customer, or answers for an alarm, in code points. */
 export const reason = 300;
+/** A conversation that is mailed, in characters: mail takes no more than some megabytes. */
+export const transcriptLength = 1_000_000;
+/** An OpenPGP public key as text, in characters: without what others have signed of it. */
+export const pgpKeyLength = 32_768;
 /** Webhooks of the organisation, and the address of one in characters. */
 export const webhooks = 5;
 export const webhookLength = 2_048;

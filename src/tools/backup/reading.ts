@@ -1,7 +1,15 @@
 /** Backups in a folder, opened with KEYRING: what lies in each, line by line, held against what was signed. */
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import { type Head, type Part, readChain, readHeads, readParts, Wrong } from '../../protocol/backup-proof.ts';
+import {
+  flawOf,
+  type Head,
+  type Part,
+  readChain,
+  readHeads,
+  readParts,
+  Wrong,
+} from '../../protocol/backup-proof.ts';
 import { readVerifierKey } from '../../protocol/ledger-proof.ts';
 import { backupKeys, Keyring, openBackup, sameBytes, VaultError } from '../../vault.ts';
 import { Halt } from '../halt.ts';
@@ -55,11 +63,13 @@ export class Backups {
   }
 
   /** @throws {Wrong} it is not what was signed, or does not open */
-  async open({ name, sha256 }: Part): Promise<Uint8Array> {
+  async open(part: Part): Promise<Uint8Array> {
+    const { name } = part;
     const sealed = await this.#shelf.read(name);
     if (sealed === undefined) throw new Wrong(name, 'is missing');
-    if (createHash('sha256').update(sealed).digest('base64') !== sha256)
-      throw new Wrong(name, 'is not what was signed');
+    const sha256 = createHash('sha256').update(sealed).digest('base64');
+    const what = flawOf(part, { bytes: sealed.length, sha256 }, 'it opens');
+    if (what !== null) throw new Wrong(name, what);
     return this.openNamed(name, sealed);
   }
 

@@ -13,6 +13,7 @@ import { Details } from './details.tsx';
 import { Earlier } from './earlier.tsx';
 import { Files } from './files.tsx';
 import { Hold } from './hold.tsx';
+import { MailConversation } from './mail.tsx';
 import { languageOf, localTime } from './local.ts';
 import './panel.css';
 import { Restriction } from './restriction.tsx';
@@ -64,6 +65,9 @@ function Content(here: Here) {
       <Tags here={here} tags={tags} mayChange={offeredIn(room, 'tag', me)} />
       <Files key={`files of ${conversation.id}`} here={here} />
       <Earlier key={conversation.id} here={here} />
+      {!room.silent.value && customer.proof?.address && (
+        <MailConversation key={`mail of ${conversation.id}`} here={here} />
+      )}
       <Hold here={here} hold={conversation.staff.hold} mayChange={offeredIn(room, 'hold', me)} />
       {everMay(me, 'ledger.read') && (
         <p>

@@ -449,6 +449,34 @@ export const words = {
     budgetsSet: 'Set these budgets',
     budgetsOf: { budgets: 'Conversations', fileBudgets: 'Files' },
     budgetHint: (most: number) => `From 1 to ${most}.`,
+    pgp: {
+      title: 'OpenPGP key for backups',
+      intro:
+        'Sotto seals backups by itself. With an OpenPGP key, each backup is sealed once more, to you alone: the private half never comes here, and without it no backup can be opened. Keep it, and a copy of it, where you keep what must not be lost.',
+      none: 'There is no key: backups lie under Sotto’s own seal alone.',
+      fingerprintIs: 'Fingerprint',
+      users: 'Whose it says it is',
+      nobody: 'It does not say',
+      algorithm: 'Sealed by',
+      until: 'Good until',
+      ends: (at: number | null) =>
+        at === null ? 'no end' : new Date(at).toLocaleDateString(undefined, { dateStyle: 'long' }),
+      key: 'Public key',
+      keyHint: 'As this writes it: gpg --armor --export-options export-minimal --export, and the key’s name.',
+      owners: 'Only owners choose it.',
+      fingerprint: 'Its fingerprint',
+      fingerprintHint:
+        'As your own program or your card shows it (gpg --fingerprint), not as whoever sent you the key says. It is compared.',
+      use: 'Seal backups to this key',
+      replace: 'Seal backups to this key from now on',
+      used: 'The next backup is sealed to it.',
+      remove: 'Remove this key',
+      removeAsk: {
+        title: 'Remove the OpenPGP key?',
+        text: 'The next backup lies under Sotto’s own seal alone. Those that are there stay sealed to this key.',
+        yes: 'Remove it',
+      },
+    },
   },
 
   replies: {

@@ -18,6 +18,7 @@ import { allRoles } from '../roles/all.ts';
 import { words } from '../words.ts';
 import { Budgets } from './budgets.tsx';
 import { LedgerDetails } from './details.tsx';
+import { Pgp } from './pgp.tsx';
 
 const path = '/api/v1/organisation';
 const minute = 60_000;
@@ -35,11 +36,12 @@ export function Organisation({ desk, session: { api } }: ScreenProps) {
     <>
       <Heading title={words.screens.organisation} />
       <Loaded of={loading}>
-        {({ organisation, address, profiles, roles }) => (
+        {({ organisation, address, profiles, roles, pgp }) => (
           <>
             <SignInRules api={api} known={organisation} address={address} isOwner={isOwner} held={profiles} />
             <LedgerDetails api={api} known={organisation} held={profiles} />
             <Budgets api={api} known={organisation} roles={allRoles(roles)} />
+            <Pgp api={api} known={pgp} isOwner={isOwner} />
           </>
         )}
       </Loaded>

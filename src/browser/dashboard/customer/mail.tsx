@@ -1,0 +1,62 @@
+/** Mails the conversation to its customer, as a message that they alone can open. */
+import { useSignal } from '@preact/signals';
+import { limits } from '../../../protocol/limits.ts';
+import { Button } from '../../ui/button.tsx';
+import type { Here } from '../conversation/doing.ts';
+import { Area } from '../form/field.tsx';
+import { Form } from '../form/form.tsx';
+import { useKept } from '../form/kept.ts';
+import { words } from './words.ts';
+
+export function MailConversation({ here }: { here: Here }) {
+  const { id } = here.room.client;
+  const open = useKept(`whether ${id} is mailed`, false);
+  const key = useKept(`to whose key ${id} is mailed`, '');
+  const sent = useSignal(false);
+  const close = () => {
+    key.value = '';
+    open.value = false;
+  };
+  if (!open.value)
+    return (
+      <section>
+        <Button
+          small
+          onPress={() => {
+            sent.value = false;
+            open.value = true;
+          }}
+        >
+          {words.mail}
+        </Button>
+        <p role="status">{sent.value && words.mailed}</p>
+      </section>
+    );
+  return (
+    <section>
+      <h3>{words.mailTitle}</h3>
+      <p class="soft">{words.mailMeans}</p>
+      <Form
+        action={words.mailDo}
+        submit={async () => {
+          await here.desk.acts.mailTranscript(id, key.value);
+          sent.value = true;
+          close();
+        }}
+        changed={() => key.value !== ''}
+        cancel={close}
+      >
+        <Area
+          label={words.mailKey}
+          hint={words.mailKeyHint}
+          value={key.value}
+          change={(value) => (key.value = value)}
+          area={{
+            ...{ rows: 4, spellcheck: false, autocapitalize: 'off' },
+            ...{ maxLength: limits.pgpKeyLength, required: true },
+          }}
+        />
+      </Form>
+    </section>
+  );
+}

@@ -1,0 +1,45 @@
+/**
+ * A conversation by mail, as its customer sees it, to the address that is proved to be theirs, as an OpenPGP message. In
+ * the clear none is mailed: what lies in mailboxes nobody can call back, and whoever has no key downloads it.
+ */
+import { conversationOf } from '../chat/conversation.ts';
+import { siteOf } from '../chat/sites.ts';
+import type { Env } from '../config.ts';
+import { mailSealed } from '../people/mail.ts';
+import { refusedPgp } from '../people/pgp.ts';
+import { factsOfVisitor } from '../people/visitor.ts';
+import type { ConversationId, VisitorId } from '../protocol/ids.ts';
+import { lifetimes, limits } from '../protocol/limits.ts';
+import { Refusal } from '../protocol/refusals.ts';
+import type { PgpKey } from '../vault.ts';
+import { TranscriptStore } from './transcripts/store.ts';
+import { headOf, lineOf } from './transcripts/text.ts';
+
+type Wish = { id: ConversationId; visitor: VisitorId; key: PgpKey };
+
+/** @throws {Refusal} address_unproved, too_large, too_fast, pgp_unfit, not_found */
+export async function mailConversation(env: Env, { id, visitor, key }: Wish, now: number): Promise<void> {
+  const { address, proof } = await factsOfVisitor(env, visitor);
+  if (address === null || proof.address === null) throw new Refusal('address_unproved');
+  const text = await textOf(env, id, visitor);
+  if (!(await new TranscriptStore(env.DB).begin(id, now - lifetimes.transcriptAgain, now)))
+    throw new Refusal('too_fast');
+  await mailSealed(env, address, text, key.armoured, now).catch((error: unknown) => {
+    throw refusedPgp(error);
+  });
+}
+
+async function textOf(env: Env, id: ConversationId, visitor: VisitorId): Promise<string> {
+  const room = conversationOf(env, id);
+  const talk = await room.toCopy(visitor);
+  if (talk === undefined) throw new Refusal('not_found');
+  let text = headOf(talk, (await siteOf(env, talk.view.site))?.name ?? '');
+  for (let place = { seq: 0, n: 0 }; ;) {
+    const page = await room.messagesToCopy(visitor, place, 'visitor', limits.pageMessages);
+    for (const message of page) text += lineOf(talk, message);
+    if (text.length > limits.transcriptLength) throw new Refusal('too_large');
+    const last = page.at(-1);
+    if (last === undefined || page.length < limits.pageMessages) return text;
+    place = { seq: last.seq, n: 0 };
+  }
+}

@@ -1,0 +1,38 @@
+/** A conversation to be read, as its customer sees it. */
+import type { ToCopy } from '../../chat/conversation.ts';
+import type { Message } from '../../protocol/frames.ts';
+
+const en = {
+  title: (site: string) => `Your conversation with ${site}`,
+  you: 'You',
+  staff: 'Staff',
+  file: (name: string) => `[File: ${name}]`,
+  deleted: '[This message was taken back.]',
+  redacted: '[This message was removed.]',
+};
+type Words = typeof en;
+const de: Words = {
+  title: (site) => `Ihre Unterhaltung mit ${site}`,
+  you: 'Sie',
+  staff: 'Personal',
+  file: (name) => `[Datei: ${name}]`,
+  deleted: '[Diese Nachricht wurde zurückgenommen.]',
+  redacted: '[Diese Nachricht wurde entfernt.]',
+};
+
+export function headOf(talk: ToCopy, site: string): string {
+  return `${wordsOf(talk).title(site)}\n`;
+}
+
+export function lineOf(talk: ToCopy, { at, from, text, file, removed }: Message): string {
+  const words = wordsOf(talk);
+  const staff = talk.people.find(({ id }) => id === from.id)?.name ?? words.staff;
+  const said = file === undefined ? text : words.file(file.about?.name ?? '');
+  const when = new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+  const what = removed === undefined ? said : words[removed.how];
+  return `\n${from.kind === 'visitor' ? words.you : staff} · ${when} UTC\n${what}\n`;
+}
+
+function wordsOf({ view }: ToCopy): Words {
+  return /^de(?:-|$)/i.test(view.staff?.customer.language ?? '') ? de : en;
+}

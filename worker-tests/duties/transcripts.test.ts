@@ -1,0 +1,88 @@
+/** A conversation by mail, to its customer and their OpenPGP key. */
+import { env } from 'cloudflare:workers';
+import { decrypt, generateKey, readMessage, readPrivateKey } from 'openpgp';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { vaultOf } from '../../src/config.ts';
+import { sealedMail } from '../../src/people/mail/sealed.ts';
+import { rememberProved } from '../../src/people/visitor/facts.ts';
+import { VisitorStore } from '../../src/people/visitor/store.ts';
+import { lifetimes } from '../../src/protocol/limits.ts';
+import { accessFor, newVisitor } from '../cast.ts';
+import { asked, begins, here, later, owner, talk } from '../chat/files-scene.ts';
+import { since, size } from '../ledger/scene.ts';
+
+const { publicKey, privateKey } = await generateKey({ userIDs: [{ name: 'Kim' }] });
+const send = (token: string, cookie = '', openpgp = publicKey) =>
+  asked<{ code?: string }>('POST', `/api/v1/conversations/${talk.id}/transcripts`, {
+    ...{ token, body: { openpgp }, headers: { cookie } },
+  });
+const proves = () =>
+  rememberProved(env, { id: talk.visitor.id, site: here.site }, 'kim@example.com', Date.now());
+
+beforeEach(begins);
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('D70 a conversation is mailed', () => {
+  it('by staff who may read it, to the address that is proved alone, and the ledger has it', async () => {
+    expect((await send(owner.access)).body.code).toBe('address_unproved');
+    await proves();
+    expect((await send(owner.access, '', 'no key')).body.code).toBe('pgp_unfit');
+    later(lifetimes.stepUp + 1_000);
+    const old = await accessFor(owner.id, { id: owner.session, amr: ['pwd', 'otp'], provedAt: 0 });
+    expect((await send(old)).body.code).toBe('step_up_needed');
+    vi.useRealTimers();
+    const before = await size();
+    const sent = await send(owner.access);
+    expect(sent.status, sent.text).toBe(200);
+    const told = (await since(before)).filter(({ action }) => action === 'transcript.send');
+    expect(told).toMatchObject([
+      { actor: owner.id, object: talk.id, subject: talk.visitor.id, outcome: 'done' },
+    ]);
+  });
+
+  it('by its customer, in a browser that is proved to be theirs', async () => {
+    const { access, cookie, id } = talk.visitor;
+    await proves();
+    expect((await send(access, cookie)).body.code).toBe('code_needed');
+    const other = await newVisitor(here.site);
+    expect((await send(other.access, other.cookie)).body.code).toBe('not_found');
+    const hold = await (await vaultOf(env)).lookup('own hold', `${here.site}.${cookie.split('=')[1] ?? ''}`);
+    const proved = { hold, visitor: id, key: null, provedAt: Date.now() };
+    await new VisitorStore(env.DB).addHold(proved, { hold: undefined }, Date.now());
+    const sent = await send(access, cookie);
+    expect(sent.status, sent.text).toBe(200);
+  });
+});
+
+it('D71 a conversation is mailed once in ten minutes', async () => {
+  await proves();
+  expect((await send(owner.access)).status).toBe(200);
+  expect((await send(owner.access)).body.code).toBe('too_fast');
+  await env.DB.prepare('UPDATE transcripts SET sent_at = sent_at - ?').bind(lifetimes.transcriptAgain).run();
+  expect((await send(owner.access)).status).toBe(200);
+});
+
+it('D70 a sealed mail has its text in an OpenPGP message, with how it is to be shown, and says nothing else', async () => {
+  const text = 'Grüße\n'.repeat(40);
+  const wish = { from: 'sotto@shop.example', to: 'kim@example.com', text, key: publicKey };
+  const mail = await sealedMail(wish, Date.now());
+  expect(mail).toMatch(
+    /^From: sotto@shop\.example\r\nTo: kim@example\.com\r\nSubject: Your conversation\r\n/,
+  );
+  expect(mail).toContain(
+    'Content-Type: multipart/encrypted; protocol="application/pgp-encrypted"; boundary="sealed-',
+  );
+  expect(mail).toContain('\r\n\r\nVersion: 1\r\n');
+  expect(mail).not.toMatch(/[^\r]\n|.{999}/);
+  const [armoredMessage = ''] = /-----BEGIN[^]*-----END PGP MESSAGE-----/.exec(mail) ?? [];
+  const opened = await decrypt({
+    message: await readMessage({ armoredMessage }),
+    decryptionKeys: await readPrivateKey({ armoredKey: privateKey }),
+  });
+  const [head = '', body = ''] = String(opened.data).split(/\r?\n\r?\n/);
+  expect(head).toContain('text/plain; charset=utf-8');
+  const bytes = Uint8Array.fromBase64(body.replaceAll(/\s/g, ''));
+  expect(new TextDecoder().decode(bytes)).toBe(text);
+});
