@@ -1,3 +1,4 @@
+import { decrypt, generateKey, readMessage, readPrivateKey } from 'openpgp';
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { faultsInEveryLook } from './axe.ts';
@@ -112,6 +113,25 @@ test('V8 V9 B4 a customer proves their address by keyboard alone, and staff see 
   expect(await faultsInEveryLook('a proved address', olivia)).toEqual([]);
 });
 
+test('D70 staff mail the conversation to that address, and only the customer’s own key opens it', async () => {
+  const { publicKey, privateKey } = await generateKey({ userIDs: [{ name: 'Mia' }] });
+  await olivia.getByRole('button', { name: 'Mail this conversation…' }).click();
+  await olivia.getByLabel('Their OpenPGP public key').fill('no key');
+  await olivia.getByRole('button', { name: 'Mail it' }).click();
+  await olivia.getByText('This is not an OpenPGP public key.').waitFor();
+  await olivia.getByLabel('Their OpenPGP public key').fill(publicKey);
+  await olivia.getByRole('button', { name: 'Mail it' }).click();
+  await olivia.getByText('It was mailed.').waitFor();
+  const mail = await mailed(address, 2);
+  const [armoredMessage = ''] = /-----BEGIN PGP MESSAGE[^]*-----END PGP MESSAGE-----/.exec(mail) ?? [];
+  const opened = await decrypt({
+    message: await readMessage({ armoredMessage }),
+    decryptionKeys: await readPrivateKey({ armoredKey: privateKey }),
+  });
+  const body = String(opened.data).split(/\r?\n\r?\n/)[1] ?? '';
+  expect(Buffer.from(body, 'base64').toString()).toContain('Where is my parcel?');
+});
+
 test('V9 on their phone they go on where they were, and both go on from there', async () => {
   const { page, widget } = await scene.customer(phone);
   await choose(page, widget, 'Continue from another device');
@@ -119,7 +139,7 @@ test('V9 on their phone they go on where they were, and both go on from there', 
   await page.keyboard.type(address.toUpperCase());
   await page.keyboard.press('Enter');
   await stands(widget, 'Code from the mail');
-  await page.keyboard.type(codeIn(await mailed(address, 2)));
+  await page.keyboard.type(codeIn(await mailed(address, 3)));
   await page.keyboard.press('Enter');
   await widget.getByRole('alert').getByText('Done. You can go on here.').waitFor();
   await shows(widget, 'Where is my parcel?');

@@ -39,3 +39,14 @@ test('who waits for a mail gets it when it comes, and nobody else’s', async ()
   expect((await forAnna).subject).toBe('Your invitation');
   await expect(forBen).rejects.toThrow('No mail to ben@example.com');
 });
+
+test('a mail that is handed over as it travels is kept whole, by its own headers', async () => {
+  const eml = join(folder, 'mail.eml');
+  writeFileSync(eml, 'From: sotto@localhost\r\nTo: kim@example.com\r\nSubject: Sealed\r\n\r\nbytes\r\n');
+  const mailbox = new Mailbox(join(folder, 'whole'));
+  for (const line of ['send_email binding called with the following message:', `Email: ${eml}`])
+    mailbox.hear(line);
+  const mail = await mailbox.mailTo('kim@example.com', 10);
+  expect(mail.subject).toBe('Sealed');
+  expect(mail.text).toContain('bytes');
+});

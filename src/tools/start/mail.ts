@@ -29,12 +29,12 @@ export class Mailbox {
       return;
     }
     const headers = this.#headers;
-    const field = /^(From|To|Subject|Text): (.*)$/.exec(line);
+    const field = /^(From|To|Subject|Text|Email): (.*)$/.exec(line);
     if (headers === undefined || field === null) return;
     headers.set(field[1] ?? '', field[2] ?? '');
-    if (field[1] !== 'Text') return;
+    if (field[1] !== 'Text' && field[1] !== 'Email') return;
     this.#headers = undefined;
-    this.#keep(headers);
+    this.#keep(field[1] === 'Email' ? wholeMail(field[2] ?? '') : headers);
   }
 
   onMail(tell: (mail: Mail) => void): void {
@@ -60,7 +60,7 @@ export class Mailbox {
   #keep(headers: ReadonlyMap<string, string>): void {
     const to = headers.get('To') ?? '';
     const subject = headers.get('Subject') ?? '';
-    const text = textOf(headers.get('Text') ?? '');
+    const text = headers.get('Whole') ?? textOf(headers.get('Text') ?? '');
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     const number = String(this.#mails.length + 1).padStart(3, '0');
     const time = new Date().toISOString().replaceAll(/[:.]/g, '-');
@@ -71,6 +71,16 @@ export class Mailbox {
     this.#mails.push(mail);
     for (const tell of this.#waiting) tell(mail);
   }
+}
+
+/** A mail that was handed over as it travels, with its own headers. */
+function wholeMail(path: string): Map<string, string> {
+  const whole = textOf(path);
+  const headers = whole.split(/\r?\n\r?\n/)[0] ?? '';
+  const fields = ['From', 'To', 'Subject'].map(
+    (name) => [name, new RegExp(`^${name}: (.*?)\\r?$`, 'm').exec(headers)?.[1] ?? ''] as const,
+  );
+  return new Map([...fields, ['Whole', whole]]);
 }
 
 /** A mail whose text is gone already is kept without it: losing the tool over it would be worse. */
