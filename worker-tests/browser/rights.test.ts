@@ -96,6 +96,7 @@ test('D48 D52 whoever is not proved to be somebody sees what they agreed to, and
     - dialog "Your data":
       - heading "Your data" [level=2]
       - button "Close"
+      - status
       - alert
       - region "Confirm that it is you":
         - heading "Confirm that it is you" [level=3]
@@ -130,10 +131,12 @@ test('D48 B4 everything that can be asked is one screen, and says how it stands'
     - dialog "Your data":
       - heading "Your data" [level=2]
       - button "Close"
+      - status
       - alert
       - region "A copy of everything":
         - heading "A copy of everything" [level=3]
         - paragraph: "All that is kept about you in this chat, in one file: to be read and printed, and as data to take elsewhere. It takes a moment."
+        - status
         - alert
         - button "Have my copy made"
       - region "Ask us for something":
@@ -158,10 +161,13 @@ test('D48 B4 everything that can be asked is one screen, and says how it stands'
 });
 
 test('D48 D32 they take a copy along, which is what its schema says', async () => {
-  await dialog.getByRole('button', { name: 'Have my copy made' }).click();
+  await dialog.getByRole('button', { name: 'Have my copy made' }).focus();
+  await kim.page.keyboard.press('Enter');
   const save = dialog.getByRole('button', { name: 'Download the copy' });
   await save.waitFor({ timeout: 30_000 });
   await dialog.getByText(/^Your copy is ready. It stays here until /).waitFor();
+  const focused = kim.widget.getByRole('heading', { name: 'A copy of everything' });
+  expect(await focused.evaluate((each) => each === document.activeElement)).toBe(true);
   await lookAt('a copy that is ready');
   const [download] = await Promise.all([kim.page.waitForEvent('download'), save.click()]);
   expect(download.suggestedFilename()).toMatch(/^data-\d{4}-\d\d-\d\d\.zip$/);
