@@ -77,6 +77,8 @@ async function take(): Promise<void> {
   await anna.getByRole('button', { name: 'Back' }).click();
   await picture(anna, 'inbox-phone');
 
+  await pictureOfYourData();
+
   for (const [file, locale, sitePath] of [
     ['widget-phone-german', 'de-DE', '/'],
     ['widget-phone-arabic', 'ar-EG', '/'],
@@ -160,4 +162,26 @@ async function bothLooks(page: Page, file: string): Promise<void> {
 async function picture(page: Page, file: string): Promise<void> {
   await page.waitForTimeout(500);
   await page.screenshot({ path: path.join(folder, `${file}.png`), animations: 'disabled' });
+}
+
+/** Of a customer who has proved by a code that it is they, and has had a copy made. */
+async function pictureOfYourData(): Promise<void> {
+  const address = 'kim@example.com';
+  const page = await scene.stranger({ viewport: phone, locale: 'en-GB' });
+  await page.goto(`${scene.sotto.home.shopOrigin}/`);
+  await pressLauncher(page);
+  const widget = await widgetIn(page);
+  await say(widget, 'What do you have of me?');
+  await widget.getByText('Sent', { exact: true }).waitFor();
+  await widget.getByRole('button', { name: 'Menu' }).click();
+  await widget.getByRole('menuitem', { name: 'Your data' }).click();
+  await widget.getByRole('button', { name: 'Confirm by a code' }).click();
+  await widget.getByLabel('Your e-mail address').fill(address);
+  await widget.getByRole('button', { name: 'Send the code' }).click();
+  await widget.getByLabel('Code from the mail').fill(await scene.sotto.mailed(address, /^\d{6}/m));
+  await widget.getByRole('button', { name: 'Confirm', exact: true }).click();
+  await widget.getByRole('button', { name: 'Have my copy made' }).click();
+  await widget.getByRole('button', { name: 'Download the copy' }).waitFor({ timeout: 30_000 });
+  await picture(page, 'widget-your-data');
+  await page.context().close();
 }

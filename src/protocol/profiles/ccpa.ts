@@ -1,5 +1,5 @@
 /** The California Consumer Privacy Act, as amended: California Civil Code 1798.100 and following. */
-import { builtIn, byContract, keptDaysHeld, type Measures, notYet, set } from './measure.ts';
+import { builtIn, byContract, keptDaysHeld, type Measures, set } from './measure.ts';
 
 export const ccpa = {
   notice: {
@@ -35,7 +35,7 @@ export const ccpa = {
   knowing: {
     answers: '1798.110',
     says: 'Everything about one person is put together and handed to them.',
-    stand: notYet,
+    stand: builtIn('D31', 'D48', 'D50'),
   },
   selling: {
     answers: '1798.120',

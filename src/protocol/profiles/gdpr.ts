@@ -17,6 +17,11 @@ export const gdpr = {
     says: 'Where a site asks for consent, what was agreed to is kept with the conversation, word by word and with its version.',
     stand: builtIn('C24'),
   },
+  withdrawal: {
+    answers: 'Art. 7(3)',
+    says: 'What somebody has agreed to in the chat they take back there as easily, and it stands with its version.',
+    stand: builtIn('D52'),
+  },
   inTime: {
     answers: 'Art. 12(3)',
     says: 'What a person asks for is answered within a month, and Sotto counts the days.',
@@ -30,7 +35,7 @@ export const gdpr = {
   access: {
     answers: 'Art. 15, 20',
     says: 'Everything about one person is put together and handed to them, in a form that machines read.',
-    stand: notYet,
+    stand: builtIn('D31', 'D32', 'D48', 'D50'),
   },
   correction: {
     answers: 'Art. 16',

@@ -41,7 +41,7 @@ export function Copies({ api, visitor }: Shared) {
     return () => clearInterval(timer);
   }, [isMaking]);
   return (
-    <section class="copies" aria-label={words.title}>
+    <section class="copies" aria-label={words.title} tabIndex={-1}>
       <h3>{words.title}</h3>
       <p class="soft">{words.means}</p>
       <Loaded of={loading}>

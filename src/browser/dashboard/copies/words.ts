@@ -2,7 +2,7 @@
 export const words = {
   title: 'A copy of their data',
   means:
-    'Everything that is kept about them in one file (zip), as it goes to the customer: to be read, and as data. It lies here for seven days, for you alone.',
+    'Everything that is kept about them in one file (zip): to be read, and as data. It lies here for seven days, for you alone until you hand it over with the answer to a request.',
   none: 'You have none of theirs.',
   make: 'Have a copy made…',
   makeDo: 'Make the copy',

@@ -10,6 +10,7 @@ import { Asking } from './your-data/asking.tsx';
 import { Consents, Withdrawing } from './your-data/consents.tsx';
 import { Copy } from './your-data/copy.tsx';
 import { type Mine, OwnData, whyNot, type Wish } from './your-data/mine.ts';
+import { focusIfLost } from './your-data/lost.ts';
 import { Requests } from './your-data/requests.tsx';
 import { words } from './your-data/words.ts';
 import css from './your-data/your-data.css?inline';
@@ -42,6 +43,7 @@ export function YourData({ chat, close }: { chat: Chat; close: () => void }) {
   }, []);
   // What was pressed has gone: whoever reads with a keyboard begins at the top of what came.
   useEffect(() => title.current?.focus(), [view]);
+  useEffect(() => focusIfLost(title.current));
   const back = (saying = '') => {
     setSaid(saying);
     setView({ at: 'all' });
@@ -75,9 +77,7 @@ export function YourData({ chat, close }: { chat: Chat; close: () => void }) {
         </Button>
       </header>
       <div>
-        <p role="status" hidden={said === ''}>
-          {said}
-        </p>
+        <p role="status">{said}</p>
         {view.at === 'ask' && <Asking data={data} kind={view.kind} back={back} />}
         {view.at === 'withdraw' && <Withdrawing data={data} version={view.version} back={back} />}
         {view.at === 'all' && (

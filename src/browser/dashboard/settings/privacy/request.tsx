@@ -224,7 +224,9 @@ function Saying({ api, path, request, way, mayCopy, done, cancel }: SayingProps)
   );
   const there = loading.state.value.is === 'here' ? loading.state.value.value : [];
   const ready = there.filter(({ state }) => state === 'ready');
-  const given = chosen.value ?? ready[0]?.id ?? '';
+  // What staff keep to themselves nobody gives away by not looking.
+  const usual = ready.find(({ backstage }) => !backstage) ?? ready[0];
+  const given = chosen.value ?? usual?.id ?? '';
   const submit = async () => {
     const said = text.value.trim();
     const copy = given === '' ? {} : { copy: given };
@@ -287,7 +289,7 @@ function Giving({ ready, given, choose }: GivingProps) {
   return (
     <Choice
       label={words.give}
-      hint={words.giveHint}
+      hint={ready.find(({ id }) => id === given)?.backstage === true ? words.giveBackstage : words.giveHint}
       value={given}
       change={choose}
       options={[...ready.map((copy) => [copy.id, nameOfCopy(copy)] as const), ['', words.giveNone] as const]}

@@ -91,6 +91,8 @@ export const words = {
   give: 'What they get',
   giveHint:
     'They find it in the chat under “Your data” for seven days, once they have shown that it is they.',
+  giveBackstage:
+    'It holds what staff keep to themselves, which may be about others too. Give it only if you have looked it through.',
   giveNone: 'Nothing here: they got it some other way',
   noCopy: 'No copy is ready yet. Have one made above, or say how else they got their data.',
   told: 'They are mailed that there is an answer, where an address of theirs is proved. What it says stands in the chat alone.',

@@ -1,9 +1,10 @@
 /** A copy of everything: having it made, how far it is, and taking it along. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CopyView } from '../../../../protocol/copies.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Problem } from '../../../ui/problem.tsx';
 import { momentOf } from './dates.ts';
+import { focusIfLost } from './lost.ts';
 import { type Mine, type OwnData, whyNot } from './mine.ts';
 import { useTrying } from './trying.ts';
 import { words } from './words.ts';
@@ -14,7 +15,9 @@ const lookAgain = 2_000;
 export function Copy({ data, mine }: { data: OwnData; mine: NonNullable<Mine['shown']> }) {
   const handed = new Set(mine.requests.map((request) => request.copy?.id));
   const [copy, setCopy] = useState<CopyView | null>(mine.copies.find(({ id }) => !handed.has(id)) ?? null);
+  const title = useRef<HTMLHeadingElement>(null);
   const { busy, problem, say, attempt } = useTrying();
+  useEffect(() => focusIfLost(title.current));
   useEffect(() => {
     if (copy?.state !== 'making') return undefined;
     const timer = setTimeout(() => {
@@ -29,9 +32,11 @@ export function Copy({ data, mine }: { data: OwnData; mine: NonNullable<Mine['sh
   const begin = () => attempt(async () => setCopy((await data.beginCopy()) ?? copy));
   return (
     <section aria-labelledby="your-data-copy">
-      <h3 id="your-data-copy">{words.copy}</h3>
+      <h3 ref={title} id="your-data-copy" tabIndex={-1}>
+        {words.copy}
+      </h3>
       <p>{words.copyText}</p>
-      <p role="status" hidden={copy === null}>
+      <p role="status">
         {copy?.state === 'making' && words.copyMaking(copy.done)}
         {copy?.state === 'ready' && words.copyReady(momentOf(copy.until))}
       </p>
@@ -56,7 +61,7 @@ export function SaveCopy({ data, id }: { data: OwnData; id: string }) {
         {words.copySave}
       </Button>
       <Problem text={problem} />
-      <p role="status" class="soft" hidden={!saved}>
+      <p role="status" class="soft">
         {saved && words.copySaved}
       </p>
     </>

@@ -1,0 +1,331 @@
+import { readFileSync } from 'node:fs';
+import { Validator } from '@cfworker/json-schema';
+import { type FileEntry, Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js';
+import type { Download, Frame, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readVerifierKey } from '../../src/protocol/ledger-proof.ts';
+import { readReceipt } from '../../src/protocol/receipt.ts';
+import { faultsInEveryLook } from './axe.ts';
+import { openShowing, pressLauncher, say, shows, widgetIn } from './person.ts';
+import { type Customer, Scene } from './scene.ts';
+import { expectTree } from './tree.ts';
+
+// One story in order: a customer proves who they are, takes a copy along, asks for this and that, and is erased.
+
+const address = 'kim.marked@rights.example';
+const words = 'Where are my *beans*? <b>Now</b>';
+const today = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'Europe/Berlin' }).format();
+const look = { locale: 'en-GB', timezoneId: 'Europe/Berlin', viewport: { width: 1280, height: 800 } };
+let scene: Scene;
+let olivia: Page;
+let kim: Customer;
+let dialog: Locator;
+const faults: string[] = [];
+
+beforeAll(async () => {
+  scene = await Scene.open();
+  olivia = await scene.staff('Olivia', look);
+  kim = await scene.customer(look, '/roastery');
+});
+afterAll(async () => {
+  expect(scene.complaints).toEqual([]);
+  await scene.close();
+});
+
+const lookAt = async (screen: string, page = kim.page, place: Page | Frame = kim.widget) => {
+  faults.push(...(await faultsInEveryLook(screen, page, place)));
+};
+
+async function openYourData(widget: Frame): Promise<void> {
+  await widget.getByRole('button', { name: 'Menu' }).click();
+  await widget.getByRole('menuitem', { name: 'Your data' }).click();
+  await widget.getByRole('heading', { name: 'Your data', level: 2 }).waitFor();
+}
+
+/** Opened anew, it shows how everything stands now. */
+async function openAgain(): Promise<void> {
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await openYourData(kim.widget);
+}
+
+async function entriesOf(download: Download): Promise<Map<string, Uint8Array>> {
+  const bytes = new Uint8Array(readFileSync(await download.path()));
+  const reader = new ZipReader(new Uint8ArrayReader(bytes), { checkSignature: true, useWebWorkers: false });
+  const entries = (await reader.getEntries()).filter((entry): entry is FileEntry => !entry.directory);
+  const read: [string, Uint8Array][] = [];
+  for (const entry of entries) read.push([entry.filename, await entry.getData(new Uint8ArrayWriter())]);
+  return new Map(read);
+}
+const utf8 = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
+
+/** What a receipt says, if a key of this Sotto has signed it. */
+async function receiptAt(path: string) {
+  const { origin } = scene.sotto.home;
+  const keys = (await (await kim.page.request.get(`${origin}/ledger/keys`)).text()).trim().split('\n');
+  const note = await (await kim.page.request.get(new URL(path, origin).href)).text();
+  return readReceipt(
+    note,
+    keys.flatMap((key) => readVerifierKey(key) ?? []),
+  );
+}
+
+/** The newest request of this kind, as whoever answers it has it before them. */
+async function openRequest(kind: string): Promise<void> {
+  await olivia.goto(`${scene.sotto.home.origin}/#/settings/people`);
+  await olivia.goto(`${scene.sotto.home.origin}/#/settings/privacy`);
+  await olivia
+    .getByRole('link', { name: new RegExp(kind) })
+    .first()
+    .click();
+  await olivia.getByRole('heading', { name: kind }).waitFor();
+}
+
+test('D48 D52 whoever is not proved to be somebody sees what they agreed to, and is led to proving it', async () => {
+  const { page, widget } = kim;
+  await widget.getByRole('checkbox').check();
+  await widget.getByRole('button', { name: 'Start', exact: true }).click();
+  await say(widget, words);
+  await shows(widget, words);
+  await openYourData(widget);
+  dialog = widget.getByRole('dialog', { name: 'Your data' });
+  await dialog.getByText('To version 2026-11').waitFor();
+  await lookAt('your data, not proved');
+  await expectTree(
+    dialog,
+    `
+    - dialog "Your data":
+      - heading "Your data" [level=2]
+      - button "Close"
+      - status
+      - alert
+      - region "Confirm that it is you":
+        - heading "Confirm that it is you" [level=3]
+        - paragraph: What is kept about you is shown to you alone. We mail you a code; with it you can see and ask everything here for 15 minutes.
+        - button "Confirm by a code"
+      - region "Your consent":
+        - heading "Your consent" [level=3]
+        - paragraph: To version 2026-11, given ${today}.
+        - button "Withdraw it"
+      - region "Nothing is sold":
+        - heading "Nothing is sold" [level=3]
+        - paragraph: In this chat nothing is sold, and nothing is shared for advertising. What you say goes to the company that you write to, and to nobody else.
+    `,
+  );
+  await dialog.getByRole('button', { name: 'Confirm by a code' }).click();
+  const proof = widget.getByRole('dialog', { name: 'Confirm that it is you' });
+  await proof.getByLabel('Your e-mail address').fill(address);
+  await proof.getByRole('button', { name: 'Send the code' }).click();
+  const code = await scene.sotto.mailed(address, /^\d{6}/m);
+  await proof.getByLabel('Code from the mail').fill(code);
+  await lookAt('your data, giving a code');
+  await proof.getByRole('button', { name: 'Confirm' }).click();
+  await dialog.getByRole('button', { name: 'Have my copy made' }).waitFor();
+  await page.bringToFront();
+});
+
+test('D48 B4 everything that can be asked is one screen, and says how it stands', async () => {
+  await lookAt('your data');
+  await expectTree(
+    dialog,
+    `
+    - dialog "Your data":
+      - heading "Your data" [level=2]
+      - button "Close"
+      - status
+      - alert
+      - region "A copy of everything":
+        - heading "A copy of everything" [level=3]
+        - paragraph: "All that is kept about you in this chat, in one file: to be read and printed, and as data to take elsewhere. It takes a moment."
+        - status
+        - alert
+        - button "Have my copy made"
+      - region "Ask us for something":
+        - heading "Ask us for something" [level=3]
+        - paragraph: A person answers, within a month.
+        - button "Correct something"
+        - button "Keep it, but don’t use it"
+        - button "Object to a use"
+        - button "Erase everything about me"
+      - region "What you have asked":
+        - heading "What you have asked" [level=3]
+        - paragraph: Nothing so far.
+      - region "Your consent":
+        - heading "Your consent" [level=3]
+        - paragraph: To version 2026-11, given ${today}.
+        - button "Withdraw it"
+      - region "Nothing is sold":
+        - heading "Nothing is sold" [level=3]
+        - paragraph: In this chat nothing is sold, and nothing is shared for advertising. What you say goes to the company that you write to, and to nobody else.
+    `,
+  );
+});
+
+test('D48 D32 they take a copy along, which is what its schema says', async () => {
+  await dialog.getByRole('button', { name: 'Have my copy made' }).focus();
+  await kim.page.keyboard.press('Enter');
+  const save = dialog.getByRole('button', { name: 'Download the copy' });
+  await save.waitFor({ timeout: 30_000 });
+  await dialog.getByText(/^Your copy is ready. It stays here until /).waitFor();
+  const focused = kim.widget.getByRole('heading', { name: 'A copy of everything' });
+  expect(await focused.evaluate((each) => each === document.activeElement)).toBe(true);
+  await lookAt('a copy that is ready');
+  const [download] = await Promise.all([kim.page.waitForEvent('download'), save.click()]);
+  expect(download.suggestedFilename()).toMatch(/^data-\d{4}-\d\d-\d\d\.zip$/);
+  await dialog.getByText('The download has begun.').waitFor();
+  const zip = await entriesOf(download);
+  const schema = JSON.parse(readFileSync('docs/schemas/copy-1.schema.json', 'utf8')) as object;
+  const data = JSON.parse(utf8(zip.get('data.json'))) as {
+    conversations: { consent: object; messages: { text: string }[] }[];
+  };
+  expect(new Validator(schema, '2020-12', false).validate(data).errors).toEqual([]);
+  expect(data.conversations[0]?.messages[0]?.text).toBe(words);
+  expect(data.conversations[0]?.consent).toMatchObject({ version: '2026-11' });
+  // As somebody who has unpacked it opens it.
+  const reader = await scene.stranger(look);
+  await reader.route('**/index.html', (route) =>
+    route.fulfill({ contentType: 'text/html', body: utf8(zip.get('index.html')) }),
+  );
+  await reader.goto(`${scene.sotto.home.shopOrigin}/index.html`);
+  await reader.getByText(words).waitFor();
+  await lookAt('the copy as a page', reader, reader);
+  await reader.context().close();
+});
+
+test('D48 D51 they ask for a correction, hear that it was answered by mail, and find the answer and its receipt', async () => {
+  await dialog.getByRole('button', { name: 'Correct something' }).click();
+  const form = kim.widget.getByRole('dialog', { name: 'Correct something' });
+  await form.getByRole('button', { name: 'Ask for it' }).click();
+  await form.getByRole('alert').getByText('Please fill this in.').waitFor();
+  await lookAt('asking for a correction');
+  await form.getByLabel('What you want to say about it').fill('My name is Kym MARKED-WISH.');
+  await form.getByRole('button', { name: 'Ask for it' }).click();
+  const asked = dialog.getByRole('article', { name: 'A correction' });
+  await asked.getByText(/^You get an answer by /).waitFor();
+  await dialog.getByRole('status').getByText('Done. What becomes of it stands below.').waitFor();
+  await lookAt('what was asked');
+
+  await openRequest('A correction');
+  await olivia.getByText('My name is Kym MARKED-WISH.').waitFor();
+  await olivia.getByRole('button', { name: 'It is done' }).click();
+  await olivia.getByLabel('What was done').fill('You are called Kym now, MARKED-ANSWER.');
+  await olivia.getByRole('button', { name: 'Mark it as done' }).click();
+  await olivia.getByRole('link', { name: 'The receipt' }).waitFor();
+  const mail = await scene.sotto.mailed(address, /^[^]*It was answered\. The answer is in the chat\.[^]*$/);
+  expect(mail).toContain('Subject: Your request to Harbour Roastery');
+  expect(mail).not.toMatch(/MARKED-|Kym|correction/);
+
+  await openAgain();
+  await asked.getByText('You are called Kym now, MARKED-ANSWER.').waitFor();
+  await lookAt('what was answered');
+  const receipt = asked.getByRole('link', { name: 'Save the receipt' });
+  expect(await receiptAt((await receipt.getAttribute('href')) ?? '')).toMatchObject({
+    kind: 'rectification',
+  });
+  const [saved] = await Promise.all([kim.page.waitForEvent('download'), receipt.click()]);
+  expect(readFileSync(await saved.path(), 'utf8')).toMatch(/^sotto-receipt\/1\n/);
+});
+
+test('D50 D53 a copy is made and looked through in the dashboard, and handed over with the answer', async () => {
+  await olivia.goto(`${scene.sotto.home.origin}/#/`);
+  await openShowing(olivia, 'Waiting', words);
+  const panel = olivia.getByRole('complementary', { name: 'Customer' });
+  await panel.getByRole('button', { name: 'A copy of their data…' }).click();
+  await panel.getByText('You have none of theirs.').waitFor();
+  await panel.getByRole('button', { name: 'Have a copy made…' }).click();
+  await lookAt('a copy in the panel', olivia, olivia);
+  await olivia.getByRole('link', { name: 'They ask about their data: open a request' }).click();
+  await olivia.getByLabel('What they ask for').selectOption('A copy of their data');
+  await olivia.getByLabel('How you know that it is they').fill('They called from their number.');
+  await olivia.getByRole('button', { name: 'Open the request' }).click();
+  const copies = olivia.getByRole('region', { name: 'A copy of their data' });
+  await copies.getByRole('button', { name: 'Have a copy made…' }).click();
+  await copies.getByLabel('Why').fill('They have asked for it.');
+  await copies.getByRole('button', { name: 'Make the copy' }).click();
+  const open = copies.getByRole('button', { name: /^Open the copy/ });
+  await open.waitFor({ timeout: 30_000 });
+  await lookAt('a copy for a request', olivia, olivia);
+  const [looked] = await Promise.all([olivia.waitForEvent('download'), open.click()]);
+  expect(utf8((await entriesOf(looked)).get('data.json'))).toContain('Where are my *beans*?');
+  await olivia.getByRole('button', { name: 'It is done' }).click();
+  const gets = olivia.getByLabel('What they get');
+  await gets.waitFor();
+  expect(await gets.locator('option:checked').textContent()).toMatch(
+    /Without what staff keep to themselves$/,
+  );
+  await olivia.getByLabel('What was done').fill('Your copy is in the chat.');
+  await lookAt('handing over a copy', olivia, olivia);
+  await olivia.getByRole('button', { name: 'Mark it as done' }).click();
+  await olivia.getByText(/^In the chat until .*, for them alone$/).waitFor();
+
+  await openAgain();
+  const answered = dialog.getByRole('article', { name: 'A copy of your data' });
+  await answered.getByText('Your copy is in the chat.').waitFor();
+  await answered.getByText(/^A copy for you is here until /).waitFor();
+  const save = answered.getByRole('button', { name: 'Download the copy' });
+  const [download] = await Promise.all([kim.page.waitForEvent('download'), save.click()]);
+  expect([...(await entriesOf(download)).keys()]).toContain('index.html');
+});
+
+test('D52 they withdraw their consent, which closes the conversation, and staff see it', async () => {
+  await dialog.getByRole('button', { name: 'Withdraw it' }).click();
+  const asking = kim.widget.getByRole('dialog', { name: 'Withdraw your consent?' });
+  await lookAt('withdrawing a consent');
+  await asking.getByRole('button', { name: 'Withdraw the consent' }).click();
+  await dialog.getByText(/Withdrawn /).waitFor();
+  await dialog.getByRole('status').getByText('Done. Your consent is withdrawn.').waitFor();
+  await olivia.goto(`${scene.sotto.home.origin}/#/`);
+  await openShowing(olivia, 'All', words);
+  await olivia
+    .getByRole('complementary', { name: 'Customer' })
+    .getByText(/Version 2026-11.*Withdrawn/)
+    .waitFor();
+});
+
+test('D48 they ask to be erased knowing what it means, are erased, and the receipt proves it', async () => {
+  await dialog.getByRole('button', { name: 'Erase everything about me' }).click();
+  const form = kim.widget.getByRole('dialog', { name: 'Erase everything about me' });
+  await form.getByRole('button', { name: 'Ask to be erased' }).click();
+  await form.getByRole('alert').getByText('Please confirm this first.').waitFor();
+  await lookAt('asking to be erased');
+  await form.getByRole('checkbox').check();
+  await form.getByRole('button', { name: 'Ask to be erased' }).click();
+  const asked = dialog.getByRole('article', { name: 'Erasure of everything about you' });
+  const where =
+    (await asked
+      .getByText(/\/receipts\/req_/)
+      .last()
+      .textContent()) ?? '';
+  await openRequest('Erasure of everything about them');
+  await olivia.getByRole('button', { name: 'Erase them' }).click();
+  const question = olivia.getByRole('alertdialog').or(olivia.getByRole('dialog'));
+  await question.getByRole('button', { name: 'Erase them' }).click();
+  await olivia.getByRole('link', { name: 'The receipt' }).waitFor({ timeout: 30_000 });
+  expect(await receiptAt(where)).toMatchObject({ kind: 'erasure', conversations: '1' });
+  expect(await scene.sotto.mailed(address, /http\S+\/receipts\/req_\S+/)).toBe(where);
+  expect(await receiptAt(where)).not.toHaveProperty('name');
+});
+
+test('D49 in German and from right to left it fits a phone, and axe finds nothing', async () => {
+  const phone = { viewport: { width: 375, height: 720 } };
+  for (const [locale, menu, item] of [
+    ['de-DE', 'Menü', 'Ihre Daten'],
+    ['ar', 'القائمة', 'بياناتك'],
+  ] as const) {
+    const page = await scene.stranger({ ...phone, locale });
+    await page.goto(`${scene.sotto.home.shopOrigin}/`);
+    await pressLauncher(page);
+    const widget = await widgetIn(page);
+    await widget.getByRole('button', { name: menu }).click();
+    await widget.getByRole('menuitem', { name: item }).click();
+    const screen = widget.getByRole('dialog', { name: item });
+    await screen.getByRole('region').nth(2).waitFor();
+    await lookAt(item, page, widget);
+    const width = await screen.evaluate((each) => [each.scrollWidth, each.clientWidth]);
+    expect(width[0]).toBe(width[1]);
+    await page.context().close();
+  }
+});
+
+test('B3 axe finds nothing where customers see and ask what is kept about them', () => {
+  expect(faults).toEqual([]);
+});
