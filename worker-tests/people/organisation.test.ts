@@ -67,13 +67,19 @@ afterEach(() => {
 describe('the organisation’s settings', () => {
   it('S18 S19 are plain at first, and a change leaves what it does not name', async () => {
     expect((await read()).body).toEqual({
-      organisation: { idleMinutes: 30, networks: [], budgets: {}, fileBudgets: {} },
+      organisation: { idleMinutes: 30, networks: [], budgets: {}, fileBudgets: {}, ledgerDetailsDays: 365 },
       address: here,
       profiles: [],
     });
     await change({ networks: [office] });
     const { body } = await change({ idleMinutes: 10 });
-    expect(body.organisation).toEqual({ idleMinutes: 10, networks: [office], budgets: {}, fileBudgets: {} });
+    expect(body.organisation).toEqual({
+      idleMinutes: 10,
+      networks: [office],
+      budgets: {},
+      fileBudgets: {},
+      ledgerDetailsDays: 365,
+    });
     expect((await read()).body.organisation).toEqual(body.organisation);
   });
 
@@ -84,6 +90,7 @@ describe('the organisation’s settings', () => {
       networks: [office],
       budgets: {},
       fileBudgets: {},
+      ledgerDetailsDays: 365,
     });
   });
 
@@ -105,6 +112,7 @@ describe('the organisation’s settings', () => {
       networks: [],
       budgets: {},
       fileBudgets: {},
+      ledgerDetailsDays: 365,
     });
   });
 
@@ -339,6 +347,7 @@ describe('S19 staff', () => {
       networks: [],
       budgets: {},
       fileBudgets: {},
+      ledgerDetailsDays: 365,
     });
   });
 });
