@@ -47,7 +47,11 @@ function then(next: string, { place, done }: Stretch, prefix: string): Stretch {
 }
 
 /** @returns the last id that was looked at; undefined: the site has no more */
-type OfSite = (env: Env, site: KnownSite, after: string) => Promise<{ last: string | undefined; done: number }>;
+type OfSite = (
+  env: Env,
+  site: KnownSite,
+  after: string,
+) => Promise<{ last: string | undefined; done: number }>;
 
 async function perSite(env: Env, [current = '', after = '']: string[], expire: OfSite): Promise<Stretch> {
   const sites = (await listSites(env)).toSorted((a, b) => (a.id < b.id ? -1 : 1));

@@ -21,7 +21,15 @@ import { type DataKey, detailsKeyPlace, keyStore, monthOf, sealDetails } from '.
 import { idOf } from './ids.ts';
 import { entryLate } from './late.ts';
 import { ledgerName } from './name.ts';
-import { type KeyPlace, LedgerStore, LedgerTable, type Row, type Sealed, type Taken, TileBucket } from './store.ts';
+import {
+  type KeyPlace,
+  LedgerStore,
+  LedgerTable,
+  type Row,
+  type Sealed,
+  type Taken,
+  TileBucket,
+} from './store.ts';
 import type { Folded, Told } from './telling.ts';
 
 const minute = 60_000;

@@ -71,7 +71,12 @@ describe('D40 profiles', () => {
 
   it('D40 are met by what is there, by what is set and by what is noted, and never by what is not there yet', () => {
     const within = { outside: [] };
-    const site = { site: { id: 'a', name: 'A' }, changes: outsideOf(loose, ['gdpr']), over: 0, visitorsOver: 0 };
+    const site = {
+      site: { id: 'a', name: 'A' },
+      changes: outsideOf(loose, ['gdpr']),
+      over: 0,
+      visitorsOver: 0,
+    };
     const measures = new Map(measuresOf('gdpr'));
     const met = (id: Parameters<typeof isMet>[0], state: Parameters<typeof isMet>[2], contracts = {}) => {
       const measure = measures.get(id);

@@ -9,11 +9,7 @@ import type { SiteId } from './ids.ts';
 export const deletedKinds = ['conversations', 'files', 'visitors', 'details'] as const;
 export type DeletedKind = (typeof deletedKinds)[number];
 
-const days = v.pipe(
-  v.string(),
-  v.regex(/^[1-9]\d{0,3}$/, 'not a number of days'),
-  v.transform(Number),
-);
+const days = v.pipe(v.string(), v.regex(/^[1-9]\d{0,3}$/, 'not a number of days'), v.transform(Number));
 /** Of so many days: how many would be deleted with the next night. */
 export const overQuery = v.strictObject({ kind: v.picklist(['conversations', 'visitors']), days });
 export const detailsOverQuery = v.strictObject({ days });

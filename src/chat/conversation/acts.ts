@@ -137,7 +137,8 @@ async function handingOver(
     if (twin !== undefined) return repeated(room, from, twin, { words, to, kinds });
     if (!may(asker, 'conversation.note', room.thing)) return lacking(asker, 'conversation.note', room.thing);
   }
-  if (!may(asker, 'conversation.handOver', room.thing)) return lacking(asker, 'conversation.handOver', room.thing);
+  if (!may(asker, 'conversation.handOver', room.thing))
+    return lacking(asker, 'conversation.handOver', room.thing);
   const standing = handOver(room.row, to);
   if ('refused' in standing) return standing;
   const draft = new Draft(room, now);

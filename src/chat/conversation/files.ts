@@ -191,7 +191,9 @@ export class Files {
   #sending(asker: Asker): No | undefined {
     if (watches(asker)) return watching;
     if (this.#room.row.state === 'closed') return { refused: 'conversation_closed' };
-    return may(asker, 'file.send', this.#room.thing) ? undefined : lacking(asker, 'file.send', this.#room.thing);
+    return may(asker, 'file.send', this.#room.thing)
+      ? undefined
+      : lacking(asker, 'file.send', this.#room.thing);
   }
 
   // What there is -----------------------------------------------------------------------------------------------
@@ -226,7 +228,8 @@ export class Files {
   async release(asker: Asker, id: FileId): Promise<Answer<FileView>> {
     const row = this.#book.get(id);
     if (row === undefined || row.seq === null) return { refused: 'not_found' };
-    if (!may(asker, 'file.release', this.#room.thing)) return lacking(asker, 'file.release', this.#room.thing);
+    if (!may(asker, 'file.release', this.#room.thing))
+      return lacking(asker, 'file.release', this.#room.thing);
     if (row.state === 'released') return { done: await this.#book.view(row) };
     if (row.state !== 'unscanned') return closed(row.state) ?? { refused: 'already_done' };
     const released: FileRow = { ...row, state: 'released', scanAt: null };

@@ -76,4 +76,3 @@ export async function refuseCopyOfRestricted(env: Env, staff: Staff, visitor: Vi
   if (may(staff, 'privacy.answer') && waiting.some((request) => request !== undefined)) return;
   throw new Refusal('restricted');
 }
-

@@ -39,7 +39,10 @@ export async function expireVisitors(
     ids.map((id) => expireVisitor(env, { id, site, seenBefore }, now)),
   );
   for (const each of outcomes) if (each.status === 'rejected') logFault('retention.visitor', each.reason);
-  return { last: ids.at(-1), done: outcomes.filter((each) => each.status === 'fulfilled' && each.value).length };
+  return {
+    last: ids.at(-1),
+    done: outcomes.filter((each) => each.status === 'fulfilled' && each.value).length,
+  };
 }
 
 type Over = { id: VisitorId; site: SiteId; seenBefore: number };

@@ -28,10 +28,7 @@ export class OrganisationStore {
   async hold(setting: 'idleMinutes' | 'ledgerDetailsDays', from: number, to: number): Promise<void> {
     const hold = `UPDATE organisation SET settings = json_set(settings, ?1, ?2)
       WHERE coalesce(settings ->> ?1, ?3) = ?4`;
-    await this.#db
-      .prepare(hold)
-      .bind(`$.${setting}`, to, plainOrganisation[setting], from)
-      .run();
+    await this.#db.prepare(hold).bind(`$.${setting}`, to, plainOrganisation[setting], from).run();
   }
 }
 

@@ -101,7 +101,10 @@ export const words = {
     conversations: counted('conversation', 'conversations'),
     files: counted('file, by its own time', 'files, by their own time'),
     visitors: counted('customer without a conversation', 'customers without a conversation'),
-    details: counted('month of one person’s details in the ledger', 'months of people’s details in the ledger'),
+    details: counted(
+      'month of one person’s details in the ledger',
+      'months of people’s details in the ledger',
+    ),
   } satisfies Record<DeletedKind, (count: number) => string>,
   said: 'What was done',
   saidHint: 'The customer reads it.',
