@@ -36,7 +36,7 @@ function Content(here: Here) {
     const stopped = room.client.connection.value.is === 'stopped';
     return <p class="soft">{stopped ? words.nothing : words.loading}</p>;
   }
-  const { customer, tags } = conversation.staff;
+  const { customer, tags, restricted = false } = conversation.staff;
   const me = desk.person.value;
   return (
     <>
@@ -75,7 +75,7 @@ function Content(here: Here) {
           <a href={settingsAddress('privacy', conversation.id)}>{words.asksAboutData}</a>
         </p>
       )}
-      {!room.silent.value && may(me, 'visitor.ban', placeOf(conversation)) && (
+      {!room.silent.value && !restricted && may(me, 'visitor.ban', placeOf(conversation)) && (
         <BanCustomer key={conversation.id} here={here} customer={customer} />
       )}
     </>
