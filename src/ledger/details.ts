@@ -3,12 +3,7 @@ import type { Env } from '../config.ts';
 import { type KeyPlace, LedgerTable } from './store.ts';
 
 /** Of months before this one, in order, behind this place: whose and of which month. */
-export function detailsBefore(
-  env: Env,
-  month: string,
-  after: KeyPlace,
-  limit: number,
-): Promise<KeyPlace[]> {
+export function detailsBefore(env: Env, month: string, after: KeyPlace, limit: number): Promise<KeyPlace[]> {
   return new LedgerTable(env.DB).keysBefore(month, after, limit);
 }
 

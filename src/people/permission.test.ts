@@ -112,6 +112,36 @@ describe('P1 the permission rule', () => {
   });
 });
 
+describe('D60 what is restricted', () => {
+  const restricted = { ...conversationOf(null), restricted: true };
+
+  it('D60 is for whoever answers what customers ask, to be read, corrected and held, and for its customer', () => {
+    const left = actions.filter((action) => may(staff('admin'), action, restricted));
+    expect(left.toSorted()).toEqual(
+      [
+        'conversation.hold',
+        'conversation.read',
+        'customer.address',
+        'customer.change',
+        'file.open',
+      ].toSorted(),
+    );
+    expect(may(visitor, 'conversation.read', restricted)).toBe(true);
+    expect(may(stranger, 'conversation.read', restricted)).toBe(false);
+  });
+
+  it('D60 lets nobody do more than they could without', () => {
+    fc.assert(
+      fc.property(anyGrants, fc.constantFrom(...grantable), (grants, action) => {
+        const asker: Staff = { ...staff('agent'), grants };
+        const isOpen = may(asker, action, restricted);
+        if (grants['privacy.answer'] === undefined) expect(isOpen).toBe(false);
+        if (isOpen) expect(may(asker, action, conversationOf(null))).toBe(true);
+      }),
+    );
+  });
+});
+
 describe('P2 another team', () => {
   it('is closed to agents and supervisors', () => {
     for (const role of ['agent', 'supervisor'] as const) {

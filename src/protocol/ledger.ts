@@ -199,6 +199,7 @@ export const recordedRefusals = [
   'vouch_refused',
   'step_up_needed',
   'not_allowed',
+  'restricted',
   'place_refused',
   'banned',
   'origin_refused',

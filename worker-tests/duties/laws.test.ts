@@ -232,6 +232,22 @@ describe('the record of processing', () => {
     expect(changed.recipients.map(({ who }) => who)).toContain('Cloudflare, as processor');
   });
 
+  it('D63 says for how long each kind is kept, as it is set then, and that no mail is', async () => {
+    const times = async () => new Map((await record()).times.map(({ what, howLong }) => [what, howLong]));
+    await save({ visitorDays: null });
+    expect((await times()).get('Customers on A shop of whom no conversation is left')).toContain('For ever');
+    await save({ visitorDays: 20 });
+    await call('PATCH', '/api/v1/organisation', { token: owner.access, body: { ledgerDetailsDays: 90 } });
+    const now = await times();
+    expect(now.get('Customers on A shop of whom no conversation is left')).toBe(
+      '20 days after they were last seen, unless their data are restricted.',
+    );
+    expect([...now].find(([what]) => what.startsWith('What is personal in the ledger'))?.[1]).toContain(
+      '90 days',
+    );
+    expect(now.get('Mail')).toContain('Sotto keeps none of it');
+  });
+
   it('D47 names who answers for the data, which lies sealed', async () => {
     const controller = { name: 'Harbour Coffee', contact: 'PELLUCIDCONTACT', officer: 'Ines' };
     const put = (by: Member) =>

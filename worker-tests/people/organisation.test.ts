@@ -122,14 +122,20 @@ describe('D68 the OpenPGP key of the organisation', () => {
 describe('the organisation’s settings', () => {
   it('S18 S19 are plain at first, and a change leaves what it does not name', async () => {
     expect((await read()).body).toEqual({
-      organisation: { idleMinutes: 30, networks: [], budgets: {}, fileBudgets: {} },
+      organisation: { idleMinutes: 30, networks: [], budgets: {}, fileBudgets: {}, ledgerDetailsDays: 365 },
       address: here,
       profiles: [],
       pgp: null,
     });
     await change({ networks: [office] });
     const { body } = await change({ idleMinutes: 10 });
-    expect(body.organisation).toEqual({ idleMinutes: 10, networks: [office], budgets: {}, fileBudgets: {} });
+    expect(body.organisation).toEqual({
+      idleMinutes: 10,
+      networks: [office],
+      budgets: {},
+      fileBudgets: {},
+      ledgerDetailsDays: 365,
+    });
     expect((await read()).body.organisation).toEqual(body.organisation);
   });
 
@@ -140,6 +146,7 @@ describe('the organisation’s settings', () => {
       networks: [office],
       budgets: {},
       fileBudgets: {},
+      ledgerDetailsDays: 365,
     });
   });
 
@@ -161,6 +168,7 @@ describe('the organisation’s settings', () => {
       networks: [],
       budgets: {},
       fileBudgets: {},
+      ledgerDetailsDays: 365,
     });
   });
 
@@ -395,6 +403,7 @@ describe('S19 staff', () => {
       networks: [],
       budgets: {},
       fileBudgets: {},
+      ledgerDetailsDays: 365,
     });
   });
 });

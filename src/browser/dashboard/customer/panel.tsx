@@ -38,7 +38,7 @@ function Content(here: Here) {
     const stopped = room.client.connection.value.is === 'stopped';
     return <p class="soft">{stopped ? words.nothing : words.loading}</p>;
   }
-  const { customer, tags } = conversation.staff;
+  const { customer, tags, restricted = false } = conversation.staff;
   const me = desk.person.value;
   return (
     <>
@@ -83,7 +83,7 @@ function Content(here: Here) {
       {may(me, 'customer.copy') && (
         <Copies key={`copies for ${conversation.id}`} here={here} visitor={conversation.staff.visitor} />
       )}
-      {!room.silent.value && may(me, 'visitor.ban', placeOf(conversation)) && (
+      {!room.silent.value && !restricted && may(me, 'visitor.ban', placeOf(conversation)) && (
         <BanCustomer key={conversation.id} here={here} customer={customer} />
       )}
     </>

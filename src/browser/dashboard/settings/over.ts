@@ -1,7 +1,6 @@
 /** What another time would delete, asked while it is chosen. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { Session } from '../session.ts';
 
 /** Whoever types a number is not asked about each of its digits. */
 const typedFor = 400;
@@ -10,14 +9,14 @@ const typedFor = 400;
  * What the server answers at this address; null while that is not known.
  * @param path null: nothing is asked
  */
-export function useOver<Answer>(api: Session['api'], path: string | null): Answer | null {
+export function useOver<Answer>(get: (path: string) => Promise<Answer>, path: string | null): Answer | null {
   const over = useSignal<Answer | null>(null);
   useEffect(() => {
     over.value = null;
     if (path === null) return undefined;
     let isWanted = true;
     const ask = async () => {
-      const answer = await api.get<Answer>(path);
+      const answer = await get(path);
       if (isWanted) over.value = answer;
     };
     const timer = setTimeout(() => {
@@ -28,7 +27,7 @@ export function useOver<Answer>(api: Session['api'], path: string | null): Answe
       isWanted = false;
       clearTimeout(timer);
     };
-  }, [api, path, over]);
+  }, [path, over]);
   return over.value;
 }
 

@@ -79,6 +79,7 @@ export const words = {
     vouch_refused: 'What the page said of its customer did not hold.',
     step_up_needed: 'They had not proved just now that it is they.',
     not_allowed: 'They had no right to it.',
+    restricted: 'The data of the customer were restricted.',
     place_refused: 'They were where staff may not work from.',
     banned: 'They were banned.',
     origin_refused: 'It came from a website that may not do this.',

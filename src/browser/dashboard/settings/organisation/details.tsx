@@ -27,8 +27,8 @@ export function LedgerDetails({ api, known, held }: Props) {
   const saved = useSignal(String(known.ledgerDetailsDays));
   const days = useKept('the details of the ledger', saved.peek());
   const asked = days.value === saved.value ? undefined : wholeWithin(days.value, least, most);
-  const over = useOver<DetailsOverAnswer>(
-    api,
+  const over = useOver(
+    (at) => api.get<DetailsOverAnswer>(at),
     asked === undefined ? null : `/api/v1/organisation/over?days=${asked}`,
   );
   const submit = async () => {

@@ -30,7 +30,7 @@ export function KeptFields({ kind, api, site, saved, held, draft, change }: Prop
   const most = endOf(held, setting, limits.conversationDaysMax);
   const asked = days === null || days === saved[setting] ? undefined : wholeWithin(days, 1, most);
   const path = `/api/v1/sites/${encodeURIComponent(site)}/over?kind=${kind}&days=${asked}`;
-  const answer = useOver<OverAnswer>(api, asked === undefined ? null : path);
+  const answer = useOver((at) => api.get<OverAnswer>(at), asked === undefined ? null : path);
   const set = (wanted: string | null) => change({ [setting]: wanted });
   const said = words.sites.kept[kind];
   return (
