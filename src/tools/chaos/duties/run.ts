@@ -70,10 +70,10 @@ const OLD_TALKS = 6;
 const LANES = 8;
 const BETWEEN_KILLS_MS = { least: 0, most: 900 };
 const LOOK_MS = 100;
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 150_000;
 /** Long duties that stand still for ten minutes are driven on: the clock that they go by goes ahead. */
 const AHEAD = 11 * MINUTE;
-/** So often somebody looks after them where nobody else does. */
+/** So soon somebody looks after them where nobody else does, and then less and less often. */
 const DRIVEN_MS = 8_000;
 const NIGHT = '17 3 * * *';
 const QUARTER = '*/15 * * * *';
@@ -203,10 +203,13 @@ export class Run {
   /** Until the directory has them. */
   async #toldTo(talks: readonly Talk[]): Promise<void> {
     const wanted = talks.map(({ id }) => id);
-    await until('the directory has them', () => {
-      const known = idsIn(this.#state, 'SELECT id FROM conversations');
-      return wanted.every((id) => known.has(id));
-    });
+    await until(
+      () => 'the directory has them',
+      () => {
+        const known = idsIn(this.#state, 'SELECT id FROM conversations');
+        return wanted.every((id) => known.has(id));
+      },
+    );
   }
 
   async #restart(clock: number): Promise<void> {
@@ -307,13 +310,18 @@ export class Run {
 
   /** Until this is so of the long duties, which somebody drives on meanwhile. */
   async #looking(what: string, isSo: (runs: readonly StoredRun[]) => boolean): Promise<void> {
-    let driven = Date.now();
-    await until(what, async () => {
-      if (Date.now() - driven > DRIVEN_MS) {
-        driven = Date.now();
+    // Whatever is driven on begins its portion again: on a busy machine it needs its time.
+    let [driven, patience] = [Date.now(), DRIVEN_MS];
+    let open: readonly StoredRun[] = [];
+    const waiting = () =>
+      `${what}; ${open.map(({ id, place }) => `${id} at ${place ?? 'its beginning'}`).join(', ')}`;
+    await until(waiting, async () => {
+      if (Date.now() - driven > patience) {
+        [driven, patience] = [Date.now(), 2 * patience];
         await this.#drive();
       }
       const runs = (await this.#up.order({ runs: true }))?.runs ?? [];
+      open = runs.filter(({ over_at }) => over_at === null);
       return runs.length > 0 && isSo(runs);
     });
   }
@@ -473,10 +481,10 @@ async function text(url: URL, path: string): Promise<string> {
   return (await fetch(new URL(path, url))).text();
 }
 
-async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+async function until(what: () => string, isSo: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + PATIENCE_MS;
   while (!(await isSo())) {
-    if (Date.now() > end) throw new Error(`in vain was waited until ${what}`);
+    if (Date.now() > end) throw new Error(`in vain was waited until ${what()}`);
     await wait(LOOK_MS);
   }
 }
