@@ -26,7 +26,10 @@ const retries = { limit: 5, delay: '5 seconds', backoff: 'exponential' } as cons
 const mostPortions = 10;
 
 export class Runs extends WorkflowEntrypoint<Env, Driven> {
-  override async run({ payload: { run } }: Readonly<WorkflowEvent<Driven>>, step: WorkflowStep): Promise<void> {
+  override async run(
+    { payload: { run } }: Readonly<WorkflowEvent<Driven>>,
+    step: WorkflowStep,
+  ): Promise<void> {
     for (let n = 0; n < mostPortions; n++) {
       // What a step returns is kept by the platform: nothing but whether there is more.
       const goesOn = await step.do(`portion ${n}`, { retries }, () => doPortion(this.env, run));

@@ -66,9 +66,10 @@ const OLD = 4 * DAY;
 const KEPT_DAYS = 2;
 /** More than one portion of an erasure. */
 const TALKS = 55;
-const OLD_TALKS = 6;
+const OLD_TALKS = 24;
 const LANES = 8;
-const BETWEEN_KILLS_MS = { least: 0, most: 900 };
+/** They take less than a second, if nobody kills them. */
+const BETWEEN_KILLS_MS = { least: 0, most: 250 };
 const LOOK_MS = 100;
 const PATIENCE_MS = 150_000;
 /** Long duties that stand still for ten minutes are driven on: the clock that they go by goes ahead. */
@@ -260,6 +261,9 @@ export class Run {
     await this.#kill(this.#measure.kills, () => Promise.resolve());
     await begun;
     await this.#over(({ duty }) => duty !== 'rotation');
+    // An erasure that was decided and not begun is what the next night finds.
+    await this.#orders(NIGHT, begunAt + (n + 1) * DAY);
+    await this.#over(({ duty }) => duty !== 'rotation');
     await this.#checks(officer, round, asked, begunAt);
   }
 
@@ -292,7 +296,8 @@ export class Run {
       for (const duty of new Set(open.map((row) => String(row['duty']))))
         this.#struck[duty] = (this.#struck[duty] ?? 0) + 1;
       await this.#up.start();
-      await this.#drive();
+      // Whatever this comes to, the next kill does not wait for it.
+      void this.#drive();
     }
   }
 
