@@ -62,7 +62,7 @@ const rooms = [
   {
     name: 'a-bent-worker-imports-the-worker-alone',
     from: { path: BENT_WORKER, pathNot: [CHECKS_WORKER, FILES_WORKER, BACKUPS_WORKER] },
-    to: ours('^src/worker[.]ts$', '^src/tools/(?:chaos/worker|bench/metered)/', STAND_IN),
+    to: ours('^src/(?:worker|schedule)[.]ts$', '^src/tools/(?:chaos/worker|bench/metered)/', STAND_IN),
   },
   {
     name: 'the-checks-worker-imports-what-it-checks',

@@ -22,7 +22,8 @@ export class Server {
   life = 0;
   readonly state: string;
   readonly #folder: string;
-  readonly #options: Options;
+  readonly #wish: Wish;
+  #options: Options;
   readonly #onLog: (line: string) => void;
   #running: ChildProcess | undefined;
   /** Loaded already, and waiting for its order, so that a restart takes no longer than it must. */
@@ -38,7 +39,8 @@ export class Server {
     this.#folder = folder;
     this.state = join(folder, 'state');
     this.url = new URL(`http://127.0.0.1:${port}`);
-    this.#options = optionsFor({ ...wish, state: this.state, port });
+    this.#wish = { ...wish, state: this.state, port };
+    this.#options = optionsFor(this.#wish);
     this.#onLog = onLog;
     mkdirSync(join(folder, 'tmp'), { recursive: true });
     this.#spare = this.#load();
@@ -55,6 +57,12 @@ export class Server {
 
   get isUp(): boolean {
     return this.#running !== undefined;
+  }
+
+  /** From its next start on its clock is so far off, in milliseconds. */
+  setClock(off: number): void {
+    const bindings = { ...this.#wish.bindings, CLOCK: String(off) };
+    this.#options = optionsFor({ ...this.#wish, bindings });
   }
 
   /** @throws when it does not answer in time */

@@ -21,6 +21,10 @@ export class Client {
     return this.#ask<Answer>('PATCH', path, body, token);
   }
 
+  put<Answer>(path: string, body: unknown, token: string): Promise<Answer> {
+    return this.#ask<Answer>('PUT', path, body, token);
+  }
+
   delete<Answer>(path: string, token: string): Promise<Answer> {
     return this.#ask<Answer>('DELETE', path, undefined, token);
   }
@@ -29,8 +33,22 @@ export class Client {
     return this.#ask<Answer>('GET', path, undefined, token);
   }
 
+  /** What lies at an address outside of the API, for whoever has the cookies. @throws {ApiRefusal} */
+  async load(address: string): Promise<Uint8Array> {
+    const response = await fetch(`${this.#server}${address}`, {
+      headers: { Cookie: this.#cookieLine },
+      signal: AbortSignal.timeout(ANSWER_SECONDS * 1000),
+    });
+    if (!response.ok) throw new ApiRefusal(address, response.status, await response.text());
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
+  get #cookieLine(): string {
+    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
   async #ask<Answer>(method: string, path: string, body?: unknown, token?: string): Promise<Answer> {
-    const cookies = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const cookies = this.#cookieLine;
     const response = await fetch(`${this.#server}/api/v1${path}`, {
       method,
       headers: {

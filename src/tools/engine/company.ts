@@ -9,7 +9,7 @@ import { Mailbox } from '../start/mail.ts';
 import { Caller, type Session } from './caller.ts';
 import { migrate, startWorkerd, type Wish, type Workerd } from './workerd.ts';
 
-const ORIGIN = 'https://sotto.test';
+export const ORIGIN = 'https://sotto.test';
 /** Nobody is to be refused for haste who is there to be hasty. */
 const UNHURRIED = { POSTS_AT_ONCE: '100000000', POSTS_PER_SECOND: '100000000' };
 const DOOR_LIMIT = 100_000_000;

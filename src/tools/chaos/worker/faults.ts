@@ -11,8 +11,12 @@ export interface Rates {
   /** The database and the key store: half of the time what failed was done all the same. */
   readonly remote: number;
 }
-/** What is ordered at the door. */
+/** What is ordered at the door: faults, and what the platform does by the clock. */
 export type FaultOrder =
+  /** Timed duties, as if it were then. */
+  | { readonly due: string; readonly at: number }
+  /** How far long duties are. */
+  | { readonly runs: true }
   | { readonly fail: Rates; readonly forMs: number; readonly seed: number }
   | {
       readonly evict: {
@@ -20,7 +24,15 @@ export type FaultOrder =
         readonly name: string;
       };
     };
-/** How often something has failed since this process started. */
+/** How often something has failed since this process started; and what was asked for. */
 export interface FaultAnswer {
   readonly struck: number;
+  readonly runs?: readonly StoredRun[];
+}
+/** A row of the table of long duties. */
+export interface StoredRun {
+  readonly id: string;
+  readonly duty: string;
+  readonly place: string | null;
+  readonly over_at: number | null;
 }

@@ -2,9 +2,11 @@
  * The product with faults in it: its own classes, whose storage, alarms, database and key store fail now and then,
  * and a door through which faults are ordered. It is bundled in the product's place for the fault harness alone.
  */
+import { env as bindings } from 'cloudflare:workers';
+import { doDuties } from '../../../schedule.ts';
 import product, * as classes from '../../../worker.ts';
 import { inPlaceOf, replace } from '../../engine/stand-in.ts';
-import type { FaultAnswer, FaultOrder, Rates } from './faults.ts';
+import type { FaultAnswer, FaultOrder, Rates, StoredRun } from './faults.ts';
 
 type Env = ConstructorParameters<typeof classes.Conversation>[1];
 
@@ -13,6 +15,11 @@ const hurry = 60;
 const path = '/chaos';
 
 let rates: Rates = { write: 0, transaction: 0, collapse: 0, remote: 0 };
+// How far this server's clock is off, in milliseconds: what is old has to have been made then.
+const off = Number((bindings as { CLOCK?: string }).CLOCK ?? 0);
+const now = Date.now.bind(Date);
+if (off !== 0) Date.now = () => now() + off;
+
 let until = 0;
 let state = 1;
 let struck = 0;
@@ -161,6 +168,14 @@ async function obey(env: Env, order: FaultOrder): Promise<FaultAnswer> {
     until = Date.now() + order.forMs;
     state = order.seed;
     return { struck };
+  }
+  if ('due' in order) {
+    await doDuties(flakyBindings(env), order.due, order.at);
+    return { struck };
+  }
+  if ('runs' in order) {
+    const { results } = await env.DB.prepare('SELECT id, duty, place, over_at FROM runs').all<StoredRun>();
+    return { struck, runs: results };
   }
   const { kind, name } = order.evict;
   const stub = env[kind].getByName(name) as unknown as { collapse(): Promise<void> };
