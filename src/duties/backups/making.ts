@@ -37,7 +37,7 @@ const stages: Record<Stage, (making: Making, place: Place) => Promise<Step>> = {
 
 export const backupPortion: Portion = async (env, run, from) => {
   const store = new BackupStore(env.DB);
-  if (from === null) await store.begin(run, Date.now());
+  if (from === null) await store.begin(run, Date.now(), await new BackupShelf(env).last());
   const backup = await store.ofRun(run);
   const place = placeFrom(from);
   // Another is being made, or this one was given up.

@@ -32,11 +32,14 @@ export class BackupStore {
     return row === null ? undefined : backupOf(row);
   }
 
-  /** Begins one, unless another is being made, or this run has begun its own. */
-  async begin(run: string, now: number): Promise<void> {
+  /**
+   * Begins one, unless another is being made, or this run has begun its own.
+   * @param there the highest number in the bucket: what lies there is never overwritten, whoever has made it
+   */
+  async begin(run: string, now: number, there: number): Promise<void> {
     const before = await this.all();
     const previous = before.findLast(({ state }) => state === 'whole');
-    const number = (before.at(-1)?.number ?? 0) + 1;
+    const number = Math.max(before.at(-1)?.number ?? 0, there) + 1;
     await this.#db
       .prepare(
         `INSERT INTO backups (number, run, is_full, previous, state, begun_at) SELECT ?, ?, ?, ?, 'making', ?
