@@ -1,9 +1,9 @@
 /** Backups: made each night and on demand, checked as they lie there, and missed when there is none (docs/BACKUPS.md). */
 import type { Env } from '../config.ts';
-import { pgpOf } from '../people/organisation.ts';
 import { StaffDirectory } from '../people/staff.ts';
 import { watchOf } from './alarms.ts';
 import { isGivenUp, isMissing } from './backups/rules.ts';
+import { enterBackup } from './backups/making.ts';
 import { BackupStore } from './backups/store.ts';
 import { beginRun } from './runs.ts';
 
@@ -25,7 +25,7 @@ export async function backUp(env: Env, now: number): Promise<void> {
 export async function backUpNow(env: Env, now: number): Promise<number> {
   const store = new BackupStore(env.DB);
   // Entered before it is begun, so that of two who ask at once both find the one that counts.
-  await store.begin(`backup-${now}`, await pgpOf(env), now);
+  await enterBackup(env, `backup-${now}`, now);
   const newest = (await store.all()).at(-1);
   if (newest === undefined) throw new Error('the backup that was begun is not there');
   await beginRun(env, 'backup', newest.run, now);

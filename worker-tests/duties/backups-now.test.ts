@@ -61,7 +61,7 @@ describe('R21 whoever may has a backup made at once', () => {
   });
 
   it('and where whoever asked was cut off before it was begun, the night begins it', async () => {
-    await store.begin('cut-off', null, Date.now());
+    await store.begin('cut-off', { pgp: null, there: 0 }, Date.now());
     await seeToBackups(env, Date.now());
     await whole(3);
   });
@@ -92,7 +92,7 @@ describe('R20 whoever may sees how backups stand', () => {
   });
 
   it('how far one is, what is wrong with one, and whether one is missing', async () => {
-    await store.begin('by-hand', null, Date.now());
+    await store.begin('by-hand', { pgp: null, there: 0 }, Date.now());
     expect((await read()).backups[0]).toMatchObject({ number: 4, stage: 'sweep', parts: 0, bytes: null });
     await env.DB.prepare(
       `INSERT INTO runs (id, duty, place, done, begun_at, moved_at) VALUES ('by-hand', 'backup', ?, 7, ?, ?)`,

@@ -40,7 +40,7 @@ const stages: Record<BackupStage, (making: Making, place: Place) => Promise<Step
 
 export const backupPortion: Portion = async (env, run, from) => {
   const store = new BackupStore(env.DB);
-  if (from === null) await store.begin(run, await pgpOf(env), Date.now());
+  if (from === null) await enterBackup(env, run, Date.now());
   const backup = await store.ofRun(run);
   const place = placeFrom(from);
   // Another is being made, or this one was given up.
@@ -61,6 +61,12 @@ export const backupPortion: Portion = async (env, run, from) => {
     return { place: null, done: 0 };
   }
 };
+
+/** Enters one that is to be made, unless another is being made. */
+export async function enterBackup(env: Env, run: string, now: number): Promise<void> {
+  const [pgp, there] = await Promise.all([pgpOf(env), new BackupShelf(env).last()]);
+  await new BackupStore(env.DB).begin(run, { pgp, there }, now);
+}
 
 async function conversations(making: Making, place: Place): Promise<Step> {
   const { env, store, backup } = making;

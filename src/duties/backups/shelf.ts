@@ -51,6 +51,11 @@ export class BackupShelf implements Shelf {
     return [...folders, ...manifests.flatMap((object) => object?.key ?? [])];
   }
 
+  /** The highest number of a backup that lies there, whole or not; 0: there is none. */
+  async last(): Promise<number> {
+    return Math.max(0, ...(await this.heads()).map((name) => Number(name.split('/')[0])));
+  }
+
   async read(name: string): Promise<Uint8Array | undefined> {
     const object = await this.#env.BACKUPS.get(name);
     return object === null ? undefined : new Uint8Array(await object.arrayBuffer());

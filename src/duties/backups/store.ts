@@ -33,11 +33,19 @@ export class BackupStore {
     return row === null ? undefined : backupOf(row);
   }
 
-  /** Begins one, unless another is being made, or this run has begun its own. */
-  async begin(run: string, pgp: PgpKey | null, now: number): Promise<void> {
+  /**
+   * Begins one, unless another is being made, or this run has begun its own.
+   * @param pgp the OpenPGP key that it is sealed to
+   * @param there the highest number in the bucket: what lies there is never overwritten, whoever has made it
+   */
+  async begin(
+    run: string,
+    { pgp, there }: { pgp: PgpKey | null; there: number },
+    now: number,
+  ): Promise<void> {
     const before = await this.all();
     const previous = before.findLast(({ state }) => state === 'whole');
-    const number = (before.at(-1)?.number ?? 0) + 1;
+    const number = Math.max(before.at(-1)?.number ?? 0, there) + 1;
     await this.#db
       .prepare(
         `INSERT INTO backups (number, run, is_full, previous, state, begun_at, pgp, pgp_key)

@@ -60,7 +60,7 @@ async function compareRows(
   const alive = new Set<string>();
   if (without !== undefined) {
     const keyed = `SELECT ${by.join(', ')} FROM ${name} WHERE ${these} AND length(${without}) > 0`;
-    const { results } = await env.DB.prepare(keyed).bind(json).all<Record<string, unknown>>();
+    const { results } = await env.DB.prepare(keyed).bind(json).all();
     for (const row of results) alive.add(keyText(by, row));
   }
   let opened = 0;

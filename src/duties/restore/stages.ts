@@ -63,13 +63,8 @@ export async function serviceKeys(restoring: Restoring, place: Place, next: Plac
 
 /** From the newest: what must not come back, and what the ledger needs. */
 export async function register(restoring: Restoring, place: Place, next: Place): Promise<Step> {
-  return tail(
-    restoring,
-    place,
-    next,
-    restoring.restore.newest,
-    async (rows) => (await ordersOf(restoring, rows, ofNewest)).orders,
-  );
+  const ordersIn = async (rows: Rows) => (await ordersOf(restoring, rows, ofNewest)).orders;
+  return tail(restoring, place, next, restoring.restore.newest, ordersIn, keyedAtOnce);
 }
 
 /** From the one that is put back: which conversations there were, but for those that were erased since. */
@@ -84,13 +79,16 @@ export async function directory(restoring: Restoring, place: Place, next: Place)
 const withoutErased = `DELETE FROM conversations WHERE ?1 = ?1 AND (id IN (SELECT id FROM erased)
   OR EXISTS (SELECT 1 FROM erased WHERE erased.id = visitor AND created_at <= erased.at))`;
 
+type Rows = { table: string; row: Row }[];
+
 /** A backup's tables and what of the ledger lies behind them, from its last part back to its first table. */
 async function tail(
   restoring: Restoring,
   place: Place,
   next: Place,
   number: number,
-  ordersIn: (rows: { table: string; row: Row }[]) => Promise<Order[]>,
+  ordersIn: (rows: Rows) => Promise<Order[]>,
+  atOnce = Infinity,
 ): Promise<Step> {
   const { reader, target } = restoring;
   const parts = await ownParts(reader, number);
@@ -99,8 +97,11 @@ async function tail(
   const lines = await reader.lines(part);
   const kind = kindOf(lines);
   if (kind === 'conversations') return { next, counts: nothing };
-  if (kind === 'tables') await target.execute(await ordersIn(rowsOf(lines)));
-  return { next: { ...place, part: place.part + 1 }, counts: nothing };
+  const end = Number(place.after) + atOnce;
+  if (kind === 'tables') await target.execute(await ordersIn(rowsOf(lines.slice(Number(place.after), end))));
+  const isOver = kind !== 'tables' || end >= lines.length;
+  const then = isOver ? { part: place.part + 1, after: '' } : { after: String(end) };
+  return { next: { ...place, ...then }, counts: nothing };
 }
 
 /** All other tables of the one that is put back, in the order in which they refer to each other. */

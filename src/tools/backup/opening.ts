@@ -39,7 +39,7 @@ export async function openInto(
   if (newest !== undefined)
     for await (const line of backups.lines(newest)) {
       if (!('table' in line)) continue;
-      if (line.table === 'erased') erased.add(String(line.row['id'] as string));
+      if (line.table === 'erased') erased.add(line.row['id'] as string);
       if (line.table === 'keys') service.push(line.row);
     }
   const id = 'conversation' in wanted ? wanted.conversation : wanted.visitor;
@@ -54,7 +54,7 @@ export async function openInto(
       if ('table' in line && line.table === 'visitors' && line.row['id'] === id) visitor = line.row;
       if (!('conversation' in line) || erased.has(line.conversation) || !ids.has(line.conversation)) continue;
       const held = conversations.get(line.conversation) ?? { messages: new Map(), beside: none };
-      if ('message' in line) held.messages.set(line.message['position'] as number, line.message);
+      if ('message' in line) held.messages.set(Number(line.message['position']), line.message);
       else held.beside = line.beside;
       conversations.set(line.conversation, held);
     }
@@ -191,7 +191,7 @@ async function openVisitor(
   if (kept === undefined) throw new Halt(`The key of ${id} is nowhere: it was erased.`);
   const key = await vault.dataKey(bind('sotto/visitor-key/1', [id]), kept);
   const field = async (name: string) =>
-    row[name] === null ? null : await key.openText(bind('sotto/visitor/1', [id, name]), bytesOf(row[name]));
+    row[name] === null ? null : key.openText(bind('sotto/visitor/1', [id, name]), bytesOf(row[name]));
   const told = { id, site: row['site'], name: await field('name'), address: await field('address') };
   writeFileSync(join(to, `${id}.json`), `${JSON.stringify(told, null, 2)}\n`);
 }
