@@ -210,6 +210,7 @@ function Saying({ api, path, request: { id, kind }, way, done, cancel }: SayingP
   const { how, label, action } = ways[way];
   return (
     <Form
+      takesFocus
       action={action}
       submit={submit}
       changed={() => text.value.trim() !== ''}
