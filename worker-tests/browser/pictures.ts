@@ -116,6 +116,7 @@ async function take(): Promise<void> {
   await olivia.goto(`${sotto.home.origin}/#/settings/organisation`);
   await olivia.getByRole('button', { name: 'Save' }).waitFor();
   await picture(olivia, 'settings-organisation');
+  await takeOfDuties(olivia);
   await olivia.goto(`${sotto.home.origin}/#/settings/live`);
   await olivia
     .getByRole('link', { name: /^Watch without being shown/ })
@@ -146,6 +147,34 @@ async function take(): Promise<void> {
   await olivia.getByText('not used yet').waitFor();
   await olivia.getByRole('heading', { name: 'Your sign-in' }).scrollIntoViewIfNeeded();
   await picture(olivia, 'my-sign-in');
+}
+
+/** What a company owes its customers and itself. */
+async function takeOfDuties(olivia: Page): Promise<void> {
+  const { origin } = scene.sotto.home;
+  await olivia.goto(`${origin}/#/settings/keys`);
+  await olivia.getByRole('heading', { name: 'Wrapping other keys' }).waitFor();
+  await picture(olivia, 'settings-keys');
+  await olivia.goto(`${origin}/#/settings/backups`);
+  for (const number of [1, 2]) {
+    await olivia.getByRole('button', { name: 'Make one now' }).click();
+    await olivia.getByText(`Backup ${number} is made, and whole.`).waitFor();
+  }
+  await picture(olivia, 'settings-backups');
+  await olivia.goto(`${origin}/#/`);
+  await openShowing(olivia, 'All', 'Where is my parcel?');
+  await olivia.getByRole('link', { name: 'They ask about their data: open a request' }).click();
+  await olivia.getByLabel('What they ask for').selectOption('Erasure of everything about them');
+  await olivia.getByLabel('How you know that it is they').fill('They wrote in their own conversation.');
+  await olivia.getByRole('button', { name: 'Open the request' }).click();
+  await olivia.getByRole('button', { name: 'Erase them' }).waitFor();
+  await picture(olivia, 'settings-privacy');
+  await olivia.goto(`${origin}/#/settings/profiles`);
+  await olivia.getByText('The measures of GDPR').click();
+  await picture(olivia, 'settings-laws');
+  await olivia.goto(`${origin}/#/settings/processing`);
+  await olivia.getByRole('heading', { name: 'Who answers for the data' }).waitFor();
+  await picture(olivia, 'settings-processing');
 }
 
 async function dismissOffer(page: Page): Promise<void> {

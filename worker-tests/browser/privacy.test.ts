@@ -41,7 +41,8 @@ test('D21 what a customer asks is opened from the panel beside their conversatio
 });
 
 test('D20 it takes longer once, and says why', async () => {
-  await olivia.getByRole('button', { name: 'Take longer' }).click();
+  await olivia.getByRole('button', { name: 'Take longer' }).press('Enter');
+  await olivia.getByRole('textbox', { name: 'Why it takes longer' }).and(olivia.locator(':focus')).waitFor();
   await olivia.getByLabel('Why it takes longer').fill('We have to look through the archive.');
   await look('taking longer');
   await olivia.getByRole('button', { name: 'Take longer for it' }).click();

@@ -31,7 +31,14 @@ test('D44 a contract is noted where its measure stands', async () => {
   const hipaa = olivia.getByRole('region', { name: 'HIPAA' });
   const associates = hipaa.getByRole('listitem').filter({ hasText: '164.502(e)' });
   await associates.getByText('Not noted').waitFor();
-  await associates.getByRole('button', { name: /^Note it/ }).click();
+  const note = associates.getByRole('button', { name: /^Note it/ });
+  await note.press('Enter');
+  await associates.getByLabel('Since').and(olivia.locator(':focus')).waitFor();
+  await associates.getByRole('button', { name: 'Cancel' }).press('Enter');
+  // What stood around the form has the focus, and the button is the next.
+  await associates.and(olivia.locator(':focus')).waitFor();
+  await olivia.keyboard.press('Tab');
+  await note.and(olivia.locator(':focus')).press('Enter');
   await associates.getByLabel('Since').fill('2026-11-01');
   await associates.getByLabel('Where it is kept').fill('Contracts, number 7');
   expect(await faultsInEveryLook('laws', olivia)).toEqual([]);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { settingsRights } from '../rights.ts';
 import { commandOf, inWords, type Press, type Situation } from './keys.ts';
 import { commandIds, entryOf } from './table.ts';
 
@@ -17,6 +18,12 @@ describe('the table', () => {
   test('gives every key to one command', () => {
     const keys = commandIds.flatMap((id) => entryOf(id).keys ?? []);
     expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  test('leads to every screen of the settings', () => {
+    expect(Object.keys(settingsRights).filter((screen) => !commandIds.some((id) => id === screen))).toEqual(
+      [],
+    );
   });
 
   test('has a label for everything', () => {

@@ -16,21 +16,31 @@ interface Props {
   /** Whether there is anything that is not saved. */
   changed: () => boolean;
   cancel?: (() => void) | undefined;
+  /** It takes the place of what was pressed to open it, and never comes by itself. */
+  takesFocus?: boolean;
   /** Said after it went well. */
   done?: string;
   /** To look at, for whoever may not change it. */
   readOnly?: boolean;
 }
 
-export function Form({ children, action, submit, changed, cancel, done, readOnly = false }: Props) {
+export function Form({
+  children,
+  action,
+  submit,
+  changed,
+  cancel,
+  done,
+  takesFocus = false,
+  readOnly = false,
+}: Props) {
   const busy = useSignal(false);
   const problem = useSignal<string | null>(null);
   const saved = useSignal(false);
   useEffect(() => keepWhile(changed), [changed]);
   const form = useRef<HTMLFormElement>(null);
-  // What can be cancelled took the place of what opened it, and so the focus.
   useEffect(() => {
-    if (cancel !== undefined) form.current?.querySelector<HTMLElement>('input, select, textarea')?.focus();
+    if (takesFocus) form.current?.querySelector<HTMLElement>('input, select, textarea')?.focus();
   }, []);
 
   const submitted = async () => {

@@ -92,6 +92,7 @@ function Answering({ api, alarm, done, cancel }: AnsweringProps) {
   };
   return (
     <Form
+      takesFocus
       action={words.send}
       submit={submit}
       changed={() => reason.value.trim() !== ''}

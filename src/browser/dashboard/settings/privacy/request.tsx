@@ -246,6 +246,7 @@ function Saying({ api, path, request, way, mayCopy, done, cancel }: SayingProps)
   const { how, label, action } = ways[way];
   return (
     <Form
+      takesFocus
       action={action}
       submit={submit}
       changed={() => text.value.trim() !== first}

@@ -87,6 +87,7 @@ function Note({
   };
   return (
     <Form
+      takesFocus
       action={words.keep}
       submit={() => put({ ...draft.value, where: draft.value.where.trim() })}
       changed={() => JSON.stringify(draft.value) !== JSON.stringify(first)}

@@ -1,7 +1,7 @@
 /** The permissions that staff can have, by what they are about. */
 import { type Action, actions, permissions } from '../../../../protocol/permissions.ts';
 import type { Reach } from '../../../../protocol/reach.ts';
-import type { Group } from '../words.ts';
+import type { Group } from './words.ts';
 
 export const groups: readonly { group: Group; actions: readonly Action[] }[] = [
   ...Map.groupBy(
