@@ -49,11 +49,8 @@ export async function seeToRuns(env: Env, now: number): Promise<void> {
 async function driveAnew(env: Env, id: string, now: number): Promise<void> {
   // Moved first, so that many who look at once do not begin it again and again.
   await new RunStore(env.DB).touch(id, now);
-  try {
-    await (await env.RUNS.get(id)).restart();
-  } catch {
-    await drive(env, id);
-  }
+  // As a new instance: one that was cut off while it began can neither be restarted nor made once more.
+  await env.RUNS.create({ params: { run: id } satisfies Driven });
 }
 
 async function drive(env: Env, id: string): Promise<void> {

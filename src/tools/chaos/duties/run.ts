@@ -257,8 +257,14 @@ export class Run {
       this.#gone.push(id);
     }
     const begunAt = Date.now();
-    const begun = this.#begin(n, officer, round);
-    await this.#kill(this.#measure.kills, () => Promise.resolve());
+    const begun = this.#begin(n, officer, round, begunAt);
+    const night = new Date(begunAt + (n + 1) * DAY).toISOString().slice(0, 10);
+    await this.#kill(this.#measure.kills, async (kill) => {
+      // The first find what was asked for by a door; of the others one waits for retention, the next for the backup.
+      if (kill < this.#measure.kills / 3) return;
+      const id = `${kill % 2 === 0 ? 'retention' : 'backup'}-${night}`;
+      await this.#looking('the night has begun', (runs) => runs.some((run) => run.id === id));
+    });
     await begun;
     await this.#over(({ duty }) => duty !== 'rotation');
     // An erasure that was decided and not begun is what the next night finds.
@@ -268,8 +274,8 @@ export class Run {
   }
 
   /** All that is to be killed, at once; asked for again until it is answered. */
-  async #begin(n: number, officer: Officer, round: Round): Promise<void> {
-    const at = Date.now() + (n + 1) * DAY;
+  async #begin(n: number, officer: Officer, round: Round, begunAt: number): Promise<void> {
+    const at = begunAt + (n + 1) * DAY;
     await Promise.all([
       this.#orders(NIGHT, at),
       insist(() => officer.post(`/requests/${round.request}/fulfil`, { answer: null })),
@@ -286,9 +292,9 @@ export class Run {
   }
 
   /** @param ready waits for the next moment at which it is worth while */
-  async #kill(times: number, ready: () => Promise<void>): Promise<void> {
+  async #kill(times: number, ready: (kill: number) => Promise<void>): Promise<void> {
     for (let n = 0; n < times; n++) {
-      await ready();
+      await ready(n);
       await wait(this.#random.from(BETWEEN_KILLS_MS.least, BETWEEN_KILLS_MS.most));
       await this.#up.kill();
       this.#kills += 1;
