@@ -1,12 +1,12 @@
 /**
  * Where everything lies: in one jurisdiction, or wherever Cloudflare puts it. Every object is found here, and nowhere
- * else (eslint.config.js), because the same name in two jurisdictions is two objects: whoever forgot it once would find
+ * else (oxlint.config.ts), because the same name in two jurisdictions is two objects: whoever forgot it once would find
  * an empty one.
  */
 import { ConfigError, configOf, type Env } from './config.ts';
 import type { Jurisdiction } from './protocol/residency.ts';
 
-export type ObjectKind = 'Account' | 'Conversation' | 'Inbox' | 'Ledger' | 'Watch';
+export type ObjectKind = 'Account' | 'Conversation' | 'Inbox' | 'Ledger' | 'Scratch' | 'Watch';
 
 /**
  * The object of this name, in the jurisdiction of this deployment. What it offers is known to the room that has its class.

@@ -11,7 +11,7 @@ export type { ToBan, ToCopy } from './conversation/object.ts';
 
 /** A copy of a conversation for a while, which nobody but whoever made it knows of. */
 export function scratchOf(env: Env, id: ConversationId): DurableObjectStub<Conversation> {
-  return env.Conversation.getByName(`scratch/${id}`) as unknown as DurableObjectStub<Conversation>;
+  return objectOf(env, 'Conversation', `scratch/${id}`) as DurableObjectStub<Conversation>;
 }
 
 export function conversationOf(env: Env, id: ConversationId): DurableObjectStub<Conversation> {

@@ -50,7 +50,7 @@ async function openAgain(): Promise<void> {
 
 async function entriesOf(download: Download): Promise<Map<string, Uint8Array>> {
   const bytes = new Uint8Array(readFileSync(await download.path()));
-  const reader = new ZipReader(new Uint8ArrayReader(bytes), { checkSignature: true, useWebWorkers: false });
+  const reader = new ZipReader(new Uint8ArrayReader(bytes), { checkCrc32: true, useWebWorkers: false });
   const entries = (await reader.getEntries()).filter((entry): entry is FileEntry => !entry.directory);
   const read: [string, Uint8Array][] = [];
   for (const entry of entries) read.push([entry.filename, await entry.getData(new Uint8ArrayWriter())]);

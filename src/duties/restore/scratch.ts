@@ -1,13 +1,14 @@
 /** Where a drill puts a backup back: a scratch space, and copies of conversations that nobody else knows of. */
 import { scratchOf } from '../../chat/conversation.ts';
 import type { Env } from '../../config.ts';
+import { objectOf } from '../../residency.ts';
 import { tables } from '../backups.ts';
 import type { Scratch } from './object.ts';
 import type { Order } from './rows.ts';
 import type { Target } from './target.ts';
 
 export function scratchSpaceOf(env: Env): DurableObjectStub<Scratch> {
-  return env.Scratch.getByName('drill') as unknown as DurableObjectStub<Scratch>;
+  return objectOf(env, 'Scratch', 'drill') as DurableObjectStub<Scratch>;
 }
 
 /** @param until all of it is thrown away then, whatever becomes of the drill */

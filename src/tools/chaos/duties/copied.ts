@@ -37,7 +37,7 @@ export async function checkCopy(zip: Uint8Array, talks: readonly Talk[]): Promis
 
 /** Every entry by its name, with all sums checked. */
 async function unzipped(zip: Uint8Array): Promise<Map<string, Uint8Array>> {
-  const reader = new ZipReader(new Uint8ArrayReader(zip), { checkSignature: true, useWebWorkers: false });
+  const reader = new ZipReader(new Uint8ArrayReader(zip), { checkCrc32: true, useWebWorkers: false });
   const entries = (await reader.getEntries()).filter((entry): entry is FileEntry => !entry.directory);
   const read: [string, Uint8Array][] = [];
   for (const entry of entries) read.push([entry.filename, await entry.getData(new Uint8ArrayWriter())]);
