@@ -38,7 +38,7 @@ export async function lost({ but = [] }: { but?: string[] } = {}): Promise<void>
       'UPDATE ledger_archive SET before = 0',
       ...results.map(({ name }) => `DELETE FROM "${name}"`),
       'DELETE FROM restores',
-      `INSERT INTO organisation VALUES (1, '{}')`,
+      `INSERT INTO organisation (only, settings) VALUES (1, '{}')`,
     ].map((sql) => env.DB.prepare(sql)),
   );
   for (const bucket of [env.FILES, env.LEDGER, env.COPIES])

@@ -1,5 +1,5 @@
 /** What a drill has put back is held against the backup, and against what there is. */
-import { conversationOf, openSome, scratchOf } from '../../chat/conversation.ts';
+import { conversationOf, isSameBeside, isSealedAlike, openSome, scratchOf } from '../../chat/conversation.ts';
 import { keyringOf } from '../../config.ts';
 import type { ConversationId } from '../../protocol/ids.ts';
 import { Wrong } from '../../protocol/backup-proof.ts';
@@ -151,7 +151,10 @@ export async function compareConversations(
     const mine = await imageOf((from) => scratchOf(env, id).putBackImage(restore.run, from));
     if (mine === undefined) throw new Wrong(id, 'did not come back whole');
     const known = marks.get(id);
-    if (known !== undefined && (known.position !== mine.mark.position || known.digest !== mine.mark.digest))
+    if (
+      known !== undefined &&
+      (known.position !== mine.mark.position || !isSameBeside(known.digest, mine.mark.digest))
+    )
       throw new Wrong(id, 'did not come back as it was');
     const live = await imageOf((from) => conversationOf(env, id).image(null, from));
     const count = (what: string, by = 1) => (counts[what] = (counts[what] ?? 0) + by);
@@ -160,7 +163,13 @@ export async function compareConversations(
       count('conversations erased since');
       continue;
     }
-    const isSame = live.mark.position === mine.mark.position && live.mark.digest === mine.mark.digest;
+    // Its old keys are destroyed, and nothing of before opens.
+    if (known !== undefined && !isSealedAlike(known.digest, live.mark.digest)) {
+      count('conversations sealed anew since');
+      continue;
+    }
+    const isSame =
+      live.mark.position === mine.mark.position && isSameBeside(live.mark.digest, mine.mark.digest);
     if (isSame && live.lines.join('\n') !== mine.lines.join('\n'))
       throw new Wrong(id, 'did not come back as it is');
     count(isSame ? 'conversations compared' : 'conversations changed since');

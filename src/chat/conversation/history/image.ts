@@ -60,7 +60,8 @@ export class ImageRows {
   #sealing(): string {
     const { keys } = this.#sql.exec<{ keys: string }>('SELECT keys FROM conversation').one();
     const [[, record]] = JSON.parse(keys) as [[number, string]];
-    return toBase64url(commitmentOf(fromBase64url(record) ?? new Uint8Array()));
+    // One that is put back has none yet.
+    return record === '' ? '' : toBase64url(commitmentOf(fromBase64url(record) ?? new Uint8Array()));
   }
 
   /** All but the messages. A used ticket has run out before anything could be restored. */
@@ -83,9 +84,14 @@ export class ImageRows {
   }
 }
 
-/** A mark of before this was noted says nothing of it. */
-function isSealedAlike(one: string, other: string): boolean {
+/** Whether both are sealed in the same way. A mark of before this was noted says nothing of it. */
+export function isSealedAlike(one: string, other: string): boolean {
   return !one.includes('.') || one.split('.')[0] === other.split('.')[0];
+}
+
+/** Whether both hold the same, however that is sealed. */
+export function isSameBeside(one: string, other: string): boolean {
+  return one.split('.').at(-1) === other.split('.').at(-1);
 }
 
 /** Bytes as `{"b": base64url}`, so that they come back as bytes. */
