@@ -1,3 +1,5 @@
+// Loaded before everybody knocks at once: the runner's own loader lets nobody wait for what another request has begun to load.
+import 'openpgp';
 import { runDurableObjectAlarm } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
