@@ -323,6 +323,32 @@ describe('D62 what was restricted comes back so', () => {
     expect(row?.['record']).toBeGreaterThan(0);
   });
 
+  it('wherever it is cut off: it is so before it has heard since when', async () => {
+    await stands(talk.id);
+    await changeSite(env, here.site, { settings: { ...plainSettings, keptDays: 1 } });
+    await restrict(env, talk.visitor.id, owner.id, true, Date.now());
+    await recorded(talk.id);
+    await backedUp();
+    await lost();
+    const run = await toPutBack();
+    await drive(run, 1, (place) => place.startsWith('open'));
+    const restriction = `CREATE TABLE restriction (only INTEGER PRIMARY KEY, "on" INTEGER NOT NULL, at INTEGER NOT NULL)`;
+    const cut = `CREATE TRIGGER cut BEFORE INSERT ON restriction WHEN NEW.at > 0 BEGIN SELECT RAISE(ABORT, 'cut off'); END`;
+    await rows(talk.id, restriction);
+    await rows(talk.id, cut);
+    await expect(drive(run, 1, undefined, 'open 0 0 ')).rejects.toThrow('cut off');
+    later(400 * 86_400_000);
+    await runDurableObjectAlarm(conversationOf(env, talk.id));
+    expect(await conversationOf(env, talk.id).expire()).toBe(false);
+    vi.useRealTimers();
+    expect(await rows(talk.id, 'SELECT "on", at FROM restriction')).toEqual([{ on: 1, at: 0 }]);
+    await rows(talk.id, 'DROP TRIGGER cut');
+    await drive(run, 1, undefined, 'open 0 0 ');
+    expect(await rows(talk.id, 'SELECT "on", at > 0 AS heard FROM restriction')).toEqual([
+      { on: 1, heard: 1 },
+    ]);
+  });
+
   it('even if it had not heard of it when it was backed up', async () => {
     await stands(talk.id);
     await new RestrictionStore(env.DB).put(talk.visitor.id, owner.id, Date.now());
