@@ -6,7 +6,15 @@ import type { Conversation } from './conversation/object.ts';
 
 export { conversationKeyPlace } from './conversation/keys.ts';
 export { openSome } from './conversation/proving.ts';
-export { type Imaged, isSameBeside, isSealedAlike, type Keeper, type Mark } from './conversation/history.ts';
+export {
+  type Imaged,
+  isSameBeside,
+  isSealedAlike,
+  type Keeper,
+  type Mark,
+  sealingIn,
+  withSealing,
+} from './conversation/history.ts';
 export type { ToBan, ToCopy } from './conversation/object.ts';
 
 /** A copy of a conversation for a while, which nobody but whoever made it knows of. */

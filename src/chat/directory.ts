@@ -4,7 +4,9 @@ import type { ConversationId, FileId, SiteId, TeamId, VisitorId } from '../proto
 import { type Asker, may, reachOf, type Staff } from '../people/permission.ts';
 import type { SeenVisitor } from '../protocol/visitors.ts';
 import { inboxOf } from './inbox.ts';
-import { type DirectoryRow, DirectoryStore, type Listed } from './directory/store.ts';
+import { type DirectoryRow, DirectoryStore, type Listed, type Restricting } from './directory/store.ts';
+
+export type { Restricting } from './directory/store.ts';
 
 /**
  * Writes a conversation's line; an older version than the one there is ignored.
@@ -159,6 +161,15 @@ export async function eraseFromDirectory(
 /** The register has a file whose time was over. Told again it changes nothing. */
 export async function registerFileOver(env: Env, id: FileId, site: SiteId, now: number): Promise<void> {
   await new DirectoryStore(env.DB).registerFile(id, site, now);
+}
+
+/** What the register says of the customers of these, where it makes them restricted. */
+export async function restrictionsOf(
+  env: Env,
+  ids: readonly ConversationId[],
+): Promise<Map<ConversationId, Restricting>> {
+  const rows = await new DirectoryStore(env.DB).restrictionsOf(ids);
+  return new Map(rows.map(({ id, ...restriction }) => [id, restriction]));
 }
 
 /** These have not come back from a backup. */

@@ -3,8 +3,8 @@ import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { decrypt, generateKey, readMessage, readPrivateKey } from 'openpgp';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { conversationOf } from '../../src/chat/conversation.ts';
-import { keyringOf } from '../../src/config.ts';
+import { conversationKeyPlace, conversationOf } from '../../src/chat/conversation.ts';
+import { keyringOf, vaultOf } from '../../src/config.ts';
 import { watchOf } from '../../src/duties/alarms.ts';
 import { backupPortion, seeToBackups } from '../../src/duties/backups.ts';
 import { unpacked } from '../../src/duties/backups/lines.ts';
@@ -14,7 +14,7 @@ import { leftOut, tables } from '../../src/duties/backups/tables.ts';
 import { beginRun } from '../../src/duties/runs.ts';
 import { setPgp } from '../../src/people/organisation.ts';
 import { verifyBackups, readList } from '../../src/protocol/backup-proof.ts';
-import { openBackup, readPgpKey } from '../../src/vault.ts';
+import { openBackup, readPgpKey, toBase64url } from '../../src/vault.ts';
 import { begins, mark, send, talk, text } from '../chat/files-scene.ts';
 import { hears, rows } from '../chat/scene.ts';
 import { since, size } from '../ledger/scene.ts';
@@ -224,6 +224,30 @@ describe('R6 while it goes on', () => {
     const unknown = conversationOf(env, 'con_AAAAAAAAAAAAAAAAAAAAAA' as never);
     expect(await unknown.image(null, null)).toBeUndefined();
   });
+});
+
+it('K23 one that is sealed anew between two parts of a backup is taken whole by the next', async () => {
+  await runInDurableObject(conversationOf(env, talk.id), (_, { storage }) => {
+    for (let at = 0; at < 9; at++)
+      storage.sql.exec(
+        `INSERT INTO messages SELECT position + ?, hex(randomblob(8)), author_kind, author, at, read, randomblob(600000)
+         FROM messages ORDER BY position DESC LIMIT 1`,
+        65_536,
+      );
+  });
+  const run = nextRun();
+  let place: string | null = null;
+  do ({ place } = await backupPortion(env, run, place));
+  while (place?.includes(`conversations ${talk.id} `) === false);
+  const { record } = await (await vaultOf(env)).newDataKey(conversationKeyPlace(talk.id, 1));
+  await runInDurableObject(conversationOf(env, talk.id), (_, { storage }) => {
+    storage.sql.exec('UPDATE conversation SET keys = ?', JSON.stringify([[1, toBase64url(record), true]]));
+  });
+  while (place !== null) ({ place } = await backupPortion(env, run, place));
+  expect(await store.ofRun(run)).toMatchObject({ state: 'whole' });
+  const [{ n } = { n: 0 }] = await rows(talk.id, 'SELECT COUNT(*) AS n FROM messages');
+  expect(messagesIn(await linesOf(await make()))).toBe(Number(n));
+  expect(messagesIn(await linesOf(await make()))).toBe(0);
 });
 
 describe('R8 a backup that is missing or wrong raises an alarm', () => {

@@ -4,7 +4,9 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { conversationOf, type Imaged, type Mark } from '../../src/chat/conversation.ts';
 import type { Conversation } from '../../src/chat/conversation/object.ts';
+import { ConversationKeys } from '../../src/chat/conversation/keys.ts';
 import { numbersPerKey } from '../../src/chat/conversation/rules.ts';
+import { vaultOf } from '../../src/config.ts';
 import { emergencyPortion } from '../../src/duties/rotation.ts';
 import type { Message } from '../../src/protocol/frames.ts';
 import type { FileId } from '../../src/protocol/ids.ts';
@@ -184,6 +186,30 @@ describe('K19 a conversation that is sealed anew', () => {
   });
 });
 
+it('K19 a key that is opened while another takes its place is not taken for that one', async () => {
+  const vault = await vaultOf(env);
+  let isHeld = false;
+  const waits: (() => void)[] = [];
+  const keys = new ConversationKeys(async () => {
+    if (isHeld) await new Promise<void>((resolve) => void waits.push(resolve));
+    return vault;
+  });
+  const { row } = await keys.begin(talk.id);
+  keys.load(talk.id, [row]);
+  isHeld = true;
+  const late = keys.opening(1);
+  await expect.poll(() => waits.length).toBe(1);
+  isHeld = false;
+  const { to } = await keys.anew(1);
+  // The one that was asked for above comes as late as can be.
+  keys.renewed(to);
+  waits.forEach((go) => {
+    go();
+  });
+  await late;
+  expect(await keys.opening(1)).toBe(to.key);
+});
+
 describe('K20 a file of it', () => {
   it('is read as before, its parts are others, and nothing of the ones before lies there any more', async () => {
     const bytes = `${mark} `.repeat(9_000);
@@ -301,8 +327,36 @@ describe('K23 the next backup', () => {
     expect(linesOf(again)).not.toEqual(linesOf(first));
     await said('And one more');
     expect(linesOf(await image(again?.mark ?? null))).toHaveLength(1);
-    // A mark of before it was noted how a conversation is sealed.
+    // A mark that says nothing of how it is sealed.
     const [, digest = ''] = again?.mark.digest.split('.') ?? [];
-    expect(linesOf(await image({ position: again?.mark.position ?? 0, digest }))).toHaveLength(1);
+    expect(linesOf(await image({ position: again?.mark.position ?? 0, digest }))).toHaveLength(count + 1);
+  });
+
+  it('so too where only its newest stretch was sealed anew so far, and not for a stretch that began since', async () => {
+    await said('Under the first key');
+    const image = (mark: Mark | null) =>
+      conversationOf(env, talk.id).image(mark, null) as Promise<Imaged | undefined>;
+    const messagesIn = (taken?: Imaged) => (taken?.text.trimEnd().split('\n').length ?? 1) - 1;
+    const first = await image(null);
+    await runInDurableObject(conversationOf(env, talk.id), (_, { storage }) => {
+      storage.sql.exec(
+        'UPDATE messages SET position = position + ? WHERE position = (SELECT MAX(position) FROM messages)',
+        (numbersPerKey - 1) * 2 ** 16,
+      );
+    });
+    const count = (await sealed()).length;
+    await evict(talk.id);
+    const end = Math.floor(
+      (await sealed()).reduce((last, { position }) => Math.max(last, position), 0) / 2 ** 16,
+    );
+    const customer = await join(talk.id, talk.visitor.access, { after: end, epoch: talk.epoch });
+    customer.post('Under the second key', end);
+    await hears(customer, 'Under the second key');
+    expect(await records()).toHaveLength(2);
+    const second = await image(first?.mark ?? null);
+    expect(messagesIn(second)).toBe(2);
+    expect(await image(second?.mark ?? null)).toBeUndefined();
+    await runInDurableObject(conversationOf(env, talk.id), (object: Conversation) => object.renewKey(null));
+    expect(messagesIn(await image(second?.mark ?? null))).toBe(count + 1);
   });
 });

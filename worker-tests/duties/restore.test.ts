@@ -1,21 +1,26 @@
 /** A deployment that is lost but for its backups and the store of keys comes back from them, but for what was erased. */
-import { runInDurableObject } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkLedger, ledgerOf } from '../../src/ledger.ts';
 import { vaultOf } from '../../src/config.ts';
 import { BackupReader } from '../../src/duties/restore/reading.ts';
 import { RestoreStore } from '../../src/duties/restore/store.ts';
-import { rotate } from '../../src/duties/rotation.ts';
-import { conversationOf } from '../../src/chat/conversation.ts';
+import { restrict } from '../../src/duties/privacy/restricting.ts';
+import { emergencyPortion, rotate } from '../../src/duties/rotation.ts';
+import { conversationKeyPlace, conversationOf } from '../../src/chat/conversation.ts';
+import { numbersPerKey } from '../../src/chat/conversation/rules.ts';
 import { registerErased } from '../../src/chat/directory.ts';
+import { changeSite } from '../../src/chat/sites.ts';
 import { enter } from '../../src/people/recording.ts';
+import { RestrictionStore } from '../../src/people/restrictions.ts';
 import { personKeyPlace, StaffDirectory } from '../../src/people/staff.ts';
+import { plainSettings } from '../../src/protocol/bodies.ts';
 import type { RestoreAnswer } from '../../src/protocol/restore.ts';
 import type { ConversationId, VisitorId } from '../../src/protocol/ids.ts';
 import { readLeaf } from '../../src/protocol/ledger-proof.ts';
 import { doDuties } from '../../src/schedule.ts';
-import { keyStore, keyTable, RETIRING_MS } from '../../src/vault.ts';
+import { keyStore, keyTable, RETIRING_MS, toBase64url } from '../../src/vault.ts';
 import { accessFor, call, join, whence } from '../cast.ts';
 import {
   begins,
@@ -62,6 +67,9 @@ const stands = (id: ConversationId) =>
   expect
     .poll(() => env.DB.prepare('SELECT 1 FROM conversations WHERE id = ?').bind(id).first())
     .not.toBeNull();
+/** Does one portion of sealing this one anew. */
+const sealedAnew = async (id: ConversationId, place: string | null) =>
+  (await emergencyPortion(env, `emergency-1-${id}`, place)).place;
 /** As somebody who was signed in before signs in again. */
 async function signsIn(id: typeof owner.id): Promise<string> {
   const account = accountOf(env, id);
@@ -174,6 +182,179 @@ describe('R10 what was erased stays so', () => {
     const access = await signsIn(owner.id);
     expect(places(await read(other.id, access)).length).toBeGreaterThan(0);
     expect((await open(access, file, {}, other.id)).body.code).toBe('file_gone');
+  });
+});
+
+describe('R10 what was sealed anew since the backup', () => {
+  /** Both with a file, and stored; the second one is `talk`. */
+  const two = async () => {
+    const first = { talk, file: await released(text(mark)) };
+    await stands(talk.id);
+    await recorded(talk.id);
+    await begins();
+    const second = { talk, file: await released(text(mark)) };
+    await stands(talk.id);
+    await recorded(talk.id);
+    return [first, second] as const;
+  };
+  const filesIn = async (id: ConversationId) => (await env.FILES.list({ prefix: `${id}/` })).objects;
+
+  it('is left out with its files, and all others come back', async () => {
+    const [other, anew] = await two();
+    const before = await backedUp();
+    const id = anew.talk.id;
+    for (let place: string | null = await sealedAnew(id, null); place !== null;)
+      place = await sealedAnew(id, place);
+    const record = await keyStore(env.KEYS).get('conversation', `${id}/1`);
+    await lost();
+    const restore = await putBack(before);
+    expect(restore).toMatchObject({
+      state: 'done',
+      counts: { conversations: 1, 'left out conversations': 1 },
+    });
+    expect(await rows(id, 'SELECT name FROM sqlite_master')).toEqual([]);
+    expect(await env.DB.prepare('SELECT 1 FROM conversations WHERE id = ?').bind(id).first()).toBeNull();
+    expect(await filesIn(id)).toEqual([]);
+    // A newer backup would still open by it.
+    expect(await keyStore(env.KEYS).get('conversation', `${id}/1`)).toEqual(record);
+    const access = await signsIn(owner.id);
+    expect(places(await read(other.talk.id, access)).length).toBeGreaterThan(0);
+    expect((await filesIn(other.talk.id)).length).toBeGreaterThan(0);
+  });
+
+  it('is as little there where its record is damaged, or names a key that is nowhere', async () => {
+    const [other, damaged] = await two();
+    await begins();
+    await stands(talk.id);
+    await backedUp();
+    await lost();
+    const store = keyStore(env.KEYS);
+    const record = async (id: string) => (await store.get('conversation', `${id}/1`)) ?? new Uint8Array();
+    const good = await record(damaged.talk.id);
+    await store.put('conversation', `${damaged.talk.id}/1`, good.subarray(0, 20));
+    await store.put('conversation', `${talk.id}/1`, (await record(talk.id)).with(1, 99));
+    expect(await putBack()).toMatchObject({
+      state: 'done',
+      counts: { conversations: 1, 'left out conversations': 2 },
+    });
+    expect(places(await read(other.talk.id, await signsIn(owner.id))).length).toBeGreaterThan(0);
+  });
+
+  it('a file alone is gone, and the conversation around it is there', async () => {
+    const [, { file }] = await two();
+    await backedUp();
+    const good = await keyStore(env.KEYS).get('file', `${talk.id}/${file}`);
+    await runInDurableObject(conversationOf(env, talk.id), (object) => object.renewFile(null));
+    expect(await keyStore(env.KEYS).get('file', `${talk.id}/${file}`)).not.toEqual(good);
+    await lost();
+    expect(await putBack()).toMatchObject({
+      state: 'done',
+      counts: { conversations: 2, 'files that can not be opened': 1 },
+    });
+    const access = await signsIn(owner.id);
+    expect((await open(access, file)).body.code).toBe('file_gone');
+    expect(places(await read(talk.id, access)).length).toBeGreaterThan(0);
+  });
+
+  it('a later stretch is cut off, and what was said before it is there', async () => {
+    await said('Under the first key');
+    await stands(talk.id);
+    await recorded(talk.id);
+    // As if so many numbers lay in between.
+    const vault = await vaultOf(env);
+    const fromSeq = numbersPerKey + 1;
+    const place = conversationKeyPlace(talk.id, fromSeq);
+    const { record } = await vault.newDataKey(place);
+    await keyStore(env.KEYS).put('conversation', `${talk.id}/${fromSeq}`, record);
+    await runInDurableObject(conversationOf(env, talk.id), (_, { storage }) => {
+      const [{ keys } = { keys: '' }] = storage.sql
+        .exec<{ keys: string }>('SELECT keys FROM conversation')
+        .toArray();
+      const more = [...(JSON.parse(keys) as unknown[]), [fromSeq, toBase64url(record), true]];
+      storage.sql.exec('UPDATE conversation SET keys = ?', JSON.stringify(more));
+      storage.sql.exec(
+        `INSERT INTO messages SELECT ?, 'later', author_kind, author, at, read, sealed FROM messages LIMIT 1`,
+        fromSeq * 2 ** 16,
+      );
+    });
+    await backedUp();
+    await lost();
+    expect(await putBack()).toMatchObject({
+      state: 'done',
+      counts: { conversations: 1, 'messages without a key': 1 },
+    });
+    expect(places(await read(talk.id, await signsIn(owner.id))).at(-1)).toContain('Under the first key');
+  });
+});
+
+describe('D62 what was restricted comes back so', () => {
+  const comesBack = async () => {
+    await backedUp();
+    await lost();
+    const run = await toPutBack();
+    // Nobody can sign in yet.
+    await drive(run, 1, (place) => place.startsWith('rights'));
+    expect(await rows(talk.id, 'SELECT "on" FROM restriction')).toEqual([{ on: 1 }]);
+    expect(await rows(talk.id, 'SELECT state FROM conversation')).toEqual([{ state: 'closed' }]);
+    await drive(run, 1, undefined, 'rights 0 0 ');
+  };
+
+  it('from the first moment: closed to staff, and kept past its time and its files’', async () => {
+    const file = await released(text(mark));
+    await changeSite(env, here.site, {
+      settings: { ...plainSettings, keptDays: 1, files: { ...plainSettings.files, days: 1 } },
+    });
+    await stands(talk.id);
+    await restrict(env, talk.visitor.id, owner.id, true, Date.now());
+    await recorded(talk.id);
+    await comesBack();
+    const access = await signsIn(here.anna.id);
+    expect((await call('GET', `/api/v1/conversations/${talk.id}/messages`, { token: access })).body).toEqual(
+      expect.objectContaining({ code: 'restricted' }),
+    );
+    later(400 * 86_400_000);
+    await runDurableObjectAlarm(conversationOf(env, talk.id));
+    expect(await conversationOf(env, talk.id).expire()).toBe(false);
+    const [row] = await rows(
+      talk.id,
+      `SELECT state, LENGTH(record) AS record FROM files WHERE id = '${file}'`,
+    );
+    expect(row?.['state']).not.toBe('gone');
+    expect(row?.['record']).toBeGreaterThan(0);
+  });
+
+  it('wherever it is cut off: it is so before it has heard since when', async () => {
+    await stands(talk.id);
+    await changeSite(env, here.site, { settings: { ...plainSettings, keptDays: 1 } });
+    await restrict(env, talk.visitor.id, owner.id, true, Date.now());
+    await recorded(talk.id);
+    await backedUp();
+    await lost();
+    const run = await toPutBack();
+    await drive(run, 1, (place) => place.startsWith('open'));
+    const restriction = `CREATE TABLE restriction (only INTEGER PRIMARY KEY, "on" INTEGER NOT NULL, at INTEGER NOT NULL)`;
+    const cut = `CREATE TRIGGER cut BEFORE INSERT ON restriction WHEN NEW.at > 0 BEGIN SELECT RAISE(ABORT, 'cut off'); END`;
+    await rows(talk.id, restriction);
+    await rows(talk.id, cut);
+    await expect(drive(run, 1, undefined, 'open 0 0 ')).rejects.toThrow('cut off');
+    later(400 * 86_400_000);
+    await runDurableObjectAlarm(conversationOf(env, talk.id));
+    expect(await conversationOf(env, talk.id).expire()).toBe(false);
+    vi.useRealTimers();
+    expect(await rows(talk.id, 'SELECT "on", at FROM restriction')).toEqual([{ on: 1, at: 0 }]);
+    await rows(talk.id, 'DROP TRIGGER cut');
+    await drive(run, 1, undefined, 'open 0 0 ');
+    expect(await rows(talk.id, 'SELECT "on", at > 0 AS heard FROM restriction')).toEqual([
+      { on: 1, heard: 1 },
+    ]);
+  });
+
+  it('even if it had not heard of it when it was backed up', async () => {
+    await stands(talk.id);
+    await new RestrictionStore(env.DB).put(talk.visitor.id, owner.id, Date.now());
+    await recorded(talk.id);
+    expect(await rows(talk.id, 'SELECT state FROM conversation')).not.toEqual([{ state: 'closed' }]);
+    await comesBack();
   });
 });
 

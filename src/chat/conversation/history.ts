@@ -7,7 +7,14 @@ import { PuttingBack } from './history/putting-back.ts';
 import { type Beside, type ConversationRow, ConversationRows } from './history/row.ts';
 import { restrictionSchema, schema } from './history/schema.ts';
 
-export { type Imaged, isSameBeside, isSealedAlike, type Mark } from './history/image.ts';
+export {
+  type Imaged,
+  isSameBeside,
+  isSealedAlike,
+  type Mark,
+  sealingIn,
+  withSealing,
+} from './history/image.ts';
 export {
   messageOf,
   type MessageRow,

@@ -59,7 +59,8 @@ export class ConversationKeys {
     const key = await (
       await this.#vault()
     ).dataKey(conversationKeyPlace(this.#loaded, row.fromSeq), row.record);
-    this.#open.set(row.fromSeq, key);
+    // It may have been renewed meanwhile.
+    if (this.#rows.includes(row)) this.#open.set(row.fromSeq, key);
     return key;
   }
 

@@ -32,7 +32,7 @@ import type {
 import { type Answer, closeCodes } from '../../protocol/refusals.ts';
 import { parseFrame } from '../frames.ts';
 import { logFault } from '../../log.ts';
-import { eraseFromDirectory } from '../directory.ts';
+import { eraseFromDirectory, type Restricting } from '../directory.ts';
 import { siteOf } from '../sites.ts';
 import { joinRequestOf, Sockets, switchingThenClosing } from '../sockets.ts';
 import { type Act, giveBack, perform, proveAddress, restrict } from './acts.ts';
@@ -41,7 +41,7 @@ import type { Finished } from '../files.ts';
 import { Announcing } from './announcing.ts';
 import { eraseConversation, overAt, type Why } from './erasing.ts';
 import { Files, type Readable, type Sent, type StoredPart, type Upload, type UploadWish } from './files.ts';
-import { type Heard, History, type Imaged, type Keeper, type Mark } from './history.ts';
+import { History, type Imaged, type Keeper, type Mark } from './history.ts';
 import { MaskingRule } from './masking.ts';
 import { Names } from './names.ts';
 import { type Incoming, type Outcome, takePosts } from './posts.ts';
@@ -355,7 +355,7 @@ export class Conversation extends DurableObject<Env> {
    * Hears what the register of restrictions says of its customer. What is restricted is closed, and nobody reads it but
    * whoever answers for it. Told again, or late, it changes nothing.
    */
-  async restrict({ on, at, by }: Heard & { by: PersonId }): Promise<void> {
+  async restrict({ on, at, by }: Restricting): Promise<void> {
     if (!(await this.#load())) return;
     await this.#turns.take(() => {
       if (this.#isErased || this.#room.restrictionHeardAt >= at) return;
@@ -457,12 +457,16 @@ export class Conversation extends DurableObject<Env> {
     return this.#returning.drop({ run });
   }
 
-  /** All of it was put back: from here on it is there, and everybody who has to know is told. */
-  async comeBack(run: string): Promise<Returned> {
-    const returned = await this.#returning.open(run);
+  /**
+   * All of it was put back: from here on it is there, and everybody who has to know is told.
+   * @param restriction what the register says of its customer; null: nothing
+   */
+  async comeBack(run: string, restriction: Restricting | null): Promise<Returned> {
+    const returned = await this.#returning.open(run, restriction !== null);
     if (!(await this.#load())) return returned;
     // Its files may be due, and its time be over.
     this.#telling.wakeLater();
+    if (restriction !== null) await this.restrict(restriction);
     await this.retell();
     return returned;
   }

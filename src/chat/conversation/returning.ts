@@ -3,16 +3,27 @@
  * keys come from the store of keys, or it does not come back; its epoch is another one, by which everybody who knew it
  * begins anew.
  */
-import type { Env } from '../../config.ts';
+import { type Env, vaultOf } from '../../config.ts';
+import type { FileView } from '../../protocol/frames.ts';
 import type { ConversationId } from '../../protocol/ids.ts';
-import { keyStore } from '../../vault.ts';
-import { type FileRow, goneFrom } from '../files.ts';
-import { type History, type Imaged, type Keeper, type KeyRow, positionOf } from './history.ts';
+import { keyStore, VaultError } from '../../vault.ts';
+import { deleteFilesOf, filePlace, type FileRow, goneFrom } from '../files.ts';
+import { openedFacts } from './facts.ts';
+import {
+  type ConversationRow,
+  type History,
+  type Imaged,
+  type Keeper,
+  type KeyRow,
+  positionOf,
+} from './history.ts';
+import { ConversationKeys } from './keys.ts';
+import { openedMessage } from './sealing.ts';
 
 /** `files`: that can be opened again, and that can not. `lost`: messages of which nobody has the key any more. */
 export type Returned =
   | { state: 'back'; files: number; filesGone: number; lost: number }
-  /** Its keys are nowhere any more, and nothing of it stays. */
+  /** Its keys are nowhere any more, or are others by now, and nothing of it stays. */
   | { state: 'gone' }
   /** Nothing of it was put back. */
   | { state: 'nothing' }
@@ -65,8 +76,11 @@ export class Returning {
     if (isDue) await this.#ctx.storage.deleteAll();
   }
 
-  /** @throws if not all of it was put back */
-  async open(run: string): Promise<Returned> {
+  /**
+   * @param isRestricted its customer's data are: it is so from the first moment, and has yet to hear since when
+   * @throws if not all of it was put back
+   */
+  async open(run: string, isRestricted: boolean): Promise<Returned> {
     const { puttingBack } = this.#history;
     const keeper = puttingBack.keeper();
     if (keeper === undefined) {
@@ -80,12 +94,13 @@ export class Returning {
     }
     if (!puttingBack.isWhole()) throw new Error('not all of this conversation was put back');
     const { row, beside } = this.#history.conversation();
-    const keys = await this.#keysOf(row.id, beside.keys);
+    const keys = await this.#keysOf(row, beside.keys);
     if (keys.length === 0) {
+      await deleteFilesOf(this.#env.FILES, row.id);
       await this.#ctx.storage.deleteAll();
       return { state: 'gone' };
     }
-    // A key that was made within the last minute may be nowhere, and with it what it has sealed.
+    // A key that was made within the last minute may be nowhere, and one may be another by now.
     const end = beside.keys[keys.length]?.fromSeq ?? Infinity;
     const files = await this.#filesOf(row.id, end);
     const sent = files.filter(({ seq }) => seq !== null);
@@ -97,21 +112,36 @@ export class Returning {
         if (file.seq === null) this.#history.files.drop(file.id);
         else this.#history.files.put(file);
       const returned: Returned = { state: 'back', files: open, filesGone: sent.length - open, lost };
+      if (isRestricted) this.#history.setRestriction({ on: true, at: 0 });
       puttingBack.end(run, JSON.stringify(returned));
       return returned;
     });
   }
 
-  /** Up to the first that is nowhere any more. */
-  async #keysOf(id: ConversationId, rows: readonly KeyRow[]): Promise<KeyRow[]> {
+  /** Up to the first that is nowhere any more, or does not open what lies here: it was sealed anew since. */
+  async #keysOf(row: ConversationRow, rows: readonly KeyRow[]): Promise<KeyRow[]> {
     const store = keyStore(this.#env.KEYS);
     const keys: KeyRow[] = [];
-    for (const { fromSeq } of rows) {
-      const record = await store.get('conversation', `${id}/${fromSeq}`);
+    for (const [at, { fromSeq }] of rows.entries()) {
+      const record = await store.get('conversation', `${row.id}/${fromSeq}`);
       if (record === undefined) break;
-      keys.push({ fromSeq, record, kept: true });
+      const key = { fromSeq, record, kept: true };
+      if (!(await opens(() => this.#openSome(row, key, rows[at + 1]?.fromSeq ?? null)))) break;
+      keys.push(key);
     }
     return keys;
+  }
+
+  /** The oldest message of the key's stretch, and, if it is the first, what is known besides. @throws VaultError */
+  async #openSome({ id, sealed }: ConversationRow, key: KeyRow, end: number | null): Promise<void> {
+    const keys = new ConversationKeys(() => vaultOf(this.#env));
+    keys.load(id, [key]);
+    const dataKey = await keys.opening(key.fromSeq);
+    if (key.fromSeq === 1) await openedFacts(id, dataKey, sealed);
+    const [message] = this.#history.messages.between(key.fromSeq, end, 1);
+    if (message === undefined) return;
+    const file = message.n === 0 && this.#history.files.all().find(({ seq }) => seq === message.seq);
+    await openedMessage(id, keys, message, file ? ({ id: file.id } as FileView) : undefined);
   }
 
   /** Each with its key, or gone. What was on its way has no key there, and is to be sent again. */
@@ -121,7 +151,8 @@ export class Returning {
     for (const row of this.#history.files.all()) {
       const isKept = row.state !== 'gone' && row.seq !== null && row.seq < end;
       const record = isKept ? await store.get('file', `${id}/${row.id}`) : undefined;
-      if (record !== undefined) rows.push({ ...row, record });
+      if (record !== undefined && (await opens(() => this.#openManifest(id, row, record))))
+        rows.push({ ...row, record });
       else if (row.state === 'gone') rows.push({ ...row, record: new Uint8Array() });
       else
         rows.push(
@@ -129,5 +160,24 @@ export class Returning {
         );
     }
     return rows;
+  }
+
+  async #openManifest(
+    id: ConversationId,
+    { id: file, manifest }: FileRow,
+    record: Uint8Array,
+  ): Promise<void> {
+    await (await (await vaultOf(this.#env)).fileKey(filePlace(id, file), record)).openManifest(manifest);
+  }
+}
+
+/** False: by this key it does not. Any other fault is one of the moment. */
+async function opens(open: () => Promise<void>): Promise<boolean> {
+  try {
+    await open();
+    return true;
+  } catch (error) {
+    if (error instanceof VaultError) return false;
+    throw error;
   }
 }

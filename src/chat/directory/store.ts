@@ -4,6 +4,9 @@ import type { ConversationId, FileId, PersonId, SiteId, TeamId, VisitorId } from
 import { limits } from '../../protocol/limits.ts';
 import type { SeenVisitor } from '../../protocol/visitors.ts';
 
+/** What the register of restrictions says, since when, and who has put or lifted it. */
+export type Restricting = { on: boolean; at: number; by: PersonId };
+
 export type DirectoryRow = {
   id: string;
   site: SiteId;
@@ -204,6 +207,17 @@ export class DirectoryStore {
   async registerFile(id: FileId, site: SiteId, now: number): Promise<void> {
     const insert = `INSERT INTO erased (id, at, site, kind) VALUES (?, ?, ?, 'files') ON CONFLICT DO NOTHING`;
     await this.#db.prepare(insert).bind(id, now, site).run();
+  }
+
+  /** What the register says of the customers of these, where it makes them restricted. */
+  async restrictionsOf(ids: readonly ConversationId[]): Promise<(Restricting & { id: ConversationId })[]> {
+    const query = `SELECT id, since AS at, by FROM conversations JOIN restrictions USING (visitor)
+      WHERE id IN (SELECT value FROM json_each(?)) AND lifted_at IS NULL AND created_at <= since`;
+    const { results } = await this.#db
+      .prepare(query)
+      .bind(JSON.stringify(ids))
+      .all<{ id: ConversationId; at: number; by: PersonId }>();
+    return results.map((row) => ({ ...row, on: true }));
   }
 
   async drop(ids: readonly ConversationId[]): Promise<void> {

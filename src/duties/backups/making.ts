@@ -3,7 +3,7 @@
  * the objects of other buckets, and last the tables and the ledger: so nothing is in it that refers to what is not. A part
  * that was made is entered with where the next one begins, and made only once, whoever tries.
  */
-import { conversationOf, type Imaged } from '../../chat/conversation.ts';
+import { conversationOf, type Imaged, sealingIn, withSealing } from '../../chat/conversation.ts';
 import { conversationsAfter } from '../../chat/directory.ts';
 import { type Env, keyringOf } from '../../config.ts';
 import { ledgerOf } from '../../ledger.ts';
@@ -74,7 +74,7 @@ async function conversations(making: Making, place: Place): Promise<Step> {
   let [text, asked] = ['', 0];
   const marks: MarkOf[] = [];
   const cut = (after: string) => part(making, place, text, { ...place, after }, marks);
-  for await (const { ids, from } of pages) {
+  for await (const { ids, from, sealing: before } of pages) {
     const known = await store.marks(ids, backup.number);
     const ask = (id: ConversationId, behind: number | null) =>
       conversationOf(env, id).image(known.get(id) ?? null, behind) as Promise<Imaged | undefined>;
@@ -82,13 +82,15 @@ async function conversations(making: Making, place: Place): Promise<Step> {
     asked += ids.length;
     for (const [at, id] of ids.entries()) {
       let image = images[at];
+      // One that is sealed anew between two pages is to be taken whole by the next backup.
+      const sealing = before ?? (image === undefined ? '' : sealingIn(image.mark.digest));
       while (image !== undefined) {
         text += image.text;
         if (image.next === null) {
-          marks.push({ conversation: id, ...image.mark });
+          marks.push({ conversation: id, ...withSealing(sealing, image.mark) });
           break;
         }
-        if (text.length >= most.text) return cut(`${id} ${image.next}`);
+        if (text.length >= most.text) return cut(`${id} ${image.next} ${sealing}`);
         image = await ask(id, image.next);
       }
       if (text.length >= most.text) return cut(id);
@@ -98,14 +100,17 @@ async function conversations(making: Making, place: Place): Promise<Step> {
   return part(making, place, text, { ...place, stage: 'objects', after: `${buckets[0]} ` }, marks);
 }
 
-/** All conversations, a page at a time. @param after the last that is done, or one with the message up to which it is */
+/**
+ * All conversations, a page at a time.
+ * @param after the last that is done, or one with the message up to which it is, and how it was sealed when that began
+ */
 async function* idsFrom(
   env: Env,
   after: string,
-): AsyncGenerator<{ ids: ConversationId[]; from: number | null }> {
-  const [begun = '', behind] = after.split(' ');
-  let last = begun;
-  if (behind !== undefined) yield { ids: [last as ConversationId], from: Number(behind) };
+): AsyncGenerator<{ ids: ConversationId[]; from: number | null; sealing?: string }> {
+  const [first = '', behind, sealing = ''] = after.split(' ');
+  let last = first;
+  if (behind !== undefined) yield { ids: [last as ConversationId], from: Number(behind), sealing };
   for (;;) {
     const ids = await conversationsAfter(env, last, conversationsAtOnce);
     if (ids.length === 0) return;

@@ -57,7 +57,7 @@ function visitorIn(run: string): VisitorId | undefined {
   return isId('visitor', visitor) ? visitor : undefined;
 }
 
-/** Once a day: a conversation whose line was told late, or that a restore has brought back, hears it too. */
+/** Once a day: a conversation whose line was told late hears it too. */
 export async function seeToRestrictions(env: Env, now: number): Promise<void> {
   await new RestrictionStore(env.DB).dropLiftedBefore(now - remembered);
   await beginRun(env, 'restriction', `restrictions-${new Date(now).toISOString().slice(0, 10)}`, now);

@@ -3,7 +3,7 @@
  * that it ends right wherever it is cut off. Nobody gets in before the end: who works here comes last.
  */
 import { conversationOf } from '../../chat/conversation.ts';
-import { conversationsAfter, dropFromDirectory } from '../../chat/directory.ts';
+import { conversationsAfter, dropFromDirectory, restrictionsOf } from '../../chat/directory.ts';
 import { type Env, vaultOf } from '../../config.ts';
 import { archivedBundle, idOf, ledgerOf, verifierKeys } from '../../ledger.ts';
 import { enter as enterInLedger } from '../../people/recording.ts';
@@ -176,7 +176,11 @@ async function open({ env, restore }: Restoring, place: Place, next: Place): Pro
   if (last === undefined) return { next, counts: nothing };
   const counts: Record<string, number> = {};
   const count = (what: string, by = 1) => (counts[what] = (counts[what] ?? 0) + by);
-  const outcomes = await Promise.all(ids.map((id) => conversationOf(env, id).comeBack(restore.run)));
+  // The register is back already, and nothing may happen in between to what it restricts.
+  const restrictions = await restrictionsOf(env, ids);
+  const outcomes = await Promise.all(
+    ids.map((id) => conversationOf(env, id).comeBack(restore.run, restrictions.get(id) ?? null)),
+  );
   const gone: ConversationId[] = [];
   for (const [index, outcome] of outcomes.entries()) {
     const id = ids[index];

@@ -56,12 +56,16 @@ export class ImageRows {
     return { text: textOf(lines), next: null, mark };
   }
 
-  /** What tells whether it was sealed anew: what its first key commits to, which is renewed last. */
+  /** What tells whether any of it was sealed anew: some bytes of what each of its keys commits to, in their order. */
   #sealing(): string {
     const { keys } = this.#sql.exec<{ keys: string }>('SELECT keys FROM conversation').one();
-    const [[, record]] = JSON.parse(keys) as [[number, string]];
-    // One that is put back has none yet.
-    return record === '' ? '' : toBase64url(commitmentOf(fromBase64url(record) ?? new Uint8Array()));
+    const told = (JSON.parse(keys) as [number, string][]).map(([, record]) =>
+      // One that is put back has none yet.
+      record === ''
+        ? ''
+        : toBase64url(commitmentOf(fromBase64url(record) ?? new Uint8Array()).subarray(0, 9)),
+    );
+    return told.join('');
   }
 
   /** All but the messages. A used ticket has run out before anything could be restored. */
@@ -84,9 +88,19 @@ export class ImageRows {
   }
 }
 
-/** Whether both are sealed in the same way. A mark of before this was noted says nothing of it. */
-export function isSealedAlike(one: string, other: string): boolean {
-  return !one.includes('.') || one.split('.')[0] === other.split('.')[0];
+/** Whether all that was sealed before is sealed in the same way now: keys that came since change nothing. */
+export function isSealedAlike(before: string, now: string): boolean {
+  return sealingIn(now).startsWith(sealingIn(before));
+}
+
+/** How it is sealed: what a mark says of it besides. */
+export function sealingIn(digest: string): string {
+  return digest.split('.')[0] ?? '';
+}
+
+/** The same mark, of a conversation that was sealed in this way when its first page was read. */
+export function withSealing(sealing: string, { position, digest }: Mark): Mark {
+  return { position, digest: `${sealing}.${digest.split('.').at(-1)}` };
 }
 
 /** Whether both hold the same, however that is sealed. */

@@ -50,11 +50,11 @@ export class MessageRows {
     );
   }
 
-  /** What is sealed from this number on, and before that one. */
-  between(fromSeq: number, end: number | null): MessageRow[] {
+  /** What is sealed from this number on, and before that one: all of it, or the first so many. */
+  between(fromSeq: number, end: number | null, limit = -1): MessageRow[] {
     const last = end === null ? Number.MAX_SAFE_INTEGER : positionOf({ seq: end, n: 0 }) - 1;
-    const query = `${all} WHERE position BETWEEN ? AND ? AND LENGTH(sealed) > 0 ORDER BY position`;
-    return this.#rows(query, positionOf({ seq: fromSeq, n: 0 }), last);
+    const query = `${all} WHERE position BETWEEN ? AND ? AND LENGTH(sealed) > 0 ORDER BY position LIMIT ?`;
+    return this.#rows(query, positionOf({ seq: fromSeq, n: 0 }), last, limit);
   }
 
   /** The same message, sealed under another key. What was taken away meanwhile stays away. */
