@@ -75,7 +75,7 @@ export default {
       not_found: 'لا توجد محادثة كهذه، أو أنها ليست محادثتك.',
       erased: 'مُحيت هذه المحادثة.',
       // Staff alone meet it.
-      restricted: '',
+      restricted: 'هذه المحادثة مقيّدة.',
       version_too_old: 'هذه الصفحة قديمة. يرجى إعادة تحميلها.',
       bad_frame: 'حدث خطأ هنا وأُغلق الاتصال. يرجى إعادة تحميل الصفحة.',
       left: '',

@@ -55,7 +55,7 @@ export default {
       not_found: 'Diese Unterhaltung gibt es nicht, oder sie ist nicht Ihre.',
       erased: 'Diese Unterhaltung wurde gelöscht.',
       // Staff alone meet it.
-      restricted: '',
+      restricted: 'Diese Unterhaltung ist eingeschränkt.',
       version_too_old: 'Diese Seite ist veraltet. Bitte laden Sie sie neu.',
       bad_frame:
         'Hier ist etwas schiefgegangen, und die Verbindung wurde beendet. Bitte laden Sie die Seite neu.',
