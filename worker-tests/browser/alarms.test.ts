@@ -73,7 +73,7 @@ test('M1 whoever has used up their budget proves that it is they, and then opens
     .getByText('You have opened as many conversations within an hour as your role allows.')
     .waitFor();
   await anna.keyboard.press('Escape');
-  await anna.getByText('To see this conversation, please prove once more that it is you.').waitFor();
+  await anna.getByText('To see this conversation, prove once more that it is you.').waitFor();
   expect(await anna.getByText(/Do you grind|Is the roastery/).count()).toBe(0);
   await anna.getByRole('button', { name: 'Prove that it is you' }).click();
   await giveCode(anna, scene.person('Anna'));

@@ -40,7 +40,7 @@ const english = {
   tryNow: 'Try now',
   stopped: {
     signed_out: 'You are signed out.',
-    unproved: 'To see this conversation, please prove once more that it is you.',
+    unproved: 'To see this conversation, prove once more that it is you.',
     not_allowed: 'You may not see this conversation any more.',
     not_found: 'There is no such conversation.',
     erased: 'This conversation was erased.',
