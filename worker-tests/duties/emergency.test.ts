@@ -20,6 +20,7 @@ import {
   open,
   owner,
   released,
+  rings,
   send,
   start,
   putPart,
@@ -201,6 +202,33 @@ describe('K20 a file of it', () => {
     expect(await fileRead(file)).toBe(bytes);
     await evict(talk.id);
     expect(await fileRead(file)).toBe(bytes);
+  });
+
+  it('whose new key could not be kept, or whose former parts could not go, has both done by the next alarm', async () => {
+    const file = await released(text(mark));
+    const place = `${talk.id}/${file}`;
+    const names = async () => (await env.FILES.list({ prefix: `${place}/` })).objects.map(({ key }) => key);
+    for (const [bucket, lost] of [
+      ['KEYS', 'put'],
+      ['FILES', 'delete'],
+    ] as const) {
+      const [before] = await names();
+      await runInDurableObject(conversationOf(env, talk.id), async (object: Conversation) => {
+        const theirs = (object as unknown as { env: typeof env }).env[bucket];
+        const fault = vi.spyOn(theirs, lost).mockRejectedValue(new Error('lost'));
+        await expect(object.renewFile(null)).rejects.toThrow('lost');
+        fault.mockRestore();
+      });
+      expect(await names()).toContain(before);
+      await evict(talk.id);
+      later(2 * 60_000);
+      await rings();
+      expect(await keyStore(env.KEYS).get('file', place)).toEqual(await recordOf(file));
+      expect(await names()).toHaveLength(1);
+      expect(await names()).not.toContain(before);
+      vi.useRealTimers();
+      expect(await fileRead(file)).toBe(mark);
+    }
   });
 
   it('that is damaged stays as it is, is said, and keeps nothing else from being sealed anew', async () => {
