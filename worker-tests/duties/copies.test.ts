@@ -340,7 +340,10 @@ describe('D37 a copy lies', () => {
     expect(await keys()).toBe(3);
     const { site } = here;
     const { id: visitor } = talk.visitor;
-    const values = Array.from({ length: 250 }, () => `('${newId('copy')}', '${visitor}', '${site}', 'x', 0, 1)`);
+    const values = Array.from(
+      { length: 250 },
+      () => `('${newId('copy')}', '${visitor}', '${site}', 'x', 0, 1)`,
+    );
     await env.DB.prepare(
       `INSERT INTO copies (id, visitor, site, asker, backstage, asked_at) VALUES ${values.join(', ')}`,
     ).run();

@@ -6,6 +6,7 @@ import { conversationOf, type Imaged, type Mark } from '../../src/chat/conversat
 import type { Conversation } from '../../src/chat/conversation/object.ts';
 import { numbersPerKey } from '../../src/chat/conversation/rules.ts';
 import { emergencyPortion } from '../../src/duties/rotation.ts';
+import { RunStore } from '../../src/duties/runs/store.ts';
 import type { Message } from '../../src/protocol/frames.ts';
 import type { FileId } from '../../src/protocol/ids.ts';
 import type { KeysAnswer } from '../../src/protocol/keys.ts';
@@ -291,6 +292,21 @@ describe('K21 whoever may rotate keys', () => {
     const [anew] = await records();
     expect(isSame(anew, old)).toBe(false);
     expect((await messages()).map(({ text }) => text)).toContain('Before');
+  });
+});
+
+describe('K21 while one conversation is sealed anew', () => {
+  it('all are refused, and the same one is not begun twice', async () => {
+    await new RunStore(env.DB).add('emergency', `emergency-${Date.now()}-${talk.id}`, Date.now());
+    const emergency = (conversation: string | null) =>
+      call<KeysAnswer & { code?: string }>('POST', '/api/v1/emergency', {
+        token: owner.access,
+        body: { conversation },
+      });
+    expect((await emergency(null)).body.code).toBe('already_done');
+    const same = await emergency(talk.id);
+    expect([same.status, same.body.emergency?.isOfOne]).toEqual([202, true]);
+    await env.DB.prepare("DELETE FROM runs WHERE id LIKE 'emergency-%'").run();
   });
 });
 

@@ -301,6 +301,22 @@ describe('D62 restricting', () => {
     expect(await isOpenTo(here.anna)).toBe('restricted');
   });
 
+  it('D62 reaches all others though one of them does not open', async () => {
+    const other = await beginAs(kim);
+    await stands(kim, 2);
+    await runInDurableObject(conversationOf(env, other), (_, { storage }) => {
+      storage.sql.exec('UPDATE conversation SET keys = ?', JSON.stringify([[1, 'AAAA', true]]));
+    });
+    await evict(other);
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const run = `restriction-${kim.id}-1`;
+    await set(true);
+    expect((await restrictPortion(env, run, null)).done).toBe(2);
+    expect(JSON.stringify(log.mock.calls)).toContain('privacy.restrict');
+    expect(await isOpenTo(here.anna)).toBe('restricted');
+    log.mockRestore();
+  });
+
   it('D62 goes with whoever is erased', async () => {
     await set(true);
     const { id: request } = (await opens(kim.id, 'erasure')).body.request;

@@ -365,6 +365,7 @@ export class Files {
       const unsettled = this.#book.get(id);
       if (unsettled !== undefined && isUnsettled(unsettled) && !isErased()) await this.#settle(unsettled);
     });
+    if (isErased()) return;
     const row = this.#book.get(id);
     if (row?.state === 'uploading') {
       await inTurn(async () => {
