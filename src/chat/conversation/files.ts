@@ -443,8 +443,8 @@ function dueAt(row: FileRow, isHeld: boolean, now: number): number | undefined {
 }
 
 /** Sealed anew, and the key store may have its former key, and the bucket what that opens. */
-function isUnsettled({ state, parts }: FileRow): boolean {
-  return state !== 'uploading' && state !== 'gone' && parts.length > 0;
+function isUnsettled({ state, record, parts }: FileRow): boolean {
+  return state !== 'uploading' && record.length > 0 && parts.length > 0;
 }
 
 function storedIn(parts: FileRow['parts']): number[] {
