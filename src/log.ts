@@ -28,6 +28,18 @@ export function logFault(fault: string, error: unknown): void {
   );
 }
 
+/** Does this with each at once. Those that fail are logged, and keep no other from being done. @returns what the others gave */
+export async function settled<Thing, Done>(
+  fault: string,
+  things: readonly Thing[],
+  work: (thing: Thing) => Promise<Done>,
+): Promise<{ done: Done[]; failed: number }> {
+  const results = await Promise.allSettled(things.map(work));
+  for (const result of results) if (result.status === 'rejected') logFault(fault, result.reason);
+  const done = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  return { done, failed: results.length - done.length };
+}
+
 /** `door`: the pattern of its address. `ms`: how long it waited for others, for clocks stand still in between. */
 export type RequestLine = { request: string; door: string; status: number; code: string | null; ms: number };
 

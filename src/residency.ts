@@ -4,6 +4,7 @@
  * an empty one.
  */
 import { ConfigError, configOf, type Env } from './config.ts';
+import { logFault } from './log.ts';
 import type { Jurisdiction } from './protocol/residency.ts';
 
 export type ObjectKind = 'Account' | 'Conversation' | 'Inbox' | 'Ledger' | 'Scratch' | 'Watch';
@@ -50,4 +51,31 @@ export async function requireResidency(env: Env): Promise<void> {
       `JURISDICTION must be ${since || 'empty'}, as when Sotto was set up: elsewhere all objects are others, and empty`,
     );
   settled.add(wanted);
+}
+
+/** An alarm that may not do anything yet rings again so much later. */
+const rungAgainAfter = 10 * 60_000;
+
+type Woken = { env: Env; ctx: DurableObjectState };
+type Alarm = (this: Woken, info?: AlarmInvocationInfo) => unknown;
+
+/**
+ * The alarms of these classes ask first too: objects stay where they lie, and would tell those who are looked for
+ * elsewhere by now. An alarm that may not is put off and not lost, which it would be after a few tries.
+ */
+export function requireResidencyOfAlarms(classes: readonly { prototype: object }[]): void {
+  for (const { prototype } of classes) {
+    const alarm = Object.getOwnPropertyDescriptor(prototype, 'alarm')?.value as Alarm | undefined;
+    if (alarm === undefined) throw new TypeError('an object of this class has no alarm');
+    const asksFirst = async function (this: Woken, info?: AlarmInvocationInfo): Promise<void> {
+      try {
+        await requireResidency(this.env);
+      } catch (error) {
+        logFault('object.residency', error);
+        return this.ctx.storage.setAlarm(Date.now() + rungAgainAfter);
+      }
+      await alarm.call(this, info);
+    };
+    Object.defineProperty(prototype, 'alarm', { value: asksFirst });
+  }
 }

@@ -10,9 +10,11 @@ import { Runs } from './duties/runs/workflow.ts';
 import { Ledger } from './ledger/object.ts';
 import { countFaultsBy, logFaultsIn } from './log.ts';
 import { Account } from './people/account/object.ts';
+import { requireResidencyOfAlarms } from './residency.ts';
 import { doDuties } from './schedule.ts';
 
 countFaultsBy(countFault);
+requireResidencyOfAlarms([Account, Conversation, Inbox, Ledger, Scratch, Watch]);
 logFaultsIn({ Account, Conversation, Inbox, Ledger, Scratch, Watch });
 export { Account, Conversation, Inbox, Ledger, Runs, Scratch, Watch };
 

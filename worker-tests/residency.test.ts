@@ -2,15 +2,18 @@
  * Where everything lies. workerd has no jurisdictions, so that one thing is put in its place: a namespace that has them,
  * in which the same name in another jurisdiction is another object, as on Cloudflare.
  */
+import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { app } from '../src/app.ts';
 import { conversationOf } from '../src/chat/conversation.ts';
+import type { Conversation } from '../src/chat/conversation/object.ts';
 import { inboxOf } from '../src/chat/inbox.ts';
 import { giveBack } from '../src/chat/inbox/giving-back.ts';
 import { ConfigError, type Env } from '../src/config.ts';
 import { watchOf } from '../src/duties/alarms.ts';
 import { processingOf } from '../src/duties/laws/processing.ts';
+import type { Scratch } from '../src/duties/restore/object.ts';
 import { ledgerOf } from '../src/ledger.ts';
 import { accountOf, strangerOf } from '../src/people/account.ts';
 import { tellInboxes } from '../src/people/teams.ts';
@@ -105,6 +108,32 @@ describe('D65 where everything lies is settled by the first request', () => {
       { failing: expect.arrayContaining(['residency']) as unknown },
     ]);
     expect(await env.DB.prepare('SELECT jurisdiction FROM residency').first()).toEqual({ jurisdiction: '' });
+  });
+
+  it('and in another jurisdiction no alarm does anything, and each rings again', async () => {
+    expect((await at(env, '/api/v1/setup')).status).toBe(200);
+    const { there, found } = settledIn('eu');
+    const objects = [
+      conversationOf(env, newId('conversation')),
+      inboxOf(env, newId('team')),
+      ledgerOf(env),
+      watchOf(env),
+      accountOf(env, newId('person')),
+      objectOf(env, 'Scratch', 'somewhere') as DurableObjectStub<Scratch>,
+    ] as DurableObjectStub<Conversation>[];
+    for (const each of objects)
+      await runInDurableObject(each, async (object, { storage }) => {
+        const own = object as unknown as { env: Env };
+        const was = own.env;
+        own.env = there;
+        await storage.deleteAlarm();
+        await object.alarm();
+        own.env = was;
+        expect(await storage.getAlarm()).toBeGreaterThan(Date.now());
+        await storage.deleteAlarm();
+      });
+    expect(said.filter((line) => line.includes('object.residency'))).toHaveLength(objects.length);
+    expect(found).toEqual([]);
   });
 
   it('and what begins in one stays in it', async () => {

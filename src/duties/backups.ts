@@ -9,6 +9,7 @@ import { beginRun } from './runs.ts';
 
 export { keepKeys, keptKeys } from './backups/keys.ts';
 export { lineOf, unpacked } from './backups/lines.ts';
+export { figures as backupFigures } from './backups/rules.ts';
 export { backupPortion } from './backups/making.ts';
 export { BackupShelf } from './backups/shelf.ts';
 export { BackupStore } from './backups/store.ts';

@@ -21,9 +21,10 @@ type Wish = { id: ConversationId; visitor: VisitorId; key: PgpKey };
 export async function mailConversation(env: Env, { id, visitor, key }: Wish, now: number): Promise<void> {
   const { address, proof } = await factsOfVisitor(env, visitor);
   if (address === null || proof.address === null) throw new Refusal('address_unproved');
-  const text = await textOf(env, id, visitor);
+  // Before the text is read, which costs more than all else. Whoever asks for one that is too large waits as well.
   if (!(await new TranscriptStore(env.DB).begin(id, now - lifetimes.transcriptAgain, now)))
     throw new Refusal('too_fast');
+  const text = await textOf(env, id, visitor);
   await mailSealed(env, address, text, key.armoured, now).catch((error: unknown) => {
     throw refusedPgp(error);
   });

@@ -325,6 +325,33 @@ describe('D37 a copy lies', () => {
     expect((await env.COPIES.list({ prefix: `${talk.visitor.id}/` })).objects).toEqual([]);
   });
 
+  it('D30 three times at most for one asker within a day, whatever keys they bring, and all of them go', async () => {
+    const key = async () => (await generateKey({ userIDs: [{ name: 'Mara' }] })).publicKey;
+    const first = await key();
+    const made = [];
+    for (const openpgp of [first, await key(), await key()])
+      made.push((await ask(owner.access, talk.visitor.id, { reason, openpgp })).status);
+    expect(made).toEqual([201, 201, 201]);
+    const one = { reason, openpgp: await key() };
+    expect((await ask(owner.access, talk.visitor.id, one)).body).toMatchObject({ code: 'too_fast' });
+    expect((await ask(owner.access)).body).toMatchObject({ code: 'too_fast' });
+    expect((await ask(owner.access, talk.visitor.id, { reason, openpgp: first })).status).toBe(201);
+    const keys = async () => (await env.KEYS.list({ prefix: `copy/${talk.visitor.id}/` })).objects.length;
+    expect(await keys()).toBe(3);
+    const { site } = here;
+    const { id: visitor } = talk.visitor;
+    const values = Array.from(
+      { length: 250 },
+      () => `('${newId('copy')}', '${visitor}', '${site}', 'x', 0, 1)`,
+    );
+    await env.DB.prepare(
+      `INSERT INTO copies (id, visitor, site, asker, backstage, asked_at) VALUES ${values.join(', ')}`,
+    ).run();
+    await sweepCopies(env, Date.now() + lifetimes.copy + 60_000);
+    expect(await env.DB.prepare('SELECT COUNT(*) AS n FROM copies').first('n')).toBe(0);
+    expect(await keys()).toBe(0);
+  });
+
   it('until whoever it is about is erased', async () => {
     const { body } = await ask(owner.access);
     await isReady(body.copy.id);

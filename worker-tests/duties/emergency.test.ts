@@ -8,6 +8,7 @@ import { ConversationKeys } from '../../src/chat/conversation/keys.ts';
 import { numbersPerKey } from '../../src/chat/conversation/rules.ts';
 import { vaultOf } from '../../src/config.ts';
 import { emergencyPortion } from '../../src/duties/rotation.ts';
+import { RunStore } from '../../src/duties/runs/store.ts';
 import type { Message } from '../../src/protocol/frames.ts';
 import type { FileId } from '../../src/protocol/ids.ts';
 import type { KeysAnswer } from '../../src/protocol/keys.ts';
@@ -22,6 +23,7 @@ import {
   open,
   owner,
   released,
+  rings,
   send,
   start,
   putPart,
@@ -229,6 +231,33 @@ describe('K20 a file of it', () => {
     expect(await fileRead(file)).toBe(bytes);
   });
 
+  it('whose new key could not be kept, or whose former parts could not go, has both done by the next alarm', async () => {
+    const file = await released(text(mark));
+    const place = `${talk.id}/${file}`;
+    const names = async () => (await env.FILES.list({ prefix: `${place}/` })).objects.map(({ key }) => key);
+    for (const [bucket, lost] of [
+      ['KEYS', 'put'],
+      ['FILES', 'delete'],
+    ] as const) {
+      const [before] = await names();
+      await runInDurableObject(conversationOf(env, talk.id), async (object: Conversation) => {
+        const theirs = (object as unknown as { env: typeof env }).env[bucket];
+        const fault = vi.spyOn(theirs, lost).mockRejectedValue(new Error('lost'));
+        await expect(object.renewFile(null)).rejects.toThrow('lost');
+        fault.mockRestore();
+      });
+      expect(await names()).toContain(before);
+      await evict(talk.id);
+      later(2 * 60_000);
+      await rings();
+      expect(await keyStore(env.KEYS).get('file', place)).toEqual(await recordOf(file));
+      expect(await names()).toHaveLength(1);
+      expect(await names()).not.toContain(before);
+      vi.useRealTimers();
+      expect(await fileRead(file)).toBe(mark);
+    }
+  });
+
   it('that is damaged stays as it is, is said, and keeps nothing else from being sealed anew', async () => {
     const good = await released(text('good'));
     const bad = await released(text('bad'));
@@ -289,6 +318,21 @@ describe('K21 whoever may rotate keys', () => {
     const [anew] = await records();
     expect(isSame(anew, old)).toBe(false);
     expect((await messages()).map(({ text }) => text)).toContain('Before');
+  });
+});
+
+describe('K21 while one conversation is sealed anew', () => {
+  it('all are refused, and the same one is not begun twice', async () => {
+    await new RunStore(env.DB).add('emergency', `emergency-${Date.now()}-${talk.id}`, Date.now());
+    const emergency = (conversation: string | null) =>
+      call<KeysAnswer & { code?: string }>('POST', '/api/v1/emergency', {
+        token: owner.access,
+        body: { conversation },
+      });
+    expect((await emergency(null)).body.code).toBe('already_done');
+    const same = await emergency(talk.id);
+    expect([same.status, same.body.emergency?.isOfOne]).toEqual([202, true]);
+    await env.DB.prepare("DELETE FROM runs WHERE id LIKE 'emergency-%'").run();
   });
 });
 

@@ -227,7 +227,7 @@ describe('the record of processing', () => {
     });
     expect(changed.times).toContainEqual({
       what: 'Conversations on A shop',
-      howLong: '90 days after the last that happened in it, unless a legal hold keeps it.',
+      howLong: '90 days after the last that happened in it, unless a legal hold or a restriction keeps it.',
     });
     expect(changed.recipients.map(({ who }) => who)).toContain('Cloudflare, as processor');
   });
@@ -239,6 +239,7 @@ describe('the record of processing', () => {
     await save({ visitorDays: 20 });
     await call('PATCH', '/api/v1/organisation', { token: owner.access, body: { ledgerDetailsDays: 90 } });
     const now = await times();
+    expect(now.get('Backups of all of this')).toMatch(/^35 days/);
     expect(now.get('Customers on A shop of whom no conversation is left')).toBe(
       '20 days after they were last seen, unless their data are restricted.',
     );

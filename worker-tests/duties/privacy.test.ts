@@ -195,6 +195,52 @@ describe('erasing somebody', () => {
   });
 });
 
+describe('D24 a conversation whose keys are broken', () => {
+  const broken = async (id: ConversationId) => {
+    await runInDurableObject(conversationOf(env, id), (_, { storage }) => {
+      storage.sql.exec('UPDATE conversation SET keys = ?', JSON.stringify([[1, 'AAAA', true]]));
+    });
+    await evict(id);
+  };
+
+  it('is erased with the others, unless it is held', async () => {
+    const kim = await vouched('Kim', 'kim@example.com');
+    const [one] = [await beginAs(kim), await beginAs(kim)];
+    await stands(kim, 2);
+    const hold = (reason: string | null) =>
+      asked('PUT', `/api/v1/conversations/${one}/hold`, { token: owner.access, body: { reason } });
+    await hold('A court has asked.');
+    await broken(one);
+    const { id } = (await asks(kim, 'erasure')).body.request;
+    expect((await fulfils(id)).body.code).toBe('on_hold');
+    await runInDurableObject(conversationOf(env, one), (_, { storage }) => {
+      storage.sql.exec('UPDATE conversation SET hold_by = NULL');
+    });
+    expect((await fulfils(id)).status).toBe(200);
+    await isDone(id);
+    expect(await inDirectory(kim)).toBe(0);
+    expect((await env.KEYS.list({ prefix: `conversation/${one}/` })).objects).toEqual([]);
+    await runInDurableObject(conversationOf(env, one), (_, { storage }) => {
+      expect(storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'messages'").toArray()).toEqual([]);
+    });
+  });
+
+  it('that can not be read at all keeps no other from being erased, and is not passed over', async () => {
+    const kim = await vouched('Kim', 'kim@example.com');
+    const [one] = [await beginAs(kim), await beginAs(kim)];
+    await stands(kim, 2);
+    const { id } = (await asks(kim, 'erasure')).body.request;
+    const run = await begun(id);
+    await runInDurableObject(conversationOf(env, one), (_, { storage }) => {
+      storage.sql.exec("UPDATE conversation SET keys = 'nothing'");
+    });
+    await evict(one);
+    expect((await erasePortion(env, run, null)).done).toBe(1);
+    await expect(erasePortion(env, run, null)).rejects.toThrow('none of the conversations');
+    expect([(await shown(id)).state, await inDirectory(kim)]).toEqual(['working', 1]);
+  });
+});
+
 /** Drives what stands still, as the clock does. */
 const goOn = () => seeToRuns(env, Date.now() + 11 * 60_000);
 

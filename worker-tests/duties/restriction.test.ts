@@ -1,20 +1,24 @@
 /** Restricted data: kept, and nothing else, at every door. */
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { generateKey } from 'openpgp';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { conversationOf } from '../../src/chat/conversation.ts';
+import { copyOf } from '../../src/duties/copies.ts';
 import { expirePortion } from '../../src/duties/retention.ts';
 import { restrictPortion, seeToRestrictions } from '../../src/duties/privacy.ts';
 import { RestrictionStore } from '../../src/people/restrictions.ts';
 import { createRole } from '../../src/people/roles.ts';
 import type { ConversationsAnswer, EarlierAnswer, NamesAnswer } from '../../src/protocol/bodies.ts';
+import type { CopyAnswer } from '../../src/protocol/copies.ts';
+import type { OpenFileAnswer } from '../../src/protocol/file-bodies.ts';
 import type { ConversationId } from '../../src/protocol/ids.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import { builtInRoles } from '../../src/protocol/permissions.ts';
 import type { RestrictionAnswer } from '../../src/protocol/privacy.ts';
 import { closeCodes } from '../../src/protocol/refusals.ts';
 import { join, type Member, newMember, signedIn } from '../cast.ts';
-import { asked, send, text } from '../chat/files-scene.ts';
+import { asked, cookieOf, load, send, text } from '../chat/files-scene.ts';
 import { evict } from '../chat/scene.ts';
 import { since, size } from '../ledger/scene.ts';
 import {
@@ -33,6 +37,7 @@ import {
 } from './privacy-scene.ts';
 
 const day = 86_400_000;
+const { publicKey: openpgp } = await generateKey({ userIDs: [{ name: 'Kim' }] });
 const reason = 'They say that it is not right.';
 let kim: Customer;
 let id: ConversationId;
@@ -77,6 +82,7 @@ describe('D60 while their data are restricted', () => {
     ['POST', '/watch', {}],
     ['POST', '/bans', { kind: 'visitor', reason: 'Threats', lasts: 60_000 }],
     ['PUT', '/hold', { reason: 'A court has asked for it.' }],
+    ['POST', '/transcripts', { openpgp }],
     ['POST', '/files', { id: crypto.randomUUID(), name: 'a.txt', bytes: 5, sensitive: false }],
   ];
 
@@ -176,6 +182,26 @@ describe('D60 while their data are restricted', () => {
     expect(theirs.status).toBe(201);
   });
 
+  it('D61 a copy that staff opened before is loaded no more', async () => {
+    const made = await asked<CopyAnswer>('POST', `/api/v1/visitors/${kim.id}/copies`, {
+      token: officer.access,
+      body: { reason: 'They have asked for it.' },
+    });
+    const { id: copy } = made.body.copy;
+    await expect
+      .poll(async () => (await copyOf(env, copy, Date.now()))?.state, { timeout: 15_000 })
+      .toBe('ready');
+    const opened = await asked<OpenFileAnswer>('POST', `/api/v1/copies/${copy}/open`, {
+      token: officer.access,
+      body: {},
+    });
+    const { address } = opened.body;
+    const loaded = async () => (await load(address, { cookie: cookieOf(opened) })).status;
+    expect(await loaded()).toBe(200);
+    await set(true);
+    expect(await loaded()).toBe(403);
+  });
+
   it('D62 they read what they wrote, and begin another conversation, which is not restricted', async () => {
     await set(true);
     const fresh = await beginAs(kim, 'Hello again?');
@@ -273,6 +299,22 @@ describe('D62 restricting', () => {
     await set(true);
     await conversationOf(env, id).restrict({ on: false, at: liftedAt ?? 0, by: officer.id });
     expect(await isOpenTo(here.anna)).toBe('restricted');
+  });
+
+  it('D62 reaches all others though one of them does not open', async () => {
+    const other = await beginAs(kim);
+    await stands(kim, 2);
+    await runInDurableObject(conversationOf(env, other), (_, { storage }) => {
+      storage.sql.exec('UPDATE conversation SET keys = ?', JSON.stringify([[1, 'AAAA', true]]));
+    });
+    await evict(other);
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const run = `restriction-${kim.id}-1`;
+    await set(true);
+    expect((await restrictPortion(env, run, null)).done).toBe(2);
+    expect(JSON.stringify(log.mock.calls)).toContain('privacy.restrict');
+    expect(await isOpenTo(here.anna)).toBe('restricted');
+    log.mockRestore();
   });
 
   it('D62 goes with whoever is erased', async () => {

@@ -1,6 +1,9 @@
 /** What customers are given with an answer, how they hear of it, and the consent that they take back. */
+import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { generateKey } from 'openpgp';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { conversationOf } from '../../src/chat/conversation.ts';
 import { sweepCopies } from '../../src/duties/copies.ts';
 import type { CopiesAnswer, CopyAnswer } from '../../src/protocol/copies.ts';
 import type { OpenFileAnswer } from '../../src/protocol/file-bodies.ts';
@@ -12,6 +15,7 @@ import { createRole } from '../../src/people/roles.ts';
 import { plainSettings } from '../../src/protocol/bodies.ts';
 import { join, newMember, signedIn } from '../cast.ts';
 import { asked } from '../chat/files-scene.ts';
+import { evict } from '../chat/scene.ts';
 import { since, size } from '../ledger/scene.ts';
 import {
   asks,
@@ -130,6 +134,19 @@ describe('D50 a copy that is handed over with the answer', () => {
     expect((await shown(another)).state).toBe('open');
   });
 
+  it('is not one under the OpenPGP key of somebody else, which they could not open', async () => {
+    const { kim, id } = await handed();
+    const { publicKey } = await generateKey({ userIDs: [{ name: 'Pia' }] });
+    const made = await asked<CopyAnswer>('POST', `/api/v1/visitors/${kim.id}/copies`, {
+      token: officer.access,
+      body: { reason: 'They asked for it.', openpgp: publicKey },
+    });
+    const { id: copy } = made.body.copy;
+    await isReady(copy);
+    expect((await does(id, 'fulfil', { answer: 'Here.', copy })).body.code).toBe('invalid');
+    expect((await shown(id)).state).toBe('open');
+  });
+
   it('takes the right to copies too', async () => {
     const { id, copy } = await handed();
     const role = await createRole(env, `Clerks ${crypto.randomUUID()}`, { 'privacy.answer': 'all' });
@@ -194,6 +211,46 @@ describe('D52 a consent', () => {
       subject: kim.id,
       facts: { version: 'v2', conversations: 1 },
     });
+  });
+
+  it('is withdrawn from all others though one of them does not open, and that is said', async () => {
+    await asksFor('v2');
+    const kim = await vouched('Kim', 'kim@example.com');
+    const [bad, good] = [await beginWith(kim, 'v2'), await beginWith(kim, 'v2')];
+    const keysOf = (keys: string) =>
+      runInDurableObject(conversationOf(env, bad), (_, { storage }) => {
+        const was = storage.sql.exec<{ keys: string }>('SELECT keys FROM conversation').one().keys;
+        storage.sql.exec('UPDATE conversation SET keys = ?', keys);
+        return was;
+      });
+    const keys = await keysOf(JSON.stringify([[1, 'AAAA', true]]));
+    await evict(bad);
+    const before = await size();
+    const entered = async () =>
+      (await since(before)).filter(({ action }) => action === 'consent.withdraw').map(({ facts }) => facts);
+    expect((await withdraws(kim, 'v2')).body).toMatchObject({ code: 'unavailable' });
+    expect(await entered()).toEqual([{ version: 'v2', conversations: 1 }]);
+    expect(await consentIn(good)).toMatchObject({ withdrawnAt: expect.any(Number) as number });
+    expect(await consents(kim)).toHaveLength(1);
+    await keysOf(keys);
+    await evict(bad);
+    expect((await withdraws(kim, 'v2')).status).toBe(200);
+    expect(await entered()).toHaveLength(2);
+    expect(await consentIn(bad)).toMatchObject({ withdrawnAt: expect.any(Number) as number });
+  });
+
+  it('D52 keeps staff from opening again what was agreed to by it, and the customer begins anew', async () => {
+    await asksFor('v2');
+    const kim = await vouched('Kim', 'kim@example.com');
+    const id = await beginWith(kim, 'v2');
+    await withdraws(kim, 'v2');
+    const reopens = await asked('POST', `/api/v1/conversations/${id}/reopen`, {
+      token: owner.access,
+      body: {},
+    });
+    expect(reopens.body['code']).toBe('consent_needed');
+    expect(await state(kim, id)).toBe('closed');
+    await beginWith(kim, 'v2');
   });
 
   it('that was given anew stands, and of others nothing is seen or withdrawn', async () => {

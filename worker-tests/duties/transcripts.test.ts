@@ -9,6 +9,7 @@ import { VisitorStore } from '../../src/people/visitor/store.ts';
 import { lifetimes } from '../../src/protocol/limits.ts';
 import { accessFor, newVisitor } from '../cast.ts';
 import { asked, begins, here, later, owner, talk } from '../chat/files-scene.ts';
+import { evict, rows } from '../chat/scene.ts';
 import { since, size } from '../ledger/scene.ts';
 
 const { publicKey, privateKey } = await generateKey({ userIDs: [{ name: 'Kim' }] });
@@ -59,7 +60,14 @@ describe('D70 a conversation is mailed', () => {
 it('D71 a conversation is mailed once in ten minutes', async () => {
   await proves();
   expect((await send(owner.access)).status).toBe(200);
+  // And of what is not mailed nothing is read.
+  await rows(talk.id, 'CREATE TABLE was AS SELECT * FROM messages');
+  await rows(talk.id, "UPDATE messages SET sealed = x'00'");
+  await evict(talk.id);
   expect((await send(owner.access)).body.code).toBe('too_fast');
+  const sealed = 'SELECT sealed FROM was WHERE was.position = messages.position';
+  await rows(talk.id, `UPDATE messages SET sealed = (${sealed})`);
+  await evict(talk.id);
   await env.DB.prepare('UPDATE transcripts SET sent_at = sent_at - ?').bind(lifetimes.transcriptAgain).run();
   expect((await send(owner.access)).status).toBe(200);
 });

@@ -65,6 +65,11 @@ export async function perform(room: Room, asker: Asker, act: Act, now: number): 
     case 'claim':
     case 'close':
     case 'reopen': {
+      if (act.wish === 'reopen' && room.facts.customer.withdrawnAt !== undefined)
+        return {
+          refused: 'consent_needed',
+          detail: 'They have withdrawn their consent: they begin another one.',
+        };
       const people = act.wish === 'claim' ? heldBy(authorOf(asker).id as PersonId) : undefined;
       return stand(room, change(room.row, act.wish, asker), now, people);
     }

@@ -9,6 +9,7 @@ import type { RequestId } from '../../protocol/ids.ts';
 import { keyStore } from '../../vault.ts';
 import { eraseFromDirectory } from '../directory.ts';
 import { deleteFilesOf } from '../files.ts';
+import type { History } from './history.ts';
 import type { Room } from './room.ts';
 
 const day = 86_400_000;
@@ -24,13 +25,13 @@ export function overAt({ row, end }: Pick<Room, 'row' | 'end'>, days: number): n
 /** Enters why, and erases all that lies of it outside of the directory and the inbox; then these too. */
 export async function eraseConversation(
   env: Env,
-  room: Room,
+  history: History,
   why: Why,
   erase: () => Promise<void>,
 ): Promise<void> {
-  const { id, visitor, epoch } = room.row;
+  const { id, visitor, epoch } = history.conversation().row;
   const action = 'days' in why ? 'conversation.expire' : 'conversation.erase';
-  const facts = { ...why, messages: room.head };
+  const facts = { ...why, messages: history.messages.end().seq };
   const told = { actor: null, action, object: id, subject: visitor, facts } as const;
   await ledgerOf(env).append([{ id: idOf(action, id, epoch), at: Date.now(), outcome: 'done', ...told }]);
   const keys = keyStore(env.KEYS);

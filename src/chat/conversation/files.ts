@@ -335,7 +335,7 @@ export class Files {
       if (!row.swept) await this.#sweep(row);
     } else if (row.until <= now && (row.state === 'uploading' || !this.#room.isKept)) {
       await this.#destroy(row, 'expired', now);
-    }
+    } else if (isUnsettled(row)) await this.#settle(row);
   }
 
   /**
@@ -361,6 +361,11 @@ export class Files {
   }
 
   async #sealAnew(id: FileId, inTurn: InTurn, isErased: () => boolean): Promise<void> {
+    await inTurn(async () => {
+      const unsettled = this.#book.get(id);
+      if (unsettled !== undefined && isUnsettled(unsettled) && !isErased()) await this.#settle(unsettled);
+    });
+    if (isErased()) return;
     const row = this.#book.get(id);
     if (row?.state === 'uploading') {
       await inTurn(async () => {
@@ -372,15 +377,23 @@ export class Files {
     const about = row && (await this.#book.aboutOf(row));
     if (row === undefined || about === null || about === undefined) return;
     const stored = new StoredFile(this.#env.FILES, this.#room.row.id, id);
-    const { parts, ...anew } = await sealedFileAnew(this.#book, stored, row, about);
+    const anew = await sealedFileAnew(this.#book, stored, row, about);
     await inTurn(async () => {
       const now = this.#book.get(id);
       const isStillThis = now !== undefined && isSameKey(now.record, row.record);
-      if (!isStillThis || isErased()) return stored.delete(parts);
-      this.#keep({ ...now, ...anew });
-      await keyStore(this.#env.KEYS).put('file', this.#keyName(id), anew.record);
-      await stored.deleteAllBut(parts);
+      if (!isStillThis || isErased()) return stored.delete(anew.parts);
+      const renewed = { ...now, ...anew };
+      this.#keep(renewed);
+      await this.#settle(renewed);
     });
+  }
+
+  /** The key store has its new key, and what its former key opens goes. To be done until it is. */
+  async #settle(row: FileRow): Promise<void> {
+    await keyStore(this.#env.KEYS).put('file', this.#keyName(row.id), row.record);
+    const parts = row.parts.filter((part) => part !== null);
+    await new StoredFile(this.#env.FILES, this.#room.row.id, row.id).deleteAllBut(parts);
+    this.#keep({ ...row, parts: [] });
   }
 
   /** The key is destroyed first: from then on nobody reads it, whatever still lies anywhere. */
@@ -420,10 +433,18 @@ export class Files {
 }
 
 const tryAgainAfter = 60_000;
-function dueAt({ state, scanAt, until, swept }: FileRow, isHeld: boolean, now: number): number | undefined {
+function dueAt(row: FileRow, isHeld: boolean, now: number): number | undefined {
+  const { state, scanAt, until, swept } = row;
   if (state === 'gone') return swept ? undefined : now + tryAgainAfter;
+  // Whatever else is due then is found by the alarm, which looks at all.
+  if (isUnsettled(row)) return Math.min(now + tryAgainAfter, scanAt ?? Infinity);
   if (scanAt !== null) return isHeld ? scanAt : Math.min(scanAt, until);
   return isHeld && state !== 'uploading' ? undefined : until;
+}
+
+/** Sealed anew, and the key store may have its former key, and the bucket what that opens. */
+function isUnsettled({ state, record, parts }: FileRow): boolean {
+  return state !== 'uploading' && record.length > 0 && parts.length > 0;
 }
 
 function storedIn(parts: FileRow['parts']): number[] {

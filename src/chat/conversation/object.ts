@@ -416,9 +416,10 @@ export class Conversation extends DurableObject<Env> {
    * @param request null: it is not known any more in which request
    */
   async erase(request: RequestId | null): Promise<boolean> {
-    if (await this.#load())
+    if (this.#isThere)
       return this.#turns.take(async () => {
-        if (this.#room.row.hold !== null) return false;
+        if (this.#isErased) return true;
+        if (this.#history.conversation().row.hold !== null) return false;
         await this.#erase({ request });
         return true;
       });
@@ -428,8 +429,13 @@ export class Conversation extends DurableObject<Env> {
   }
 
   /** Whether a legal hold keeps it. */
-  async isHeld(): Promise<boolean> {
-    return (await this.#load()) && this.#room.row.hold !== null;
+  isHeld(): boolean {
+    return this.#isThere && this.#history.conversation().row.hold !== null;
+  }
+
+  /** For what needs nothing of it opened, so that one whose keys are broken can be erased, and its hold counts. */
+  get #isThere(): boolean {
+    return !this.#isErased && this.#history.exists;
   }
 
   /**
@@ -491,7 +497,7 @@ export class Conversation extends DurableObject<Env> {
     if (this.#isErased) return;
     if (!(await this.#records.tell())) throw new Error('the ledger has not heard all of it yet');
     await this.#telling.end(() =>
-      eraseConversation(this.env, this.#room, why, async () => {
+      eraseConversation(this.env, this.#history, why, async () => {
         await this.ctx.storage.deleteAll();
         this.#isErased = true;
         this.#sockets.closeAll(closeCodes.erased);

@@ -22,7 +22,10 @@ export type FileRow = {
   about: Uint8Array;
   /** Empty until it was sent. */
   manifest: Uint8Array;
-  /** While it is on its way, the parts that have arrived, by their number. */
+  /**
+   * While it is on its way, the parts that have arrived, by their number; once it was sealed anew, those that it is, until
+   * the key store has its new key and the bucket no others.
+   */
   parts: readonly (FilePart | null)[];
   /** How often its scan has failed, and when it is tried next. */
   failures: number;

@@ -1,6 +1,7 @@
 /** The bucket in which backups lie. What lies there is never overwritten by anything else. */
 import type { Env } from '../../config.ts';
 import { keyringOf } from '../../config.ts';
+import { settled } from '../../log.ts';
 import { type Digest, nameOfNumber, type Part, type Shelf } from '../../protocol/backup-proof.ts';
 import { openBackup, sealBackup, sealPgp } from '../../vault.ts';
 
@@ -39,8 +40,11 @@ export class BackupShelf implements Shelf {
     return openBackup(await keyringOf(this.#env), name, sealed);
   }
 
+  /** What lies there already is not written again: where the bucket is locked, nothing is overwritten. */
   async putText(name: string, text: string): Promise<void> {
-    await this.#env.BACKUPS.put(name, text);
+    const there = await this.read(name);
+    if (there === undefined || new TextDecoder().decode(there) !== text)
+      await this.#env.BACKUPS.put(name, text);
   }
 
   /** The names by which backups are known: without their parts, of which there may be very many. */
@@ -72,16 +76,24 @@ export class BackupShelf implements Shelf {
     return names;
   }
 
-  async delete(names: readonly string[]): Promise<void> {
-    for (let at = 0; at < names.length; at += deletedAtOnce)
-      await this.#env.BACKUPS.delete(names.slice(at, at + deletedAtOnce));
+  /** @returns false: not all of them went. A lock on the bucket keeps what is younger than its days. */
+  async delete(names: readonly string[]): Promise<boolean> {
+    const stacks = Array.from({ length: Math.ceil(names.length / deletedAtOnce) }, (_, at) =>
+      names.slice(at * deletedAtOnce, (at + 1) * deletedAtOnce),
+    );
+    const { failed } = await settled('backup.delete', stacks, (stack) => this.#env.BACKUPS.delete(stack));
+    return failed === 0;
   }
 
-  /** Everything that one backup made for itself, its manifest first: without it nothing of it counts. */
-  async deleteBackup(number: number): Promise<void> {
+  /**
+   * Everything that one backup made for itself, its manifest first: without it nothing of it counts.
+   * @returns false: some of it stays, as `delete` says
+   */
+  async deleteBackup(number: number): Promise<boolean> {
     const folder = `${nameOfNumber(number)}/`;
-    await this.#env.BACKUPS.delete(`${folder}manifest`);
-    for await (const page of this.#pages(folder)) await this.delete(page);
+    if (!(await this.delete([`${folder}manifest`]))) return false;
+    for await (const page of this.#pages(folder)) if (!(await this.delete(page))) return false;
+    return true;
   }
 
   async *#pages(prefix: string): AsyncGenerator<string[]> {

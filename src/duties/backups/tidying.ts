@@ -11,6 +11,7 @@ export async function sweep({ store, shelf, backup }: Making, place: Place): Pro
     ({ number, state }) => state === 'broken' && number > after && number < backup.number,
   );
   if (failed === undefined) return { next: { ...place, stage: 'conversations', after: '' }, done: 0 };
+  // What a lock keeps of it is met again by the next one.
   await shelf.deleteBackup(failed.number);
   return { next: { ...place, after: String(failed.number) }, done: 0 };
 }
@@ -21,12 +22,13 @@ export async function tidy({ store, shelf }: Making, place: Place): Promise<Step
   const kept = keptFrom(backups, Date.now());
   const old = backups.find(({ number }) => number < kept);
   if (old !== undefined) {
-    await shelf.deleteBackup(old.number);
+    // Where a lock lasts longer than backups are kept, they wait for another night.
+    if (!(await shelf.deleteBackup(old.number))) return { next: null, done: 0 };
     await store.forget(old.number + 1);
     return { next: place, done: 0 };
   }
   const copies = await store.oldCopies(kept, copiesAtOnce);
-  await shelf.delete(copies);
+  if (!(await shelf.delete(copies))) return { next: null, done: 0 };
   await store.forgetCopies(copies);
   if (copies.length === copiesAtOnce) return { next: place, done: 0 };
   await store.forgetMarks();

@@ -6,6 +6,7 @@ import { deleteFilesOf, filePlace, StoredFile } from '../../chat/files.ts';
 import { type Env, vaultOf } from '../../config.ts';
 import { type CopyId, newId, type PersonId, type SiteId, type VisitorId } from '../../protocol/ids.ts';
 import { lifetimes } from '../../protocol/limits.ts';
+import { Refusal } from '../../protocol/refusals.ts';
 import { bind, type FileKey, type FileManifest, keyStore, type PgpKey, type Vault } from '../../vault.ts';
 import { beginRun, runOf } from '../runs.ts';
 import { type CopyRow, CopyStore } from './store.ts';
@@ -30,7 +31,13 @@ export type Copy = Pick<
 };
 type Named = Pick<CopyRow, 'id' | 'visitor'>;
 
-/** Has it made. Whoever asks again within a day is given the same one. */
+/** Of one person, for one asker within a day, whatever keys they are under. */
+const mostMade = 3;
+
+/**
+ * Has it made. Whoever asks again within a day is given the same one.
+ * @throws {Refusal} too_fast: they had too many others made
+ */
 export async function beginCopy(env: Env, wish: Wish, now: number): Promise<Copy> {
   const id = newId('copy');
   const vault = await vaultOf(env);
@@ -39,9 +46,9 @@ export async function beginCopy(env: Env, wish: Wish, now: number): Promise<Copy
   await keys.put('copy', keyName({ ...wish, id }), record);
   const sealed = await sealedTo({ ...wish, id }, wish.pgp ?? null, vault, record);
   const copy = { ...wish, ...sealed, id, askedAt: now };
-  const row = await new CopyStore(env.DB).add(copy, now - lifetimes.copyAgain);
-  if (row === undefined) throw new Error('a copy was not kept');
-  if (row.id !== id) await keys.delete('copy', keyName({ ...wish, id }));
+  const row = await new CopyStore(env.DB).add(copy, now - lifetimes.copyAgain, mostMade);
+  if (row?.id !== id) await keys.delete('copy', keyName({ ...wish, id }));
+  if (row === undefined) throw new Refusal('too_fast', `There are ${mostMade} of today. Ask again tomorrow.`);
   await beginRun(env, 'copy', row.id, now);
   return told(env, row, now);
 }
@@ -120,11 +127,12 @@ const mostListed = 10;
 /** Those whose time is over go, and what somebody who was cut off, or too slow, has left of others. Once a day. */
 export async function sweepCopies(env: Env, now: number): Promise<void> {
   const store = new CopyStore(env.DB);
-  for (const copy of await store.olderThan(now - lifetimes.copy, sweptAtOnce)) {
-    await keyStore(env.KEYS).delete('copy', keyName(copy));
-    await store.drop(copy.id);
-    await storedCopy(env, copy).deleteAllBut([]);
-  }
+  for (let old: Named[]; (old = await store.olderThan(now - lifetimes.copy, sweptAtOnce)).length > 0;)
+    for (const copy of old) {
+      await keyStore(env.KEYS).delete('copy', keyName(copy));
+      await store.drop(copy.id);
+      await storedCopy(env, copy).deleteAllBut([]);
+    }
   for (let cursor: string | undefined; ;) {
     const page = await env.COPIES.list(cursor === undefined ? {} : { cursor });
     const old = page.objects.filter(({ uploaded }) => uploaded.getTime() <= now - lifetimes.copy);

@@ -77,6 +77,7 @@ export const copyByteRoutes = new Hono<Http>().get('/:id', async (c) => {
   const { asker, opened } = await linkedIn(c);
   if (asker.kind === 'visitor') await limitVisitors(c);
   const copy = await theirCopy(c, asker);
+  if (asker.kind === 'staff') await refuseCopyOfRestricted(c.env, asker, copy.visitor);
   const made = 'copy' in opened && opened.copy === copy.id ? await madeCopy(c.env, copy.id) : undefined;
   if (made === undefined) throw new Refusal('not_found');
   const { key, manifest, stored, pgp } = made;

@@ -44,17 +44,21 @@ export class CopyStore {
     this.#db = db;
   }
 
-  /** This one, unless there is one like it that was asked for after `since`. @returns the one that there is then */
-  async add(copy: NewCopy, since: number): Promise<CopyRow | undefined> {
+  /**
+   * This one, unless there is one like it that was asked for after `since`, or as many others of the same asker as `most`.
+   * @returns the one that there is then; undefined: there were too many
+   */
+  async add(copy: NewCopy, since: number, most: number): Promise<CopyRow | undefined> {
     const { id, visitor, site, asker, backstage, askedAt, pgp, pgpLookup } = copy;
     const like = 'visitor = ?2 AND asker = ?4 AND backstage = ?5 AND asked_at > ?7 AND pgp_lookup IS ?9';
     const [, found] = await this.#db.batch<Raw>([
       this.#db
         .prepare(
           `INSERT INTO copies (id, visitor, site, asker, backstage, asked_at, pgp, pgp_lookup)
-           SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?8, ?9 WHERE NOT EXISTS (SELECT 1 FROM copies WHERE ${like})`,
+           SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?8, ?9 WHERE NOT EXISTS (SELECT 1 FROM copies WHERE ${like})
+           AND (SELECT COUNT(*) FROM copies WHERE visitor = ?2 AND asker = ?4 AND asked_at > ?7) < ?10`,
         )
-        .bind(id, visitor, site, asker, backstage ? 1 : 0, askedAt, since, pgp, pgpLookup),
+        .bind(id, visitor, site, asker, backstage ? 1 : 0, askedAt, since, pgp, pgpLookup, most),
       this.#db
         .prepare(
           `SELECT ${columns} FROM copies WHERE visitor = ?1 AND asker = ?2 AND backstage = ?3 AND asked_at > ?4

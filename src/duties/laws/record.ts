@@ -3,6 +3,7 @@ import type { Site } from '../../protocol/bodies.ts';
 import { lifetimes } from '../../protocol/limits.ts';
 import type { Controller, Processing, ProcessingOfSite } from '../../protocol/processing.ts';
 import { measuresOf } from '../../protocol/profiles.ts';
+import { backupFigures } from '../backups.ts';
 import { type Jurisdiction, jurisdictionNames, outsideJurisdiction } from '../../protocol/residency.ts';
 
 const day = 86_400_000;
@@ -95,7 +96,7 @@ function dataOf(sites: readonly ProcessingOfSite[]): string[] {
 function recipientsOf({ scannerHost, webhookHosts, witnessHost }: Known): Processing['recipients'] {
   const cloudflare = {
     who: 'Cloudflare, as processor',
-    what: 'Runs Sotto, keeps everything of it, and sends its mail: links, codes and notices to staff, and codes to customers.',
+    what: 'Runs Sotto, keeps everything of it, and sends its mail: links, codes and notices to staff; to customers codes, notices about what they asked, and conversations as OpenPGP messages.',
   };
   return [
     cloudflare,
@@ -126,7 +127,7 @@ function timesOf(sites: readonly ProcessingOfSite[], ledgerDetailsDays: number):
         howLong:
           conversationDays === null
             ? 'For ever, as nobody has set a time.'
-            : `${days(conversationDays)} after the last that happened in it, unless a legal hold keeps it.`,
+            : `${days(conversationDays)} after the last that happened in it, unless a legal hold or a restriction keeps it.`,
       },
       {
         what: `Customers on ${name} of whom no conversation is left`,
@@ -140,7 +141,7 @@ function timesOf(sites: readonly ProcessingOfSite[], ledgerDetailsDays: number):
         : [
             {
               what: `Files on ${name}`,
-              howLong: `${days(fileDays)} after they were sent, unless a legal hold keeps them.`,
+              howLong: `${days(fileDays)} after they were sent, unless a legal hold or a restriction keeps them.`,
             },
           ]),
     ]),
@@ -156,6 +157,10 @@ function timesOf(sites: readonly ProcessingOfSite[], ledgerDetailsDays: number):
         'It is handed to Cloudflare at once, and Sotto keeps none of it. That a code was asked for and mailed is kept for a week, by keyed hashes.',
     },
     { what: 'Copies of everything about a customer', howLong: `${days(lifetimes.copy / day)}.` },
+    {
+      what: 'Backups of all of this',
+      howLong: `${days(backupFigures.keptDays)}, and with them what they build upon, at most ${days(backupFigures.chain)} older. What was erased opens in none of them.`,
+    },
     {
       what: 'What is personal in the ledger: from where and by what staff signed in, and why they looked',
       howLong: `${days(ledgerDetailsDays)} after the end of its month, unless a legal hold or a restriction keeps it.`,

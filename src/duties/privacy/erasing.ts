@@ -8,13 +8,13 @@ import { conversationsOfErased, newestOfVisitor, registerErased } from '../../ch
 import { Uploads } from '../../chat/files.ts';
 import type { Env } from '../../config.ts';
 import { idOf, ledgerOf } from '../../ledger.ts';
-import { logFault } from '../../log.ts';
+import { logFault, settled } from '../../log.ts';
 import { eraseBans } from '../../people/bans.ts';
 import { eraseCodes } from '../../people/codes.ts';
 import { enter } from '../../people/recording.ts';
 import { RestrictionStore } from '../../people/restrictions.ts';
 import { eraseVisitor, tracesOf } from '../../people/visitor.ts';
-import type { VisitorId } from '../../protocol/ids.ts';
+import type { ConversationId, VisitorId } from '../../protocol/ids.ts';
 import { forgetCopiesOf } from '../copies.ts';
 import { beginRun, type Portion } from '../runs.ts';
 import { receiptOf } from './receipt.ts';
@@ -31,8 +31,9 @@ export async function isHeld(env: Env, visitor: VisitorId): Promise<boolean> {
   const ids = await newestOfVisitor(env, visitor, mostAsked);
   for (let from = 0; from < ids.length; from += erasedAtOnce) {
     const some = ids.slice(from, from + erasedAtOnce);
-    const held = await Promise.all(some.map((id) => conversationOf(env, id).isHeld()));
-    if (held.includes(true)) return true;
+    // One that can't be asked is when it is erased, which it does itself.
+    const { done } = await settled('privacy.erase', some, (id) => conversationOf(env, id).isHeld());
+    if (done.includes(true)) return true;
   }
   return false;
 }
@@ -46,11 +47,16 @@ export const erasePortion: Portion = async (env, run) => {
     await eraseItself(env, store, request);
     return { place: null, done: 0 };
   }
-  const erased = await Promise.all(ids.map((id) => conversationOf(env, id).erase(request.id)));
-  const done = erased.filter(Boolean).length;
-  if (done === ids.length) return { place: ids.at(-1) ?? null, done };
-  await stopForHold(env, store, request);
-  return { place: null, done };
+  const erase = (id: ConversationId) => conversationOf(env, id).erase(request.id);
+  const erased = await settled('privacy.erase', ids, erase);
+  const done = erased.done.filter(Boolean).length;
+  if (erased.done.includes(false)) {
+    await stopForHold(env, store, request);
+    return { place: null, done };
+  }
+  // Those that failed are met again, once all others are gone.
+  if (done === 0) throw new Error('none of the conversations that are left could be erased');
+  return { place: ids.at(-1) ?? null, done };
 };
 
 /** Nothing is left of them but themselves. */

@@ -217,6 +217,8 @@ async function requireHandable(
   const copy = await copyOf(env, id, now);
   const isTheirs = copy?.asker === staff.id && copy.visitor === visitor;
   if (!isTheirs || copy.state !== 'ready') throw new Refusal('not_found', 'There is no such copy.');
+  // It is to the key of whoever asked for it, or of the organisation: its person could not open it.
+  if (copy.openpgp) throw new Refusal('invalid', 'copy: sealed to an OpenPGP key, which is not theirs');
 }
 
 function refuseIf(code: ConstructorParameters<typeof Refusal>[0] | undefined): void {

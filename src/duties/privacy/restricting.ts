@@ -5,7 +5,7 @@
 import { conversationOf } from '../../chat/conversation.ts';
 import { conversationsBegunBy } from '../../chat/directory.ts';
 import type { Env } from '../../config.ts';
-import { logFault } from '../../log.ts';
+import { logFault, settled } from '../../log.ts';
 import { may, type Staff } from '../../people/permission.ts';
 import { restrictionOf, RestrictionStore } from '../../people/restrictions.ts';
 import { isId, type PersonId, type VisitorId } from '../../protocol/ids.ts';
@@ -45,7 +45,8 @@ export const restrictPortion: Portion = async (env, run, place) => {
   const { visitor, since } = known;
   const ids = await conversationsBegunBy(env, visitor, since, visitor === current ? after : '', toldAtOnce);
   const heard = { on: known.liftedAt === null, at: known.liftedAt ?? since, by: known.by };
-  await Promise.all(ids.map((id) => conversationOf(env, id).restrict(heard)));
+  // One that can't hear it now hears it in the night.
+  await settled('privacy.restrict', ids, (id) => conversationOf(env, id).restrict(heard));
   const last = ids.at(-1);
   if (last !== undefined) return { place: `${visitor} ${last}`, done: ids.length };
   // `~` is behind every id.

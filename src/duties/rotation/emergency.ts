@@ -9,6 +9,7 @@ import type { Env } from '../../config.ts';
 import { logFault } from '../../log.ts';
 import type { ConversationId, FileId } from '../../protocol/ids.ts';
 import type { Emergency } from '../../protocol/keys.ts';
+import { Refusal } from '../../protocol/refusals.ts';
 import { beginRun, newestRun, type Portion } from '../runs.ts';
 import { UnmovedStore } from './store.ts';
 
@@ -18,10 +19,17 @@ const atOnce = 10;
 const noKey = 0;
 const runs = 'emergency';
 
-/** Begins it, for one conversation or, without one, for all, unless it goes on already. */
+/**
+ * Begins it, for one conversation or, without one, for all, unless it goes on already.
+ * @throws {Refusal} already_done: another one goes on, in which this is not
+ */
 export async function sealAnew(env: Env, only: ConversationId | null, now: number): Promise<void> {
   const run = await newestRun(env, runs);
-  if (run?.overAt === null) return;
+  if (run?.overAt === null) {
+    const going = onlyIn(run.id);
+    if (going === null || going === only) return;
+    throw new Refusal('already_done', 'One conversation is being sealed anew. Ask again once that is over.');
+  }
   await new UnmovedStore(env.DB).clear(noKey);
   await beginRun(env, 'emergency', [runs, now, ...(only === null ? [] : [only])].join('-'), now);
 }

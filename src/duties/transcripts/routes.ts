@@ -9,6 +9,7 @@ import { note } from '../../people/recording.ts';
 import { isVerifiedHere } from '../../people/visitor.ts';
 import { Refusal, take } from '../../protocol/refusals.ts';
 import { transcriptRequest } from '../../protocol/transcripts.ts';
+import { refuseCopyOfRestricted } from '../privacy.ts';
 import { mailConversation } from '../transcripts.ts';
 
 export const transcriptRoutes = new Hono<Http>().post('/conversations/:id/transcripts', async (c) => {
@@ -17,8 +18,10 @@ export const transcriptRoutes = new Hono<Http>().post('/conversations/:id/transc
   const { openpgp } = await bodyOf(c, transcriptRequest);
   const id = idIn(c, 'conversation', 'id');
   const { visitor } = take(await conversationOf(c.env, id).whose(asker));
-  if (asker.kind === 'staff') await requireStepUp(c.env, asker);
-  else if (!(await isVerifiedHere(c, asker, Date.now()))) throw new Refusal('code_needed');
+  if (asker.kind === 'staff') {
+    await refuseCopyOfRestricted(c.env, asker, visitor);
+    await requireStepUp(c.env, asker);
+  } else if (!(await isVerifiedHere(c, asker, Date.now()))) throw new Refusal('code_needed');
   const key = await pgpKeyFrom(openpgp);
   note(c, { object: id, subject: visitor });
   await mailConversation(c.env, { id, visitor, key }, Date.now());
