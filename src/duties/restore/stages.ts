@@ -19,8 +19,16 @@ const nothing = {};
 
 // Verifying -------------------------------------------------------------------------------------------------------
 
-/** Every part that is needed, as it lies there, before anything is written. */
-export async function verify({ reader, restore }: Restoring, place: Place, next: Place): Promise<Step> {
+/**
+ * Every part that is needed, before anything is written.
+ * @param as what lies below a layer of OpenPGP has to open, or is only looked at as it lies there
+ */
+export async function verify(
+  { reader, restore }: Restoring,
+  place: Place,
+  next: Place,
+  as: 'it lies' | 'it opens' = 'it opens',
+): Promise<Step> {
   const heads = await needed(reader, restore);
   const head = heads[place.at];
   if (head === undefined) return { next, counts: nothing };
@@ -30,7 +38,7 @@ export async function verify({ reader, restore }: Restoring, place: Place, next:
   for (; at < end && bytes < checkedBytes; at++) {
     const part = parts[at];
     if (part === undefined) break;
-    const what = await checkPart(reader.shelf, part, 'it opens');
+    const what = await checkPart(reader.shelf, part, as);
     if (what !== null) throw new Wrong(part.name, what);
     bytes += part.bytes;
   }
@@ -49,8 +57,8 @@ async function needed(
 
 // Tables ----------------------------------------------------------------------------------------------------------
 
-/** Tables that are as the newest backup says, whichever is put back: what was erased, and all that is the ledger's. */
-export const ofNewest = ['erased', 'ledger_archive', 'ledger_late', 'ledger_keys'];
+/** Tables that are as the newest says, whichever is put back: what was erased or restricted, and all that is the ledger's. */
+export const ofNewest = ['erased', 'restrictions', 'ledger_archive', 'ledger_late', 'ledger_keys'];
 
 /** The service keys of the newest, and those of the one that is put back, under which what it holds may lie. */
 export async function serviceKeys(restoring: Restoring, place: Place, next: Place): Promise<Step> {
@@ -114,7 +122,7 @@ export async function takeTables(restoring: Restoring, place: Place, next: Place
   if (kindOf(lines) !== 'tables') return { ...behind, counts: nothing };
   const from = Number(place.after);
   const some = lines.slice(from, from + keyedAtOnce);
-  const rows = rowsOf(some);
+  const rows = await asTheyAreStill(restoring, rowsOf(some));
   const names = [...new Set(rows.map(({ table }) => table))];
   const done = ['keys', 'conversations', ...ofNewest];
   const { orders, counts } = await ordersOf(
@@ -126,6 +134,22 @@ export async function takeTables(restoring: Restoring, place: Place, next: Place
   if (from + some.length < lines.length)
     return { next: { ...place, after: String(from + some.length) }, counts };
   return { ...behind, counts };
+}
+
+/** Who works here no longer, as the newest has it, comes back disabled. */
+async function asTheyAreStill({ reader, restore }: Restoring, rows: Rows): Promise<Rows> {
+  if (restore.number === restore.newest || rowsFor(rows, 'people').length === 0) return rows;
+  const now = new Map<unknown, unknown>();
+  for (const part of await ownParts(reader, restore.newest)) {
+    const lines = await reader.lines(part);
+    if (kindOf(lines) === 'tables')
+      for (const row of rowsFor(rowsOf(lines), 'people')) now.set(row['id'], row['state']);
+  }
+  return rows.map(({ table, row }) => {
+    const state = table === 'people' ? now.get(row['id']) : 'active';
+    const isStill = state === 'active' || state === row['state'];
+    return { table, row: isStill ? row : { ...row, state: 'disabled' } };
+  });
 }
 
 export async function ownParts(reader: Restoring['reader'], number: number): Promise<Part[]> {
