@@ -6,9 +6,8 @@ import { Wrong } from '../../protocol/backup-proof.ts';
 import { keyStore, type KeyTable, Vault } from '../../vault.ts';
 import { BackupStore, type Table } from '../backups.ts';
 import { keyPlaceOf } from '../rotation.ts';
-import { kindOf, type Row, rowsOf } from './reading.ts';
+import { kindOf, ownParts, type Row, rowsFor, rowsOf } from './reading.ts';
 import { cellOf, keyOf, tableOf } from './rows.ts';
-import { ownParts, rowsFor } from './stages.ts';
 import type { Place, Restoring, Step } from './steps.ts';
 
 const rowsAtOnce = 200;

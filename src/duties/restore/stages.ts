@@ -3,9 +3,10 @@
  * erased comes first, then the ledger, the conversations, and last of all the tables by which anybody gets in.
  */
 import type { ConversationId } from '../../protocol/ids.ts';
-import { checkPart, type Head, type Part, Wrong } from '../../protocol/backup-proof.ts';
+import { checkPart, type Head, Wrong } from '../../protocol/backup-proof.ts';
 import { fromBase64url } from '../../vault.ts';
-import { kindOf, type Row, rowParts, rowsOf } from './reading.ts';
+import { asTheyAreStill } from './people.ts';
+import { kindOf, ownParts, type Row, rowParts, rowsFor, rowsOf, type TableRow } from './reading.ts';
 import { type Order, ordersFor, ordersForKeys, tableOf, withKeys } from './rows.ts';
 import type { Place, Restoring, Step } from './steps.ts';
 
@@ -71,7 +72,7 @@ export async function serviceKeys(restoring: Restoring, place: Place, next: Plac
 
 /** From the newest: what must not come back, and what the ledger needs. */
 export async function register(restoring: Restoring, place: Place, next: Place): Promise<Step> {
-  const ordersIn = async (rows: Rows) => (await ordersOf(restoring, rows, ofNewest)).orders;
+  const ordersIn = async (rows: TableRow[]) => (await ordersOf(restoring, rows, ofNewest)).orders;
   return tail(restoring, place, next, restoring.restore.newest, ordersIn, keyedAtOnce);
 }
 
@@ -87,15 +88,13 @@ export async function directory(restoring: Restoring, place: Place, next: Place)
 const withoutErased = `DELETE FROM conversations WHERE ?1 = ?1 AND (id IN (SELECT id FROM erased)
   OR EXISTS (SELECT 1 FROM erased WHERE erased.id = visitor AND created_at <= erased.at))`;
 
-type Rows = { table: string; row: Row }[];
-
 /** A backup's tables and what of the ledger lies behind them, from its last part back to its first table. */
 async function tail(
   restoring: Restoring,
   place: Place,
   next: Place,
   number: number,
-  ordersIn: (rows: Rows) => Promise<Order[]>,
+  ordersIn: (rows: TableRow[]) => Promise<Order[]>,
   atOnce = Infinity,
 ): Promise<Step> {
   const { reader, target } = restoring;
@@ -136,35 +135,10 @@ export async function takeTables(restoring: Restoring, place: Place, next: Place
   return { ...behind, counts };
 }
 
-/** Who works here no longer, as the newest has it, comes back disabled. */
-async function asTheyAreStill({ reader, restore }: Restoring, rows: Rows): Promise<Rows> {
-  if (restore.number === restore.newest || rowsFor(rows, 'people').length === 0) return rows;
-  const now = new Map<unknown, unknown>();
-  for (const part of await ownParts(reader, restore.newest)) {
-    const lines = await reader.lines(part);
-    if (kindOf(lines) === 'tables')
-      for (const row of rowsFor(rowsOf(lines), 'people')) now.set(row['id'], row['state']);
-  }
-  return rows.map(({ table, row }) => {
-    const state = table === 'people' ? now.get(row['id']) : 'active';
-    const isStill = state === 'active' || state === row['state'];
-    return { table, row: isStill ? row : { ...row, state: 'disabled' } };
-  });
-}
-
-export async function ownParts(reader: Restoring['reader'], number: number): Promise<Part[]> {
-  const head = (await reader.chain(number)).at(-1);
-  return head === undefined ? [] : rowParts(head, await reader.parts(head));
-}
-
-export function rowsFor(rows: readonly { table: string; row: Row }[], name: string): Row[] {
-  return rows.flatMap(({ table, row }) => (table === name ? [row] : []));
-}
-
 /** What it takes to put these tables' rows back, and how many of them come back and do not. */
 async function ordersOf(
   { env, target }: Restoring,
-  all: readonly { table: string; row: Row }[],
+  all: readonly TableRow[],
   names: readonly string[],
 ): Promise<{ orders: Order[]; counts: Record<string, number> }> {
   const counts: Record<string, number> = {};
