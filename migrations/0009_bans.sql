@@ -8,7 +8,8 @@ CREATE TABLE bans (
   target BLOB,
   reason BLOB NOT NULL,
   team TEXT,
-  banned_by TEXT NOT NULL REFERENCES people (id),
+  -- Perhaps somebody whom a restore did not bring back: the ban comes back all the same.
+  banned_by TEXT NOT NULL,
   banned_at INTEGER NOT NULL,
   until INTEGER NOT NULL
 ) STRICT;

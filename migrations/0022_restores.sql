@@ -1,16 +1,20 @@
 -- Backups that are put back: into this deployment while nobody is there yet, or, each week, into a scratch space that is
 -- thrown away again. `number` is the one that is put back, `newest` the one whose register of what was erased holds.
 -- `head` is the ledger's, as it was signed in the newest; `settled_at`: from then on nobody seals under keys of before.
+-- `stuck_at` is the place at which it has failed `stuck` times in a row. 'sealed': a drill that could open nothing, because
+-- its backup is sealed to an OpenPGP key.
 CREATE TABLE restores (
   run TEXT PRIMARY KEY,
   scratch INTEGER NOT NULL CHECK (scratch IN (0, 1)),
   number INTEGER NOT NULL,
   newest INTEGER NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('working', 'done', 'failed')),
+  state TEXT NOT NULL CHECK (state IN ('working', 'done', 'failed', 'sealed')),
   begun_at INTEGER NOT NULL,
   over_at INTEGER,
   head TEXT,
   settled_at INTEGER,
+  stuck_at TEXT,
+  stuck INTEGER NOT NULL DEFAULT 0,
   wrong TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX restores_working ON restores (scratch) WHERE state = 'working';

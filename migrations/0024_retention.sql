@@ -7,10 +7,10 @@ CREATE INDEX visitors_seen ON visitors (site, seen_at);
 CREATE INDEX ledger_keys_month ON ledger_keys (month);
 
 -- Whose data are restricted (GDPR, article 18): what they began until `since` is kept, and nothing else is done with it.
--- One that was lifted stays for as long as a conversation may not have heard of it.
+-- `by` may be somebody whom a restore did not bring back. One that was lifted stays for as long as a conversation may not have heard of it.
 CREATE TABLE restrictions (
   visitor TEXT PRIMARY KEY,
   since INTEGER NOT NULL,
-  by TEXT NOT NULL REFERENCES people (id),
+  by TEXT NOT NULL,
   lifted_at INTEGER
 ) STRICT, WITHOUT ROWID;

@@ -13,9 +13,9 @@ export { drillPortion } from './restore/drilling.ts';
 export { drill, seeToDrills } from './restore/drills.ts';
 export { restorePortion } from './restore/portion.ts';
 
-/** Whether a backup is being put back: nothing that is timed is done meanwhile. */
-export async function isBeingPutBack(env: Env): Promise<boolean> {
-  return (await new RestoreStore(env.DB).last(false))?.state === 'working';
+/** Whether a backup is being put back, or was not put back to its end: nothing that is timed is done meanwhile. */
+export function isBeingPutBack(env: Env): Promise<boolean> {
+  return new StaffDirectory(env).store.isBeingPutBack();
 }
 
 /**
@@ -25,7 +25,8 @@ export async function isBeingPutBack(env: Env): Promise<boolean> {
 export async function beginRestore(env: Env, { number, newest }: RestoreWish, now: number): Promise<void> {
   const store = new RestoreStore(env.DB);
   const last = await store.last(false);
-  if (last?.state === 'working') return;
+  // Whoever began it may have been cut off before it was driven.
+  if (last?.state === 'working') return beginRun(env, 'restore', last.run, now);
   const isHalf = last?.state === 'failed' && last.head !== null;
   if (!isHalf && !(await new StaffDirectory(env).store.isEmpty())) throw new Refusal('already_done');
   const heads = await new BackupReader(env).heads(newest ?? undefined).catch((error: unknown) => {
@@ -47,6 +48,7 @@ export async function restoreOf(env: Env, now: number): Promise<RestoreView | nu
   const last = await store.last(false);
   if (last === undefined) return null;
   const { run, number, newest, state, begunAt, overAt, wrong } = last;
+  if (state === 'sealed') return null;
   const place = (await runOf(env, run, now))?.place ?? null;
   return {
     ...{ number, newest, state, begunAt, overAt, wrong },

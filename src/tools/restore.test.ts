@@ -40,6 +40,7 @@ const restore = (...args: string[]) =>
 test('R12 npm run restore begins it with the token from the environment, shows how far it is, and how it ended', async () => {
   answers = [() => view({}), () => view({ state: 'done', stage: null, counts: { conversations: 7 } })];
   const { ok, output } = await restore('--number', '3');
+  expect(output).toContain('keys of sites that were taken away since are back');
   expect(output).toContain('conversations: conversations 5');
   expect(output).toContain('Backup 3 is put back, but for what was erased up to backup 4: conversations 7');
   expect(ok).toBe(true);

@@ -10,7 +10,7 @@ import { ensureSecrets } from './start/secrets.ts';
 
 const USAGE = `npm run restore -- [--origin <https://chat.example.com>] [--number <number>] [--newest <hash>]
   --origin  the deployment; else the one on this machine, while it runs (npm start)
-  --number  the backup to put back; else the newest
+  --number  the backup to put back; else the newest. Passkeys, passwords, keys of sites and rights are as they were then
   --newest  the SHA-256 of the newest manifest, as a ledger that was kept elsewhere has it: another newest is refused
 SETUP_TOKEN is taken from the environment, or asked for. What it takes stands in docs/OPERATING.md.`;
 
@@ -29,6 +29,10 @@ await orHalt(async () => {
     (origin === undefined ? ensureSecrets(home.secrets).setupToken : await ask());
   const address = `${origin ?? home.origin}/api/v1/setup/restore`;
   const wish = { number: number === undefined ? null : Number(number), newest: newest ?? null };
+  if (number !== undefined)
+    console.log(
+      'What was erased, restricted or disabled since stays so. All else is as it was then: passkeys, passwords, roles and the keys of sites that were taken away since are back. See to them at once (docs/OPERATING.md).',
+    );
   let restore = await answer(address, token, wish);
   for (let said = ''; restore?.state === 'working'; restore = await answer(address, token)) {
     const now = `${restore.stage ?? ''}: ${countsIn(restore)}`;

@@ -1,13 +1,18 @@
 /** The weekly drill: the newest backup is put back into a scratch space and compared, and nothing of it stays. */
 import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { generateKey } from 'openpgp';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { scratchOf } from '../../src/chat/conversation.ts';
 import { watchOf } from '../../src/duties/alarms.ts';
 import { drill, drillPortion, seeToDrills } from '../../src/duties/restore.ts';
 import { RestoreStore } from '../../src/duties/restore/store.ts';
 import { schemaOf, scratchSpaceOf } from '../../src/duties/restore/scratch.ts';
-import { keyStore } from '../../src/vault.ts';
+import { rotate } from '../../src/duties/rotation.ts';
+import { vaultOf } from '../../src/config.ts';
+import { setPgp } from '../../src/people/organisation.ts';
+import { personKeyPlace } from '../../src/people/staff.ts';
+import { keyStore, keyTable, readPgpKey, RETIRING_MS } from '../../src/vault.ts';
 import { begins, here, mark, send, talk, text } from '../chat/files-scene.ts';
 import { hears, recorded } from '../chat/scene.ts';
 import { since, size } from '../ledger/scene.ts';
@@ -174,6 +179,53 @@ describe('R17 an alarm is raised where a drill', () => {
     await runInDurableObject(watchOf(env), (_, { storage }) => storage.sql.exec(`DELETE FROM alarms`));
     await seeToDrills(env, Date.now() + 9 * day);
     expect(await alarms()).toHaveLength(1);
+  });
+
+  it('is of a backup that is sealed to an OpenPGP key: what was signed is proved, and once it is said to try it by hand', async () => {
+    const { publicKey } = await generateKey({ userIDs: [{ name: 'Backups' }] });
+    await setPgp(env, await readPgpKey(publicKey, Date.now()));
+    try {
+      const number = await backedUp();
+      await runInDurableObject(watchOf(env), (_, { storage }) => storage.sql.exec(`DELETE FROM alarms`));
+      const before = await size();
+      expect(await driven(await begun(number))).toMatchObject({ state: 'sealed', wrong: null });
+      expect(await alarms()).toHaveLength(1);
+      expect(await since(before)).toContainEqual(
+        expect.objectContaining({
+          action: 'backup.drill',
+          facts: expect.objectContaining({ number, isWhole: null, rows: 0 }) as object,
+        }),
+      );
+      const again = await driven(await begun(number));
+      expect(again).toMatchObject({ state: 'sealed', wrong: null });
+      expect(again.counts['parts']).toBeGreaterThan(0);
+      await seeToDrills(env, Date.now() + 7 * day);
+      expect(await alarms()).toHaveLength(1);
+      const [name = ''] = (await env.BACKUPS.list({ prefix: String(number).padStart(8, '0') })).objects
+        .map(({ key }) => key)
+        .filter((key) => /\d{6}-/.test(key));
+      const bytes = (await (await env.BACKUPS.get(name))?.arrayBuffer()) ?? new ArrayBuffer();
+      await env.BACKUPS.put(name, 'changed');
+      expect(await driven(await begun(number))).toMatchObject({ state: 'failed' });
+      await env.BACKUPS.put(name, bytes);
+      expect(await left()).toBe(0);
+    } finally {
+      await setPgp(env, null);
+    }
+  });
+
+  it('is not where keys were renewed since: they lie beside the backups', async () => {
+    const number = await backedUp();
+    const key = (await keyTable(env.DB).all()).find(
+      ({ purpose, state }) => purpose === 'data' && state === 'active',
+    );
+    if (key === undefined) throw new Error('there is no key');
+    await rotate(env, key, Date.now() - RETIRING_MS);
+    const vault = await vaultOf(env);
+    await keyStore(env.KEYS).change('person', here.anna.id, (record) =>
+      vault.rewrap(personKeyPlace(here.anna.id), record),
+    );
+    expect(await driven(await begun(number))).toMatchObject({ state: 'done', wrong: null });
   });
 
   it('is made of the tables that there are', async () => {

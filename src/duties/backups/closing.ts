@@ -13,6 +13,7 @@ import {
 } from '../../protocol/backup-proof.ts';
 import { backupKey } from '../../vault.ts';
 import { watchOf } from '../alarms.ts';
+import { dropKeptKeys } from './keys.ts';
 import type { Making, Place, Step } from './steps.ts';
 
 const checkedAtOnce = 200;
@@ -74,6 +75,7 @@ export async function end(
 ): Promise<void> {
   await tell({ env, backup }, wrong);
   await store.finish(backup.number, wrong, Date.now());
+  if (wrong === null) await dropKeptKeys(env, backup.begunAt);
 }
 
 /** The ledger has of each backup what its manifest is known by, and an alarm is raised where it is of no use. */

@@ -3,7 +3,7 @@
  * backup has them yet. Each is kept in the bucket of backups, sealed as a part is.
  */
 import { type Env, keyringOf } from '../../config.ts';
-import { keyTable, openBackup, sealBackup } from '../../vault.ts';
+import { keyTable, openBackup, sealBackup, VaultError } from '../../vault.ts';
 import { packed, unpacked } from './lines.ts';
 
 const folder = 'keys/';
@@ -21,14 +21,29 @@ export async function keepKeys(env: Env): Promise<void> {
   }
 }
 
-/** As rows of the table. */
+/**
+ * As rows of the table. One that lies under a root that was taken out of KEYRING since is in a backup by now, under another.
+ */
 export async function keptKeys(env: Env): Promise<Kept[]> {
   const keyring = await keyringOf(env);
   const { objects } = await env.BACKUPS.list({ prefix: folder });
-  return Promise.all(
-    objects.map(async ({ key }) => {
+  const kept = await Promise.all(
+    objects.map(async ({ key }): Promise<Kept[]> => {
       const sealed = await (await env.BACKUPS.get(key))?.bytes();
-      return JSON.parse(await unpacked(await openBackup(keyring, key, sealed ?? new Uint8Array()))) as Kept;
+      if (sealed === undefined) return [];
+      const packed = await openBackup(keyring, key, sealed).catch((error: unknown) => {
+        if (error instanceof VaultError && error.code === 'key_unknown') return undefined;
+        throw error;
+      });
+      return packed === undefined ? [] : [JSON.parse(await unpacked(packed)) as Kept];
     }),
   );
+  return kept.flat();
+}
+
+/** Lets go of those that were kept before this: a backup that was begun then has them in its table. */
+export async function dropKeptKeys(env: Env, before: number): Promise<void> {
+  const { objects } = await env.BACKUPS.list({ prefix: folder });
+  const old = objects.filter(({ uploaded }) => uploaded.getTime() < before);
+  if (old.length > 0) await env.BACKUPS.delete(old.map(({ key }) => key));
 }

@@ -89,9 +89,9 @@ export class BackupStore {
       .run();
     for (let from = 0; from < copies.length; from += copiesAtOnce) {
       const some = JSON.stringify(copies.slice(from, from + copiesAtOnce));
-      // Under which root they lie is not known here: a full one copies them anew.
+      // Under which root and to whom they lie is not known here: each counts for itself, and a full one copies them anew.
       const copy = `INSERT INTO backup_objects (source, root, pgp, name, bytes, sha256, made, seen)
-        SELECT value ->> 'source', 0, '', value ->> 'name', value ->> 'bytes', value ->> 'sha256', ?2, ?2
+        SELECT value ->> 'source', 0, value ->> 'name', value ->> 'name', value ->> 'bytes', value ->> 'sha256', ?2, ?2
         FROM json_each(?1) WHERE true ON CONFLICT DO UPDATE SET seen = MAX(seen, excluded.seen)`;
       await this.#db.prepare(copy).bind(some, number).run();
     }

@@ -12,6 +12,10 @@ export type Table = {
   readonly where?: string;
   /** Whatever a row refers to, by column: one that refers to what did not come back does not come back either. */
   readonly refers?: Readonly<Record<string, string>>;
+  /** As `refers`; but a row whose other did not come back does come back, without naming it. */
+  readonly mayRefer?: Readonly<Record<string, string>>;
+  /** What stands there already stays as it is. */
+  readonly stays?: true;
 };
 
 export const tables: readonly Table[] = [
@@ -27,7 +31,7 @@ export const tables: readonly Table[] = [
   { name: 'people', by: ['id'], without: 'key' },
   { name: 'team_members', by: ['team', 'person'], refers: { team: 'teams', person: 'people' } },
   { name: 'passkeys', by: ['id'], refers: { person: 'people' } },
-  { name: 'owner_key', by: ['only'] },
+  { name: 'owner_key', by: ['only'], mayRefer: { waiting: 'people' } },
   { name: 'sites', by: ['id'] },
   { name: 'site_keys', by: ['id'] },
   { name: 'replies', by: ['id'] },
@@ -36,8 +40,13 @@ export const tables: readonly Table[] = [
   { name: 'spent_secrets', by: ['visitor'] },
   { name: 'bans', by: ['id'], without: 'key' },
   { name: 'conversations', by: ['id'] },
-  { name: 'erased', by: ['id'] },
-  { name: 'requests', by: ['id'], without: 'key' },
+  { name: 'erased', by: ['id'], stays: true },
+  {
+    name: 'requests',
+    by: ['id'],
+    without: 'key',
+    mayRefer: { opened_by: 'people', decided_by: 'people' },
+  },
   { name: 'restrictions', by: ['visitor'] },
   { name: 'ledger_keys', by: ['owner', 'month'], without: 'key' },
   { name: 'ledger_archive', by: ['only'] },

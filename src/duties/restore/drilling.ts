@@ -9,9 +9,11 @@ import { Wrong } from '../../protocol/backup-proof.ts';
 import { enter } from '../../people/recording.ts';
 import { idOf } from '../../ledger.ts';
 import { watchOf } from '../alarms.ts';
+import { keptKeys } from '../backups.ts';
 import type { Portion } from '../runs.ts';
 import { compareConversations, compareTables } from './comparing.ts';
 import { BackupReader } from './reading.ts';
+import { ordersForKeys } from './rows.ts';
 import { scratchSpace, schemaOf, scratchSpaceOf } from './scratch.ts';
 import {
   conversations,
@@ -35,9 +37,10 @@ const nothing = {};
 
 type Stage = (restoring: Restoring, place: Place, next: Place) => Promise<Step>;
 const stages: Readonly<Record<string, Stage>> = {
-  verify,
+  verify: verifyHere,
   prepare,
   serviceKeys,
+  keys,
   register,
   directory,
   ledger: takeLedger,
@@ -48,6 +51,7 @@ const stages: Readonly<Record<string, Stage>> = {
   open: async (restoring, place, next) =>
     compareConversations(restoring, place, next, await sampleOf(restoring)),
   end,
+  sealed,
   wipe,
 };
 const names = Object.keys(stages);
@@ -75,10 +79,25 @@ export const drillPortion: Portion = async (env, run, from) => {
   }
 };
 
+/** What is sealed to an OpenPGP key opens nowhere but where its private half is: all that is proved is what was signed. */
+async function verifyHere(restoring: Restoring, place: Place, next: Place): Promise<Step> {
+  const { reader, restore } = restoring;
+  const isSealed = (await reader.chain(restore.newest)).at(-1)?.openpgp !== undefined;
+  return isSealed
+    ? verify(restoring, place, begin('sealed'), 'it lies')
+    : verify(restoring, place, next, 'it opens');
+}
+
 async function prepare({ env, reader, restore }: Restoring, _: Place, next: Place): Promise<Step> {
   const { run, newest, begunAt } = restore;
   await scratchSpaceOf(env).begin(run, await schemaOf(env), begunAt + longest);
   await new RestoreStore(env.DB).setHead(run, await headOf(reader, newest));
+  return { next, counts: nothing };
+}
+
+/** What was renewed since the backup was made: what lies in the store of keys may lie under it. */
+async function keys({ env, target }: Restoring, _: Place, next: Place): Promise<Step> {
+  await target.execute(ordersForKeys(await keptKeys(env)));
   return { next, counts: nothing };
 }
 
@@ -93,18 +112,42 @@ async function sampleOf({ restore, target }: Restoring): Promise<(id: string) =>
     createHash('sha256').update(`${restore.run} ${id}`).digest().readUInt32BE(0) < share * 2 ** 32;
 }
 
-async function end(restoring: Restoring, _: Place, next: Place): Promise<Step> {
+async function end(restoring: Restoring): Promise<Step> {
   await tell(restoring, null);
+  return { next: begin('wipe'), counts: nothing };
+}
+
+/** It is said once, and not each week, that a backup like this one is to be tried by hand. */
+async function sealed(restoring: Restoring, _: Place, next: Place): Promise<Step> {
+  const { env, restore } = restoring;
+  if (!(await new RestoreStore(env.DB).wasSealed(restore.run)))
+    await watchOf(env).raise({
+      rule: 'backup.drill',
+      about: null,
+      facts: {
+        what: `Backup ${restore.number} is sealed to an OpenPGP key, so that it can't be tried here, and has to be by hand`,
+      },
+    });
+  await tell(restoring, null, 'sealed');
   return { next, counts: nothing };
 }
 
 /** It stands in the ledger what was compared, and an alarm is raised where it did not come to the same. */
-async function tell({ env, restore }: Restoring, wrong: string | null): Promise<void> {
+async function tell(
+  { env, restore }: Restoring,
+  wrong: string | null,
+  good: 'done' | 'sealed' = 'done',
+): Promise<void> {
   const { run, number, begunAt } = restore;
   const store = new RestoreStore(env.DB);
   const counts = await store.counts(run);
   const facts = {
-    ...{ number, isWhole: wrong === null, seconds: Math.round((Date.now() - begunAt) / 1000) },
+    // Of one that could not be opened nobody knows.
+    ...{
+      number,
+      isWhole: good === 'sealed' ? null : wrong === null,
+      seconds: Math.round((Date.now() - begunAt) / 1000),
+    },
     parts: counts['parts'] ?? 0,
     rows: counts['rows compared'] ?? 0,
     conversations: (counts['conversations compared'] ?? 0) + (counts['conversations changed since'] ?? 0),
@@ -117,7 +160,7 @@ async function tell({ env, restore }: Restoring, wrong: string | null): Promise<
       about: null,
       facts: { what: `Backup ${number}: ${wrong}` },
     });
-  await store.finish(run, wrong, Date.now());
+  await store.finish(run, wrong, Date.now(), good);
 }
 
 /** Nothing stays of it. What is not reached here throws itself away. */

@@ -5,13 +5,14 @@
 import { conversationOf } from '../../chat/conversation.ts';
 import { conversationsAfter, dropFromDirectory, restrictionsOf } from '../../chat/directory.ts';
 import { type Env, vaultOf } from '../../config.ts';
+import { logFault } from '../../log.ts';
 import { archivedBundle, idOf, ledgerOf, verifierKeys } from '../../ledger.ts';
 import { enter as enterInLedger } from '../../people/recording.ts';
 import { StaffDirectory, tellRights } from '../../people/staff.ts';
 import type { ConversationId } from '../../protocol/ids.ts';
 import { Wrong } from '../../protocol/backup-proof.ts';
 import { readCheckpoint, readVerifierKey } from '../../protocol/ledger-proof.ts';
-import { keyStore, RETIRING_MS } from '../../vault.ts';
+import { keyStore, RETIRING_MS, VaultError } from '../../vault.ts';
 import { BackupStore, keptKeys, leftOut, tables } from '../backups.ts';
 import type { Portion } from '../runs.ts';
 import { BackupReader, copiedFrom } from './reading.ts';
@@ -55,7 +56,15 @@ const stages: Readonly<Record<string, Stage>> = {
 const names = Object.keys(stages);
 
 /** What one portion does at most, of what costs a few requests each. */
-const most = { copied: 50, copiedBytes: 32 * 1024 * 1024, bundles: 50, opened: 50, told: 100, waited: 5_000 };
+const most = {
+  copied: 50,
+  copiedBytes: 32 * 1024 * 1024,
+  bundles: 50,
+  opened: 50,
+  told: 100,
+  waited: 5_000,
+  failed: 10,
+};
 const nothing = {};
 
 export const restorePortion: Portion = async (env, run, from) => {
@@ -72,11 +81,25 @@ export const restorePortion: Portion = async (env, run, from) => {
     if (step.next === null) await store.finish(run, null, Date.now());
     return { place: step.next && textOf(step.next), done };
   } catch (error) {
-    if (!(error instanceof Wrong)) throw error;
-    await store.finish(run, `${error.where} ${error.message}`, Date.now());
+    const wrong = flawIn(error, place) ?? (await stuckAt(store, run, place));
+    if (wrong === null) throw error;
+    if (!(error instanceof Wrong)) logFault('restore', error);
+    await store.finish(run, wrong, Date.now());
     return { place: null, done: 0 };
   }
 };
+
+/** What tried once more would be the same; null: it may go by. */
+function flawIn(error: unknown, { stage }: Place): string | null {
+  if (error instanceof Wrong) return `${error.where} ${error.message}`;
+  return error instanceof VaultError ? `Stage ${stage} has met what no key opens (${error.code})` : null;
+}
+
+/** Whatever comes again and again does not go by: it ends, so that it can be begun anew. */
+async function stuckAt(store: RestoreStore, run: string, place: Place): Promise<string | null> {
+  const times = await store.stick(run, textOf(place));
+  return times < most.failed ? null : `Stage ${place.stage} has failed ${times} times at one place`;
+}
 
 /** Whatever there is of an empty deployment, or of a restore that failed, makes room; and the ledger is closed. */
 async function clear({ env, reader, restore }: Restoring, _: Place, next: Place): Promise<Step> {
@@ -88,11 +111,13 @@ async function clear({ env, reader, restore }: Restoring, _: Place, next: Place)
   // Whoever has opened the keys of the empty deployment may seal under them for a while.
   const hasKeys = (await env.DB.prepare('SELECT 1 FROM keys LIMIT 1').first()) !== null;
   await store.setSettled(run, hasKeys ? Date.now() + RETIRING_MS : Date.now());
-  const kept = ['runs', 'restores', 'restore_counts'];
+  // Where this deployment lies and which roots it has are its own.
+  const kept = ['runs', 'restores', 'restore_counts', 'residency', 'roots'];
   const others = Object.keys(leftOut).filter((name) => !kept.includes(name));
   const all = [...others, ...tables.map(({ name }) => name).toReversed()];
   await env.DB.batch([
     env.DB.prepare('UPDATE ledger_archive SET before = 0'),
+    env.DB.prepare(`DELETE FROM runs WHERE duty <> 'restore'`),
     ...all.filter((name) => name !== 'ledger_archive').map((name) => env.DB.prepare(`DELETE FROM ${name}`)),
   ]);
   return { next, counts: nothing };
@@ -199,7 +224,13 @@ async function open({ env, restore }: Restoring, place: Place, next: Place): Pro
 }
 
 /** From here on people can sign in. */
-async function rights({ env }: Restoring, place: Place, next: Place): Promise<Step> {
+async function rights({ env, restore }: Restoring, place: Place, next: Place): Promise<Step> {
+  const owners = `SELECT 1 FROM people WHERE role = 'owner' AND state = 'active' LIMIT 1`;
+  if (restore.number !== restore.newest && (await env.DB.prepare(owners).first()) === null)
+    throw new Wrong(
+      `Backup ${restore.number}`,
+      'has no owner who is one still: a newer one has to be put back',
+    );
   const ids = await new StaffDirectory(env).store.idsAfter(place.after, most.told);
   const last = ids.at(-1);
   if (last === undefined) return { next, counts: nothing };

@@ -16,8 +16,9 @@ import { BackupShelf, unpacked } from '../backups.ts';
 
 export type Cell = string | number | null | { b: string };
 export type Row = Readonly<Record<string, Cell>>;
+export type TableRow = { table: string; row: Row };
 export type Line =
-  | { table: string; row: Row }
+  | TableRow
   | { conversation: string; message: Row }
   | { conversation: string; messages: number; beside: unknown }
   | { checkpoint: string; backup: number };
@@ -103,9 +104,20 @@ export function kindOf(lines: readonly string[]): 'conversations' | 'tables' | '
 }
 
 /** The rows of the tables among these lines. */
-export function rowsOf(lines: readonly string[]): { table: string; row: Row }[] {
+export function rowsOf(lines: readonly string[]): TableRow[] {
   return lines.flatMap((text) => {
     const line = JSON.parse(text) as Line;
     return 'table' in line ? [line] : [];
   });
+}
+
+/** The parts that hold rows of the backup with this number. @throws {Wrong} */
+export async function ownParts(reader: BackupReader, number: number): Promise<Part[]> {
+  const head = (await reader.chain(number)).at(-1);
+  return head === undefined ? [] : rowParts(head, await reader.parts(head));
+}
+
+/** Of these rows those of one table. */
+export function rowsFor(rows: readonly TableRow[], name: string): Row[] {
+  return rows.flatMap(({ table, row }) => (table === name ? [row] : []));
 }

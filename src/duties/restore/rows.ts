@@ -14,7 +14,7 @@ export function tableOf(name: string): Table | undefined {
   return tables.find((each) => each.name === name);
 }
 
-/** Puts these rows in, whatever stood there under their keys. */
+/** Puts these rows in, whatever stood there under their keys, unless that stays. */
 export function ordersFor(table: Table, rows: readonly Row[]): Order[] {
   return inPieces(rows).map((json) => ({ sql: putting(table, Object.keys(rows[0] ?? {})), json }));
 }
@@ -40,14 +40,17 @@ function inPieces(rows: readonly Row[]): string[] {
   return pieces;
 }
 
-function putting({ name, by, refers = {} }: Table, columns: readonly string[]): string {
-  const cells = columns.map(cellOf);
-  const there = Object.entries(refers).map(
-    ([column, other]) => `EXISTS (SELECT 1 FROM ${other} WHERE id = value ->> '$.${column}')`,
-  );
+function putting({ name, by, refers = {}, mayRefer = {}, stays }: Table, columns: readonly string[]): string {
+  const isThere = (column: string, other: string) =>
+    `EXISTS (SELECT 1 FROM ${other} WHERE id = value ->> '$.${column}')`;
+  const there = Object.entries(refers).map(([column, other]) => isThere(column, other));
+  const cells = columns.map((column) => {
+    const other = mayRefer[column];
+    return other === undefined ? cellOf(column) : `iif(${isThere(column, other)}, ${cellOf(column)}, NULL)`;
+  });
   const others = columns.filter((column) => !by.includes(column));
   const then =
-    others.length === 0
+    others.length === 0 || stays === true
       ? 'DO NOTHING'
       : `(${by.join(', ')}) DO UPDATE SET ${others.map((column) => `${column} = excluded.${column}`).join(', ')}`;
   return `INSERT INTO ${name} (${columns.join(', ')}) SELECT ${cells.join(', ')} FROM json_each(?)

@@ -3,9 +3,10 @@
  * erased comes first, then the ledger, the conversations, and last of all the tables by which anybody gets in.
  */
 import type { ConversationId } from '../../protocol/ids.ts';
-import { checkPart, type Head, type Part, Wrong } from '../../protocol/backup-proof.ts';
+import { checkPart, type Head, Wrong } from '../../protocol/backup-proof.ts';
 import { fromBase64url } from '../../vault.ts';
-import { kindOf, type Row, rowParts, rowsOf } from './reading.ts';
+import { asTheyAreStill } from './people.ts';
+import { kindOf, ownParts, type Row, rowParts, rowsFor, rowsOf, type TableRow } from './reading.ts';
 import { type Order, ordersFor, ordersForKeys, tableOf, withKeys } from './rows.ts';
 import type { Place, Restoring, Step } from './steps.ts';
 
@@ -19,8 +20,16 @@ const nothing = {};
 
 // Verifying -------------------------------------------------------------------------------------------------------
 
-/** Every part that is needed, as it lies there, before anything is written. */
-export async function verify({ reader, restore }: Restoring, place: Place, next: Place): Promise<Step> {
+/**
+ * Every part that is needed, before anything is written.
+ * @param as what lies below a layer of OpenPGP has to open, or is only looked at as it lies there
+ */
+export async function verify(
+  { reader, restore }: Restoring,
+  place: Place,
+  next: Place,
+  as: 'it lies' | 'it opens' = 'it opens',
+): Promise<Step> {
   const heads = await needed(reader, restore);
   const head = heads[place.at];
   if (head === undefined) return { next, counts: nothing };
@@ -30,7 +39,7 @@ export async function verify({ reader, restore }: Restoring, place: Place, next:
   for (; at < end && bytes < checkedBytes; at++) {
     const part = parts[at];
     if (part === undefined) break;
-    const what = await checkPart(reader.shelf, part, 'it opens');
+    const what = await checkPart(reader.shelf, part, as);
     if (what !== null) throw new Wrong(part.name, what);
     bytes += part.bytes;
   }
@@ -49,8 +58,8 @@ async function needed(
 
 // Tables ----------------------------------------------------------------------------------------------------------
 
-/** Tables that are as the newest backup says, whichever is put back: what was erased, and all that is the ledger's. */
-export const ofNewest = ['erased', 'ledger_archive', 'ledger_late', 'ledger_keys'];
+/** Tables that are as the newest says, whichever is put back: what was erased or restricted, and all that is the ledger's. */
+export const ofNewest = ['erased', 'restrictions', 'ledger_archive', 'ledger_late', 'ledger_keys'];
 
 /** The service keys of the newest, and those of the one that is put back, under which what it holds may lie. */
 export async function serviceKeys(restoring: Restoring, place: Place, next: Place): Promise<Step> {
@@ -63,7 +72,7 @@ export async function serviceKeys(restoring: Restoring, place: Place, next: Plac
 
 /** From the newest: what must not come back, and what the ledger needs. */
 export async function register(restoring: Restoring, place: Place, next: Place): Promise<Step> {
-  const ordersIn = async (rows: Rows) => (await ordersOf(restoring, rows, ofNewest)).orders;
+  const ordersIn = async (rows: TableRow[]) => (await ordersOf(restoring, rows, ofNewest)).orders;
   return tail(restoring, place, next, restoring.restore.newest, ordersIn, keyedAtOnce);
 }
 
@@ -79,15 +88,13 @@ export async function directory(restoring: Restoring, place: Place, next: Place)
 const withoutErased = `DELETE FROM conversations WHERE ?1 = ?1 AND (id IN (SELECT id FROM erased)
   OR EXISTS (SELECT 1 FROM erased WHERE erased.id = visitor AND created_at <= erased.at))`;
 
-type Rows = { table: string; row: Row }[];
-
 /** A backup's tables and what of the ledger lies behind them, from its last part back to its first table. */
 async function tail(
   restoring: Restoring,
   place: Place,
   next: Place,
   number: number,
-  ordersIn: (rows: Rows) => Promise<Order[]>,
+  ordersIn: (rows: TableRow[]) => Promise<Order[]>,
   atOnce = Infinity,
 ): Promise<Step> {
   const { reader, target } = restoring;
@@ -114,7 +121,7 @@ export async function takeTables(restoring: Restoring, place: Place, next: Place
   if (kindOf(lines) !== 'tables') return { ...behind, counts: nothing };
   const from = Number(place.after);
   const some = lines.slice(from, from + keyedAtOnce);
-  const rows = rowsOf(some);
+  const rows = await asTheyAreStill(restoring, rowsOf(some));
   const names = [...new Set(rows.map(({ table }) => table))];
   const done = ['keys', 'conversations', ...ofNewest];
   const { orders, counts } = await ordersOf(
@@ -128,19 +135,10 @@ export async function takeTables(restoring: Restoring, place: Place, next: Place
   return { ...behind, counts };
 }
 
-export async function ownParts(reader: Restoring['reader'], number: number): Promise<Part[]> {
-  const head = (await reader.chain(number)).at(-1);
-  return head === undefined ? [] : rowParts(head, await reader.parts(head));
-}
-
-export function rowsFor(rows: readonly { table: string; row: Row }[], name: string): Row[] {
-  return rows.flatMap(({ table, row }) => (table === name ? [row] : []));
-}
-
 /** What it takes to put these tables' rows back, and how many of them come back and do not. */
 async function ordersOf(
   { env, target }: Restoring,
-  all: readonly { table: string; row: Row }[],
+  all: readonly TableRow[],
   names: readonly string[],
 ): Promise<{ orders: Order[]; counts: Record<string, number> }> {
   const counts: Record<string, number> = {};

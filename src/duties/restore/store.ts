@@ -7,7 +7,8 @@ export type Restore = {
   readonly number: number;
   /** The one whose register of what was erased holds, and whose ledger it is. */
   readonly newest: number;
-  readonly state: 'working' | 'done' | 'failed';
+  /** `sealed`: a drill whose backup is sealed to an OpenPGP key, so that nothing of it could be opened. */
+  readonly state: 'working' | 'done' | 'failed' | 'sealed';
   readonly begunAt: number;
   readonly overAt: number | null;
   /** The ledger's head as it was signed in the newest; null: nothing was put back yet. */
@@ -30,12 +31,14 @@ export class RestoreStore {
     this.#db = db;
   }
 
-  /** Begins one, unless another of its kind goes on. */
+  /** Begins one, unless another of its kind goes on. What the one before has left half-way stays known by its head. */
   async begin(wish: Pick<Restore, 'run' | 'isScratch' | 'number' | 'newest'>, now: number): Promise<boolean> {
     const { run, isScratch, number, newest } = wish;
     const { meta } = await this.#db
       .prepare(
-        `INSERT INTO restores (run, scratch, number, newest, state, begun_at) VALUES (?, ?, ?, ?, 'working', ?)
+        `INSERT INTO restores (run, scratch, number, newest, state, begun_at, head)
+         VALUES (?1, ?2, ?3, ?4, 'working', ?5, (SELECT iif(state = 'failed', head, NULL) FROM restores
+           WHERE scratch = ?2 ORDER BY begun_at DESC, run DESC LIMIT 1))
          ON CONFLICT DO NOTHING`,
       )
       .bind(run, isScratch ? 1 : 0, number, newest, now)
@@ -60,9 +63,9 @@ export class RestoreStore {
     return row === null ? undefined : { ...row, isScratch: row.isScratch === 1 };
   }
 
-  /** When the last drill was begun that came to the same. */
+  /** When the last drill was begun that found nothing wrong: it came to the same, or could open nothing. */
   async lastGoodDrill(): Promise<number | undefined> {
-    const query = `SELECT MAX(begun_at) AS at FROM restores WHERE scratch = 1 AND state = 'done'`;
+    const query = `SELECT MAX(begun_at) AS at FROM restores WHERE scratch = 1 AND state IN ('done', 'sealed')`;
     return (await this.#db.prepare(query).first<number | null>('at')) ?? undefined;
   }
 
@@ -84,12 +87,33 @@ export class RestoreStore {
       .run();
   }
 
-  /** @param wrong null: it is done */
-  async finish(run: string, wrong: string | null, now: number): Promise<void> {
+  /** Whether the drill before this one could open nothing either. */
+  async wasSealed(run: string): Promise<boolean> {
+    const before = await this.#one(
+      `${columns} WHERE scratch = 1 AND run <> ? ORDER BY begun_at DESC, run DESC LIMIT 1`,
+      run,
+    );
+    return before?.state === 'sealed';
+  }
+
+  /** It has failed at this place. @returns how often it did so there, one time after another */
+  async stick(run: string, place: string): Promise<number> {
+    const stick = `UPDATE restores SET stuck = iif(stuck_at = ?2, stuck + 1, 1), stuck_at = ?2 WHERE run = ?1
+      RETURNING stuck`;
+    return (await this.#db.prepare(stick).bind(run, place).first<number>('stuck')) ?? 0;
+  }
+
+  /** @param wrong null: it is done, or as far as it can be */
+  async finish(
+    run: string,
+    wrong: string | null,
+    now: number,
+    good: 'done' | 'sealed' = 'done',
+  ): Promise<void> {
     const finish = `UPDATE restores SET state = ?, wrong = ?, over_at = ? WHERE run = ? AND state = 'working'`;
     await this.#db
       .prepare(finish)
-      .bind(wrong === null ? 'done' : 'failed', wrong, now, run)
+      .bind(wrong === null ? good : 'failed', wrong, now, run)
       .run();
   }
 

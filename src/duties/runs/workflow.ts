@@ -5,7 +5,7 @@ import { logFault } from '../../log.ts';
 import { backupPortion } from '../backups.ts';
 import { copyPortion } from '../copies.ts';
 import { erasePortion, restrictPortion } from '../privacy.ts';
-import { drillPortion, restorePortion } from '../restore.ts';
+import { drillPortion, isBeingPutBack, restorePortion } from '../restore.ts';
 import { expirePortion } from '../retention.ts';
 import { requireResidency } from '../../residency.ts';
 import { emergencyPortion, rotationPortion } from '../rotation.ts';
@@ -53,6 +53,7 @@ async function doPortion(env: Env, id: string): Promise<boolean> {
   const store = new RunStore(env.DB);
   const run = await store.find(id);
   if (run === undefined || run.overAt !== null) return false;
+  if (run.duty !== 'restore' && (await isBeingPutBack(env))) return false;
   try {
     const { place, done } = await portions[run.duty](env, id, run.place);
     const isMine = await store.move(run, place, done, Date.now());

@@ -34,6 +34,11 @@ const columns = `p.id, p.key, p.name, p.address, p.password, p.totp, p.role, p.s
   EXISTS (SELECT 1 FROM passkeys WHERE person = p.id) AS has_passkey,
   (SELECT json_object('by', asked_by, 'at', asked_at) FROM resets WHERE person = p.id) AS reset`;
 
+/** A backup that is being put back here, or was not to its end. */
+const puttingBack = `SELECT 1 FROM restores WHERE scratch = 0
+  AND (state = 'working' OR state = 'failed' AND head IS NOT NULL)
+  AND begun_at = (SELECT MAX(begun_at) FROM restores WHERE scratch = 0)`;
+
 export class StaffStore {
   readonly #db: D1Database;
 
@@ -50,10 +55,7 @@ export class StaffStore {
    * else makes themselves the first owner.
    */
   async isBeingPutBack(): Promise<boolean> {
-    const query = `SELECT 1 FROM restores WHERE scratch = 0
-      AND (state = 'working' OR state = 'failed' AND head IS NOT NULL)
-      AND begun_at = (SELECT MAX(begun_at) FROM restores WHERE scratch = 0)`;
-    return (await this.#db.prepare(query).first()) !== null;
+    return (await this.#db.prepare(puttingBack).first()) !== null;
   }
 
   /** A page of everybody behind this one, in the order of their ids. */
@@ -92,18 +94,24 @@ export class StaffStore {
     return (await this.#db.prepare(query).all<{ id: PersonId }>()).results.map(({ id }) => id);
   }
 
-  /** The first owner and team, in one transaction and only into an empty organisation. False: somebody was first. */
+  /**
+   * The first owner and team, in one transaction, only into an empty organisation, and while no backup is being put back.
+   * False: somebody was first.
+   */
   async addFirst(person: NewPersonRow, team: TeamRow): Promise<boolean> {
-    const empty = 'NOT EXISTS (SELECT 1 FROM people WHERE id <> ?)';
+    const isThere = 'EXISTS (SELECT 1 FROM people WHERE id = ?)';
     const results = await this.#db.batch([
       this.#db
-        .prepare(`INSERT INTO people ${personValues} WHERE NOT EXISTS (SELECT 1 FROM people)`)
+        .prepare(
+          `INSERT INTO people ${personValues} WHERE NOT EXISTS (SELECT 1 FROM people)
+           AND NOT EXISTS (${puttingBack})`,
+        )
         .bind(...personBindings(person)),
       this.#db
-        .prepare(`INSERT INTO teams SELECT ?, ?, ? WHERE ${empty}`)
+        .prepare(`INSERT INTO teams SELECT ?, ?, ? WHERE ${isThere}`)
         .bind(team.id, team.name, team.createdAt, person.id),
       this.#db
-        .prepare(`INSERT INTO team_members SELECT ?, ? WHERE ${empty}`)
+        .prepare(`INSERT INTO team_members SELECT ?, ? WHERE ${isThere}`)
         .bind(team.id, person.id, person.id),
     ]);
     return results[0]?.meta.changes === 1;

@@ -1,5 +1,5 @@
 /** The General Data Protection Regulation, (EU) 2016/679. */
-import { builtIn, byContract, keptDaysHeld, type Measures, notYet, set } from './measure.ts';
+import { builtIn, byContract, keptDaysHeld, type Measures, set } from './measure.ts';
 
 export const gdpr = {
   minimal: {
@@ -85,7 +85,7 @@ export const gdpr = {
   restore: {
     answers: 'Art. 32(1)(c)',
     says: 'Everything can be restored from a backup, without what was erased.',
-    stand: notYet,
+    stand: builtIn('R9', 'R10'),
   },
   tested: {
     answers: 'Art. 32(1)(d)',

@@ -181,6 +181,15 @@ test('R18 a downloaded backup says what it holds, and opens with a copy of the s
   expect((await open(['--visitor', 'vis_A'])).ok).toBe(true);
 });
 
+test('R15 a key that lies beside the backups under a root that KEYRING has no more is passed over', async () => {
+  const other = await Keyring.parse(`9:${newRoot()}`);
+  put('backups/keys/999', await sealBackup(other, 'keys/999', gzipSync('{}')));
+  expect((await open(['--conversation', id])).output).toContain('Opened 1 conversations with 1 files');
+  put('backups/keys/999', 'nothing that opens');
+  expect((await open(['--conversation', id])).output).toContain('keys/999 does not open with this KEYRING');
+  rmSync(join(made, 'backups/keys'), { recursive: true });
+});
+
 test('R18 R10 nothing opens of what was erased, without its key, or with another KEYRING', async () => {
   expect((await open(['--conversation', 'con_erased'])).output).toBe('con_erased was erased.\n');
   expect((await open(['--conversation', 'con_none'])).output).toBe('Backup 1 holds nothing of con_none.\n');

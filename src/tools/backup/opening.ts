@@ -60,10 +60,8 @@ export async function openInto(
     }
   }
   for (const name of namesIn(folder).filter((each) => each.startsWith('keys/'))) {
-    const [row = '{}'] = linesIn(
-      await backups.openNamed(name, (await fileIn(folder, name)) ?? new Uint8Array()),
-    );
-    service.push(JSON.parse(row) as Row);
+    const packed = await backups.openBeside(name, (await fileIn(folder, name)) ?? new Uint8Array());
+    if (packed !== undefined) service.push(...linesIn(packed).map((row) => JSON.parse(row) as Row));
   }
   const vault = await vaultOf(keyring, service);
   const record = async (name: string) => fileIn(keys, name);

@@ -82,6 +82,17 @@ export class Backups {
     }
   }
 
+  /** A key that lies beside the backups; undefined: its root was taken out of KEYRING, and a backup has it. @throws {Wrong} */
+  async openBeside(name: string, sealed: Uint8Array): Promise<Uint8Array | undefined> {
+    try {
+      return await openBackup(this.#keyring, name, sealed);
+    } catch (error) {
+      if (!(error instanceof VaultError)) throw error;
+      if (error.code === 'key_unknown') return undefined;
+      throw new Wrong(name, 'does not open with this KEYRING');
+    }
+  }
+
   /** The rows that one backup made for itself. */
   async *lines(head: Head | undefined): AsyncGenerator<Line> {
     if (head === undefined) return;

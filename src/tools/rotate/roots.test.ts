@@ -129,7 +129,9 @@ test('K18 an older root is taken out once no key and no backup lies under it, an
     "INSERT INTO backups (number, run, is_full, state, begun_at, root) VALUES (?, ?, 1, 'whole', 1, ?)";
   database.prepare(backup).run(1, 'a', null);
   await expect(drop()).rejects.toThrow('1 backups, and 0 files copied for backups, need an older root');
-  database.exec("DELETE FROM backups; INSERT INTO backup_objects VALUES ('n', 's', 1, '', 1, 'h', NULL, 1, 1)");
+  database.exec(
+    "DELETE FROM backups; INSERT INTO backup_objects VALUES ('n', 's', 1, '', 1, 'h', NULL, 1, 1)",
+  );
   await expect(drop()).rejects.toThrow('0 backups, and 1 files');
   database.exec('DELETE FROM backup_objects');
   database.prepare(backup).run(2, 'b', 2);
