@@ -447,7 +447,8 @@ it('K12 a key that has been destroyed does not come back by being wrapped anew',
   const { id } = await activeOf('data');
   const gone = { table: 'bans', column: 'key', id: ['id'] };
   await new SealedColumn(env.DB, gone).replace('ban_none', new Uint8Array(97), new Uint8Array(97));
-  expect(await new SealedColumn(env.DB, gone).under(id, 'ban_none', 5)).toEqual([]);
+  const there = await new SealedColumn(env.DB, gone).under(id, '', 50);
+  expect(there.map(({ name }) => name)).not.toContain('ban_none');
 });
 
 describe('K14 each night', () => {
