@@ -12,6 +12,8 @@ import { beginRun, runOf } from './runs.ts';
 export { drillPortion } from './restore/drilling.ts';
 export { drill, seeToDrills } from './restore/drills.ts';
 export { restorePortion } from './restore/portion.ts';
+export { returnPortion } from './restore/returning.ts';
+export { returnOf, seeToReturns } from './restore/returns.ts';
 
 /** Whether a backup is being put back, or was not put back to its end: nothing that is timed is done meanwhile. */
 export function isBeingPutBack(env: Env): Promise<boolean> {

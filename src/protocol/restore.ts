@@ -1,5 +1,6 @@
 /** HTTP bodies of putting a backup back. */
 import * as v from 'valibot';
+import { idSchema } from './ids.ts';
 
 /** `number`: null for the newest. `newest`: the SHA-256 of the newest manifest, if it is known from elsewhere. */
 export const restoreRequest = v.strictObject({
@@ -22,3 +23,13 @@ export type RestoreView = {
   counts: Readonly<Record<string, number>>;
 };
 export type RestoreAnswer = { restore: RestoreView | null };
+
+/** From the backup with this number: a conversation, or all that there was of a visitor, by their id. */
+export const returnRequest = v.strictObject({
+  number: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  id: v.union([idSchema('conversation'), idSchema('visitor')]),
+});
+export type ReturnWish = v.InferOutput<typeof returnRequest>;
+/** As `RestoreView`. `wanted`: the id. */
+export type ReturnView = Omit<RestoreView, 'newest'> & { wanted: string };
+export type ReturnAnswer = { back: ReturnView | null };

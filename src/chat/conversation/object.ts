@@ -428,6 +428,11 @@ export class Conversation extends DurableObject<Env> {
     return true;
   }
 
+  /** Whether there is such a conversation: one that is being put back is not yet. */
+  isThere(): boolean {
+    return this.#isThere;
+  }
+
   /** Whether a legal hold keeps it. */
   isHeld(): boolean {
     return this.#isThere && this.#history.conversation().row.hold !== null;

@@ -89,7 +89,7 @@ export function rowParts({ number }: Head, parts: readonly Part[]): Part[] {
 }
 
 /** The name in its bucket of what an object's part is a copy of; undefined: it is of another bucket, or holds rows. */
-export function copiedFrom(bucket: 'files' | 'ledger', { name }: Part): string | undefined {
+export function copiedFrom(bucket: 'files' | 'ledger', name: Part['name']): string | undefined {
   const folder = `objects/${bucket}/`;
   return name.startsWith(folder)
     ? name.slice(folder.length, -'-00000000-0000-0000-0000-000000000000'.length)

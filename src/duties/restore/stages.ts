@@ -5,6 +5,7 @@
 import type { ConversationId } from '../../protocol/ids.ts';
 import { checkPart, type Head, Wrong } from '../../protocol/backup-proof.ts';
 import { fromBase64url } from '../../vault.ts';
+import type { Table } from '../backups.ts';
 import { asTheyAreStill } from './people.ts';
 import { kindOf, ownParts, type Row, rowParts, rowsFor, rowsOf, type TableRow } from './reading.ts';
 import { type Order, ordersFor, ordersForKeys, tableOf, withKeys } from './rows.ts';
@@ -23,17 +24,19 @@ const nothing = {};
 /**
  * Every part that is needed, before anything is written.
  * @param as what lies below a layer of OpenPGP has to open, or is only looked at as it lies there
+ * @param isNeeded which, by their names
  */
 export async function verify(
   { reader, restore }: Restoring,
   place: Place,
   next: Place,
   as: 'it lies' | 'it opens' = 'it opens',
+  isNeeded: (name: string) => boolean = () => true,
 ): Promise<Step> {
   const heads = await needed(reader, restore);
   const head = heads[place.at];
   if (head === undefined) return { next, counts: nothing };
-  const parts = await reader.parts(head);
+  const parts = (await reader.parts(head)).filter(({ name }) => isNeeded(name));
   let [at, bytes] = [place.part, 0];
   const end = Math.min(at + checkedAtOnce, parts.length);
   for (; at < end && bytes < checkedBytes; at++) {
@@ -89,7 +92,7 @@ const withoutErased = `DELETE FROM conversations WHERE ?1 = ?1 AND (id IN (SELEC
   OR EXISTS (SELECT 1 FROM erased WHERE erased.id = visitor AND created_at <= erased.at))`;
 
 /** A backup's tables and what of the ledger lies behind them, from its last part back to its first table. */
-async function tail(
+export async function tail(
   restoring: Restoring,
   place: Place,
   next: Place,
@@ -135,11 +138,15 @@ export async function takeTables(restoring: Restoring, place: Place, next: Place
   return { ...behind, counts };
 }
 
-/** What it takes to put these tables' rows back, and how many of them come back and do not. */
-async function ordersOf(
+/**
+ * What it takes to put these tables' rows back, and how many of them come back and do not.
+ * @param more of each table: that what stands there already stays as it is
+ */
+export async function ordersOf(
   { env, target }: Restoring,
   all: readonly TableRow[],
   names: readonly string[],
+  more: Pick<Table, 'stays'> = {},
 ): Promise<{ orders: Order[]; counts: Record<string, number> }> {
   const counts: Record<string, number> = {};
   const orders: Order[] = [];
@@ -155,7 +162,7 @@ async function ordersOf(
     if (table === undefined || given.length === 0) continue;
     const there = name === 'visitors' ? await withoutErasedVisitors(target, given) : given;
     const rows = await withKeys(env, table, there, known);
-    orders.push(...ordersFor(table, rows));
+    orders.push(...ordersFor({ ...table, ...more }, rows));
     counts[`table ${name}`] = rows.length;
     counts[`left out ${name}`] = given.length - rows.length;
   }
@@ -171,7 +178,7 @@ async function withoutErasedVisitors(target: Restoring['target'], rows: readonly
 }
 
 /** When each of these was erased. */
-async function erasedAmong(
+export async function erasedAmong(
   target: Restoring['target'],
   ids: readonly string[],
 ): Promise<Map<string, number>> {

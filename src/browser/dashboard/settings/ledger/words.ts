@@ -131,6 +131,7 @@ export const words = {
     'POST /emergency': 'seal conversations anew under other keys',
     'POST /keys/:id/renew': 'renew one of Sotto’s own keys',
     'POST /backups': 'have a backup made',
+    'POST /backups/returns': 'have something put back from a backup',
     'PUT /ledger/witness': 'choose who is sent the signed head of the ledger every day',
     'DELETE /bans/:id': 'let somebody in again who was banned',
   },
