@@ -10,10 +10,11 @@ import { returnPortion, seeToReturns } from '../../src/duties/restore.ts';
 import { ReturnStore } from '../../src/duties/restore/store.ts';
 import { accountOf } from '../../src/people/account.ts';
 import { visitorKeyPlace } from '../../src/people/visitor.ts';
+import type { Message } from '../../src/protocol/frames.ts';
 import { type ConversationId, newId, type VisitorId } from '../../src/protocol/ids.ts';
 import type { ReturnAnswer } from '../../src/protocol/restore.ts';
 import { keyStore } from '../../src/vault.ts';
-import { accessFor, call, type Member, signedIn } from '../cast.ts';
+import { accessFor, call, join, type Member, signedIn } from '../cast.ts';
 import {
   begins,
   cookieOf,
@@ -27,7 +28,7 @@ import {
   talk,
   text,
 } from '../chat/files-scene.ts';
-import { hears, places, recorded, rows } from '../chat/scene.ts';
+import { act, hears, places, recorded, rows } from '../chat/scene.ts';
 import { since, size } from '../ledger/scene.ts';
 import { backedUp, lost } from './restore-scene.ts';
 
@@ -58,7 +59,7 @@ const stands = async (id: ConversationId) => {
 };
 const read = async (id: string, by = owner) =>
   (
-    await call<{ messages: never[] }>('GET', `/api/v1/conversations/${id}/messages?limit=50`, {
+    await call<{ messages: Message[] }>('GET', `/api/v1/conversations/${id}/messages?limit=50`, {
       token: by.access,
     })
   ).body.messages;
@@ -255,6 +256,36 @@ describe('R33 what was erased, or is opened by no key, does not come back', () =
     });
     expect(agent.body.code).toBe('restricted');
   });
+});
+
+it('R37 what was taken back or destroyed since the backup stays so, and what has its number since does not', async () => {
+  await said('To be destroyed');
+  await stands(talk.id);
+  const number = await backedUp();
+  await said('Said after the backup');
+  const destroy = async (seq: number) => {
+    const wish = { seq, how: 'redacted' };
+    expect((await act('removals', talk.id, here.sue.access, wish)).status).toBe(200);
+    await recorded(talk.id);
+  };
+  const last = async () => (await read(talk.id)).at(-1);
+  const seq = (await last())?.seq ?? 0;
+  await destroy(seq - 1);
+  await destroy(seq);
+  await wiped(talk.id);
+  expect(await putBack(number, talk.id)).toMatchObject({ state: 'done', counts: { conversations: 1 } });
+  expect(await last()).toMatchObject({
+    ...{ seq: seq - 1, text: '' },
+    removed: { how: 'redacted', by: { kind: 'staff', id: here.sue.id } },
+  });
+  const customer = await join(talk.id, talk.visitor.access);
+  customer.post('Another one with that number');
+  expect((await hears(customer, 'Another one with that number')).seq).toBe(seq);
+  await stands(talk.id);
+  const newest = await backedUp();
+  await wiped(talk.id);
+  expect(await putBack(newest, talk.id)).toMatchObject({ state: 'done', counts: { conversations: 1 } });
+  expect(await last()).toMatchObject({ seq, text: 'Another one with that number' });
 });
 
 describe('R34 a backup that is not as it was signed is refused with its place', () => {
