@@ -16,6 +16,7 @@ import { whyOver } from './failing.ts';
 import { hasKey, putObjects } from './objects.ts';
 import { openThese } from './opening.ts';
 import { BackupReader, copiedFrom } from './reading.ts';
+import { passedOver } from './passing.ts';
 import { ordersForKeys } from './rows.ts';
 import {
   conversations,
@@ -164,10 +165,18 @@ async function rights({ env, restore }: Restoring, place: Place, next: Place): P
   return { next: { ...place, after: last }, counts: nothing };
 }
 
-/** The backups that lie in the bucket are known again: they are kept for their days, and the next one is full. */
+/**
+ * The backups that lie in the bucket are known again: they are kept for their days, and the next one is full. Before it is
+ * made, those that were passed over are cleared away, because none may lie between two that follow each other.
+ */
 async function shelf({ env, reader, restore }: Restoring, place: Place, next: Place): Promise<Step> {
-  const head = (await reader.heads())[place.at];
-  if (head === undefined) return { next, counts: nothing };
+  const head = (await reader.heads({ upTo: restore.newest }))[place.at];
+  if (head === undefined) {
+    const passed = await passedOver({ reader, restore });
+    const wrong = `It was passed over when backup ${restore.newest} was put back`;
+    for (const number of passed) await new BackupStore(env.DB).addBroken(number, wrong, Date.now());
+    return { next, counts: { 'backups passed over': passed.length } };
+  }
   // One that is wrong is none; those that are needed were looked at.
   const isNeeded = head.number === restore.number || head.number === restore.newest;
   const parts = await reader.parts(head).catch((error: unknown) => {
@@ -194,6 +203,7 @@ async function end({ env, restore }: Restoring): Promise<Step> {
     ...{ number, newest, ledger: Number(head?.split('\n')[1] ?? 0) },
     conversations: counts['conversations'] ?? 0,
     leftOut: counts['left out conversations'] ?? 0,
+    passedOver: counts['backups passed over'] ?? 0,
   };
   await enterInLedger(env, { actor: null, action: 'backup.restore', facts }, idOf('backup.restore', run));
   return { next: null, counts: nothing };

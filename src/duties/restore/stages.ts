@@ -9,7 +9,8 @@ import type { Table } from '../backups.ts';
 import { asTheyAreStill } from './people.ts';
 import { kindOf, ownParts, type Row, rowParts, rowsFor, rowsOf, type TableRow } from './reading.ts';
 import { type Order, ordersFor, ordersForKeys, tableOf, withKeys } from './rows.ts';
-import type { Place, Restoring, Step } from './steps.ts';
+import { orThrow, orUndefined, passedOver } from './passing.ts';
+import { begin, type Place, type Restoring, type Step } from './steps.ts';
 
 const checkedAtOnce = 200;
 const checkedBytes = 64 * 1024 * 1024;
@@ -62,21 +63,35 @@ async function needed(
 // Tables ----------------------------------------------------------------------------------------------------------
 
 /** Tables that are as the newest says, whichever is put back: what was erased or restricted, and all that is the ledger's. */
-export const ofNewest = ['erased', 'restrictions', 'ledger_archive', 'ledger_late', 'ledger_keys'];
+const registers = ['erased', 'restrictions'];
+const ofLedger = ['ledger_archive', 'ledger_late', 'ledger_keys'];
+export const ofNewest = [...registers, ...ofLedger];
 
-/** The service keys of the newest, and those of the one that is put back, under which what it holds may lie. */
+/**
+ * The service keys of the newest, and those of the one that is put back, under which what it holds may lie; and whatever
+ * can be read of those that are passed over.
+ */
 export async function serviceKeys(restoring: Restoring, place: Place, next: Place): Promise<Step> {
   const { newest, number } = restoring.restore;
-  const of = [newest, number][place.at];
+  const of = [...(await passedOver(restoring)), newest, number][place.at];
   if (of === undefined) return { next, counts: nothing };
-  const then = { ...place, at: place.at + 1, part: 0 };
+  const then = { ...begin(place.stage), at: place.at + 1 };
   return tail(restoring, place, then, of, (rows) => Promise.resolve(ordersForKeys(rowsFor(rows, 'keys'))));
 }
 
-/** From the newest: what must not come back, and what the ledger needs. */
+/**
+ * From the newest: what must not come back, and what the ledger needs. What can still be read of the registers behind it
+ * counts before that.
+ */
 export async function register(restoring: Restoring, place: Place, next: Place): Promise<Step> {
-  const ordersIn = async (rows: TableRow[]) => (await ordersOf(restoring, rows, ofNewest)).orders;
-  return tail(restoring, place, next, restoring.restore.newest, ordersIn, keyedAtOnce);
+  const { newest } = restoring.restore;
+  const of = [...(await passedOver(restoring)), newest][place.at];
+  if (of === undefined) return { next, counts: nothing };
+  const ordersIn = async (rows: TableRow[]) => {
+    const { orders } = await ordersOf(restoring, rows, registers, { stays: true });
+    return of > newest ? orders : [...orders, ...(await ordersOf(restoring, rows, ofLedger)).orders];
+  };
+  return tail(restoring, place, { ...begin(place.stage), at: place.at + 1 }, of, ordersIn, keyedAtOnce);
 }
 
 /** From the one that is put back: which conversations there were, but for those that were erased since. */
@@ -91,7 +106,10 @@ export async function directory(restoring: Restoring, place: Place, next: Place)
 const withoutErased = `DELETE FROM conversations WHERE ?1 = ?1 AND (id IN (SELECT id FROM erased)
   OR EXISTS (SELECT 1 FROM erased WHERE erased.id = visitor AND created_at <= erased.at))`;
 
-/** A backup's tables and what of the ledger lies behind them, from its last part back to its first table. */
+/**
+ * A backup's tables and what of the ledger lies behind them, from its last part back to its first table. Of one that is
+ * passed over whatever can be read.
+ */
 export async function tail(
   restoring: Restoring,
   place: Place,
@@ -100,11 +118,13 @@ export async function tail(
   ordersIn: (rows: TableRow[]) => Promise<Order[]>,
   atOnce = Infinity,
 ): Promise<Step> {
-  const { reader, target } = restoring;
-  const parts = await ownParts(reader, number);
+  const { reader, restore, target } = restoring;
+  const ifReadable = number > restore.newest ? orUndefined : orThrow;
+  const parts = (await ownParts(reader, number).catch(ifReadable)) ?? [];
   const part = parts[parts.length - 1 - place.part];
   if (part === undefined) return { next, counts: nothing };
-  const lines = await reader.lines(part);
+  const lines = await reader.lines(part).catch(ifReadable);
+  if (lines === undefined) return { next: { ...place, part: place.part + 1, after: '' }, counts: nothing };
   const kind = kindOf(lines);
   if (kind === 'conversations') return { next, counts: nothing };
   const end = Number(place.after) + atOnce;
