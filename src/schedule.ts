@@ -5,7 +5,7 @@ import { backUp, seeToBackups } from './duties/backups.ts';
 import { seeToKeys, seeToRoots } from './duties/rotation.ts';
 import { sweepCopies } from './duties/copies.ts';
 import { seeToErasures, seeToRestrictions } from './duties/privacy.ts';
-import { drill, isBeingPutBack, seeToDrills } from './duties/restore.ts';
+import { drill, isBeingPutBack, seeToDrills, seeToReturns } from './duties/restore.ts';
 import { expireAll } from './duties/retention.ts';
 import { seeToRuns } from './duties/runs.ts';
 import { logFault } from './log.ts';
@@ -27,6 +27,7 @@ export const schedule: Record<string, Duties> = {
     retention: expireAll,
     backups: seeToBackups,
     drills: seeToDrills,
+    returns: seeToReturns,
     backup: backUp,
     keys: seeToKeys,
     copies: sweepCopies,

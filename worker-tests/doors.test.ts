@@ -623,6 +623,7 @@ const doors: Record<string, Door> = {
   ),
   'GET /backups': request('GET', '/backups'),
   'POST /backups': request('POST', '/backups', {}),
+  'POST /backups/returns': request('POST', '/backups/returns', { number: 1, id: newId('conversation') }),
   'GET /live': async (scene) => {
     const reply = await ask<LiveAnswer & { code?: string }>(scene, 'GET', '/live');
     if (reply.status >= 400) return outcomeOf(reply);
@@ -889,6 +890,8 @@ it('L7 every permission that is to be recorded stands in the ledger, of whoever 
   const wanted = actions.filter((action) => ['always', 'quarterly'].includes(permissions[action].recorded));
   // Nobody here has the key that they would have to give back: owner-key.test.ts looks for it.
   found.add('owners.makeKey');
+  // Nor is anything lost that a backup has: returns.test.ts puts it back.
+  found.add('backup.putBack');
   expect(wanted.filter((action) => !found.has(action))).toEqual([]);
 });
 

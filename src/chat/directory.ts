@@ -182,6 +182,11 @@ export async function registerErased(env: Env, visitor: VisitorId, now: number):
   await new DirectoryStore(env.DB).register(visitor, now);
 }
 
+/** When this conversation or visitor was erased; undefined: the register has them not. */
+export function erasedAt(env: Env, id: ConversationId | VisitorId): Promise<number | undefined> {
+  return new DirectoryStore(env.DB).erasedAt(id);
+}
+
 /** Conversations that came to light after their visitor was erased, and were begun before. */
 export async function conversationsOfErased(
   env: Env,

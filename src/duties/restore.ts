@@ -12,6 +12,8 @@ import { beginRun, runOf } from './runs.ts';
 export { drillPortion } from './restore/drilling.ts';
 export { drill, seeToDrills } from './restore/drills.ts';
 export { restorePortion } from './restore/portion.ts';
+export { returnPortion } from './restore/returning.ts';
+export { returnOf, seeToReturns } from './restore/returns.ts';
 
 /** Whether a backup is being put back, or was not put back to its end: nothing that is timed is done meanwhile. */
 export function isBeingPutBack(env: Env): Promise<boolean> {
@@ -22,14 +24,19 @@ export function isBeingPutBack(env: Env): Promise<boolean> {
  * Begins to put a backup back; begun again, it is the one that goes on.
  * @throws {Refusal} already_done: somebody is here; backup_refused, with what is wrong, before anything was written
  */
-export async function beginRestore(env: Env, { number, newest }: RestoreWish, now: number): Promise<void> {
+export async function beginRestore(
+  env: Env,
+  { number, newest, passOver }: RestoreWish,
+  now: number,
+): Promise<void> {
   const store = new RestoreStore(env.DB);
   const last = await store.last(false);
   // Whoever began it may have been cut off before it was driven.
   if (last?.state === 'working') return beginRun(env, 'restore', last.run, now);
   const isHalf = last?.state === 'failed' && last.head !== null;
   if (!isHalf && !(await new StaffDirectory(env).store.isEmpty())) throw new Refusal('already_done');
-  const heads = await new BackupReader(env).heads(newest ?? undefined).catch((error: unknown) => {
+  const known = { ...(newest !== null && { newest }), ...(passOver && number !== null && { upTo: number }) };
+  const heads = await new BackupReader(env).heads(known).catch((error: unknown) => {
     if (error instanceof Wrong) throw new Refusal('backup_refused', `${error.where} ${error.message}.`);
     throw error;
   });

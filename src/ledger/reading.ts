@@ -1,8 +1,15 @@
 /** Reading the ledger: a page of what was looked for, and all of it as the lines of an export. */
 import { type Env, vaultOf } from '../config.ts';
 import type { LedgerFilter } from '../protocol/ledger-query.ts';
-import type { LedgerEntry, LedgerLine } from '../protocol/ledger.ts';
-import { type Details, readLeaf, tilesIn, tileWidth, verifierKey } from '../protocol/ledger-proof.ts';
+import type { LedgerAction, LedgerEntry, LedgerLine } from '../protocol/ledger.ts';
+import {
+  type Details,
+  type Entry,
+  readLeaf,
+  tilesIn,
+  tileWidth,
+  verifierKey,
+} from '../protocol/ledger-proof.ts';
 import { type DataKey, detailsKeyPlace, monthOf, openDetails } from '../vault.ts';
 import { ledgerName } from './name.ts';
 import { type KeyPlace, LedgerTable, type Row, TileBucket } from './store.ts';
@@ -54,6 +61,18 @@ export async function linesAbout(
   }));
   const last = entries.at(-1);
   return { lines, next: rows.length > limit && last !== undefined ? `${last.at}.${last.seq}` : null };
+}
+
+export type Done = Pick<Entry, 'action' | 'object' | 'actor' | 'at' | 'facts'>;
+
+/** What of these actions was done to these, the oldest first; of what lies in the archive nothing. */
+export async function doneTo(
+  env: Env,
+  objects: readonly string[],
+  actions: readonly LedgerAction[],
+): Promise<Done[]> {
+  const leaves = await new LedgerTable(env.DB).doneTo(objects, actions);
+  return leaves.flatMap((leaf) => readLeaf(leaf) ?? []);
 }
 
 /** All that was looked for, the newest first. */

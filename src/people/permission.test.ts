@@ -83,6 +83,7 @@ const ownTeamTable: Record<string, Role[]> = {
   'organisation.change': ['owner', 'admin'],
   'keys.rotate': ['owner', 'admin'],
   'backup.begin': ['owner', 'admin'],
+  'backup.putBack': ['owner', 'admin'],
   'privacy.see': ['owner', 'admin', 'auditor', 'privacyOfficer'],
   'privacy.change': ['owner'],
   'live.see': ['owner', 'admin', 'supervisor'],

@@ -23,6 +23,7 @@ export {
   flawOf,
   type Head,
   readChain,
+  readHead,
   readHeads,
   readParts,
   type Shelf,

@@ -45,6 +45,7 @@ export const ownActions = {
   'ledger.check': 'check the whole ledger',
   'backup.make': 'make a backup',
   'backup.restore': 'put a backup back',
+  'backup.return': 'put a conversation, or all of one customer’s, back from a backup',
   'backup.drill': 'put a backup back into a scratch space, and compare',
   'transcript.send': 'mail a conversation to its customer',
 } as const;
@@ -172,6 +173,7 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'POST /emergency': 'keys.rotate',
   'POST /keys/:id/renew': 'keys.rotate',
   'POST /backups': 'backup.begin',
+  'POST /backups/returns': 'backup.putBack',
   'POST /ledger/export': 'ledger.export',
   'PUT /ledger/witness': 'organisation.change',
 };

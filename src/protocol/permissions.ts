@@ -128,6 +128,11 @@ export const permissions = {
     reaches: everywhere,
     recorded: 'always',
   },
+  'backup.putBack': {
+    means: 'have a conversation, or all of one customer’s, put back from a backup',
+    reaches: everywhere,
+    recorded: 'always',
+  },
   'privacy.see': {
     means: 'see the profiles of laws and the record of processing',
     reaches: everywhere,
@@ -211,6 +216,7 @@ const admin: Grants = {
   'organisation.change': 'all',
   'keys.rotate': 'all',
   'backup.begin': 'all',
+  'backup.putBack': 'all',
   ...ledger,
   'live.see': 'all',
   'alarms.answer': 'all',

@@ -88,6 +88,12 @@ export const refusals = {
   unanswered: { status: 409, detail: 'They wait for an answer to something else that they asked.' },
   restoring: { status: 409, detail: 'A backup is being put back here.' },
   backup_refused: { status: 409, detail: 'There is no backup here that is as it was signed.' },
+  erased: { status: 410, detail: 'This was erased, and nothing brings it back.' },
+  key_gone: {
+    status: 410,
+    detail: 'The key that opened this is nowhere any more, so that it can not come back.',
+  },
+  still_there: { status: 409, detail: 'This is still here, and nothing is put over it.' },
   upgrade_needed: { status: 426, detail: 'This address speaks WebSocket, version sotto.v1.' },
   too_fast: { status: 429, detail: 'That was too fast; wait a moment.' },
   internal: { status: 500, detail: 'Something went wrong on our side.' },

@@ -50,6 +50,16 @@ test('R12 npm run restore begins it with the token from the environment, shows h
   ]);
 });
 
+test('R38 npm run restore says what is lost where the newest backups are passed over, and asks for a number', async () => {
+  answers = [() => view({ state: 'done', stage: null, newest: 3, counts: { 'backups passed over': 1 } })];
+  const { ok, output } = await restore('--number', '3', '--pass-over');
+  expect(output).toContain('Backups behind 3 are passed over, and the next backup clears them away.');
+  expect(output).toContain('backups passed over 1');
+  expect(ok).toBe(true);
+  expect(asked.at(-1)?.body).toBe('{"number":3,"newest":null,"passOver":true}');
+  expect(await restore('--pass-over')).toMatchObject({ ok: false });
+});
+
 test('R11 npm run restore says what was refused, and fails', async () => {
   answers = [() => [409, { code: 'backup_refused', detail: '00000002/manifest is missing.' }]];
   expect(await restore()).toEqual({

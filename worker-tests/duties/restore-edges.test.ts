@@ -7,6 +7,7 @@ import { packed } from '../../src/duties/backups/lines.ts';
 import { BackupStore } from '../../src/duties/backups/store.ts';
 import { keptKeys } from '../../src/duties/backups.ts';
 import { restorePortion } from '../../src/duties/restore.ts';
+import { BackupReader } from '../../src/duties/restore/reading.ts';
 import { RestoreStore } from '../../src/duties/restore/store.ts';
 import { rotate } from '../../src/duties/rotation.ts';
 import { beginRun } from '../../src/duties/runs.ts';
@@ -18,6 +19,7 @@ import { doDuties } from '../../src/schedule.ts';
 import { Keyring, keyStore, keyTable, newRoot, RETIRING_MS, sealBackup } from '../../src/vault.ts';
 import { call } from '../cast.ts';
 import { begins, here, owner, talk } from '../chat/files-scene.ts';
+import { hears, recorded } from '../chat/scene.ts';
 import { backedUp, drive, lost, putBack, toPutBack } from './restore-scene.ts';
 
 const setupToken = 'the-setup-token-of-the-tests-and-of-nobody-else';
@@ -240,6 +242,99 @@ describe('R15 keys that lie beside the backups', () => {
     expect(await keptKeys(env)).toEqual([]);
     await keepKeys(env);
     expect((await keptNames()).length).toBeGreaterThan(0);
+  });
+});
+
+describe('R38 where the newest backup is damaged', () => {
+  const folder = (number: number) => String(number).padStart(8, '0');
+  const damaged = async (name: string) => {
+    const bytes = (await (await env.BACKUPS.get(name))?.bytes()) ?? new Uint8Array();
+    await env.BACKUPS.put(name, bytes.with(-1, (bytes.at(-1) ?? 0) ^ 1));
+  };
+  const partOf = async (number: number, at: number) =>
+    (await env.BACKUPS.list({ prefix: `${folder(number)}/0` })).objects.map(({ key }) => key).at(at) ?? '';
+  const begin = (body: object) =>
+    call('POST', '/api/v1/setup/restore', {
+      token: setupToken,
+      body: { number: null, newest: null, ...body },
+    });
+  const say = async (words: string) => {
+    talk.customer.post(words);
+    await hears(talk.customer, words);
+  };
+
+  it('an older one is put back in its place where that is asked for, and what the newest says of erasing holds', async () => {
+    await say('Before the older one');
+    const older = await backedUp();
+    await say('After the older one');
+    await recorded(talk.id);
+    await sql(`UPDATE people SET state = 'disabled' WHERE id = ?`, here.ben.id);
+    await sql(`INSERT INTO restrictions (visitor, since, by) VALUES ('vis_kept', 5, ?)`, owner.id);
+    await sql(`INSERT INTO erased (id, at) VALUES ('vis_gone', 2000)`);
+    await renewDataKey();
+    const newest = await backedUp();
+    await lost();
+    const name = await partOf(newest, 0);
+    await damaged(name);
+    // Whichever is put back, the newest one has to be whole.
+    expect(await putBack(older)).toMatchObject({ state: 'failed', wrong: `${name} is not what was signed` });
+    const run = await toPutBack(older, older);
+    await drive(run);
+    expect(await store.ofRun(run)).toMatchObject({
+      state: 'done',
+      wrong: null,
+      number: older,
+      newest: older,
+    });
+    expect(await store.counts(run)).toMatchObject({ conversations: 1, 'backups passed over': 1 });
+    expect(await cell(`SELECT at FROM erased WHERE id = 'vis_gone'`)).toEqual({ at: 2000 });
+    expect(await cell('SELECT visitor FROM restrictions')).toEqual({ visitor: 'vis_kept' });
+    expect(await cell('SELECT state FROM people WHERE id = ?', here.ben.id)).toEqual({ state: 'disabled' });
+    expect(await cell('SELECT state FROM people WHERE id = ?', here.anna.id)).toEqual({ state: 'active' });
+    const found = new BackupStore(env.DB);
+    expect((await found.all()).map(({ number, state }) => [number, state])).toEqual([
+      [older, 'whole'],
+      [newest, 'broken'],
+    ]);
+    // What is made next follows the one that was put back, and none lies in between.
+    const next = await backedUp();
+    const heads = await new BackupReader(env).heads();
+    expect(heads.map(({ number, full }) => [number, full])).toEqual([
+      [older, true],
+      [next, true],
+    ]);
+  });
+
+  it('or its register is, what can be read of it counts, and no more', async () => {
+    const older = await backedUp();
+    await sql(`INSERT INTO erased (id, at) VALUES ('vis_gone', 2000)`);
+    const newest = await backedUp();
+    await lost();
+    for (const { key } of (await env.BACKUPS.list({ prefix: `${folder(newest)}/0` })).objects)
+      await damaged(key);
+    const run = await toPutBack(older, older);
+    await drive(run, 2);
+    expect(await store.ofRun(run)).toMatchObject({ state: 'done', wrong: null });
+    expect(await cell(`SELECT at FROM erased WHERE id = 'vis_gone'`)).toBeNull();
+  });
+
+  it('or its manifest is, it is passed over at the door by whoever says so, and names an older one', async () => {
+    const older = await backedUp();
+    const newest = await backedUp();
+    await lost();
+    await env.BACKUPS.put(`${folder(newest)}/manifest`, 'nothing that was signed');
+    expect((await begin({ number: older })).body.code).toBe('backup_refused');
+    expect((await begin({ passOver: true })).body.code).toBe('invalid');
+    const begun = await begin({ number: older, passOver: true });
+    expect(begun.status, begun.text).toBe(202);
+    const look = async () =>
+      (await call<RestoreAnswer>('GET', '/api/v1/setup/restore', { token: setupToken })).body.restore;
+    await expect.poll(async () => (await look())?.state, { timeout: 15_000 }).toBe('done');
+    expect(await look()).toMatchObject({
+      number: older,
+      newest: older,
+      counts: { 'backups passed over': 1 },
+    });
   });
 });
 

@@ -52,9 +52,12 @@ async function emptied(but: readonly string[]): Promise<void> {
   await abortAllDurableObjects();
 }
 
-/** Enters that a backup is to be put back, and leaves it to the test to do its portions. */
-export async function toPutBack(number?: number): Promise<string> {
-  const newest = (await new BackupReader(env).heads()).at(-1)?.number ?? 0;
+/**
+ * Enters that a backup is to be put back, and leaves it to the test to do its portions.
+ * @param last the one that counts as the newest; else it is the newest
+ */
+export async function toPutBack(number?: number, last?: number): Promise<string> {
+  const newest = last ?? (await new BackupReader(env).heads()).at(-1)?.number ?? 0;
   const run = `restore-of-the-test-${count++}`;
   const wish = { run, isScratch: false, number: number ?? newest, newest };
   expect(await new RestoreStore(env.DB).begin(wish, Date.now() + count)).toBe(true);

@@ -16,6 +16,7 @@ import { enter } from '../../src/people/recording.ts';
 import { RestrictionStore } from '../../src/people/restrictions.ts';
 import { personKeyPlace, StaffDirectory } from '../../src/people/staff.ts';
 import { plainSettings } from '../../src/protocol/bodies.ts';
+import type { Message } from '../../src/protocol/frames.ts';
 import type { RestoreAnswer } from '../../src/protocol/restore.ts';
 import type { ConversationId, VisitorId } from '../../src/protocol/ids.ts';
 import { readLeaf } from '../../src/protocol/ledger-proof.ts';
@@ -35,7 +36,7 @@ import {
   talk,
   text,
 } from '../chat/files-scene.ts';
-import { hears, places, recorded, rows } from '../chat/scene.ts';
+import { act, hears, places, recorded, rows } from '../chat/scene.ts';
 import { since, size } from '../ledger/scene.ts';
 import { accountOf } from '../../src/people/account.ts';
 import { newId } from '../../src/protocol/ids.ts';
@@ -86,8 +87,8 @@ async function signsIn(id: typeof owner.id): Promise<string> {
   return accessFor(id, started.session);
 }
 const read = async (id: string, token: string) =>
-  (await call<{ messages: never[] }>('GET', `/api/v1/conversations/${id}/messages?limit=50`, { token })).body
-    .messages;
+  (await call<{ messages: Message[] }>('GET', `/api/v1/conversations/${id}/messages?limit=50`, { token }))
+    .body.messages;
 
 describe('R9 a whole deployment comes back', () => {
   it('from its backups, the store of keys and KEYRING: messages, notes, files, people, inbox and ledger', async () => {
@@ -182,6 +183,25 @@ describe('R10 what was erased stays so', () => {
     const access = await signsIn(owner.id);
     expect(places(await read(other.id, access)).length).toBeGreaterThan(0);
     expect((await open(access, file, {}, other.id)).body.code).toBe('file_gone');
+  });
+});
+
+it('R37 what was taken back since the backup stays so, though an older one is put back', async () => {
+  await said('To be taken back');
+  await stands(talk.id);
+  const older = await backedUp();
+  const seq = places(await read(talk.id, owner.access)).length;
+  const wish = { seq, how: 'redacted' };
+  expect((await act('removals', talk.id, here.sue.access, wish)).status).toBe(200);
+  await recorded(talk.id);
+  await backedUp();
+  await lost();
+  expect(await putBack(older)).toMatchObject({ state: 'done', counts: { conversations: 1 } });
+  const access = await signsIn(owner.id);
+  expect((await read(talk.id, access)).at(-1)).toMatchObject({
+    seq,
+    text: '',
+    removed: { how: 'redacted' },
   });
 });
 

@@ -49,7 +49,7 @@ import { PostQueue, type Taken } from './queue.ts';
 import { Reading } from './reading.ts';
 import { Records } from './records.ts';
 import { remove, type RemovalWish } from './removal.ts';
-import { type Returned, Returning } from './returning.ts';
+import { type RemovedSince, type Returned, Returning } from './returning.ts';
 import { lacking, type No, type Place, watches } from './rules.ts';
 import { type Opening, Room } from './room.ts';
 import { type Sign, Signs } from './signs.ts';
@@ -428,6 +428,11 @@ export class Conversation extends DurableObject<Env> {
     return true;
   }
 
+  /** Whether there is such a conversation: one that is being put back is not yet. */
+  isThere(): boolean {
+    return this.#isThere;
+  }
+
   /** Whether a legal hold keeps it. */
   isHeld(): boolean {
     return this.#isThere && this.#history.conversation().row.hold !== null;
@@ -466,9 +471,14 @@ export class Conversation extends DurableObject<Env> {
   /**
    * All of it was put back: from here on it is there, and everybody who has to know is told.
    * @param restriction what the register says of its customer; null: nothing
+   * @param removed the messages that were taken away since, as the ledger has them
    */
-  async comeBack(run: string, restriction: Restricting | null): Promise<Returned> {
-    const returned = await this.#returning.open(run, restriction !== null);
+  async comeBack(
+    run: string,
+    restriction: Restricting | null,
+    removed: readonly RemovedSince[],
+  ): Promise<Returned> {
+    const returned = await this.#returning.open(run, restriction !== null, removed);
     if (!(await this.#load())) return returned;
     // Its files may be due, and its time be over.
     this.#telling.wakeLater();

@@ -16,8 +16,10 @@ import {
   type Keeper,
   type KeyRow,
   positionOf,
+  type StoredRemoval,
 } from './history.ts';
 import { ConversationKeys } from './keys.ts';
+import type { Place } from './rules.ts';
 import { openedMessage } from './sealing.ts';
 
 /** `files`: that can be opened again, and that can not. `lost`: messages of which nobody has the key any more. */
@@ -29,6 +31,9 @@ export type Returned =
   | { state: 'nothing' }
   /** It was there before, and stays as it is. */
   | { state: 'there' };
+
+/** A message that was taken away since it was backed up. */
+export type RemovedSince = Place & { removed: StoredRemoval };
 
 export class Returning {
   readonly #ctx: DurableObjectState;
@@ -78,9 +83,10 @@ export class Returning {
 
   /**
    * @param isRestricted its customer's data are: it is so from the first moment, and has yet to hear since when
+   * @param removed what was taken away since, which stays so
    * @throws if not all of it was put back
    */
-  async open(run: string, isRestricted: boolean): Promise<Returned> {
+  async open(run: string, isRestricted: boolean, removed: readonly RemovedSince[]): Promise<Returned> {
     const { puttingBack } = this.#history;
     const keeper = puttingBack.keeper();
     if (keeper === undefined) {
@@ -107,6 +113,7 @@ export class Returning {
     const open = sent.filter(({ record }) => record.length > 0).length;
     return this.#ctx.storage.transactionSync(() => {
       const lost = end < Infinity ? puttingBack.dropFrom(positionOf({ seq: end, n: 0 })) : 0;
+      for (const each of removed) this.#takeAway(each);
       this.#history.save({ ...row, epoch: crypto.randomUUID() }, { ...beside, keys });
       for (const file of files)
         if (file.seq === null) this.#history.files.drop(file.id);
@@ -116,6 +123,13 @@ export class Returning {
       puttingBack.end(run, JSON.stringify(returned));
       return returned;
     });
+  }
+
+  /** To be called inside a transaction. What has another one's number, because it was said after a restore, stays. */
+  #takeAway({ seq, n, removed }: RemovedSince): void {
+    const message = this.#history.messages.at({ seq, n });
+    if (message !== undefined && message.removed === null && message.at <= removed.at)
+      this.#history.messages.remove({ seq, n }, removed);
   }
 
   /** Up to the first that is nowhere any more, or does not open what lies here: it was sealed anew since. */

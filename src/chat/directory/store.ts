@@ -183,6 +183,11 @@ export class DirectoryStore {
     await this.#db.prepare(insert).bind(visitor, now).run();
   }
 
+  async erasedAt(id: ConversationId | VisitorId): Promise<number | undefined> {
+    const query = 'SELECT at FROM erased WHERE id = ?';
+    return (await this.#db.prepare(query).bind(id).first<number>('at')) ?? undefined;
+  }
+
   async ofErased(limit: number): Promise<{ id: ConversationId; visitor: VisitorId }[]> {
     const query = `SELECT conversations.id, visitor FROM erased JOIN conversations
       ON conversations.visitor = erased.id AND created_at <= erased.at LIMIT ?`;

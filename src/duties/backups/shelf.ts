@@ -55,9 +55,15 @@ export class BackupShelf implements Shelf {
     return [...folders, ...manifests.flatMap((object) => object?.key ?? [])];
   }
 
-  /** The highest number of a backup that lies there, whole or not; 0: there is none. */
+  /** The numbers of the backups of which anything lies there, whole or not, in their order. */
+  async numbers(): Promise<number[]> {
+    const numbers = new Set((await this.heads()).map((name) => Number(name.split('/')[0])));
+    return [...numbers].toSorted((one, other) => one - other);
+  }
+
+  /** The highest of them; 0: there is none. */
   async last(): Promise<number> {
-    return Math.max(0, ...(await this.heads()).map((name) => Number(name.split('/')[0])));
+    return (await this.numbers()).at(-1) ?? 0;
   }
 
   async read(name: string): Promise<Uint8Array | undefined> {

@@ -97,6 +97,13 @@ export class BackupStore {
     }
   }
 
+  /** Enters one of which something lies in the bucket, and that is of no use: the next backup clears it away. */
+  async addBroken(number: number, wrong: string, now: number): Promise<void> {
+    const add = `INSERT INTO backups (number, run, is_full, state, begun_at, over_at, wrong, found)
+      VALUES (?1, 'found-' || ?1, 0, 'broken', ?2, ?2, ?3, 1) ON CONFLICT DO NOTHING`;
+    await this.#db.prepare(add).bind(number, now, wrong).run();
+  }
+
   // Parts ------------------------------------------------------------------------------------------------------
 
   async part(backup: number, n: number): Promise<Made | undefined> {

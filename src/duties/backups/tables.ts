@@ -69,6 +69,8 @@ export const leftOut = {
   unmoved: 'the next look at what lies under which key finds it again',
   backups: 'the backups themselves say it',
   restores: 'it is about this deployment alone',
+  returns: 'it is about this deployment alone',
+  return_lines: 'what is being put back here just now',
   restore_counts: 'it is about this deployment alone',
   backup_parts: 'of the one that is being made',
   backup_marks: 'what the next one begins with; after a restore that is a full one',

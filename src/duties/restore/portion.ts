@@ -2,20 +2,21 @@
  * Puts a backup back into a deployment that is empty, portion by portion. Each comes to the same if it is done twice, so
  * that it ends right wherever it is cut off. Nobody gets in before the end: who works here comes last.
  */
-import { conversationOf } from '../../chat/conversation.ts';
-import { conversationsAfter, dropFromDirectory, restrictionsOf } from '../../chat/directory.ts';
-import { type Env, vaultOf } from '../../config.ts';
-import { logFault } from '../../log.ts';
+import { conversationsAfter } from '../../chat/directory.ts';
+import { vaultOf } from '../../config.ts';
 import { archivedBundle, idOf, ledgerOf, verifierKeys } from '../../ledger.ts';
 import { enter as enterInLedger } from '../../people/recording.ts';
 import { StaffDirectory, tellRights } from '../../people/staff.ts';
-import type { ConversationId } from '../../protocol/ids.ts';
 import { Wrong } from '../../protocol/backup-proof.ts';
 import { readCheckpoint, readVerifierKey } from '../../protocol/ledger-proof.ts';
-import { keyStore, RETIRING_MS, VaultError } from '../../vault.ts';
+import { RETIRING_MS } from '../../vault.ts';
 import { BackupStore, keptKeys, leftOut, tables } from '../backups.ts';
 import type { Portion } from '../runs.ts';
+import { whyOver } from './failing.ts';
+import { hasKey, putObjects } from './objects.ts';
+import { openThese } from './opening.ts';
 import { BackupReader, copiedFrom } from './reading.ts';
+import { passedOver } from './passing.ts';
 import { ordersForKeys } from './rows.ts';
 import {
   conversations,
@@ -56,15 +57,7 @@ const stages: Readonly<Record<string, Stage>> = {
 const names = Object.keys(stages);
 
 /** What one portion does at most, of what costs a few requests each. */
-const most = {
-  copied: 50,
-  copiedBytes: 32 * 1024 * 1024,
-  bundles: 50,
-  opened: 50,
-  told: 100,
-  waited: 5_000,
-  failed: 10,
-};
+const most = { bundles: 50, opened: 50, told: 100, waited: 5_000 };
 const nothing = {};
 
 export const restorePortion: Portion = async (env, run, from) => {
@@ -81,25 +74,12 @@ export const restorePortion: Portion = async (env, run, from) => {
     if (step.next === null) await store.finish(run, null, Date.now());
     return { place: step.next && textOf(step.next), done };
   } catch (error) {
-    const wrong = flawIn(error, place) ?? (await stuckAt(store, run, place));
+    const wrong = await whyOver(store, run, place, error);
     if (wrong === null) throw error;
-    if (!(error instanceof Wrong)) logFault('restore', error);
     await store.finish(run, wrong, Date.now());
     return { place: null, done: 0 };
   }
 };
-
-/** What tried once more would be the same; null: it may go by. */
-function flawIn(error: unknown, { stage }: Place): string | null {
-  if (error instanceof Wrong) return `${error.where} ${error.message}`;
-  return error instanceof VaultError ? `Stage ${stage} has met what no key opens (${error.code})` : null;
-}
-
-/** Whatever comes again and again does not go by: it ends, so that it can be begun anew. */
-async function stuckAt(store: RestoreStore, run: string, place: Place): Promise<string | null> {
-  const times = await store.stick(run, textOf(place));
-  return times < most.failed ? null : `Stage ${place.stage} has failed ${times} times at one place`;
-}
 
 /** Whatever there is of an empty deployment, or of a restore that failed, makes room; and the ledger is closed. */
 async function clear({ env, reader, restore }: Restoring, _: Place, next: Place): Promise<Step> {
@@ -135,42 +115,10 @@ async function keys({ env, restore, target }: Restoring, _: Place, next: Place):
 
 /** Files of the one that is put back, where they have a key and a conversation, and the ledger's archive of the newest. */
 async function objects(restoring: Restoring, place: Place, next: Place): Promise<Step> {
-  const { env, reader, restore } = restoring;
-  const isLedger = place.after === 'ledger';
-  const head = (await reader.chain(isLedger ? restore.newest : restore.number))[place.at];
-  if (head === undefined)
-    return isLedger
-      ? { next, counts: nothing }
-      : { next: { ...begin(place.stage), after: 'ledger' }, counts: nothing };
-  const parts = await reader.parts(head);
-  const bucket = isLedger ? 'ledger' : 'files';
-  const counts = { [bucket]: 0, [`left out ${bucket}`]: 0 };
-  let [at, asked, bytes] = [place.part, 0, 0];
-  for (; at < parts.length && asked < most.copied && bytes < most.copiedBytes; at++) {
-    const part = parts[at];
-    const name = part && copiedFrom(bucket, part);
-    if (part === undefined || name === undefined) continue;
-    asked++;
-    if (!isLedger && !(await isWanted(env, name))) {
-      counts[`left out ${bucket}`] = (counts[`left out ${bucket}`] ?? 0) + 1;
-      continue;
-    }
-    const target = isLedger ? env.LEDGER : env.FILES;
-    counts[bucket] = (counts[bucket] ?? 0) + 1;
-    if ((await target.head(name)) !== null) continue;
-    bytes += part.bytes;
-    await target.put(name, await reader.open(part));
-  }
-  if (at < parts.length) return { next: { ...place, part: at }, counts };
-  return { next: { ...place, at: place.at + 1, part: 0 }, counts };
-}
-
-/** Whether a file of this name is one of a conversation that comes back, and can be opened. */
-async function isWanted(env: Env, name: string): Promise<boolean> {
-  const [conversation = '', file = ''] = name.split('/');
-  if ((await keyStore(env.KEYS).get('file', `${conversation}/${file}`)) === undefined) return false;
-  const query = 'SELECT 1 FROM conversations WHERE id = ?';
-  return (await env.DB.prepare(query).bind(conversation).first()) !== null;
+  const { env, restore } = restoring;
+  if (place.after === 'ledger') return putObjects(restoring, place, next, 'ledger', restore.newest);
+  const ledger = { ...begin(place.stage), after: 'ledger' };
+  return putObjects(restoring, place, ledger, 'files', restore.number, (name) => hasKey(env, name));
 }
 
 /** The tree begins with what lies in the archive. */
@@ -199,28 +147,7 @@ async function open({ env, restore }: Restoring, place: Place, next: Place): Pro
   const ids = await conversationsAfter(env, place.after, most.opened);
   const last = ids.at(-1);
   if (last === undefined) return { next, counts: nothing };
-  const counts: Record<string, number> = {};
-  const count = (what: string, by = 1) => (counts[what] = (counts[what] ?? 0) + by);
-  // The register is back already, and nothing may happen in between to what it restricts.
-  const restrictions = await restrictionsOf(env, ids);
-  const outcomes = await Promise.all(
-    ids.map((id) => conversationOf(env, id).comeBack(restore.run, restrictions.get(id) ?? null)),
-  );
-  const gone: ConversationId[] = [];
-  for (const [index, outcome] of outcomes.entries()) {
-    const id = ids[index];
-    if (outcome.state === 'back') {
-      count('conversations');
-      count('files that can not be opened', outcome.filesGone);
-      count('messages without a key', outcome.lost);
-    } else if (outcome.state === 'there') count('conversations that were there');
-    else if (id !== undefined) {
-      gone.push(id);
-      count('left out conversations');
-    }
-  }
-  await dropFromDirectory(env, gone);
-  return { next: { ...place, after: last }, counts };
+  return { next: { ...place, after: last }, counts: await openThese(env, restore.run, ids) };
 }
 
 /** From here on people can sign in. */
@@ -238,10 +165,18 @@ async function rights({ env, restore }: Restoring, place: Place, next: Place): P
   return { next: { ...place, after: last }, counts: nothing };
 }
 
-/** The backups that lie in the bucket are known again: they are kept for their days, and the next one is full. */
+/**
+ * The backups that lie in the bucket are known again: they are kept for their days, and the next one is full. Before it is
+ * made, those that were passed over are cleared away, because none may lie between two that follow each other.
+ */
 async function shelf({ env, reader, restore }: Restoring, place: Place, next: Place): Promise<Step> {
-  const head = (await reader.heads())[place.at];
-  if (head === undefined) return { next, counts: nothing };
+  const head = (await reader.heads({ upTo: restore.newest }))[place.at];
+  if (head === undefined) {
+    const passed = await passedOver({ reader, restore });
+    const wrong = `It was passed over when backup ${restore.newest} was put back`;
+    for (const number of passed) await new BackupStore(env.DB).addBroken(number, wrong, Date.now());
+    return { next, counts: { 'backups passed over': passed.length } };
+  }
   // One that is wrong is none; those that are needed were looked at.
   const isNeeded = head.number === restore.number || head.number === restore.newest;
   const parts = await reader.parts(head).catch((error: unknown) => {
@@ -250,7 +185,7 @@ async function shelf({ env, reader, restore }: Restoring, place: Place, next: Pl
   });
   const copies = parts.flatMap((part) =>
     (['files', 'ledger'] as const).flatMap((bucket) => {
-      const name = copiedFrom(bucket, part);
+      const name = copiedFrom(bucket, part.name);
       return name === undefined ? [] : [{ ...part, source: `${bucket}/${name}` }];
     }),
   );
@@ -268,6 +203,7 @@ async function end({ env, restore }: Restoring): Promise<Step> {
     ...{ number, newest, ledger: Number(head?.split('\n')[1] ?? 0) },
     conversations: counts['conversations'] ?? 0,
     leftOut: counts['left out conversations'] ?? 0,
+    passedOver: counts['backups passed over'] ?? 0,
   };
   await enterInLedger(env, { actor: null, action: 'backup.restore', facts }, idOf('backup.restore', run));
   return { next: null, counts: nothing };

@@ -6,6 +6,7 @@ import {
   type Head,
   type Part,
   readChain,
+  readHead,
   readHeads,
   readParts,
   Wrong,
@@ -38,15 +39,29 @@ export class BackupReader {
     return (await backupKeys(await keyringOf(this.#env))).map((publicKey) => ({ name, publicKey }));
   }
 
-  /** All that lie in the bucket, the oldest first. @throws {Wrong} */
-  async heads(newest?: string): Promise<Head[]> {
+  /**
+   * All that lie in the bucket, the oldest first.
+   * @param newest what the manifest of the last one is known by
+   * @param upTo those behind this one are passed over
+   * @throws {Wrong}
+   */
+  async heads({ newest, upTo }: { newest?: string; upTo?: number } = {}): Promise<Head[]> {
     const { shelf } = this;
     const manifests = {
       names: () => shelf.heads(),
       read: (name: string) => shelf.read(name),
       digest: (name: string) => shelf.digest(name),
     };
-    return readHeads(manifests, { trusted: await this.trusted(), newest });
+    return readHeads(manifests, {
+      trusted: await this.trusted(),
+      ...(newest !== undefined && { newest }),
+      ...(upTo !== undefined && { upTo }),
+    });
+  }
+
+  /** @throws {Wrong} */
+  async head(number: number): Promise<Head> {
+    return readHead(this.shelf, number, await this.trusted());
   }
 
   /** The backups that this one builds upon, the full one first, and itself. @throws {Wrong} */
@@ -89,7 +104,7 @@ export function rowParts({ number }: Head, parts: readonly Part[]): Part[] {
 }
 
 /** The name in its bucket of what an object's part is a copy of; undefined: it is of another bucket, or holds rows. */
-export function copiedFrom(bucket: 'files' | 'ledger', { name }: Part): string | undefined {
+export function copiedFrom(bucket: 'files' | 'ledger', name: Part['name']): string | undefined {
   const folder = `objects/${bucket}/`;
   return name.startsWith(folder)
     ? name.slice(folder.length, -'-00000000-0000-0000-0000-000000000000'.length)
@@ -113,8 +128,8 @@ export function rowsOf(lines: readonly string[]): TableRow[] {
 
 /** The parts that hold rows of the backup with this number. @throws {Wrong} */
 export async function ownParts(reader: BackupReader, number: number): Promise<Part[]> {
-  const head = (await reader.chain(number)).at(-1);
-  return head === undefined ? [] : rowParts(head, await reader.parts(head));
+  const head = await reader.head(number);
+  return rowParts(head, await reader.parts(head));
 }
 
 /** Of these rows those of one table. */

@@ -5,10 +5,12 @@
 import type { ConversationId } from '../../protocol/ids.ts';
 import { checkPart, type Head, Wrong } from '../../protocol/backup-proof.ts';
 import { fromBase64url } from '../../vault.ts';
+import type { Table } from '../backups.ts';
 import { asTheyAreStill } from './people.ts';
 import { kindOf, ownParts, type Row, rowParts, rowsFor, rowsOf, type TableRow } from './reading.ts';
 import { type Order, ordersFor, ordersForKeys, tableOf, withKeys } from './rows.ts';
-import type { Place, Restoring, Step } from './steps.ts';
+import { orThrow, orUndefined, passedOver } from './passing.ts';
+import { begin, type Place, type Restoring, type Step } from './steps.ts';
 
 const checkedAtOnce = 200;
 const checkedBytes = 64 * 1024 * 1024;
@@ -23,17 +25,19 @@ const nothing = {};
 /**
  * Every part that is needed, before anything is written.
  * @param as what lies below a layer of OpenPGP has to open, or is only looked at as it lies there
+ * @param isNeeded which, by their names
  */
 export async function verify(
   { reader, restore }: Restoring,
   place: Place,
   next: Place,
   as: 'it lies' | 'it opens' = 'it opens',
+  isNeeded: (name: string) => boolean = () => true,
 ): Promise<Step> {
   const heads = await needed(reader, restore);
   const head = heads[place.at];
   if (head === undefined) return { next, counts: nothing };
-  const parts = await reader.parts(head);
+  const parts = (await reader.parts(head)).filter(({ name }) => isNeeded(name));
   let [at, bytes] = [place.part, 0];
   const end = Math.min(at + checkedAtOnce, parts.length);
   for (; at < end && bytes < checkedBytes; at++) {
@@ -59,21 +63,35 @@ async function needed(
 // Tables ----------------------------------------------------------------------------------------------------------
 
 /** Tables that are as the newest says, whichever is put back: what was erased or restricted, and all that is the ledger's. */
-export const ofNewest = ['erased', 'restrictions', 'ledger_archive', 'ledger_late', 'ledger_keys'];
+const registers = ['erased', 'restrictions'];
+const ofLedger = ['ledger_archive', 'ledger_late', 'ledger_keys'];
+export const ofNewest = [...registers, ...ofLedger];
 
-/** The service keys of the newest, and those of the one that is put back, under which what it holds may lie. */
+/**
+ * The service keys of the newest, and those of the one that is put back, under which what it holds may lie; and whatever
+ * can be read of those that are passed over.
+ */
 export async function serviceKeys(restoring: Restoring, place: Place, next: Place): Promise<Step> {
   const { newest, number } = restoring.restore;
-  const of = [newest, number][place.at];
+  const of = [...(await passedOver(restoring)), newest, number][place.at];
   if (of === undefined) return { next, counts: nothing };
-  const then = { ...place, at: place.at + 1, part: 0 };
+  const then = { ...begin(place.stage), at: place.at + 1 };
   return tail(restoring, place, then, of, (rows) => Promise.resolve(ordersForKeys(rowsFor(rows, 'keys'))));
 }
 
-/** From the newest: what must not come back, and what the ledger needs. */
+/**
+ * From the newest: what must not come back, and what the ledger needs. What can still be read of the registers behind it
+ * counts before that.
+ */
 export async function register(restoring: Restoring, place: Place, next: Place): Promise<Step> {
-  const ordersIn = async (rows: TableRow[]) => (await ordersOf(restoring, rows, ofNewest)).orders;
-  return tail(restoring, place, next, restoring.restore.newest, ordersIn, keyedAtOnce);
+  const { newest } = restoring.restore;
+  const of = [...(await passedOver(restoring)), newest][place.at];
+  if (of === undefined) return { next, counts: nothing };
+  const ordersIn = async (rows: TableRow[]) => {
+    const { orders } = await ordersOf(restoring, rows, registers, { stays: true });
+    return of > newest ? orders : [...orders, ...(await ordersOf(restoring, rows, ofLedger)).orders];
+  };
+  return tail(restoring, place, { ...begin(place.stage), at: place.at + 1 }, of, ordersIn, keyedAtOnce);
 }
 
 /** From the one that is put back: which conversations there were, but for those that were erased since. */
@@ -88,8 +106,11 @@ export async function directory(restoring: Restoring, place: Place, next: Place)
 const withoutErased = `DELETE FROM conversations WHERE ?1 = ?1 AND (id IN (SELECT id FROM erased)
   OR EXISTS (SELECT 1 FROM erased WHERE erased.id = visitor AND created_at <= erased.at))`;
 
-/** A backup's tables and what of the ledger lies behind them, from its last part back to its first table. */
-async function tail(
+/**
+ * A backup's tables and what of the ledger lies behind them, from its last part back to its first table. Of one that is
+ * passed over whatever can be read.
+ */
+export async function tail(
   restoring: Restoring,
   place: Place,
   next: Place,
@@ -97,11 +118,13 @@ async function tail(
   ordersIn: (rows: TableRow[]) => Promise<Order[]>,
   atOnce = Infinity,
 ): Promise<Step> {
-  const { reader, target } = restoring;
-  const parts = await ownParts(reader, number);
+  const { reader, restore, target } = restoring;
+  const ifReadable = number > restore.newest ? orUndefined : orThrow;
+  const parts = (await ownParts(reader, number).catch(ifReadable)) ?? [];
   const part = parts[parts.length - 1 - place.part];
   if (part === undefined) return { next, counts: nothing };
-  const lines = await reader.lines(part);
+  const lines = await reader.lines(part).catch(ifReadable);
+  if (lines === undefined) return { next: { ...place, part: place.part + 1, after: '' }, counts: nothing };
   const kind = kindOf(lines);
   if (kind === 'conversations') return { next, counts: nothing };
   const end = Number(place.after) + atOnce;
@@ -135,11 +158,15 @@ export async function takeTables(restoring: Restoring, place: Place, next: Place
   return { ...behind, counts };
 }
 
-/** What it takes to put these tables' rows back, and how many of them come back and do not. */
-async function ordersOf(
+/**
+ * What it takes to put these tables' rows back, and how many of them come back and do not.
+ * @param more of each table: that what stands there already stays as it is
+ */
+export async function ordersOf(
   { env, target }: Restoring,
   all: readonly TableRow[],
   names: readonly string[],
+  more: Pick<Table, 'stays'> = {},
 ): Promise<{ orders: Order[]; counts: Record<string, number> }> {
   const counts: Record<string, number> = {};
   const orders: Order[] = [];
@@ -155,7 +182,7 @@ async function ordersOf(
     if (table === undefined || given.length === 0) continue;
     const there = name === 'visitors' ? await withoutErasedVisitors(target, given) : given;
     const rows = await withKeys(env, table, there, known);
-    orders.push(...ordersFor(table, rows));
+    orders.push(...ordersFor({ ...table, ...more }, rows));
     counts[`table ${name}`] = rows.length;
     counts[`left out ${name}`] = given.length - rows.length;
   }
@@ -171,7 +198,7 @@ async function withoutErasedVisitors(target: Restoring['target'], rows: readonly
 }
 
 /** When each of these was erased. */
-async function erasedAmong(
+export async function erasedAmong(
   target: Restoring['target'],
   ids: readonly string[],
 ): Promise<Map<string, number>> {

@@ -9,6 +9,7 @@ export type Duty =
   | 'erasure'
   | 'restriction'
   | 'restore'
+  | 'return'
   | 'drill';
 
 /** What an instance of the Workflow is told. */

@@ -5,7 +5,7 @@ import { logFault } from '../../log.ts';
 import { backupPortion } from '../backups.ts';
 import { copyPortion } from '../copies.ts';
 import { erasePortion, restrictPortion } from '../privacy.ts';
-import { drillPortion, isBeingPutBack, restorePortion } from '../restore.ts';
+import { drillPortion, isBeingPutBack, restorePortion, returnPortion } from '../restore.ts';
 import { expirePortion } from '../retention.ts';
 import { requireResidency } from '../../residency.ts';
 import { emergencyPortion, rotationPortion } from '../rotation.ts';
@@ -21,6 +21,7 @@ const portions: Record<Duty, Portion> = {
   erasure: erasePortion,
   restriction: restrictPortion,
   restore: restorePortion,
+  return: returnPortion,
   drill: drillPortion,
 };
 

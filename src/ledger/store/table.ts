@@ -53,6 +53,17 @@ export class LedgerTable {
     return results.map(rowFrom);
   }
 
+  /** What of these actions was done to these, the oldest first. */
+  async doneTo(objects: readonly string[], actions: readonly string[]): Promise<string[]> {
+    const query = `SELECT leaf FROM ledger WHERE object IN (SELECT value FROM json_each(?))
+      AND action IN (SELECT value FROM json_each(?)) AND leaf ->> '$.outcome' = 'done' ORDER BY seq`;
+    const { results } = await this.#db
+      .prepare(query)
+      .bind(JSON.stringify(objects), JSON.stringify(actions))
+      .all<{ leaf: string }>();
+    return results.map(({ leaf }) => leaf);
+  }
+
   /** The newest first, before this time and place. */
   async page(filter: Filter, before: { at: number; seq: number } | undefined, limit: number): Promise<Row[]> {
     const { actor, about, action, from = 0, to = Number.MAX_SAFE_INTEGER } = filter;

@@ -59,16 +59,22 @@ export type Head = Manifest & { key: string; hash: string };
 
 /**
  * The manifests alone, the oldest first, each held against the one before it.
+ * @param upTo those behind this one are passed over
  * @throws {Wrong} at the first that is wrong
  */
 export async function readHeads(
   shelf: Shelf,
-  { trusted, newest }: { trusted: readonly NoteKey[]; newest?: string | undefined },
+  { trusted, newest, upTo }: { trusted: readonly NoteKey[]; newest?: string | undefined; upTo?: number },
 ): Promise<Head[]> {
   const heads: Head[] = [];
-  for await (const head of headsOf(shelf, trusted)) heads.push(head);
+  for await (const head of headsOf(shelf, trusted, upTo)) heads.push(head);
   isNewest(heads, newest);
   return heads;
+}
+
+/** One manifest alone. @throws {Wrong} */
+export async function readHead(shelf: Shelf, number: number, trusted: readonly NoteKey[]): Promise<Head> {
+  return manifestOf(shelf, number, trusted);
 }
 
 /** The backups that this one builds upon, the full one first, and itself. @throws {Wrong} at the first that is wrong */
@@ -82,8 +88,8 @@ export async function readChain(shelf: Shelf, number: number, trusted: readonly 
   return [...chain, head];
 }
 
-async function* headsOf(shelf: Shelf, trusted: readonly NoteKey[]): AsyncGenerator<Head> {
-  const numbers = numbersIn(await shelf.names());
+async function* headsOf(shelf: Shelf, trusted: readonly NoteKey[], upTo = Infinity): AsyncGenerator<Head> {
+  const numbers = numbersIn((await shelf.names()).filter((name) => !(Number(name.split('/')[0]) > upTo)));
   if (numbers.length === 0) raise('.', 'holds no backup');
   let before: Head | undefined;
   for (const number of numbers) {

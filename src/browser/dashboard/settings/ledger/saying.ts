@@ -63,6 +63,7 @@ const bySotto: readonly LedgerAction[] = [
   'retention.report',
   'backup.make',
   'backup.restore',
+  'backup.return',
   'backup.drill',
   'conversation.erase',
   'privacy.erase',

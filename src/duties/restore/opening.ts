@@ -1,0 +1,52 @@
+/** Conversations that were put back are opened, and tell their inboxes and the directory. */
+import { conversationOf, type RemovedSince } from '../../chat/conversation.ts';
+import { dropFromDirectory, restrictionsOf } from '../../chat/directory.ts';
+import type { Env } from '../../config.ts';
+import { type Done, doneTo } from '../../ledger.ts';
+import { type ConversationId, isId } from '../../protocol/ids.ts';
+import type { Counts } from './store.ts';
+
+/** The messages that were taken back or destroyed, as the ledger has them: whichever backup it is, they stay so. */
+async function removalsSince(env: Env, ids: readonly ConversationId[]): Promise<Map<string, RemovedSince[]>> {
+  const entries = await doneTo(env, ids, ['message.delete', 'message.redact']);
+  const of = Map.groupBy(entries, ({ object }) => object ?? '');
+  return new Map([...of].map(([id, some]) => [id, some.flatMap((entry) => removalIn(entry) ?? [])]));
+}
+
+function removalIn({ action, at, actor, facts }: Done): RemovedSince | undefined {
+  const by = isId('visitor', actor)
+    ? ({ kind: 'visitor', id: actor } as const)
+    : isId('person', actor) && ({ kind: 'staff', id: actor } as const);
+  if (by === false) return undefined;
+  const how = action === 'message.delete' ? 'deleted' : 'redacted';
+  return { seq: Number(facts?.['seq']), n: Number(facts?.['n']), removed: { how, at, by } };
+}
+
+/** Each by itself. Those that open by no key any more leave the directory. @returns how many came back, and how */
+export async function openThese(env: Env, run: string, ids: readonly ConversationId[]): Promise<Counts> {
+  const counts: Record<string, number> = {};
+  const count = (what: string, by = 1) => (counts[what] = (counts[what] ?? 0) + by);
+  // The register is back already, and nothing may happen in between to what it restricts.
+  const restrictions = await restrictionsOf(env, ids);
+  const removals = await removalsSince(env, ids);
+  const outcomes = await Promise.all(
+    ids.map((id) =>
+      conversationOf(env, id).comeBack(run, restrictions.get(id) ?? null, removals.get(id) ?? []),
+    ),
+  );
+  const gone: ConversationId[] = [];
+  for (const [index, outcome] of outcomes.entries()) {
+    const id = ids[index];
+    if (outcome.state === 'back') {
+      count('conversations');
+      count('files that can not be opened', outcome.filesGone);
+      count('messages without a key', outcome.lost);
+    } else if (outcome.state === 'there') count('conversations that were there');
+    else if (id !== undefined) {
+      gone.push(id);
+      count('left out conversations');
+    }
+  }
+  await dropFromDirectory(env, gone);
+  return counts;
+}
