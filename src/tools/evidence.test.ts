@@ -10,7 +10,7 @@ import { headers } from './deployed/headers.ts';
 import { kept } from './deployed/kept.ts';
 import { mail } from './deployed/mail.ts';
 import { transport } from './deployed/transport.ts';
-import { type Pack, packOf, readOutside, sha256 } from './evidence/pack.ts';
+import { type Pack, packOf, readChecks, readOutside, sha256 } from './evidence/pack.ts';
 import { pageOf } from './evidence/page.ts';
 import { ROOT } from './project.ts';
 import { rulesHere, testFiles } from './rules.ts';
@@ -131,7 +131,7 @@ describe('A38 the pack for an auditor', () => {
   });
 
   test('a check of which the report has nothing was not run, and no standard that nobody mapped is met', () => {
-    const pack = packOf(about, readOutside(report('failed')));
+    const pack = packOf(about, { outside: readOutside(report('failed')) });
     expect(controlIn(pack, 'V12.1.1')?.outcomes).toEqual([
       { id: 'tls-old', outcome: 'not run' },
       { id: 'tls-new', outcome: 'not run' },
@@ -142,8 +142,32 @@ describe('A38 the pack for an auditor', () => {
     expect(() => readOutside('{"format":"other"}')).toThrow(/^--outside is no report/);
   });
 
+  test('what a deployment’s own checks answer stands beside the controls that they name, as they stand', () => {
+    const check = (id: string, standing: string, answers: object) => ({ id, standing, answers });
+    const checks = readChecks(
+      JSON.stringify({
+        report: {
+          ...{ format: 'sotto-checks/1', from: 'chat.example.com', looked: '2026-11-28T00:00:00.000Z' },
+          checks: [
+            check('second-factors', 'passed', { asvs: ['6.3.3'], hipaa: ['164.312(d)'], csf: ['PR.AA-03'] }),
+            check('sessions', 'accepted', { gdpr: ['Art. 32(1)(b)'], asvs: ['7.3.1'] }),
+            check('backups', 'not-run', { hipaa: ['164.310(d)(1)(iv)'] }),
+          ],
+        },
+        note: 'signed',
+      }),
+    );
+    const pack = packOf(about, { checks });
+    expect(controlIn(pack, 'V6.3.3')?.outcomes).toEqual([{ id: 'second-factors', outcome: 'passed' }]);
+    expect(controlIn(pack, '164.312(d)')?.outcomes).toEqual([{ id: 'second-factors', outcome: 'passed' }]);
+    expect(controlIn(pack, 'Art. 32(1)(b)')?.outcomes).toEqual([{ id: 'sessions', outcome: 'accepted' }]);
+    expect(controlIn(pack, '164.310(d)(1)')?.outcomes).toEqual([{ id: 'backups', outcome: 'not-run' }]);
+    expect(controlIn(pack, 'V6.3.1')?.outcomes).toEqual([]);
+    expect(() => readChecks('{"report":{}}')).toThrow(/^--checks is no report/);
+  });
+
   test('its page runs nothing, loads nothing, and shows as text whatever was written', async () => {
-    const made = packOf({ ...about, reports: ['reports/<script>alert(1)</script>'] }, undefined);
+    const made = packOf({ ...about, reports: ['reports/<script>alert(1)</script>'] }, {});
     const page = await pageOf(made);
     expect(page).not.toMatch(/<script|javascript:|\bsrc=|\bon\w+=/);
     expect(page).toContain('&lt;script&gt;');

@@ -3,31 +3,37 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run } from './command.ts';
-import { packOf, readOutside, sha256 } from './evidence/pack.ts';
+import { packOf, readChecks, readOutside, sha256 } from './evidence/pack.ts';
 import { pageOf } from './evidence/page.ts';
 import { Halt, orHalt } from './halt.ts';
 import { ROOT } from './project.ts';
 import { bomOf } from './sbom/bom.ts';
 import { shippedHere } from './sbom/shipped.ts';
 
-const USAGE = `npm run evidence -- <folder> [--outside <file>] [--report <file>…]
+const USAGE = `npm run evidence -- <folder> [--checks <file>] [--outside <file>] [--report <file>…]
   <folder>   a new one, or an empty one
+  --checks   the signed report of its security checks, as JSON, that the dashboard has made
   --outside  what npm run check:deployed -- … --json has said of the deployment
-  --report   a report that goes along as it is, such as the dashboard's signed one of its security checks`;
+  --report   another report that goes along as it is`;
 
 await orHalt(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { outside: { type: 'string' }, report: { type: 'string', multiple: true, default: [] } },
+    options: {
+      checks: { type: 'string' },
+      outside: { type: 'string' },
+      report: { type: 'string', multiple: true, default: [] },
+    },
   });
   const [folder, ...more] = positionals;
   if (folder === undefined || more.length > 0) throw new Halt(USAGE);
   if (existsSync(folder) && readdirSync(folder).length > 0) throw new Halt(`${folder} is not empty.`);
   const shipped = await shippedHere();
-  const added = [...(values.outside === undefined ? [] : [values.outside]), ...values.report];
+  const added = [values.checks, values.outside, ...values.report].filter((path) => path !== undefined);
   const reports = new Map(added.map((path) => [`reports/${basename(path)}`, read(path)]));
   if (reports.size < added.length) throw new Halt('Two reports have one name.');
   const outside = values.outside === undefined ? undefined : readOutside(read(values.outside).toString());
+  const checks = values.checks === undefined ? undefined : readChecks(read(values.checks).toString());
   const { ok, output } = await run('git', ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'], {
     timeoutSeconds: 10,
   });
@@ -38,7 +44,7 @@ await orHalt(async () => {
       made: new Date().toISOString(),
       reports: [...reports.keys()],
     },
-    outside,
+    { outside, checks },
   );
   const files = new Map<string, string | Buffer>([
     ['index.html', await pageOf(pack)],

@@ -11,7 +11,7 @@ export interface Shown extends Control {
   readonly standing: Standing;
   /** Of its rules and its own. */
   readonly tests: readonly string[];
-  /** How each check from outside went, where a report of it was given. */
+  /** How each check went that is about it, from outside and in the deployment itself, where reports were given. */
   readonly outcomes: readonly { readonly id: string; readonly outcome: string }[];
 }
 
@@ -34,6 +34,8 @@ export interface Pack {
   }[];
   /** What was looked at from outside, and when. */
   readonly outside: { readonly origin: string; readonly at: string } | null;
+  /** Of which deployment the security checks are, and when it was looked at. */
+  readonly checks: { readonly origin: string; readonly at: string } | null;
   /** What was added as it came, by name. */
   readonly reports: readonly string[];
 }
@@ -46,6 +48,28 @@ const reportSchema = v.object({
 });
 export type OutsideReport = v.InferOutput<typeof reportSchema>;
 
+/** As far as a pack reads the signed report of a deployment's own checks; its signature goes along with it as it is. */
+const checksSchema = v.object({
+  report: v.object({
+    format: v.literal('sotto-checks/1'),
+    from: v.string(),
+    looked: v.string(),
+    checks: v.array(
+      v.object({ id: v.string(), standing: v.string(), answers: v.record(v.string(), v.array(v.string())) }),
+    ),
+  }),
+});
+export type ChecksReport = v.InferOutput<typeof checksSchema>['report'];
+
+/** @throws {Halt} it is no report of a deployment's own checks */
+export function readChecks(text: string): ChecksReport {
+  try {
+    return v.parse(checksSchema, JSON.parse(text)).report;
+  } catch {
+    throw new Halt('--checks is no report of security checks, as JSON, that the dashboard has made.');
+  }
+}
+
 /** @throws {Halt} it is no report of check:deployed */
 export function readOutside(text: string): OutsideReport {
   try {
@@ -57,33 +81,44 @@ export function readOutside(text: string): OutsideReport {
 
 export function packOf(
   about: Pick<Pack, 'version' | 'commit' | 'made' | 'reports'>,
-  outside: OutsideReport | undefined,
+  { outside, checks }: { outside?: OutsideReport | undefined; checks?: ChecksReport | undefined },
 ): Pack {
   const tests = testsByRule();
   const outcomeOf = new Map(outside?.checks.map(({ id, outcome }) => [id, outcome]));
-  const shown = (control: Control): Shown => ({
+  const shown = (standard: string, control: Control): Shown => ({
     ...control,
     standing: standingOf(control),
     tests: [
       ...new Set([...control.tests, ...control.rules.flatMap((rule) => tests.get(rule) ?? [])]),
     ].toSorted(),
-    // A check of which the report has nothing was not done.
-    outcomes:
-      outside === undefined
-        ? []
-        : control.outside.map((id) => ({ id, outcome: outcomeOf.get(id) ?? 'not run' })),
+    outcomes: [
+      // A check of which the report has nothing was not done.
+      ...(outside === undefined ? [] : control.outside).map((id) => ({
+        id,
+        outcome: outcomeOf.get(id) ?? 'not run',
+      })),
+      ...(checks?.checks ?? [])
+        .filter(({ answers }) => answers[standard]?.some((answered) => isAbout(answered, control.id)))
+        .map(({ id, standing }) => ({ id, outcome: standing })),
+    ],
   });
   return {
     format: 'sotto.evidence.v1',
     ...about,
     standards: Object.entries(standards).map(([id, { name, controls }]) => ({
       ...{ id, name },
-      controls: controls === null ? NOT_MAPPED : controls.map(shown),
+      controls: controls === null ? NOT_MAPPED : controls.map((control) => shown(id, control)),
     })),
     leftOut: asvsLeftOut,
     rules: rulesHere().map((rule) => ({ ...rule, tests: tests.get(rule.id) ?? [] })),
     outside: outside === undefined ? null : { origin: outside.origin, at: outside.at },
+    checks: checks === undefined ? null : { origin: checks.from, at: checks.looked },
   };
+}
+
+/** A check names the paragraph, or a part of it; ASVS without its V. */
+function isAbout(answered: string, control: string): boolean {
+  return [control, control.replace(/^V/, '')].some((id) => answered === id || answered.startsWith(`${id}(`));
 }
 
 export function sha256(bytes: string | Uint8Array): string {

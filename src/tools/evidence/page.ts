@@ -6,7 +6,8 @@ import { counted, NOT_MAPPED, type Pack, type Shown } from './pack.ts';
 
 const style = `body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;color:#1a1a1a}
 table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{border:1px solid #bbb;padding:.3rem .5rem;text-align:left;vertical-align:top}
-th{background:#f2f2f2}.open{background:#fff3d6}.failed{background:#fde2e1}small{color:#555}td{overflow-wrap:anywhere}
+th{background:#f2f2f2}.open{background:#fff3d6}.failed{background:#fde2e1}small{color:#555}body{overflow-wrap:anywhere}
+.wide{overflow-x:auto}
 @media print{body{margin:0;max-width:none;font-size:10px}thead{display:table-header-group}tr{break-inside:avoid}}`;
 
 export async function pageOf(pack: Pack): Promise<string> {
@@ -30,6 +31,11 @@ export async function pageOf(pack: Pack): Promise<string> {
               ? 'Nobody looked at a deployment from outside for it.'
               : `${pack.outside.origin} was looked at from outside ${pack.outside.at}.`
           }
+          ${
+            pack.checks === null
+              ? 'No report of a deployment’s own security checks was given.'
+              : `The security checks are those of ${pack.checks.origin}, ${pack.checks.at}.`
+          }
         </p>
         <p>
           For each control: what shows it, and where that is to be found. It is no certificate:
@@ -51,43 +57,47 @@ export async function pageOf(pack: Pack): Promise<string> {
             : standard(name, controls),
         )}
         <h2>Left out of ASVS</h2>
-        <table>
-          <thead>
-            <tr>
-              <th>Why</th>
-              <th>Requirements</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${pack.leftOut.map(
-              ({ why, ids }) =>
-                html`<tr>
-                  <td>${why}</td>
-                  <td>${ids.join(', ')}</td>
-                </tr>`,
-            )}
-          </tbody>
-        </table>
+        <div class="wide">
+          <table>
+            <thead>
+              <tr>
+                <th>Why</th>
+                <th>Requirements</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${pack.leftOut.map(
+                ({ why, ids }) =>
+                  html`<tr>
+                    <td>${why}</td>
+                    <td>${ids.join(', ')}</td>
+                  </tr>`,
+              )}
+            </tbody>
+          </table>
+        </div>
         <h2>Rules</h2>
-        <table>
-          <thead>
-            <tr>
-              <th>Rule</th>
-              <th>What it promises</th>
-              <th>Tests</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${pack.rules.map(
-              ({ id, says, tests }) =>
-                html`<tr id="${id}">
-                  <td>${id}</td>
-                  <td>${says}</td>
-                  <td><small>${tests.join(', ')}</small></td>
-                </tr>`,
-            )}
-          </tbody>
-        </table>
+        <div class="wide">
+          <table>
+            <thead>
+              <tr>
+                <th>Rule</th>
+                <th>What it promises</th>
+                <th>Tests</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${pack.rules.map(
+                ({ id, says, tests }) =>
+                  html`<tr id="${id}">
+                    <td>${id}</td>
+                    <td>${says}</td>
+                    <td><small>${tests.join(', ')}</small></td>
+                  </tr>`,
+              )}
+            </tbody>
+          </table>
+        </div>
       </body>
     </html>`;
   return `${page.toString()}\n`;
@@ -99,22 +109,24 @@ function standard(name: string, controls: readonly Shown[]) {
     <p>
       ${controls.length} controls: ${tested} tested, ${checked} checked, ${written} written, ${open} open.
     </p>
-    <table>
-      <thead>
-        <tr>
-          <th>Control</th>
-          <th>What it comes to</th>
-          <th>Stands</th>
-          <th>Rules</th>
-          <th>Documents</th>
-          <th>In the ledger</th>
-          <th>Checks</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${controls.map(row)}
-      </tbody>
-    </table>`;
+    <div class="wide">
+      <table>
+        <thead>
+          <tr>
+            <th>Control</th>
+            <th>What it comes to</th>
+            <th>Stands</th>
+            <th>Rules</th>
+            <th>Documents</th>
+            <th>In the ledger</th>
+            <th>Checks</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${controls.map(row)}
+        </tbody>
+      </table>
+    </div>`;
 }
 
 function row({
@@ -130,8 +142,10 @@ function row({
   tests,
   open,
 }: Shown) {
-  const hasFailed = outcomes.some(({ outcome }) => outcome !== 'passed');
-  const checks = outcomes.length > 0 ? outcomes.map((each) => `${each.id}: ${each.outcome}`) : outside;
+  const hasFailed = outcomes.some(({ outcome }) => !['passed', 'accepted'].includes(outcome));
+  const done = outcomes.map((each) => `${each.id}: ${each.outcome}`);
+  const left = outside.filter((id) => !outcomes.some((each) => each.id === id));
+  const checks = [...done, ...left];
   return html`<tr class="${hasFailed ? 'failed' : standing}">
     <td>${id}${level === undefined ? '' : ` (L${level})`}</td>
     <td>${title}${open === undefined ? '' : html`<br /><small>${open}</small>`}</td>
