@@ -14,6 +14,8 @@ const DUTIES = '^src/duties/';
 const FLOOR = '^src/(?:config|headers|http|ledger|log|residency)[.]ts$';
 /** The parts of the ledger's one writer, which stands on the floor that everybody tells it from. */
 const LEDGER = '^src/ledger/';
+/** What looks at a deployment from outside, and holds what is served against what was promised. */
+const FROM_OUTSIDE = '^src/tools/deployed/';
 /** The product whose checks are made many times over, which therefore reaches them. */
 const CHECKS_WORKER = '^src/tools/bench/checks/worker[.]ts$';
 /** The product that keeps files sealed and as they come, which therefore reaches what seals them. */
@@ -56,8 +58,13 @@ const rooms = [
   },
   {
     name: 'tools-import-only-protocol-and-vault',
-    from: { path: '^src/tools/', pathNot: BENT_WORKER },
+    from: { path: '^src/tools/', pathNot: [BENT_WORKER, FROM_OUTSIDE] },
     to: ours('^src/tools/', PROTOCOL, VAULT),
+  },
+  {
+    name: 'who-looks-from-outside-knows-the-headers-too',
+    from: { path: FROM_OUTSIDE },
+    to: ours('^src/tools/', PROTOCOL, VAULT, '^src/headers[.]ts$'),
   },
   {
     name: 'a-bent-worker-imports-the-worker-alone',

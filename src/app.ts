@@ -41,7 +41,7 @@ import { numbered } from './requests.ts';
 import { requireResidency } from './residency.ts';
 
 /** Pages that are the same for everybody, and what says whether Sotto works: these read nothing that is kept. */
-const keptNowhere = new Set(['/', '/loader.js', '/healthz', '/readyz']);
+const keptNowhere = new Set(['/', '/loader.js', '/healthz', '/readyz', '/.well-known/security.txt']);
 
 /** One pattern finds every address, a third of the time of a walk; two that could be meant at once are refused. */
 export const app = new Hono<Http>({ router: new RegExpRouter() })

@@ -37,6 +37,8 @@ export type Env = {
   /** Only where there is a scanner of files; both or neither. */
   readonly SCANNER_URL?: string;
   readonly SCANNER_SECRET?: string;
+  /** Only where whoever finds a hole is to be told whom to write to; empty is the same as none. */
+  readonly SECURITY_CONTACT?: string;
 };
 
 export type Config = {
@@ -50,6 +52,8 @@ export type Config = {
   readonly metricsToken: string | null;
   /** Who scans files, and the secret by which they and Sotto know each other; null: nobody does. */
   readonly scanner: { readonly url: string; readonly secret: string } | null;
+  /** Whom to tell of holes: a `mailto:` or `https:` address; null: nobody is named. */
+  readonly securityContact: string | null;
   /** How many posts and other frames one person may send into a room at once, and how many they regain a second. */
   readonly pace: { readonly burst: number; readonly perSecond: number };
 };
@@ -78,6 +82,7 @@ function checked(env: Env): Config {
     setupToken: tokenOf('SETUP_TOKEN', env.SETUP_TOKEN),
     metricsToken: env.METRICS_TOKEN === undefined ? null : tokenOf('METRICS_TOKEN', env.METRICS_TOKEN),
     scanner: scannerOf(env),
+    securityContact: contactOf(env.SECURITY_CONTACT),
     pace: {
       // A client sends what it wrote offline in full frames: less at once would refuse it for ever.
       burst: countOf('POSTS_AT_ONCE', env.POSTS_AT_ONCE, limits.postsPerFrame),
@@ -103,6 +108,13 @@ function scannerOf({ SCANNER_URL, SCANNER_SECRET }: Env): Config['scanner'] {
     url: originOf('SCANNER_URL', SCANNER_URL),
     secret: tokenOf('SCANNER_SECRET', SCANNER_SECRET),
   };
+}
+
+function contactOf(value: unknown): string | null {
+  if (value === undefined || value === '') return null;
+  if (typeof value !== 'string' || !/^(?:mailto:[^\s@]+@|https:\/\/)[^\s@]+$/.test(value))
+    throw new ConfigError('SECURITY_CONTACT must be a mailto: or https: address');
+  return value;
 }
 
 function mailFromOf(value: unknown): string {

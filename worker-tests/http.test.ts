@@ -345,3 +345,32 @@ describe('O1 whoever watches from outside', () => {
     expect(await ready()).toEqual([200, true, []]);
   });
 });
+
+describe('A33 whoever finds a hole', () => {
+  const asked = (contact: string) =>
+    app.request(`${origin}/.well-known/security.txt`, {}, { ...env, SECURITY_CONTACT: contact });
+
+  it('is told whom to write to, for less than a year, where somebody was named', async () => {
+    const answer = await asked('mailto:security@example.com');
+    expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    const [contact, expires = '', canonical] = (await answer.text()).split('\n');
+    expect([contact, canonical]).toEqual([
+      'Contact: mailto:security@example.com',
+      `Canonical: ${origin}/.well-known/security.txt`,
+    ]);
+    const days = (Date.parse(expires.replace('Expires: ', '')) - Date.now()) / 86_400_000;
+    expect(days).toBeGreaterThan(90);
+    expect(days).toBeLessThan(365);
+    expect((await asked('')).status).toBe(404);
+  });
+
+  it('is told nothing that is no address: the setting is refused by name', () => {
+    for (const contact of [
+      'security@example.com',
+      'http://example.com',
+      'mailto:a@b c',
+      'mailto:a@b\nExpires: x',
+    ])
+      expect(() => configOf({ ...env, SECURITY_CONTACT: contact })).toThrow(/^SECURITY_CONTACT must be/);
+  });
+});

@@ -17,6 +17,7 @@ const refused: [rule: string, from: string, to: string][] = [
   ['duties-lean-on-chat-people-protocol-and-vault', 'src/duties/backups.ts', 'src/tools/start.ts'],
   ['browser-imports-only-protocol', 'src/browser/connection.ts', 'src/vault.ts'],
   ['tools-import-only-protocol-and-vault', 'src/tools/codes.ts', 'src/people/identity.ts'],
+  ['who-looks-from-outside-knows-the-headers-too', 'src/tools/deployed/headers.ts', 'src/http.ts'],
   ['a-bent-worker-imports-the-worker-alone', 'src/tools/chaos/worker/worker.ts', 'src/app.ts'],
   ['the-checks-worker-imports-what-it-checks', 'src/tools/bench/checks/worker.ts', 'src/chat/sites.ts'],
   ['the-files-worker-imports-what-seals-files', 'src/tools/bench/files/worker.ts', 'src/chat/sites.ts'],

@@ -16,6 +16,9 @@ const STEPS: readonly Step[] = [
   { name: 'arrows', command: 'depcruise src worker-tests', reads: true },
   // What browsers share with the Worker has to do without what only the Worker has.
   { name: 'types', command: 'tsc -p src/browser', reads: true },
+  // What is shipped of others', and whether it may be (docs/LICENCES.md).
+  { name: 'licences', command: 'node src/tools/sbom.ts --check', reads: true },
+  { name: 'secrets', command: 'node src/tools/secrets.ts', reads: true },
   { name: 'build', command: 'npm run build' },
   { name: 'sizes', command: 'node src/tools/sizes.ts' },
   { name: 'unit', command: 'vitest run --project unit' },

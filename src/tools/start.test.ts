@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, expect, test } from 'vitest';
+import { run } from './command.ts';
 import type { SignInAnswer } from '../protocol/sign-in.ts';
 import { Client } from './demo/client.ts';
 import { codeOf, stepAt } from './demo/codes.ts';
@@ -78,6 +79,21 @@ test('the printed password and the next unused code sign a person in', async () 
   const code = codeOf(anna.uri, stepAt(Date.now()));
   const session = await client.post<{ person: { name: string } }>('/sign-in/totp', { code }, token);
   expect(session.person.name).toBe('Anna Berg');
+});
+
+test('A32 a look from outside finds nothing wrong, and misses only what there is not on this machine', async () => {
+  await started();
+  const args = [home.origin, '--local', '--json', '--site', demo().sites[0]?.id ?? ''];
+  const { ok, output } = await run(process.execPath, [join(ROOT, 'src/tools/deployed.ts'), ...args], {
+    timeoutSeconds: 120,
+  });
+  const { checks } = JSON.parse(output) as { checks: { id: string; outcome: string; found: string }[] };
+  expect(checks.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+  expect(checks.filter(({ outcome }) => outcome === 'not run').map(({ id }) => id)).toEqual([
+    ...['tls-old', 'tls-new', 'certificate', 'https-redirect', 'clock'],
+    ...['mail-spf', 'mail-dkim', 'mail-dmarc'],
+  ]);
+  expect(ok).toBe(true);
 });
 
 test('a start beside a running one is refused and disturbs nothing', async () => {

@@ -1,10 +1,11 @@
-/** For whoever watches from outside: whether Sotto runs, and whether all that it stands on answers. Nothing of anybody. */
+/** For whoever looks from outside: whether Sotto runs, whether all that it stands on answers, and whom to tell of holes. */
 import { Hono } from 'hono';
-import { type Env, vaultOf } from '../../config.ts';
-import { dataHeaders } from '../../headers.ts';
+import { configOf, type Env, vaultOf } from '../../config.ts';
+import { dataHeaders, openHeaders } from '../../headers.ts';
 import type { Http } from '../../http.ts';
 import { ledgerOf } from '../../ledger.ts';
 import { logFault } from '../../log.ts';
+import { Refusal } from '../../protocol/refusals.ts';
 import { requireResidency } from '../../residency.ts';
 import { Lately } from '../lately.ts';
 
@@ -22,6 +23,8 @@ const parts: Record<string, (env: Env) => Promise<unknown>> = {
 };
 const patience = 5_000;
 const failing = new Lately<string[]>();
+/** For how long what is said of whom to tell may be believed: less than a year, as RFC 9116 has it. */
+const contactHolds = 180 * 86_400_000;
 
 export const healthRoutes = new Hono<Http>()
   .get('/healthz', (c) => c.json({ running: true }, 200, dataHeaders))
@@ -31,6 +34,17 @@ export const healthRoutes = new Hono<Http>()
     const names = await failing.get(() => failingParts(c.env));
     const ready = names.length === 0;
     return c.json({ ready, failing: names }, ready ? 200 : 503, dataHeaders);
+  })
+
+  .get('/.well-known/security.txt', (c) => {
+    const { securityContact, origin } = configOf(c.env);
+    if (securityContact === null) throw new Refusal('not_found');
+    const lines = [
+      `Contact: ${securityContact}`,
+      `Expires: ${new Date(Date.now() + contactHolds).toISOString()}`,
+      `Canonical: ${origin}/.well-known/security.txt`,
+    ];
+    return c.newResponse(`${lines.join('\n')}\n`, 200, openHeaders);
   });
 
 async function failingParts(env: Env): Promise<string[]> {

@@ -110,6 +110,7 @@ function devArguments(home: Home, scanner: LocalScanner | undefined): string[] {
     // The name, so that both 127.0.0.1 and ::1 answer where the machine has both.
     ...['--ip', 'localhost', '--port', String(home.port), '--inspector-port', '0'],
     ...['--persist-to', home.state, '--env-file', home.secrets, '--var', `ORIGIN:${home.origin}`],
+    ...['--var', 'SECURITY_CONTACT:mailto:security@example.com'],
     // Of a file, wrangler takes those secrets alone that every deployment must have. This one is of this run alone.
     ...(scanner === undefined
       ? []
