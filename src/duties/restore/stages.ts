@@ -9,6 +9,7 @@ import { asTheyAreStill } from './people.ts';
 import { kindOf, ownParts, type Row, rowParts, rowsFor, rowsOf, type TableRow } from './reading.ts';
 import { type Order, ordersFor, ordersForKeys, tableOf, withKeys } from './rows.ts';
 import type { Place, Restoring, Step } from './steps.ts';
+import { vaultOf } from './vault-of.ts';
 
 const checkedAtOnce = 200;
 const checkedBytes = 64 * 1024 * 1024;
@@ -137,24 +138,21 @@ export async function takeTables(restoring: Restoring, place: Place, next: Place
 
 /** What it takes to put these tables' rows back, and how many of them come back and do not. */
 async function ordersOf(
-  { env, target }: Restoring,
+  restoring: Restoring,
   all: readonly TableRow[],
   names: readonly string[],
 ): Promise<{ orders: Order[]; counts: Record<string, number> }> {
+  const { env, target } = restoring;
   const counts: Record<string, number> = {};
   const orders: Order[] = [];
-  const known = new Set(
-    (await target.query<{ id: number }>({ sql: 'SELECT id FROM keys WHERE ?1 = ?1', json: '[]' })).map(
-      ({ id }) => id,
-    ),
-  );
+  const vault = await vaultOf(restoring);
   for (const name of names) {
     const table = tableOf(name);
     const given = rowsFor(all, name);
     // A table of a later version, or of an earlier one, has no place here.
     if (table === undefined || given.length === 0) continue;
     const there = name === 'visitors' ? await withoutErasedVisitors(target, given) : given;
-    const rows = await withKeys(env, table, there, known);
+    const rows = await withKeys(env, table, there, vault);
     orders.push(...ordersFor(table, rows));
     counts[`table ${name}`] = rows.length;
     counts[`left out ${name}`] = given.length - rows.length;
