@@ -18,7 +18,7 @@ export {
   isFailedProof,
   mostThingsInAnHour,
 } from './ledger/counting.ts';
-export { countDetailsBefore, detailsBefore } from './ledger/details.ts';
+export { countDetailsBefore, detailsAfter, detailsBefore } from './ledger/details.ts';
 export { idOf } from './ledger/ids.ts';
 export { ledgerName } from './ledger/name.ts';
 export { forgetLate, tellLate } from './ledger/late.ts';

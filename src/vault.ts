@@ -8,7 +8,7 @@ export type { Range } from './vault/cobblestone.ts';
 export type { DataKey } from './vault/envelope.ts';
 export { fileKeyPlace, type FileKey, type FilePlace, type ReadPart } from './vault/file-key.ts';
 export type { FileManifest, FilePart } from './vault/manifest.ts';
-export { commitmentOf, isSameKey } from './vault/record.ts';
+export { commitmentIn, commitmentOf, isSameKey } from './vault/record.ts';
 export { keyName, namedKey } from './vault/rotation.ts';
 export { fromBase64url, sameBytes, toBase64url } from './vault/bytes.ts';
 export { VaultError, type VaultErrorCode } from './vault/error.ts';
@@ -22,6 +22,6 @@ export {
 } from './vault/service-key.ts';
 export { keyStore, keyTable, tokenKeyOrders, type KeyStore, type KeyStoreKind } from './vault/store.ts';
 export { PgpError, type PgpKey, readPgpKey, sealPgp, sealPgpStream, sealPgpText } from './vault/pgp.ts';
-export { detailsKeyPlace, monthOf, openDetails, sealDetails } from './vault/ledger-details.ts';
+export { detailsKeyPlace, monthOf, openDetails, resealDetails, sealDetails } from './vault/ledger-details.ts';
 export { type Due, dueOf, periods } from './vault/periods.ts';
 export type { PublicSigningKey } from './vault/signing-key.ts';

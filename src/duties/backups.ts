@@ -34,6 +34,18 @@ export async function backUpNow(env: Env, now: number): Promise<number> {
 }
 
 /**
+ * A full one, because what those of before hold was sealed anew and opens from them no more.
+ * @returns false: another one is being made, which may have read some of it before; ask again once that is over
+ */
+export async function backUpAnew(env: Env, now: number): Promise<boolean> {
+  const store = new BackupStore(env.DB);
+  if ((await store.all()).at(-1)?.state === 'making') return false;
+  await store.buildUponNone();
+  await backUpNow(env, now);
+  return true;
+}
+
+/**
  * Gives up what takes for ever, so that the next one can begin; begins what was entered alone, because whoever wanted it was
  * cut off; and raises an alarm where there is none of late.
  */

@@ -9,16 +9,19 @@
 import { type Env, vaultOf } from '../config.ts';
 import { idOf } from '../ledger.ts';
 import { enter } from '../people/recording.ts';
+import type { ConversationId } from '../protocol/ids.ts';
 import type { KeyHolder, KeyPurpose } from '../protocol/keys.ts';
 import { dueOf, keyTable, REFRESH_MS, RETIRING_MS, type ServiceKeyRow } from '../vault.ts';
 import { watchOf } from './alarms.ts';
 import { keepKeys } from './backups.ts';
 export { keyPlaceOf } from './rotation/holders.ts';
+import { begin, canBegin } from './rotation/emergency.ts';
 import { type Holder, holders } from './rotation/holders.ts';
 import { UnmovedStore } from './rotation/store.ts';
 import { beginRun, newestRun, type Portion, type Run } from './runs.ts';
 
-export { emergencyOf, emergencyPortion, sealAnew } from './rotation/emergency.ts';
+export { emergencyOf, emergencyPortion } from './rotation/emergency.ts';
+export { isSealedUnder } from './rotation/rows.ts';
 export { seeToRoots } from './rotation/roots.ts';
 
 /** Something that keeps coming back is left for another night. */
@@ -38,6 +41,21 @@ export async function refuseTokens(env: Env, now: number): Promise<void> {
   await (await vaultOf(env)).renew('token', now);
   for (const { id, purpose, state } of await keyTable(env.DB).all())
     if (purpose === 'token' && state === 'retired') await beginRun(env, 'rotation', runName(id), now);
+}
+
+/**
+ * What helps where keys have leaked: new ones, and everything that lay under those of before sealed anew; or one
+ * conversation alone. Begun while it goes on it is the same.
+ * @throws {Refusal} already_done: one conversation is being sealed anew
+ */
+export async function sealAnew(env: Env, only: ConversationId | null, now: number): Promise<void> {
+  if (!(await canBegin(env, only))) return;
+  if (only === null) {
+    for (const key of await keyTable(env.DB).all())
+      if (key.state === 'active' && key.purpose in holders) await rotate(env, key, now);
+    await refuseTokens(env, now);
+  }
+  await begin(env, only, now);
 }
 
 /** Each night: what could not be wrapped anew is tried again, and an alarm says which keys should have been renewed. */

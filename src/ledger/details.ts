@@ -7,6 +7,11 @@ export function detailsBefore(env: Env, month: string, after: KeyPlace, limit: n
   return new LedgerTable(env.DB).keysBefore(month, after, limit);
 }
 
+/** Of any month, in order, behind this place. */
+export function detailsAfter(env: Env, after: KeyPlace, limit: number): Promise<KeyPlace[]> {
+  return new LedgerTable(env.DB).keysAfter(after, limit);
+}
+
 /** Of how many people there is something of months before this one. */
 export function countDetailsBefore(env: Env, month: string): Promise<number> {
   return new LedgerTable(env.DB).countOwnersBefore(month);

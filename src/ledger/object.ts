@@ -19,7 +19,7 @@ import {
   toBase64,
 } from '../protocol/ledger-proof.ts';
 import { objectOf } from '../residency.ts';
-import { type DataKey, detailsKeyPlace, keyStore, monthOf, sealDetails } from '../vault.ts';
+import { type DataKey, detailsKeyPlace, keyStore, monthOf, resealDetails, sealDetails } from '../vault.ts';
 import { idOf } from './ids.ts';
 import { entryLate } from './late.ts';
 import { ledgerName } from './name.ts';
@@ -29,6 +29,7 @@ import {
   LedgerTable,
   type Row,
   type Sealed,
+  type Span,
   type Taken,
   TileBucket,
 } from './store.ts';
@@ -44,6 +45,8 @@ const rowsAtOnce = 200;
 const gatherFor = 50;
 /** Thirteen months and a bit: what is asked for from day to day is of this year. */
 const archivedAfter = 400 * 24 * 60 * minute;
+/** What is personal of one in a month and is sealed anew at once: more than that are refusals of nobody in particular. */
+const mostDetails = 10_000;
 /** A day's archiving, in bundles of 256: more than a day brings. */
 const bundlesAtOnce = 400;
 
@@ -74,13 +77,18 @@ export class Ledger extends DurableObject<Env> {
    */
   async append(all: readonly Told[]): Promise<void> {
     this.#refuseWhilePuttingBack();
-    const fresh: Taken[] = [];
+    const news: Told[] = [];
     for (const told of all) {
-      const news = (await this.#isOld(told)) ? this.#afterAll(told) : told;
-      if (news !== undefined) fresh.push(takenFrom(await this.#sealed(news)));
+      const fresh = (await this.#isOld(told)) ? this.#afterAll(told) : told;
+      if (fresh !== undefined) news.push(fresh);
     }
+    let sealed: Sealed[];
+    do {
+      sealed = [];
+      for (const told of news) sealed.push(await this.#sealed(told));
+    } while (!this.#areUnderTheirKeys(sealed));
     this.ctx.storage.transactionSync(() => {
-      this.#extend(fresh, Date.now());
+      this.#extend(sealed.map(takenFrom), Date.now());
       for (const { id } of all) this.#store.end(id);
     });
     if (!this.#store.isWaiting) return;
@@ -112,7 +120,10 @@ export class Ledger extends DurableObject<Env> {
   }
 
   async #foldAnew(key: string, told: Told, count: number): Promise<void> {
-    if (this.#store.mayFold(told)) this.#store.fold(key, await this.#sealed(told), count, Date.now());
+    let sealed: Sealed;
+    do sealed = await this.#sealed(told);
+    while (!this.#areUnderTheirKeys([sealed]));
+    if (this.#store.mayFold(told)) this.#store.fold(key, sealed, count, Date.now());
     else this.#store.foldWithOthers(told, count, Date.now());
     this.#store.end(told.id);
   }
@@ -133,6 +144,40 @@ export class Ledger extends DurableObject<Env> {
       for (const { owner, month } of places) await keys.delete('ledger', `${owner}/${month}`);
       await this.#table.destroyKeysAt(places);
       for (const { owner, month } of places) this.#keys.delete(`${owner}/${month}`);
+    });
+  }
+
+  /**
+   * What is personal of somebody in a month is sealed anew under another key, all of it or nothing. What lies in the archive
+   * stays as it is, with its month's key. Done again it has another key once more.
+   * @throws there is too much of it
+   */
+  async renewMonth({ owner, month }: KeyPlace): Promise<void> {
+    this.#refuseWhilePuttingBack();
+    if (await this.#table.isArchived(month)) return;
+    await this.#inKeyTurn(async () => {
+      const name = `${owner}/${month}`;
+      // Whoever seals under it from here on waits until this is over, and what they have not stored they seal once more.
+      this.#keys.delete(name);
+      this.ctx.storage.transactionSync(() => {
+        this.#unfold(this.#store.foldedBefore(Infinity).filter(({ details }) => details?.of === owner));
+      });
+      await this.#written();
+      const [kept] = await this.#table.keysOf([{ owner, month }]);
+      if (kept === undefined) return;
+      const rows = await this.#table.detailsOf(owner, spanOf(month), mostDetails + 1);
+      if (rows.length > mostDetails) throw new RangeError('there are too many details of one month');
+      const vault = await vaultOf(this.env);
+      const place = detailsKeyPlace(owner, month);
+      const from = await vault.dataKey(place, kept.key);
+      const { key, record } = await vault.newDataKey(place);
+      const anew = await Promise.all(
+        rows.map(async (row) => ({ ...row, details: await resealDetails(from, key, row.id, row.details) })),
+      );
+      if (!(await this.#table.renewKey({ owner, month }, { before: kept.key, after: record }, anew))) return;
+      this.#store.resealed(anew);
+      await keyStore(this.env.KEYS).instead('ledger', name, record);
+      this.#keys.set(name, key);
     });
   }
 
@@ -265,9 +310,7 @@ export class Ledger extends DurableObject<Env> {
     const before = Date.now() - answeredWithin;
     await this.append(this.#store.begunBefore(before).map((entry) => ({ ...entry, outcome: 'unknown' })));
     this.ctx.storage.transactionSync(() => {
-      const folded = this.#store.foldedBefore(before);
-      this.#extend(folded.map(counted), Date.now());
-      this.#store.unfold(folded.map(({ key }) => key));
+      this.#unfold(this.#store.foldedBefore(before));
     });
     await this.#write();
     if (this.#store.isWaiting) await this.#wakeLater();
@@ -344,12 +387,24 @@ export class Ledger extends DurableObject<Env> {
     return this.#store.has(id) || (Date.now() - at > toldAgainWithin && (await this.#table.has(id)));
   }
 
+  /** What was folded is entered as it stands. To be called inside a transaction. */
+  #unfold(folded: ReturnType<LedgerStore['foldedBefore']>): void {
+    this.#extend(folded.map(counted), Date.now());
+    this.#store.unfold(folded.map(({ key }) => key));
+  }
+
+  /** False: a key of theirs was destroyed or renewed meanwhile. Nothing may be awaited between this and storing them. */
+  #areUnderTheirKeys(sealed: readonly Sealed[]): boolean {
+    return sealed.every(({ by }) => by === undefined || this.#keys.get(by.name) === by.key);
+  }
+
   async #sealed({ personal, ...entry }: Told): Promise<Sealed> {
     if (personal === undefined) return { entry, details: undefined, sealed: null };
     const key = await this.#keyOf(personal.of, monthOf(entry.at));
     // Whoever was erased in this month leaves nothing more in it.
     if (key === undefined) return { entry, details: undefined, sealed: null };
-    return { entry, ...(await sealDetails(key, entry.id, personal.of, personal.what)) };
+    const by = { name: `${personal.of}/${monthOf(entry.at)}`, key };
+    return { entry, by, ...(await sealDetails(key, entry.id, personal.of, personal.what)) };
   }
 
   async #keyOf(owner: string, month: string): Promise<DataKey | undefined> {
@@ -447,6 +502,12 @@ export class Ledger extends DurableObject<Env> {
     this.#alarmIsSet = true;
     await this.ctx.storage.setAlarm(Date.now() + answeredWithin);
   }
+}
+
+/** A month in UTC, such as 2026-11. */
+function spanOf(month: string): Span {
+  const [year = 0, number = 0] = month.split('-').map(Number);
+  return { from: Date.UTC(year, number - 1), to: Date.UTC(year, number) };
 }
 
 function takenFrom({ entry, details, sealed }: Sealed): Taken {

@@ -10,7 +10,7 @@ import {
   tileWidth,
   verifierKey,
 } from '../protocol/ledger-proof.ts';
-import { type DataKey, detailsKeyPlace, monthOf, openDetails } from '../vault.ts';
+import { type DataKey, detailsKeyPlace, monthOf, openDetails, VaultError } from '../vault.ts';
 import { ledgerName } from './name.ts';
 import { type KeyPlace, LedgerTable, type Row, TileBucket } from './store.ts';
 
@@ -201,7 +201,12 @@ async function personalOf(
   keys: Keys,
 ): Promise<LedgerEntry['personal']> {
   const key = keys.get(nameOf({ owner: of, month: monthOf(at) }));
-  return key === undefined || sealed === null ? 'erased' : openDetails(key, id, sealed, digest);
+  if (key === undefined || sealed === null) return 'erased';
+  // Of an older backup than its key: what was sealed anew since opens no more.
+  return openDetails(key, id, sealed, digest).catch((reason: unknown) => {
+    if (!(reason instanceof VaultError)) throw reason;
+    return 'erased' as const;
+  });
 }
 
 const nothing: LedgerEntry = {

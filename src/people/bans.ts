@@ -146,6 +146,11 @@ function fieldPlace(id: BanId, field: 'target' | 'reason'): Uint8Array {
   return bind('sotto/ban/1', [id, field]);
 }
 
+/** Where each of the columns belongs that lie sealed under a ban's key. */
+export function banPlaces(id: BanId): (readonly ['target' | 'reason', Uint8Array])[] {
+  return (['target', 'reason'] as const).map((field) => [field, fieldPlace(id, field)] as const);
+}
+
 export function banKeyPlace(id: BanId): Uint8Array {
   return bind('sotto/ban-key/1', [id]);
 }

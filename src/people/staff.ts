@@ -8,13 +8,14 @@ import type { Myself } from '../protocol/sign-in.ts';
 import { newId, type PersonId, type TeamId } from '../protocol/ids.ts';
 import { lifetimes } from '../protocol/limits.ts';
 import { Refusal } from '../protocol/refusals.ts';
-import { bind, type DataKey, keyStore } from '../vault.ts';
+import { bind, type DataKey, isSameKey, keyStore, VaultError } from '../vault.ts';
 import { accountOf } from './account.ts';
 import { may, type Staff } from './permission.ts';
 import { type NewPersonRow, type PersonRow, StaffStore } from './staff/store.ts';
 
 export type NewPerson = RoleHeld & { name: string; address: string; teams: TeamId[]; state: PersonState };
 type Field = 'name' | 'address' | 'password' | 'totp';
+const fields = ['name', 'address', 'password', 'totp'] as const satisfies readonly Field[];
 
 /** A member of staff with their key at hand. Credentials stay sealed until they are asked for. */
 export class StaffMember {
@@ -47,8 +48,9 @@ export class StaffMember {
   sealAddress(address: string): Promise<Uint8Array> {
     return this.#key.sealText(fieldPlace(this.id, 'address'), address);
   }
-  openAddress(sealed: Uint8Array): Promise<string> {
-    return this.#key.openText(fieldPlace(this.id, 'address'), sealed);
+  /** Undefined: they were sealed anew since. */
+  openAddress(sealed: Uint8Array): Promise<string | undefined> {
+    return this.#key.openText(fieldPlace(this.id, 'address'), sealed).catch(ifRefused);
   }
   sealPasskeyName(passkey: string, name: string): Promise<Uint8Array> {
     return this.#key.sealText(passkeyPlace(this.id, passkey), name);
@@ -56,8 +58,9 @@ export class StaffMember {
   openPasskeyName(passkey: string, sealed: Uint8Array): Promise<string> {
     return this.#key.openText(passkeyPlace(this.id, passkey), sealed);
   }
-  openTotp(sealed: Uint8Array): Promise<Uint8Array> {
-    return this.#key.open(fieldPlace(this.id, 'totp'), sealed);
+  /** Undefined: they were sealed anew since. */
+  openTotp(sealed: Uint8Array): Promise<Uint8Array | undefined> {
+    return this.#key.open(fieldPlace(this.id, 'totp'), sealed).catch(ifRefused);
   }
 
   /** Is there a second factor yet? */
@@ -89,6 +92,14 @@ function fieldPlace(id: PersonId, field: Field): Uint8Array {
 function passkeyPlace(id: PersonId, passkey: string): Uint8Array {
   return bind('sotto/passkey/1', [id, passkey]);
 }
+function ifRefused(reason: unknown): undefined {
+  if (!(reason instanceof VaultError) || reason.code !== 'envelope_refused') throw reason;
+}
+/** Where each of the columns belongs that lie sealed under a person's key, and the names of their passkeys. */
+export const personPlaces = {
+  row: (id: PersonId) => fields.map((field) => [field, fieldPlace(id, field)] as const),
+  passkey: passkeyPlace,
+};
 export function personKeyPlace(id: PersonId): Uint8Array {
   return bind('sotto/person-key/1', [id]);
 }
@@ -124,6 +135,22 @@ export class StaffDirectory {
     return Promise.all(
       rows.map(async (row) => new StaffMember(row, await vault.dataKey(personKeyPlace(row.id), row.key))),
     );
+  }
+
+  /**
+   * Seals and stores something for somebody, and once more where they were sealed anew under another key in between.
+   * @returns what storing said in the end
+   */
+  async write(
+    member: StaffMember,
+    sealAndStore: (member: StaffMember) => Promise<boolean>,
+  ): Promise<boolean> {
+    for (let current = member; ;) {
+      if (await sealAndStore(current)) return true;
+      const now = await this.byId(member.id);
+      if (now === undefined || isSameKey(now.row.key, current.row.key)) return false;
+      current = now;
+    }
   }
 
   async #opened(row: PersonRow | undefined): Promise<StaffMember | undefined> {
@@ -192,6 +219,14 @@ export class StaffDirectory {
       accountOf(this.#env, id).forget(),
     ]);
   }
+}
+
+/** They sign in with this from now on. @param hashed as `hashPassword` gives it */
+export async function setPassword(env: Env, member: StaffMember, hashed: Uint8Array): Promise<void> {
+  const directory = new StaffDirectory(env);
+  await directory.write(member, async (now) =>
+    directory.store.setPassword(now.row, await now.seal('password', hashed)),
+  );
 }
 
 /**

@@ -12,7 +12,7 @@ import { idFrom, type SiteId, type VisitorId } from '../protocol/ids.ts';
 import { lifetimes } from '../protocol/limits.ts';
 import { Refusal } from '../protocol/refusals.ts';
 import type { VisitorSession } from '../protocol/visitors.ts';
-import { keyStore } from '../vault.ts';
+import { isSameKey, keyStore } from '../vault.ts';
 import { tokensOf } from './guard.ts';
 import type { Visitor } from './permission.ts';
 import { queueKeyOf } from './queue.ts';
@@ -28,7 +28,7 @@ import {
 import { type Hold, VisitorStore } from './visitor/store.ts';
 import { vouchedFor } from './vouching.ts';
 
-export { type Facts, visitorKeyPlace } from './visitor/facts.ts';
+export { type Facts, visitorKeyPlace, visitorPlaces } from './visitor/facts.ts';
 export type Present = { id: VisitorId } & Pick<VisitorSession['visitor'], 'vouched' | 'proof'>;
 /** By which of its secrets a browser is somebody. */
 export type Held = { kind: Kind; secret: string };
@@ -199,8 +199,14 @@ export async function forgetVisitorKeys(env: Env, id: VisitorId): Promise<void> 
 
 /** Their key has its copy again, if they are known. */
 export async function keepVisitorKey(env: Env, id: VisitorId): Promise<void> {
-  const known = await new VisitorStore(env.DB).find(id);
-  if (known !== undefined) await keyStore(env.KEYS).put('visitor', id, known.key);
+  const store = new VisitorStore(env.DB);
+  for (let known = await store.find(id); known !== undefined;) {
+    await keyStore(env.KEYS).put('visitor', id, known.key);
+    const now = await store.find(id);
+    if (now === undefined || isSameKey(now.key, known.key)) return;
+    // They were sealed anew meanwhile.
+    known = now;
+  }
 }
 
 /** Whoever this browser is by itself, with nothing known of them. */

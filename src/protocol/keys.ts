@@ -35,11 +35,22 @@ export type KeyView = {
   due: KeyDue | null;
   rotation: KeyRotation | null;
 };
+/** What is sealed anew, in this order; at first nobody may use former keys any more, and at last a backup is begun. */
+export type EmergencyStage =
+  'wait' | 'conversation' | 'ledger' | 'bans' | 'requests' | 'visitors' | 'people' | 'backup';
 /**
- * How far conversations and their files are sealed anew under keys of their own. `done`: stretches of messages and files;
- * `left`: conversations that could not be, or not all of them; `isOfOne`: it is for one conversation alone.
+ * How far everything is sealed anew under keys of its own. `stage`: what is next, null once it is over; `done`: stretches of
+ * messages, files, months of somebody in the ledger, and rows; `left`: what could not be, or not all of it; `isOfOne`: it is
+ * for one conversation alone.
  */
-export type Emergency = { begunAt: number; done: number; isOver: boolean; left: number; isOfOne: boolean };
+export type Emergency = {
+  begunAt: number;
+  done: number;
+  stage: EmergencyStage | null;
+  isOver: boolean;
+  left: number;
+  isOfOne: boolean;
+};
 /** By purpose, the active one first. `emergency`: the newest; null: there was none. */
 export type KeysAnswer = { keys: KeyView[]; emergency: Emergency | null };
 /** Null: all of them. */

@@ -38,6 +38,16 @@ export async function openDetails(
   return JSON.parse(new TextDecoder().decode(plain.subarray(saltBytes))) as Personal;
 }
 
+/** The same under another key: salt and digest stay as they are. @throws VaultError `envelope_refused` */
+export async function resealDetails(
+  from: DataKey,
+  to: DataKey,
+  entry: string,
+  sealed: Uint8Array,
+): Promise<Uint8Array> {
+  return to.seal(detailsPlace(entry), await from.open(detailsPlace(entry), sealed));
+}
+
 /** The month of an entry in UTC, by which the key of its details is found. */
 export function monthOf(at: number): string {
   return new Date(at).toISOString().slice(0, 'YYYY-MM'.length);

@@ -67,6 +67,12 @@ export function commitmentOf(record: Uint8Array): Uint8Array {
   return readRecord(record).commitment;
 }
 
+/**
+ * The same in SQL, of a record in a column: what was sealed under a key is stored only where that key is still the one, and
+ * not where a row was sealed anew meanwhile.
+ */
+export const commitmentIn = 'substr(key, 6, 32)';
+
 /** What a record says in the clear: to be trusted only once `openRecord` has succeeded. */
 export function readRecord(record: Uint8Array): { kek: number; commitment: Uint8Array } {
   const header = readHeader(FORMS.record, record);

@@ -109,6 +109,8 @@ export interface KeyStore {
   put(kind: KeyStoreKind, id: string, record: Uint8Array): Promise<void>;
   /** Keeps the record, unless there is one: of a deployment that is yet to be put back. */
   add(kind: KeyStoreKind, id: string, record: Uint8Array): Promise<void>;
+  /** Keeps the record in place of one that is there; where there is none, or not any more, it does nothing. */
+  instead(kind: KeyStoreKind, id: string, record: Uint8Array): Promise<void>;
   /** The record, or nothing: never kept, or erased. */
   get(kind: KeyStoreKind, id: string): Promise<Uint8Array | undefined>;
   /** Erases the record; one that is not there is as good as erased. */
@@ -136,6 +138,14 @@ export function keyStore(bucket: Bucket): KeyStore {
     },
     async add(kind, id, record) {
       await bucket.put(nameOf(kind, id), record, { onlyIf: { etagDoesNotMatch: '*' } });
+    },
+    async instead(kind, id, record) {
+      for (;;) {
+        const object = await bucket.get(nameOf(kind, id));
+        if (object === null) return;
+        // Null: it was erased or wrapped anew meanwhile.
+        if (await bucket.put(nameOf(kind, id), record, { onlyIf: { etagMatches: object.etag } })) return;
+      }
     },
     async get(kind, id) {
       const object = await bucket.get(nameOf(kind, id));

@@ -21,7 +21,7 @@ import type { ConversationId } from '../../src/protocol/ids.ts';
 import type { EnrolmentAnswer, SignInAnswer } from '../../src/protocol/sign-in.ts';
 import type { IdentityKeyAnswer } from '../../src/protocol/visitors.ts';
 import { fromBase64url, keyName, keyStore, keyTable } from '../../src/vault.ts';
-import { begin, call, join, newVisitor } from '../cast.ts';
+import { begin, call, join, keyed, newVisitor } from '../cast.ts';
 import {
   begins,
   finish,
@@ -132,7 +132,7 @@ async function everything() {
   const anna = here.anna;
   const hashed = await hashPassword(await vaultOf(env), word);
   await directory.store.setPassword(
-    anna.id,
+    await keyed(anna.id),
     (await (await directory.byId(anna.id))?.seal('password', hashed)) ?? new Uint8Array(),
   );
   const enrolled = await call<EnrolmentAnswer>('POST', '/api/v1/me/totp', { token: anna.access, body: {} });

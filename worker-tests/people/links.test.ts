@@ -35,7 +35,7 @@ beforeEach(async () => {
   const person = await directory.byId(member.id);
   if (person === undefined) throw new Error('nobody is there');
   const hashed = await hashPassword(await vaultOf(env), old);
-  await directory.store.setPassword(member.id, await person.seal('password', hashed));
+  await directory.store.setPassword(person.row, await person.seal('password', hashed));
 });
 
 afterEach(() => {

@@ -68,7 +68,7 @@ beforeEach(async () => {
   const directory = new StaffDirectory(env);
   const known = await directory.byId(member.id);
   if (known === undefined) throw new Error('nobody is there');
-  await directory.store.setPassword(member.id, await known.seal('password', hashed));
+  await directory.store.setPassword(known.row, await known.seal('password', hashed));
 });
 
 afterEach(() => {

@@ -46,8 +46,8 @@ async function somebody(role: Role, name: string): Promise<Member> {
   const directory = new StaffDirectory(env);
   const person = await directory.byId(member.id);
   if (person === undefined) throw new Error('nobody is there');
-  await directory.store.setPassword(member.id, await person.seal('password', hashed));
-  await directory.store.setTotp(member.id, await person.seal('totp', secret));
+  await directory.store.setPassword(person.row, await person.seal('password', hashed));
+  await directory.store.setTotp(person.row, await person.seal('totp', secret));
   return member;
 }
 

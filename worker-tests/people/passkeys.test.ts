@@ -6,7 +6,7 @@ import { PasskeyStore } from '../../src/people/identity/passkeys.ts';
 import { StaffDirectory, tellRights } from '../../src/people/staff.ts';
 import type { CeremonyAnswer, CodesAnswer, MyAnswer, StaffSession } from '../../src/protocol/sign-in.ts';
 import { tokensOf } from '../../src/people/guard.ts';
-import { call, type Member, newMember } from '../cast.ts';
+import { call, keyed, type Member, newMember } from '../cast.ts';
 import { Authenticator, type Lies } from './authenticator.ts';
 
 type Options = Parameters<Authenticator['attest']>[0];
@@ -165,8 +165,9 @@ describe('S11 a passkey', () => {
   it('is one of twenty at most', async () => {
     const store = new PasskeyStore(env.DB);
     const row = { person: member.id, publicKey: new Uint8Array(1), counter: 0, transports: [], createdAt: 0 };
+    const owner = await keyed(member.id);
     for (let n = 1; n < 20; n++)
-      expect(await store.add({ ...row, id: `${member.id}-${n}`, name: new Uint8Array(1) })).toBe(true);
+      expect(await store.add(owner, { ...row, id: `${member.id}-${n}`, name: new Uint8Array(1) })).toBe(true);
     const reply = await add(member, await Authenticator.make());
     expect([reply.status, reply.body.code]).toEqual([409, 'no_room']);
   });
@@ -232,8 +233,8 @@ describe('S13 the last second factor', () => {
   it('leaves the authenticator app to be removed only beside a passkey', async () => {
     const bare = await newMember('agent', []);
     const { store } = new StaffDirectory(env);
-    await store.setTotp(bare.id, new Uint8Array(3));
-    await store.setTotp(member.id, new Uint8Array(3));
+    await store.setTotp(await keyed(bare.id), new Uint8Array(3));
+    await store.setTotp(await keyed(member.id), new Uint8Array(3));
     const remove = ({ access }: Member) => call('DELETE', '/api/v1/me/totp', { token: access });
     expect((await remove(bare)).body.code).toBe('last_factor');
     expect((await remove(member)).status).toBe(200);

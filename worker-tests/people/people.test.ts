@@ -18,6 +18,7 @@ import {
   newVisitor,
   signedIn,
   whence,
+  keyed,
 } from '../cast.ts';
 
 let team: TeamId;
@@ -118,7 +119,7 @@ describe('people', () => {
     const carl = await newMember('agent', [team]);
     const found = async () => (await people()).find(({ id }) => id === carl.id)?.hasFactor;
     expect(await found()).toBe(false);
-    await new StaffDirectory(env).store.setTotp(carl.id, new Uint8Array(1));
+    await new StaffDirectory(env).store.setTotp(await keyed(carl.id), new Uint8Array(1));
     expect(await found()).toBe(true);
   });
 
@@ -204,9 +205,12 @@ describe('S17 whoever has lost every second factor and recovery code', () => {
     lost = await newMember('agent', [team]);
     admin = await newMember('admin', [team]);
     const { store } = new StaffDirectory(env);
-    await store.setTotp(lost.id, new Uint8Array(1));
+    await store.setTotp(await keyed(lost.id), new Uint8Array(1));
     const key = { publicKey: new Uint8Array(1), counter: 0, transports: [], name: new Uint8Array(1) };
-    await new PasskeyStore(env.DB).add({ ...key, id: `key of ${lost.id}`, person: lost.id, createdAt: 0 });
+    await new PasskeyStore(env.DB).add(await keyed(lost.id), {
+      ...key,
+      ...{ id: `key of ${lost.id}`, person: lost.id, createdAt: 0 },
+    });
   });
 
   it('enrols anew once one colleague has asked for it and another has approved it', async () => {

@@ -18,7 +18,7 @@ export type Backup = {
   pgpKey: string | null;
   /** What is not as it was signed. */
   wrong: string | null;
-  /** It was in the bucket when another one was put back: what is made here builds upon none of these. */
+  /** It was there when another one was put back, or all was sealed anew: what is made since builds upon none of these. */
   isFound: boolean;
 };
 

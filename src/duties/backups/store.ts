@@ -59,6 +59,11 @@ export class BackupStore {
       .run();
   }
 
+  /** What is made from here on builds upon none of those that there are: the next one is full. */
+  async buildUponNone(): Promise<void> {
+    await this.#db.prepare('UPDATE backups SET found = 1').run();
+  }
+
   /** What is made of this one from here on lies under this root, and may lie under an older one already. */
   async usesRoot(number: number, root: number): Promise<void> {
     const use = 'UPDATE backups SET root = MIN(IFNULL(root, ?1), ?1) WHERE number = ?2';

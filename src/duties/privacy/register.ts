@@ -18,6 +18,7 @@ import type {
 } from '../../protocol/privacy.ts';
 import { Refusal, take } from '../../protocol/refusals.ts';
 import type { InferOutput } from 'valibot';
+import { isSameKey } from '../../vault.ts';
 import { copyOf } from '../copies.ts';
 import { beginRun, runOf } from '../runs.ts';
 import { isHeld } from './erasing.ts';
@@ -138,8 +139,11 @@ export async function extend(env: Env, id: RequestId, reason: string, now: numbe
   const row = await requestOf(env, id);
   refuseIf(notExtendable(row, now));
   const due = dueAt(row.law, row.openedAt, true);
-  if (!(await new RequestStore(env.DB).extend(id, due, await sealed(env, row, 'extension', reason), now)))
-    throw new Refusal('already_done');
+  const store = new RequestStore(env.DB);
+  const isExtended = await written(env, row, async (of) =>
+    store.extend(of, due, await sealed(env, of, 'extension', reason), now),
+  );
+  if (!isExtended) throw new Refusal('already_done');
 }
 
 /** @throws {Refusal} not_found, already_done */
@@ -152,18 +156,12 @@ export async function refuse(
 ): Promise<void> {
   const row = await requestOf(env, id);
   refuseIf(notAnswerable(row));
-  const answer = await sealed(env, row, 'answer', reason);
-  if (
-    !(await new RequestStore(env.DB).decide(
-      id,
-      'refused',
-      answer,
-      { receipt: null, copy: null },
-      staff.id,
-      now,
-    ))
-  )
-    throw new Refusal('already_done');
+  const store = new RequestStore(env.DB);
+  const given = { receipt: null, copy: null };
+  const isRefused = await written(env, row, async (of) =>
+    store.decide(of, 'refused', await sealed(env, of, 'answer', reason), given, staff.id, now),
+  );
+  if (!isRefused) throw new Refusal('already_done');
 }
 
 /**
@@ -197,10 +195,13 @@ export async function fulfil(
     case 'restriction':
     case 'objection': {
       if (row.kind === 'restriction') await restrict(env, row.visitor, staff.id, true, now);
-      const said = answer === null ? null : await sealed(env, row, 'answer', answer);
       const receipt = await receiptOf(env, row, now);
       const given = { receipt, copy: copy ?? null };
-      if (!(await store.decide(id, 'done', said, given, staff.id, now))) throw new Refusal('already_done');
+      const isDone = await written(env, row, async (of) => {
+        const said = answer === null ? null : await sealed(env, of, 'answer', answer);
+        return store.decide(of, 'done', said, given, staff.id, now);
+      });
+      if (!isDone) throw new Refusal('already_done');
     }
   }
 }
@@ -223,6 +224,18 @@ async function requireHandable(
 
 function refuseIf(code: ConstructorParameters<typeof Refusal>[0] | undefined): void {
   if (code !== undefined) throw new Refusal(code);
+}
+
+/** Seals and stores something of it, and once more where it was sealed anew under another key in between. */
+async function written(
+  env: Env,
+  row: RequestRow,
+  sealAndStore: (row: RequestRow) => Promise<boolean>,
+): Promise<boolean> {
+  if (await sealAndStore(row)) return true;
+  const now = await new RequestStore(env.DB).find(row.id);
+  const isAnother = now?.key && row.key && !isSameKey(now.key, row.key);
+  return isAnother ? written(env, now, sealAndStore) : false;
 }
 
 /** Null: what was said in it was erased, with its person. */

@@ -2,7 +2,7 @@
 import { type Env, vaultOf } from '../../config.ts';
 import type { RequestId, VisitorId } from '../../protocol/ids.ts';
 import { bind, type DataKey, keyStore } from '../../vault.ts';
-import { type RequestRow, RequestStore, type SaidName } from './store.ts';
+import { type RequestRow, RequestStore, type SaidName, saidNames } from './store.ts';
 
 /** The copy of the key lies with the visitor's own, and goes with them. */
 export async function newRequestKey(
@@ -57,6 +57,11 @@ export function eraseWordsOf(env: Env, visitor: VisitorId): Promise<void> {
 
 function place(id: RequestId, name: SaidName): Uint8Array {
   return bind('sotto/request/1', [id, name]);
+}
+
+/** Where each of the columns belongs that lie sealed under a request's key. */
+export function requestPlaces(id: RequestId): (readonly [SaidName, Uint8Array])[] {
+  return saidNames.map((name) => [name, place(id, name)] as const);
 }
 
 /** What the key of a request belongs to. */

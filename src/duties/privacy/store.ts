@@ -1,6 +1,7 @@
 /** The rows of requests in D1. */
 import type { CopyId, PersonId, RequestId, SiteId, VisitorId } from '../../protocol/ids.ts';
 import type { RequestKind, RequestLaw, RequestProof, RequestState } from '../../protocol/privacy.ts';
+import { commitmentIn, commitmentOf } from '../../vault.ts';
 
 /** What is said in words, each sealed at a place of its own. */
 export const saidNames = ['wish', 'how', 'extension', 'answer'] as const;
@@ -27,6 +28,7 @@ export type RequestRow = {
   copy: CopyId | null;
   key: Uint8Array | null;
 } & Record<SaidName, Uint8Array | null>;
+type Keyed = Pick<RequestRow, 'id' | 'key'>;
 export type NewRequest = Pick<
   RequestRow,
   'id' | 'kind' | 'visitor' | 'site' | 'law' | 'proof' | 'openedBy' | 'openedAt' | 'dueAt' | 'wish' | 'how'
@@ -111,16 +113,21 @@ export class RequestStore {
     return results.map(rowOf);
   }
 
-  /** False: it was extended or answered meanwhile. */
-  async extend(id: RequestId, dueAt: number, extension: Uint8Array | null, now: number): Promise<boolean> {
+  /** False: it was extended or answered meanwhile, or has another key than this was sealed under. */
+  async extend(
+    { id, key }: Keyed,
+    dueAt: number,
+    extension: Uint8Array | null,
+    now: number,
+  ): Promise<boolean> {
     const extend = `UPDATE requests SET due_at = ?2, extension = ?3, extended_at = ?4
-      WHERE id = ?1 AND state = 'open' AND extended_at IS NULL`;
-    return this.#changes(this.#db.prepare(extend).bind(id, dueAt, extension, now));
+      WHERE id = ?1 AND state = 'open' AND extended_at IS NULL AND ${commitmentIn} IS ?5`;
+    return this.#changes(this.#db.prepare(extend).bind(id, dueAt, extension, now, key && commitmentOf(key)));
   }
 
-  /** False: it was answered meanwhile. */
+  /** False: it was answered meanwhile, or has another key than this was sealed under. */
   async decide(
-    id: RequestId,
+    { id, key }: Keyed,
     state: 'refused' | 'done',
     answer: Uint8Array | null,
     { receipt, copy }: { receipt: string | null; copy: CopyId | null },
@@ -128,8 +135,9 @@ export class RequestStore {
     now: number,
   ): Promise<boolean> {
     const decide = `UPDATE requests SET state = ?2, answer = ?3, receipt = ?4, decided_by = ?5, decided_at = ?6,
-      done_at = ?6, copy = ?7 WHERE id = ?1 AND state = 'open'`;
-    return this.#changes(this.#db.prepare(decide).bind(id, state, answer, receipt, by, now, copy));
+      done_at = ?6, copy = ?7 WHERE id = ?1 AND state = 'open' AND ${commitmentIn} IS ?8`;
+    const values = [id, state, answer, receipt, by, now, copy, key && commitmentOf(key)];
+    return this.#changes(this.#db.prepare(decide).bind(...values));
   }
 
   /** It is being done by this run. False: it was answered meanwhile. */

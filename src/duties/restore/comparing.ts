@@ -1,14 +1,15 @@
 /** What a drill has put back is held against the backup, and against what there is. */
 import { conversationOf, isSameBeside, isSealedAlike, openSome, scratchOf } from '../../chat/conversation.ts';
-import { keyringOf } from '../../config.ts';
+import { type Env, vaultOf as liveVaultOf } from '../../config.ts';
 import type { ConversationId } from '../../protocol/ids.ts';
 import { Wrong } from '../../protocol/backup-proof.ts';
-import { keyStore, type KeyTable, Vault } from '../../vault.ts';
+import { keyStore, type Vault } from '../../vault.ts';
 import { BackupStore, type Table } from '../backups.ts';
 import { keyPlaceOf } from '../rotation.ts';
 import { kindOf, ownParts, type Row, rowsFor, rowsOf } from './reading.ts';
-import { cellOf, keyOf, tableOf } from './rows.ts';
+import { cellOf, keyOf, opens, tableOf } from './rows.ts';
 import type { Place, Restoring, Step } from './steps.ts';
+import { vaultOf } from './vault-of.ts';
 
 const rowsAtOnce = 200;
 /** Keys opened, of each portion and table. */
@@ -68,7 +69,12 @@ async function compareRows(
     const back = found.get(key);
     const record = without === undefined ? undefined : bytesIn(back?.[without]);
     // Whoever is still here has to come back, with their key.
-    if (alive.has(key) && (record === undefined || record.length === 0))
+    const isMissing = alive.has(key) && (record === undefined || record.length === 0);
+    if (isMissing && (await isSealedAnew(env, name, row))) {
+      counts['rows sealed anew since'] = (counts['rows sealed anew since'] ?? 0) + 1;
+      continue;
+    }
+    if (isMissing)
       throw new Wrong(`Table ${name}`, 'has a row whose key is nowhere, so that it would not come back');
     const mayMiss = without !== undefined || table.refers !== undefined || name === 'conversations';
     if (back === undefined && !mayMiss) throw new Wrong(`Table ${name}`, 'has a row that did not come back');
@@ -95,6 +101,13 @@ async function compareRows(
   }
 }
 
+/** It opens by another key than what is kept of it in the store of keys, which is theirs of today. */
+async function isSealedAnew(env: Env, table: string, row: Row): Promise<boolean> {
+  const at = keyOf(table, row);
+  const record = at && (await keyStore(env.KEYS).get(at.kind, at.id));
+  return record !== undefined && !(await opens(await liveVaultOf(env), table, row, record));
+}
+
 const hexed = (cell: Row[string] | undefined) =>
   typeof cell === 'object' && cell !== null
     ? { x: Uint8Array.fromBase64(cell.b, { alphabet: 'base64url' }).toHex() }
@@ -115,22 +128,6 @@ function cellText(cell: unknown): string {
 
 function keyText(by: readonly string[], row: Readonly<Record<string, unknown>>): string {
   return by.map((column) => cellText(row[column])).join(' ');
-}
-
-/** The vault as it would be after a restore: the keys of the backup, and no others. */
-async function vaultOf({ env, target }: Restoring): Promise<Vault> {
-  const order = { sql: 'SELECT * FROM keys WHERE ?1 = ?1', json: '[]' };
-  const rows = await target.query<Record<string, unknown>>(order);
-  const all = rows.map((row) => ({
-    ...(row as unknown as Awaited<ReturnType<KeyTable['all']>>[number]),
-    wrapped: bytesIn(row['wrapped']) ?? new Uint8Array(),
-    createdAt: Number(row['created_at']),
-  }));
-  const table = {
-    all: () => Promise.resolve(all),
-    insertActive: (row: (typeof all)[number]) => Promise.resolve(void all.push(row)),
-  };
-  return Vault.open(await keyringOf(env), table as unknown as KeyTable, Date.now());
 }
 
 /** Some conversations: each has to be what it was when it was backed up, and what it is, if nothing has changed since. */

@@ -1,7 +1,8 @@
 /** Rows of tables as they are put back: whatever was erased is left out, and keys come from the store of keys alone. */
 import type { Env } from '../../config.ts';
-import { fromBase64url, keyStore, type KeyStoreKind, namedKey } from '../../vault.ts';
+import { fromBase64url, keyStore, type KeyStoreKind, type Vault, VaultError } from '../../vault.ts';
 import { type Table, tables } from '../backups.ts';
+import { isSealedUnder, keyPlaceOf } from '../rotation.ts';
 import type { Row } from './reading.ts';
 
 /** One statement with one parameter, a list in JSON. */
@@ -102,15 +103,11 @@ export function keyOf(table: string, row: Row): { kind: KeyStoreKind; id: string
 const words = { key: null, wish: null, how: null, extension: null, answer: null };
 
 /**
- * The rows with their keys. Those whose key is nowhere any more are left out.
- * @param known the service keys that there are: what lies under another one opens no more
+ * The rows with their keys. Those whose key is nowhere any more are left out, and so are those that were sealed anew since,
+ * which opens by another key.
+ * @param vault of the service keys that there are: what lies under another one opens no more
  */
-export async function withKeys(
-  env: Env,
-  table: Table,
-  rows: readonly Row[],
-  known: ReadonlySet<number>,
-): Promise<Row[]> {
+export async function withKeys(env: Env, table: Table, rows: readonly Row[], vault: Vault): Promise<Row[]> {
   const { name, without } = table;
   if (without === undefined) return [...rows];
   const store = keyStore(env.KEYS);
@@ -118,7 +115,7 @@ export async function withKeys(
     rows.map(async (row): Promise<Row[]> => {
       const place = keyOf(name, row);
       const record = place && (await store.get(place.kind, place.id));
-      if (record !== undefined && known.has(namedKey(record)))
+      if (record !== undefined && (await opens(vault, name, row, record)))
         return [{ ...row, [without]: { b: record.toBase64({ alphabet: 'base64url', omitPadding: true }) } }];
       if (name === 'requests') return [{ ...row, ...words }];
       // The key of somebody who was erased leaves its place, so that in this month they have no other.
@@ -126,4 +123,20 @@ export async function withKeys(
     }),
   );
   return found.flat();
+}
+
+/** Whether this is the key of what is sealed in a row. */
+export async function opens(vault: Vault, table: string, row: Row, record: Uint8Array): Promise<boolean> {
+  const at = keyOf(table, row);
+  if (at === undefined) return false;
+  const key = await vault.dataKey(keyPlaceOf(at.kind, at.id), record).catch(ifRefused);
+  if (key === undefined) return false;
+  return isSealedUnder(key, table, row['id'] as string, (column) => {
+    const cell = row[column];
+    return typeof cell === 'object' && cell !== null ? (fromBase64url(cell.b) ?? undefined) : undefined;
+  });
+}
+
+function ifRefused(reason: unknown): undefined {
+  if (!(reason instanceof VaultError)) throw reason;
 }

@@ -11,6 +11,7 @@ import { kindOf, ownParts, type Row, rowParts, rowsFor, rowsOf, type TableRow } 
 import { type Order, ordersFor, ordersForKeys, tableOf, withKeys } from './rows.ts';
 import { orThrow, orUndefined, passedOver } from './passing.ts';
 import { begin, type Place, type Restoring, type Step } from './steps.ts';
+import { vaultOf } from './vault-of.ts';
 
 const checkedAtOnce = 200;
 const checkedBytes = 64 * 1024 * 1024;
@@ -163,25 +164,22 @@ export async function takeTables(restoring: Restoring, place: Place, next: Place
  * @param more of each table: that what stands there already stays as it is
  */
 export async function ordersOf(
-  { env, target }: Restoring,
+  restoring: Restoring,
   all: readonly TableRow[],
   names: readonly string[],
   more: Pick<Table, 'stays'> = {},
 ): Promise<{ orders: Order[]; counts: Record<string, number> }> {
+  const { env, target } = restoring;
   const counts: Record<string, number> = {};
   const orders: Order[] = [];
-  const known = new Set(
-    (await target.query<{ id: number }>({ sql: 'SELECT id FROM keys WHERE ?1 = ?1', json: '[]' })).map(
-      ({ id }) => id,
-    ),
-  );
+  const vault = await vaultOf(restoring);
   for (const name of names) {
     const table = tableOf(name);
     const given = rowsFor(all, name);
     // A table of a later version, or of an earlier one, has no place here.
     if (table === undefined || given.length === 0) continue;
     const there = name === 'visitors' ? await withoutErasedVisitors(target, given) : given;
-    const rows = await withKeys(env, table, there, known);
+    const rows = await withKeys(env, table, there, vault);
     orders.push(...ordersFor({ ...table, ...more }, rows));
     counts[`table ${name}`] = rows.length;
     counts[`left out ${name}`] = given.length - rows.length;

@@ -9,7 +9,7 @@ import {
   type Tile,
   tileWidth,
 } from '../../protocol/ledger-proof.ts';
-import type { Row, Sealed, Taken } from './rows.ts';
+import type { Beside, Row, Sealed, Taken } from './rows.ts';
 
 /** How much there is, and how much of it D1 has. */
 type State = { size: number; written: number };
@@ -121,6 +121,12 @@ export class LedgerStore {
 
   take(seq: number, { id, leaf, details }: Taken, now: number): void {
     this.#sql.exec('INSERT INTO recent VALUES (?, ?, ?, ?, ?)', seq, id, leaf, details, now);
+  }
+
+  /** What is personal in these was sealed anew. */
+  resealed(all: readonly Beside[]): void {
+    for (const { seq, details } of all)
+      this.#sql.exec('UPDATE recent SET details = ? WHERE seq = ?', details, seq);
   }
 
   /** What D1 has not got yet, oldest first, and no more than it takes in one statement. */

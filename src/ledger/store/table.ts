@@ -1,6 +1,7 @@
 /** The ledger in D1. */
+import { monthOf } from '../../vault.ts';
 import type { Told } from '../telling.ts';
-import type { Row } from './rows.ts';
+import type { Beside, Row } from './rows.ts';
 
 /** Whose details, in which month, a key is for. */
 export type KeyPlace = { owner: string; month: string };
@@ -19,7 +20,12 @@ type Filter = {
 /** Unix milliseconds. */
 export type Span = { from: number; to: number };
 
-/** Every entry as a row. Once there, a row never changes. */
+/** Entries stand in the order in which they were told, and what they tell of may be older by as much as this. */
+const disorder = 3 * 86_400_000;
+/** Each is some hundred bytes, and D1 takes strings of 2 MB. */
+const resealedAtOnce = 500;
+
+/** Every entry as a row. Once there, its leaf never changes. */
 export class LedgerTable {
   readonly #db: D1Database;
 
@@ -242,6 +248,57 @@ export class LedgerTable {
       .bind(month, after.owner, after.month, limit)
       .all<KeyPlace>();
     return results;
+  }
+
+  /** All keys of any month, in order, behind this place. */
+  async keysAfter({ owner, month }: KeyPlace, limit: number): Promise<KeyPlace[]> {
+    const query = `SELECT owner, month FROM ledger_keys WHERE key <> x'' AND (owner, month) > (?, ?)
+      ORDER BY owner, month LIMIT ?`;
+    return (await this.#db.prepare(query).bind(owner, month, limit).all<KeyPlace>()).results;
+  }
+
+  /** Whether anything of this month may lie in the archive. */
+  async isArchived(month: string): Promise<boolean> {
+    const first = 'SELECT MIN(at) AS at FROM ledger WHERE seq < (SELECT MIN(seq) FROM ledger) + 256';
+    const at = (await this.#db.prepare(first).first<{ at: number | null }>())?.at ?? 0;
+    return (await this.archived()) > 0 && month <= monthOf(at + disorder);
+  }
+
+  /** What is personal of somebody in that time, as far as it lies here. */
+  async detailsOf(owner: string, { from, to }: Span, most: number): Promise<Beside[]> {
+    const query = `SELECT seq, id, details FROM ledger
+      WHERE at >= ? AND at < ? AND details IS NOT NULL AND leaf ->> '$.details.of' = ? LIMIT ?`;
+    const { results } = await this.#db
+      .prepare(query)
+      .bind(from, to, owner, most)
+      .all<{ seq: number; id: string; details: number[] }>();
+    return results.map((row) => ({ ...row, details: Uint8Array.from(row.details) }));
+  }
+
+  /** Another key for somebody's details in a month, with all of them under it, or nothing. False: it was destroyed. */
+  async renewKey(
+    { owner, month }: KeyPlace,
+    key: { before: Uint8Array; after: Uint8Array },
+    anew: readonly Beside[],
+  ): Promise<boolean> {
+    const change = 'UPDATE ledger_keys SET key = ? WHERE owner = ? AND month = ? AND key = ?';
+    const reseal = `UPDATE ledger SET details = unhex(one.value ->> 1) FROM json_each(?) AS one
+      WHERE ledger.seq = one.value ->> 0
+        AND EXISTS (SELECT 1 FROM ledger_keys WHERE owner = ? AND month = ? AND key = ?)`;
+    const pieces: (readonly Beside[])[] = [];
+    for (let at = 0; at < anew.length; at += resealedAtOnce) pieces.push(anew.slice(at, at + resealedAtOnce));
+    const [changed] = await this.#db.batch([
+      this.#db.prepare(change).bind(key.after, owner, month, key.before),
+      ...pieces.map((piece) =>
+        this.#db
+          .prepare(reseal)
+          .bind(
+            JSON.stringify(piece.map(({ seq, details }) => [seq, details.toHex()])),
+            ...[owner, month, key.after],
+          ),
+      ),
+    ]);
+    return changed?.meta.changes === 1;
   }
 
   /** Of how many people there are any. */

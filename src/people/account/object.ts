@@ -167,6 +167,12 @@ export class Account extends DurableObject<Env> {
     return isTheirs && sealed instanceof ArrayBuffer ? new Uint8Array(sealed) : undefined;
   }
 
+  /** What lies here sealed under their key goes with that key: they begin anew, or ask for another link. */
+  forgetPending(): void {
+    for (const name of ['pending-totp', 'pending-totp-by', 'link address', 'about address'])
+      this.#store.dropMark(name);
+  }
+
   /** Recovery codes that are shown now; they count once whoever they were shown to gives one of them back. */
   offerRecoveryCodes(hashes: readonly string[], by: SetUpBy): void {
     this.#store.offerRecoveryCodes(hashes, by, Date.now() + lifetimes.passwordOnly);

@@ -8,7 +8,7 @@ import { linkRequest, redeemRequest, resetRequest } from '../../protocol/sign-in
 import { accountOf } from '../account.ts';
 import { mailReset, notify } from '../mail.ts';
 import { beginFor, enter, note } from '../recording.ts';
-import { StaffDirectory, type StaffMember, tellRights } from '../staff.ts';
+import { setPassword, StaffDirectory, type StaffMember, tellRights } from '../staff.ts';
 import { newLink, readLink } from './mailed-link.ts';
 import { hashPassword, requireFit } from './password.ts';
 import { limitProofs, tell } from './proving.ts';
@@ -29,7 +29,10 @@ export const linkRoutes = new Hono<Http>()
     const hashed = await hashPassword(await vaultOf(c.env), password);
     const { role, grants, teams } = member.row;
     await account.setRights({ person: member.id, role, grants, teams, active: true });
-    await new StaffDirectory(c.env).store.join(member.id, await member.seal('password', hashed));
+    const directory = new StaffDirectory(c.env);
+    await directory.write(member, async (now) =>
+      directory.store.join(now.row, await now.seal('password', hashed)),
+    );
     note(c, { actor: member.id });
     // Somebody may have changed their teams in the meantime.
     await tellRights(c.env, [member.id]);
@@ -54,7 +57,7 @@ export const linkRoutes = new Hono<Http>()
     await requireFit(password, [await member.name(), await member.address()]);
     if (!(await account.redeemLink('reset', hash))) throw new Refusal('link_gone');
     const hashed = await hashPassword(await vaultOf(c.env), password);
-    await new StaffDirectory(c.env).store.setPassword(member.id, await member.seal('password', hashed));
+    await setPassword(c.env, member, hashed);
     // Once more: whoever proved the old password meanwhile has proved nothing.
     await account.endSessions();
     note(c, { actor: member.id });
@@ -67,11 +70,15 @@ export const linkRoutes = new Hono<Http>()
     const { member, hash } = await linked(c, token, 'active');
     const account = accountOf(c.env, member.id);
     const about = await account.linkIsAbout('address');
-    if (about === undefined || !(await account.redeemLink('address', hash))) throw new Refusal('link_gone');
-    const [before, after] = [await member.address(), await member.openAddress(about)];
+    const after = about && (await member.openAddress(about));
+    if (after === undefined || !(await account.redeemLink('address', hash))) throw new Refusal('link_gone');
+    const before = await member.address();
     const directory = new StaffDirectory(c.env);
-    if (!(await directory.store.setAddress(member.id, await directory.lookup(after), about)))
-      throw new Refusal('address_taken');
+    const lookup = await directory.lookup(after);
+    const isSet = await directory.write(member, async (now) =>
+      directory.store.setAddress(now.row, lookup, await now.sealAddress(after)),
+    );
+    if (!isSet) throw new Refusal('address_taken');
     await account.endSessions();
     note(c, { actor: member.id });
     c.executionCtx.waitUntil(Promise.all([before, after].map((to) => notify(c.env, to, 'address'))));

@@ -22,7 +22,7 @@ import {
 } from '../../protocol/sign-in.ts';
 import { leftCodes, mailAddress, type Notice } from '../mail.ts';
 import { may } from '../permission.ts';
-import { StaffDirectory, type StaffMember } from '../staff.ts';
+import { setPassword, StaffDirectory, type StaffMember } from '../staff.ts';
 import { additionFor, attestedPasskey, challengeFor, PasskeyStore, provedPasskey } from './passkeys.ts';
 import { hashPassword, requireFit, verifyPassword } from './password.ts';
 import { newLink } from './mailed-link.ts';
@@ -95,7 +95,7 @@ export const myRoutes = new Hono<Http>()
     await account.passTry('password', network);
     await requireFit(password, [await member.name(), await member.address()]);
     const hashed = await hashPassword(vault, password);
-    await new StaffDirectory(c.env).store.setPassword(member.id, await member.seal('password', hashed));
+    await setPassword(c.env, member, hashed);
     await account.endSessions(staff.session);
     return done(c, member, 'password');
   })
@@ -141,10 +141,15 @@ export const myRoutes = new Hono<Http>()
     const { code } = await bodyOf(c, codeRequest);
     const sealed = await account.pendingTotp(staff.session);
     if (sealed === undefined) throw new Refusal('setup_gone');
-    const step = await provedStep(c, member, await member.openTotp(sealed), code);
+    const secret = await member.openTotp(sealed);
+    if (secret === undefined) throw new Refusal('setup_gone');
+    const step = await provedStep(c, member, secret, code);
     await account.tookTotp(step);
     await account.passTry('totp', await networkHashOf(c));
-    await new StaffDirectory(c.env).store.setTotp(member.id, sealed);
+    const directory = new StaffDirectory(c.env);
+    await directory.write(member, async (now) =>
+      directory.store.setTotp(now.row, await now.seal('totp', secret)),
+    );
     return done(c, member, 'totp');
   })
 
@@ -165,15 +170,23 @@ export const myRoutes = new Hono<Http>()
     const given = await bodyOf(c, newPasskeyRequest);
     const { passkey, challenge } = await attestedPasskey(c.env, member, given, staff.session);
     if (!(await account.spendChallenge(challenge))) throw new Refusal('wrong_passkey');
-    if (!(await new PasskeyStore(c.env.DB).add(passkey))) throw new Refusal('no_room');
+    const passkeys = new PasskeyStore(c.env.DB);
+    const isAdded = await new StaffDirectory(c.env).write(member, async (now) =>
+      passkeys.add(now.row, { ...passkey, name: await now.sealPasskeyName(passkey.id, given.name) }),
+    );
+    if (!isAdded) throw new Refusal('no_room');
     return done(c, member, 'passkey');
   })
 
   .patch('/me/passkeys/:id', async (c) => {
     const { member } = await myself(c);
     const id = c.req.param('id');
-    const name = await member.sealPasskeyName(id, (await bodyOf(c, passkeyNameRequest)).name);
-    if (!(await new PasskeyStore(c.env.DB).rename(member.id, id, name))) throw new Refusal('not_found');
+    const { name } = await bodyOf(c, passkeyNameRequest);
+    const passkeys = new PasskeyStore(c.env.DB);
+    const isRenamed = await new StaffDirectory(c.env).write(member, async (now) =>
+      passkeys.rename(now.row, id, await now.sealPasskeyName(id, name)),
+    );
+    if (!isRenamed) throw new Refusal('not_found');
     return c.json({});
   })
 

@@ -46,15 +46,15 @@ export async function additionFor(
 }
 
 /**
- * The passkey that answers, ready to be added, and the challenge that has to be used up.
+ * The passkey that answers, which is to be named and added, and the challenge that has to be used up.
  * @throws {Refusal} wrong_passkey
  */
 export async function attestedPasskey(
   env: Env,
   member: StaffMember,
-  given: { token: string; response: Attestation; name: string },
+  given: { token: string; response: Attestation },
   by: SessionId | 'enrolment',
-): Promise<{ passkey: NewPasskey; challenge: string }> {
+): Promise<{ passkey: Omit<NewPasskey, 'name'>; challenge: string }> {
   const { verifyRegistrationResponse } = await webauthn();
   const { claims, challenge } = await ceremonyOf(env, given.token);
   if (claims.use !== 'add' || claims.sub !== member.id || claims.by !== by)
@@ -65,8 +65,7 @@ export async function attestedPasskey(
   }).catch(() => ({ registrationInfo: undefined }));
   if (registrationInfo === undefined) throw new Refusal('wrong_passkey');
   const { id, publicKey, counter, transports = [] } = registrationInfo.credential;
-  const name = await member.sealPasskeyName(id, given.name);
-  const passkey = { id, person: member.id, publicKey, counter, transports, name, createdAt: Date.now() };
+  const passkey = { id, person: member.id, publicKey, counter, transports, createdAt: Date.now() };
   return { passkey, challenge: claims.jti };
 }
 

@@ -128,9 +128,14 @@ export const identityRoutes = new Hono<Http>()
     requireNoFactor(member);
     const sealed = await accountOf(c.env, member.id).pendingTotp('enrolment');
     if (sealed === undefined) throw new Refusal('setup_gone');
-    const step = await provedStep(c, member, await member.openTotp(sealed), code);
-    if (!(await new StaffDirectory(c.env).store.setFirstTotp(member.id, sealed)))
-      throw new Refusal('already_done');
+    const secret = await member.openTotp(sealed);
+    if (secret === undefined) throw new Refusal('setup_gone');
+    const step = await provedStep(c, member, secret, code);
+    const directory = new StaffDirectory(c.env);
+    const isSet = await directory.write(member, async (now) =>
+      directory.store.setFirstTotp(now.row, await now.seal('totp', secret)),
+    );
+    if (!isSet) throw new Refusal('already_done');
     note(c, { actor: member.id, facts: { factor: 'totp' } });
     return c.json<FactorAnswer>(await signIn(c, member, { by: 'totp', step }, epoch));
   })
@@ -148,7 +153,11 @@ export const identityRoutes = new Hono<Http>()
     const given = await bodyOf(c, newPasskeyRequest);
     requireNoFactor(member);
     const { passkey, challenge } = await attestedPasskey(c.env, member, given, 'enrolment');
-    if (!(await new PasskeyStore(c.env.DB).addFirst(passkey))) throw new Refusal('already_done');
+    const passkeys = new PasskeyStore(c.env.DB);
+    const isAdded = await new StaffDirectory(c.env).write(member, async (now) =>
+      passkeys.addFirst(now.row, { ...passkey, name: await now.sealPasskeyName(passkey.id, given.name) }),
+    );
+    if (!isAdded) throw new Refusal('already_done');
     note(c, { actor: member.id, facts: { factor: 'passkey' } });
     return c.json<FactorAnswer>(await signIn(c, member, { by: 'passkey', challenge }, epoch));
   })

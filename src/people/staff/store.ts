@@ -3,6 +3,7 @@ import type { PersonState, ResetWish } from '../../protocol/bodies.ts';
 import type { Grants } from '../../protocol/permissions.ts';
 import type { Role, RoleHeld } from '../../protocol/roles.ts';
 import type { PersonId, TeamId } from '../../protocol/ids.ts';
+import { commitmentIn, commitmentOf } from '../../vault.ts';
 
 export type PersonRow = RoleHeld & {
   id: PersonId;
@@ -23,6 +24,8 @@ export type NewPersonRow = Omit<PersonRow, 'roleName' | 'hasPasskey' | 'reset'> 
   lookup: Uint8Array;
   createdAt: number;
 };
+/** Somebody, and the record of the key under which something of theirs was sealed. */
+export type Keyed = Pick<PersonRow, 'id' | 'key'>;
 export type TeamRow = { id: TeamId; name: string; createdAt: number };
 
 /** A person's teams, the oldest first. */
@@ -131,10 +134,13 @@ export class StaffStore {
     return results[0]?.meta.changes === 1;
   }
 
+  // What was sealed under somebody's key is stored only while that is their key: false where it is another by now.
+
   /** Somebody invited becomes active with the password that they chose. */
-  async join(id: PersonId, password: Uint8Array): Promise<void> {
-    const join = `UPDATE people SET password = ?, state = 'active' WHERE id = ? AND state = 'invited'`;
-    await this.#db.prepare(join).bind(password, id).run();
+  async join({ id, key }: Keyed, password: Uint8Array): Promise<boolean> {
+    const join = `UPDATE people SET password = ?, state = 'active'
+      WHERE id = ? AND state = 'invited' AND ${commitmentIn} = ?`;
+    return (await this.#db.prepare(join).bind(password, id, commitmentOf(key)).run()).meta.changes === 1;
   }
 
   /** Those who have a password, by their ids, behind this one. */
@@ -182,8 +188,9 @@ export class StaffStore {
     return (await this.#db.prepare(disable).bind(id, from).run()).meta.changes === 1;
   }
 
-  async setPassword(id: PersonId, password: Uint8Array): Promise<void> {
-    await this.#db.prepare('UPDATE people SET password = ? WHERE id = ?').bind(password, id).run();
+  async setPassword({ id, key }: Keyed, password: Uint8Array): Promise<boolean> {
+    const set = `UPDATE people SET password = ? WHERE id = ? AND ${commitmentIn} = ?`;
+    return (await this.#db.prepare(set).bind(password, id, commitmentOf(key)).run()).meta.changes === 1;
   }
 
   /** Nobody gets in with it any more, until they have chosen another by a mailed link. */
@@ -214,13 +221,16 @@ export class StaffStore {
   }
 
   /** False: somebody else has this address. */
-  async setAddress(id: PersonId, lookup: Uint8Array, address: Uint8Array): Promise<boolean> {
-    const set = 'UPDATE OR IGNORE people SET lookup = ?, address = ? WHERE id = ?';
-    return (await this.#db.prepare(set).bind(lookup, address, id).run()).meta.changes === 1;
+  async setAddress({ id, key }: Keyed, lookup: Uint8Array, address: Uint8Array): Promise<boolean> {
+    const set = `UPDATE OR IGNORE people SET lookup = ?, address = ? WHERE id = ? AND ${commitmentIn} = ?`;
+    return (
+      (await this.#db.prepare(set).bind(lookup, address, id, commitmentOf(key)).run()).meta.changes === 1
+    );
   }
 
-  async setTotp(id: PersonId, totp: Uint8Array): Promise<void> {
-    await this.#db.prepare('UPDATE people SET totp = ? WHERE id = ?').bind(totp, id).run();
+  async setTotp({ id, key }: Keyed, totp: Uint8Array): Promise<boolean> {
+    const set = `UPDATE people SET totp = ? WHERE id = ? AND ${commitmentIn} = ?`;
+    return (await this.#db.prepare(set).bind(totp, id, commitmentOf(key)).run()).meta.changes === 1;
   }
 
   /** False: there is no passkey that could stand in for it. */
@@ -230,13 +240,13 @@ export class StaffStore {
   }
 
   /** False: this person has a secret already, and one is never replaced this way. */
-  async setFirstTotp(id: PersonId, totp: Uint8Array): Promise<boolean> {
+  async setFirstTotp({ id, key }: Keyed, totp: Uint8Array): Promise<boolean> {
     const result = await this.#db
       .prepare(
-        `UPDATE people SET totp = ?1 WHERE id = ?2 AND totp IS NULL
+        `UPDATE people SET totp = ?1 WHERE id = ?2 AND totp IS NULL AND ${commitmentIn} = ?3
           AND NOT EXISTS (SELECT 1 FROM passkeys WHERE person = ?2)`,
       )
-      .bind(totp, id)
+      .bind(totp, id, commitmentOf(key))
       .run();
     return result.meta.changes === 1;
   }

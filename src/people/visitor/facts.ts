@@ -2,7 +2,7 @@
 import { type Env, vaultOf } from '../../config.ts';
 import { type Proof, unproved } from '../../protocol/frames.ts';
 import type { SiteId, VisitorId } from '../../protocol/ids.ts';
-import { bind, type DataKey, keyStore } from '../../vault.ts';
+import { bind, type DataKey, isSameKey, keyStore } from '../../vault.ts';
 import { type How, type VisitorRow, VisitorStore } from './store.ts';
 
 type Said = { name: string | null; address: string | null };
@@ -28,11 +28,12 @@ export async function rememberSaid(env: Env, of: Of, said: Said, now: number): P
   const isKnown = byCode ? said.address === null : said.address === known.address;
   if (said.name === known.name && isKnown) return;
   const seal = await sealing(env, row);
-  await new VisitorStore(env.DB).setSaid(of.id, {
+  const isKept = await new VisitorStore(env.DB).setSaid(row, {
     name: said.name === null ? null : await seal('name', said.name),
     address: said.address === null ? null : await seal('address', said.address),
     lookup: said.address === null ? null : await lookupOf(env, said.address),
   });
+  if (!isKept && (await isSealedAnew(env, row))) await rememberSaid(env, of, said, now);
 }
 
 /** Keeps that a code has proved this address. False: it is not theirs, for they have another one. */
@@ -41,7 +42,14 @@ export async function rememberProved(env: Env, of: Of, address: string, now: num
   const known = await opened(row, await keyOf(env, row));
   if (known.address !== null) return known.address === address;
   const sealed = await (await sealing(env, row))('address', address);
-  return new VisitorStore(env.DB).setProved(of.id, sealed, await lookupOf(env, address));
+  if (await new VisitorStore(env.DB).setProved(row, sealed, await lookupOf(env, address))) return true;
+  return (await isSealedAnew(env, row)) && rememberProved(env, of, address, now);
+}
+
+/** Whether they have another key by now, under which it is to be done once more. */
+async function isSealedAnew(env: Env, { id, key }: VisitorRow): Promise<boolean> {
+  const now = await new VisitorStore(env.DB).find(id);
+  return now !== undefined && !isSameKey(now.key, key);
 }
 
 /** The keyed hash by which those who have this address are found. */
@@ -78,6 +86,11 @@ async function opened({ id, name, address }: VisitorRow, key: DataKey): Promise<
 
 function placeOf(id: VisitorId, field: keyof Said): Uint8Array {
   return bind('sotto/visitor/1', [id, field]);
+}
+
+/** Where each of the columns belongs that lie sealed under a visitor's key. */
+export function visitorPlaces(id: VisitorId): (readonly [keyof Said, Uint8Array])[] {
+  return (['name', 'address'] as const).map((field) => [field, placeOf(id, field)] as const);
 }
 
 export function visitorKeyPlace(id: VisitorId): Uint8Array {

@@ -1,12 +1,14 @@
 /** The rows of visitors in D1: what is known of them, which browsers hold them, and which tokens were used. */
 import type { IdentityKeyId, SiteId, VisitorId } from '../../protocol/ids.ts';
 import { lifetimes } from '../../protocol/limits.ts';
+import { commitmentIn, commitmentOf } from '../../vault.ts';
 
 type Sealed = { name: Uint8Array | null; address: Uint8Array | null };
 /** Who answers for it: their site, or a code that was mailed to the address. */
 export type How = 'site' | 'code';
 /** `how`: for the visitor; `addressBy`: for the address, if there is one. */
 export type VisitorRow = Sealed & { id: VisitorId; key: Uint8Array; how: How; addressBy: How | null };
+type Keyed = Pick<VisitorRow, 'id' | 'key'>;
 /**
  * `hold`: the keyed hash of the secret in a browser's cookie. `key`: the site's key that vouched, if one did. `provedAt`:
  * when their address was last proved in this browser, if it was.
@@ -88,25 +90,32 @@ export class VisitorStore {
     return row;
   }
 
-  /** Their site says so. Where it names no address, one that a code has proved stays. */
+  /**
+   * Their site says so. Where it names no address, one that a code has proved stays. False: they are not there any more, or
+   * have another key than this was sealed under, and nothing is stored.
+   */
   async setSaid(
-    id: VisitorId,
+    { id, key }: Keyed,
     { name, address, lookup }: Sealed & { lookup: Uint8Array | null },
-  ): Promise<void> {
+  ): Promise<boolean> {
     const by = address === null ? null : 'site';
     const set = `UPDATE visitors SET address = ?2, lookup = ?3, address_by = ?4
-      WHERE id = ?1 AND (?4 IS NOT NULL OR address_by IS NOT 'code')`;
-    await this.#db.batch([
-      this.#db.prepare('UPDATE visitors SET name = ? WHERE id = ?').bind(name, id),
-      this.#db.prepare(set).bind(id, address, lookup, by),
+      WHERE id = ?1 AND ${commitmentIn} = ?5 AND (?4 IS NOT NULL OR address_by IS NOT 'code')`;
+    const commitment = commitmentOf(key);
+    const [named] = await this.#db.batch([
+      this.#db
+        .prepare(`UPDATE visitors SET name = ? WHERE id = ? AND ${commitmentIn} = ?`)
+        .bind(name, id, commitment),
+      this.#db.prepare(set).bind(id, address, lookup, by, commitment),
     ]);
+    return named?.meta.changes === 1;
   }
 
-  /** A code has proved so. False: they have an address already. */
-  async setProved(id: VisitorId, address: Uint8Array, lookup: Uint8Array): Promise<boolean> {
+  /** A code has proved so. False: they have an address already, or another key than this was sealed under. */
+  async setProved({ id, key }: Keyed, address: Uint8Array, lookup: Uint8Array): Promise<boolean> {
     const set = `UPDATE visitors SET address = ?, lookup = ?, address_by = 'code'
-      WHERE id = ? AND address IS NULL RETURNING id`;
-    return (await this.#db.prepare(set).bind(address, lookup, id).first()) !== null;
+      WHERE id = ? AND address IS NULL AND ${commitmentIn} = ? RETURNING id`;
+    return (await this.#db.prepare(set).bind(address, lookup, id, commitmentOf(key)).first()) !== null;
   }
 
   async holdOf(hold: Uint8Array, now: number): Promise<Hold | undefined> {

@@ -1,6 +1,7 @@
 /** The rows of passkeys in D1. The name comes and goes sealed. */
 import type { PersonId } from '../../../protocol/ids.ts';
 import { limits } from '../../../protocol/limits.ts';
+import { commitmentIn, commitmentOf } from '../../../vault.ts';
 
 export type PasskeyRow = {
   /** The credential's id, in base64url. */
@@ -15,6 +16,8 @@ export type PasskeyRow = {
 };
 
 export type NewPasskey = Omit<PasskeyRow, 'usedAt'>;
+/** Whose it is, and the key under which its name was sealed: it is stored only while that is theirs. */
+type Owner = { id: PersonId; key: Uint8Array };
 
 export class PasskeyStore {
   readonly #db: D1Database;
@@ -35,8 +38,9 @@ export class PasskeyStore {
   }
 
   /** As `add`, for somebody who has no second factor at all. */
-  async addFirst(passkey: NewPasskey): Promise<boolean> {
+  async addFirst(owner: Owner, passkey: NewPasskey): Promise<boolean> {
     return this.#insert(
+      owner,
       passkey,
       `NOT EXISTS (SELECT 1 FROM passkeys WHERE person = ?2)
         AND EXISTS (SELECT 1 FROM people WHERE id = ?2 AND totp IS NULL)`,
@@ -44,15 +48,29 @@ export class PasskeyStore {
   }
 
   /** False: it is known already, or its person has as many as can be. */
-  async add(passkey: NewPasskey): Promise<boolean> {
-    return this.#insert(passkey, `(SELECT COUNT(*) FROM passkeys WHERE person = ?2) < ${limits.passkeys}`);
+  async add(owner: Owner, passkey: NewPasskey): Promise<boolean> {
+    return this.#insert(
+      owner,
+      passkey,
+      `(SELECT COUNT(*) FROM passkeys WHERE person = ?2) < ${limits.passkeys}`,
+    );
   }
 
-  async #insert(passkey: NewPasskey, condition: string): Promise<boolean> {
+  async #insert({ key }: Owner, passkey: NewPasskey, condition: string): Promise<boolean> {
     const { id, person, publicKey, counter, transports, name, createdAt } = passkey;
-    const insert = `INSERT INTO passkeys SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL WHERE ${condition}
+    const insert = `INSERT INTO passkeys SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL
+      WHERE ${condition} AND EXISTS (${theirKey('?2', '?8')})
       ON CONFLICT (id) DO NOTHING`;
-    const values = [id, person, publicKey, counter, JSON.stringify(transports), name, createdAt];
+    const values = [
+      id,
+      person,
+      publicKey,
+      counter,
+      JSON.stringify(transports),
+      name,
+      createdAt,
+      commitmentOf(key),
+    ];
     const result = await this.#db
       .prepare(insert)
       .bind(...values)
@@ -70,9 +88,10 @@ export class PasskeyStore {
     return (await this.#db.prepare(count).bind(id, counter, now).run()).meta.changes === 1;
   }
 
-  async rename(person: PersonId, id: string, name: Uint8Array): Promise<boolean> {
-    const rename = 'UPDATE passkeys SET name = ? WHERE id = ? AND person = ?';
-    return (await this.#db.prepare(rename).bind(name, id, person).run()).meta.changes === 1;
+  async rename(owner: Owner, id: string, name: Uint8Array): Promise<boolean> {
+    const rename = `UPDATE passkeys SET name = ?1 WHERE id = ?2 AND person = ?3 AND EXISTS (${theirKey('?3', '?4')})`;
+    const bound = this.#db.prepare(rename).bind(name, id, owner.id, commitmentOf(owner.key));
+    return (await bound.run()).meta.changes === 1;
   }
 
   /** False: nothing else would be left to this person, or it is not theirs. */
@@ -82,6 +101,10 @@ export class PasskeyStore {
       OR EXISTS (SELECT 1 FROM people WHERE id = ?2 AND totp IS NOT NULL))`;
     return (await this.#db.prepare(remove).bind(id, person).run()).meta.changes === 1;
   }
+}
+
+function theirKey(person: string, commitment: string): string {
+  return `SELECT 1 FROM people WHERE id = ${person} AND ${commitmentIn} = ${commitment}`;
 }
 
 /** D1 gives blobs as arrays of numbers. */

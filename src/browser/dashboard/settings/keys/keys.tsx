@@ -84,7 +84,7 @@ function goesOn({ state }: Loading<KeysAnswer>): boolean {
   return emergency?.isOver === false || keys.some(({ rotation }) => rotation?.isOver === false);
 }
 
-/** What helps where conversations' own keys have leaked, and how far the newest such run is. */
+/** What helps where keys have leaked, and how far the newest such run is. */
 function SealAnew({
   emergency,
   doing,

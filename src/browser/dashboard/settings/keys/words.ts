@@ -1,5 +1,12 @@
 /** What is said of Sotto's own keys. */
-import type { Emergency, KeyDue, KeyHolder, KeyPurpose, KeyView } from '../../../../protocol/keys.ts';
+import type {
+  Emergency,
+  EmergencyStage,
+  KeyDue,
+  KeyHolder,
+  KeyPurpose,
+  KeyView,
+} from '../../../../protocol/keys.ts';
 
 const number = new Intl.NumberFormat();
 const date = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
@@ -86,22 +93,32 @@ export const words = {
   againThis: (at: number) => `Try again now: the key of ${date.format(at)}`,
   others: 'All other keys',
   othersHow:
-    'Each conversation, file and person has keys of their own, which Sotto makes and renews by itself: one of a conversation seals at most 1,048,576 messages. Renewing the key that wraps them does not change them. After a theft that is not enough: conversations and their files have to be sealed anew.',
-  sealAnew: 'Seal all conversations anew',
+    'Each conversation, file and person has keys of their own, which Sotto makes and renews by itself: one of a conversation seals at most 1,048,576 messages. Renewing the key that wraps them does not change them. After a theft that is not enough: everything has to be sealed anew.',
+  sealAnew: 'Seal everything anew',
   sealAnewAsk: {
-    title: 'Seal all conversations anew?',
-    text: 'Each conversation and file gets another key, under which all of it is sealed anew, and the old one is destroyed. It takes hours where there are many. Files that are just being sent have to be sent again, and older backups of conversations can’t be opened any more. It takes your second step. What a thief has copied before stays readable to them.',
-    yes: 'Seal all anew',
+    title: 'Seal everything anew?',
+    text: 'The keys above are renewed. Then each conversation, file, customer and colleague gets another key, under which everything of theirs is sealed anew, and the old one is destroyed. It takes hours where there is much. Nobody has to sign in again, but files that are just being sent have to be sent again. Older backups can’t be put back any more, and so a full one is begun at the end. It takes your second step. What a thief has copied before stays readable to them.',
+    yes: 'Seal it all anew',
   },
-  sealAnewBegun: 'Conversations are being sealed anew.',
-  sealedAnew: ({ begunAt, done, isOver, left, isOfOne }: Emergency) => {
-    const what = isOfOne ? 'One conversation' : 'All conversations';
-    const far = `${number.format(done)} stretches and files so far`;
+  sealAnewBegun: 'Everything is being sealed anew.',
+  sealedAnew: ({ begunAt, done, stage, left, isOfOne }: Emergency) => {
+    const what = isOfOne ? 'One conversation' : 'Everything';
+    const far = `${number.format(done)} so far`;
     const stays = left === 0 ? '' : ` ${number.format(left)} could not be sealed anew, or not all of it.`;
-    return isOver
+    return stage === null
       ? `${what} sealed anew, begun on ${date.format(begunAt)}.${stays}`
-      : `${what} being sealed anew since ${date.format(begunAt)}: ${far}.${stays}`;
+      : `${what} being sealed anew since ${date.format(begunAt)}. Now: ${words.stages[stage]}. ${far}.${stays}`;
   },
+  stages: {
+    wait: 'waiting two minutes, until nobody uses the former keys any more',
+    conversation: 'conversations and their files',
+    ledger: 'what is personal in the ledger',
+    bans: 'bans',
+    requests: 'what customers asked about their data',
+    visitors: 'customers',
+    people: 'colleagues',
+    backup: 'waiting to begin a full backup',
+  } satisfies Record<EmergencyStage, string>,
   limits: (uses: number) =>
     `How long and how often a key is used follows NIST SP 800-57 (at most two years) and SP 800-38D (with ${number.format(uses)} uses, half of what it allows).`,
 };

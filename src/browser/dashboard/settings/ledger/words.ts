@@ -128,7 +128,7 @@ export const words = {
     'PUT /visitors/:id/restriction': 'restrict a customer’s data',
     'POST /webhooks': 'have another system told of alarms',
     'DELETE /webhooks/:id': 'have another system told of alarms no more',
-    'POST /emergency': 'seal conversations anew under other keys',
+    'POST /emergency': 'seal everything anew under other keys',
     'POST /keys/:id/renew': 'renew one of Sotto’s own keys',
     'POST /backups': 'have a backup made',
     'POST /backups/returns': 'have something put back from a backup',
