@@ -22,7 +22,7 @@ export { countDetailsBefore, detailsBefore } from './ledger/details.ts';
 export { idOf } from './ledger/ids.ts';
 export { ledgerName } from './ledger/name.ts';
 export { forgetLate, tellLate } from './ledger/late.ts';
-export { entriesOf, type LineAbout, linesAbout, pageOf, verifierKeys } from './ledger/reading.ts';
+export { entriesConcerning, entriesOf, type LineAbout, linesAbout, pageOf, verifierKeys } from './ledger/reading.ts';
 export type { Folded, Told } from './ledger/telling.ts';
 export { archivedBundle, type LedgerRow, putLedgerRows } from './ledger/returning.ts';
 
