@@ -3,7 +3,18 @@
  * what 45 CFR 164.404(c) does, in its order.
  */
 import type { IncidentKind, LegalClock, Notice } from '../../protocol/incidents.ts';
-import type { NoticeFacts } from './notices.ts';
+
+/** What a notice is filled with, each already in words. */
+export type NoticeFacts = {
+  who: string;
+  contact: string;
+  officer: string;
+  kind: IncidentKind;
+  began: string;
+  noticed: string;
+  /** What was done against it, as the tasks say. */
+  done: readonly string[];
+};
 
 type Draft = (facts: NoticeFacts) => { title: string; text: string };
 type Texts = {

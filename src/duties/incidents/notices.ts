@@ -3,26 +3,14 @@
  * whoever sends it to fill in.
  */
 import type { Env } from '../../config.ts';
-import type { FullIncident, IncidentKind, Notice } from '../../protocol/incidents.ts';
+import type { FullIncident, Notice } from '../../protocol/incidents.ts';
 import type { Controller } from '../../protocol/processing.ts';
 import { controllerOf } from '../laws.ts';
-import { noticeTexts } from './notice-texts.ts';
+import { type NoticeFacts, noticeTexts } from './notice-texts.ts';
 
 export async function noticesOf(env: Env, incident: FullIncident): Promise<Notice[]> {
   return noticesFor(incident, await controllerOf(env));
 }
-
-/** What a notice is filled with, each already in words. */
-export type NoticeFacts = {
-  who: string;
-  contact: string;
-  officer: string;
-  kind: IncidentKind;
-  began: string;
-  noticed: string;
-  /** What was done against it, as the tasks say. */
-  done: readonly string[];
-};
 
 const languages = ['en', 'de'] as const;
 

@@ -17,9 +17,8 @@ import {
 } from '../../protocol/incidents.ts';
 import { limits } from '../../protocol/limits.ts';
 import { Refusal } from '../../protocol/refusals.ts';
-import { ableAmong, peopleOfPlan } from './plan/roles.ts';
+import { peopleOfPlan, requireAble, runbooks } from '../incident-plan.ts';
 import { clocksOf, dueAt, notMovable } from './rules.ts';
-import { runbooks } from './runbooks.ts';
 import { type IncidentRow, IncidentStore, type NewTask, type NoteRow } from './store.ts';
 import { newWords, type Words, wordsOf } from './words.ts';
 
@@ -83,13 +82,6 @@ export async function change(
     beganAt: beganAt ?? row.beganAt,
   };
   if (!(await new IncidentStore(env.DB).change(row.id, changed))) throw new Refusal('incident_closed');
-}
-
-/** @throws {Refusal} not_found */
-export async function requireAble(env: Env, people: readonly PersonId[]): Promise<void> {
-  const active = await ableAmong(env, people);
-  if (people.some((person) => !active.has(person)))
-    throw new Refusal('not_found', 'Only people who work here and may see incidents can have a part in one.');
 }
 
 /** @throws {Refusal} incident_closed, not_next */

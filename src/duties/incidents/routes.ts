@@ -28,7 +28,6 @@ import { Refusal } from '../../protocol/refusals.ts';
 import { requireSeenAlarm } from '../alarms.ts';
 import { close } from './closing.ts';
 import { noticesOf } from './notices.ts';
-import { planRoutes } from './plan/routes.ts';
 import { addNote, addTask, change, declare, incidentOf, move, placeOf, setClock, tick } from './register.ts';
 import { fullView, listed } from './showing.ts';
 import type { IncidentRow } from './store.ts';
@@ -149,9 +148,7 @@ export const incidentRoutes = new Hono<Http>()
     note(c, { facts: { actions: asked.actions.length } });
     await close(c.env, row, staff, asked, Date.now());
     return answer(c, staff);
-  })
-
-  .route('/', planRoutes);
+  });
 
 async function seeing(c: Ctx): Promise<Staff> {
   const staff = await staffOf(c.env, c.req.raw);

@@ -1,15 +1,11 @@
 /** How an incident goes, when the law's clocks run out, and what it takes to close one. Pure. */
 import { isId, type PersonId } from '../../protocol/ids.ts';
 import {
-  approvingRoles,
-  type Approval,
-  type IncidentPeople,
   type IncidentState,
   incidentStates,
   type LegalClock,
   legalClocks,
   type OpenState,
-  type RolePlaces,
 } from '../../protocol/incidents.ts';
 import type { ProfileId } from '../../protocol/laws.ts';
 import type { LedgerAction } from '../../protocol/ledger.ts';
@@ -66,27 +62,6 @@ export function notClosable(
   if (state === 'closed') return 'incident_closed';
   if (state !== 'followUp') return 'not_next';
   return clocks.some(({ settledAt }) => settledAt === null) ? 'clock_runs' : undefined;
-}
-
-/** Who does what, of those who are there; for whoever is not, their deputy. */
-export function peopleNow(roles: RolePlaces, isThere: (person: PersonId) => boolean): IncidentPeople {
-  return Object.fromEntries(
-    Object.entries(roles).map(([role, { first, deputy }]) => {
-      const there = [first, deputy].find((each) => each !== null && isThere(each.person));
-      return [role, there?.person ?? null];
-    }),
-  );
-}
-
-/** Everybody who has a role, or is a deputy. */
-export function everybodyIn(roles: RolePlaces): PersonId[] {
-  const all = Object.values(roles).flatMap(({ first, deputy }) => [first, deputy]);
-  return [...new Set(all.flatMap((place) => place?.person ?? []))];
-}
-
-/** A version counts once it was approved in each of the roles that approve it. */
-export function isApproved(approvals: readonly Pick<Approval, 'role'>[]): boolean {
-  return approvingRoles.every((wanted) => approvals.some(({ role }) => role === wanted));
 }
 
 /** Whether an incident is about this person, who then does not close it where somebody else can. */

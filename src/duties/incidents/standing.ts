@@ -2,8 +2,7 @@
 import type { Env } from '../../config.ts';
 import { type IncidentRole, incidentRoleNames } from '../../protocol/incidents.ts';
 import { watchOf } from '../alarms.ts';
-import { policyOf } from './plan/policy.ts';
-import { peopleOfPlan } from './plan/roles.ts';
+import { peopleOfPlan, policyOf } from '../incident-plan.ts';
 import { IncidentStore } from './store.ts';
 
 /**

@@ -8,8 +8,7 @@ import { mailIncident } from '../../people/mail.ts';
 import { StaffDirectory } from '../../people/staff.ts';
 import { incidentKinds, severities } from '../../protocol/incidents.ts';
 import { watchOf } from '../alarms.ts';
-import { rolesOf } from './plan/roles.ts';
-import { everybodyIn } from './rules.ts';
+import { everybodyIn, rolesOf } from '../incident-plan.ts';
 import type { IncidentRow } from './store.ts';
 
 /** Whoever can't be told is told by the others: it is declared all the same. A drill is told nobody outside. */

@@ -1,11 +1,12 @@
 /** Who has which role in an incident, with a deputy, and how they are reached, which lies sealed. */
-import { type Env, vaultOf } from '../../../config.ts';
-import { may } from '../../../people/permission.ts';
-import { StaffDirectory } from '../../../people/staff.ts';
-import type { PersonId } from '../../../protocol/ids.ts';
-import { type IncidentPeople, incidentRoleNames, type RolePlaces } from '../../../protocol/incidents.ts';
-import { bind } from '../../../vault.ts';
-import { everybodyIn, peopleNow } from '../rules.ts';
+import { type Env, vaultOf } from '../../config.ts';
+import { may } from '../../people/permission.ts';
+import { StaffDirectory } from '../../people/staff.ts';
+import type { PersonId } from '../../protocol/ids.ts';
+import { type IncidentPeople, incidentRoleNames, type RolePlaces } from '../../protocol/incidents.ts';
+import { Refusal } from '../../protocol/refusals.ts';
+import { bind } from '../../vault.ts';
+import { everybodyIn, peopleNow } from './rules.ts';
 import { PlanStore, type RoleRow } from './store.ts';
 
 /** @param name the role and the rank, with a slash between them */
@@ -60,4 +61,11 @@ export async function ableAmong(env: Env, people: readonly PersonId[]): Promise<
   const rows = people.length === 0 ? [] : await new StaffDirectory(env).store.list(people);
   const able = rows.filter((row) => row.state === 'active' && may({ ...row, kind: 'staff' }, 'incident.see'));
   return new Set(able.map(({ id }) => id));
+}
+
+/** @throws {Refusal} not_found */
+export async function requireAble(env: Env, people: readonly PersonId[]): Promise<void> {
+  const active = await ableAmong(env, people);
+  if (people.some((person) => !active.has(person)))
+    throw new Refusal('not_found', 'Only people who work here and may see incidents can have a part in one.');
 }

@@ -1,16 +1,15 @@
 /** The plan for incidents over HTTP: the policy, who has which role, and the runbooks. */
 import { Hono } from 'hono';
-import type { Env } from '../../../config.ts';
-import { bodyOf, type Http } from '../../../http.ts';
-import { allow, requireStepUp, staffOf } from '../../../people/guard.ts';
-import { note, seen } from '../../../people/recording.ts';
-import { type PlanAnswer, policyRequest, rolesRequest } from '../../../protocol/incidents.ts';
-import { Refusal } from '../../../protocol/refusals.ts';
-import { requireAble } from '../register.ts';
-import { everybodyIn } from '../rules.ts';
-import { runbooks } from '../runbooks.ts';
+import type { Env } from '../../config.ts';
+import { bodyOf, type Http } from '../../http.ts';
+import { allow, requireStepUp, staffOf } from '../../people/guard.ts';
+import { note, seen } from '../../people/recording.ts';
+import { type PlanAnswer, policyRequest, rolesRequest } from '../../protocol/incidents.ts';
+import { Refusal } from '../../protocol/refusals.ts';
+import { everybodyIn } from './rules.ts';
+import { runbooks } from './runbooks.ts';
 import { approvePolicy, policyOf, savePolicy } from './policy.ts';
-import { rolesOf, setRoles } from './roles.ts';
+import { requireAble, rolesOf, setRoles } from './roles.ts';
 
 export const planRoutes = new Hono<Http>()
   .get('/incident-plan', async (c) => {

@@ -1,6 +1,6 @@
 /** The plan for incidents in D1: every version of the policy with who approved it, and who has which role. */
-import type { PersonId } from '../../../protocol/ids.ts';
-import type { Approval, IncidentRole } from '../../../protocol/incidents.ts';
+import type { PersonId } from '../../protocol/ids.ts';
+import type { Approval, IncidentRole } from '../../protocol/incidents.ts';
 
 export type PolicyRow = { version: number; text: Uint8Array; by: PersonId; at: number };
 export type RoleRow = {

@@ -1,10 +1,10 @@
 /** The policy for incidents: each version is kept, sealed, and counts once it was approved in each role that approves it. */
-import { type Env, vaultOf } from '../../../config.ts';
-import type { PersonId } from '../../../protocol/ids.ts';
-import { approvingRoles, type PolicyVersion } from '../../../protocol/incidents.ts';
-import { Refusal } from '../../../protocol/refusals.ts';
-import { bind } from '../../../vault.ts';
-import { isApproved } from '../rules.ts';
+import { type Env, vaultOf } from '../../config.ts';
+import type { PersonId } from '../../protocol/ids.ts';
+import { approvingRoles, type PolicyVersion } from '../../protocol/incidents.ts';
+import { Refusal } from '../../protocol/refusals.ts';
+import { bind } from '../../vault.ts';
+import { isApproved } from './rules.ts';
 import { firstPolicy } from './first-policy.ts';
 import { rolesOf } from './roles.ts';
 import { PlanStore } from './store.ts';
