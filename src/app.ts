@@ -20,6 +20,8 @@ import { transcriptRoutes } from './duties/transcripts/routes.ts';
 import { metricsRoutes } from './duties/metrics/routes.ts';
 import { receiptRoutes, requestRoutes } from './duties/privacy/routes.ts';
 import { retentionRoutes } from './duties/retention/routes.ts';
+import { planRoutes } from './duties/incident-plan/routes.ts';
+import { incidentRoutes } from './duties/incidents/routes.ts';
 import { lawRoutes } from './duties/laws/routes.ts';
 import { webhookRoutes } from './duties/webhooks/routes.ts';
 import { keyRoutes } from './duties/rotation/routes.ts';
@@ -74,6 +76,8 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', replyRoutes)
   .route('/api/v1', auditRoutes)
   .route('/api/v1', alarmRoutes)
+  .route('/api/v1', incidentRoutes)
+  .route('/api/v1', planRoutes)
   .route('/api/v1', keyRoutes)
   .route('/api/v1', backupRoutes)
   .route('/api/v1', requestRoutes)

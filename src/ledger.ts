@@ -25,6 +25,7 @@ export { forgetLate, tellLate } from './ledger/late.ts';
 export {
   type Done,
   doneTo,
+  entriesConcerning,
   entriesOf,
   type LineAbout,
   linesAbout,

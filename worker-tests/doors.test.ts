@@ -37,6 +37,7 @@ import type { AlarmsAnswer } from '../src/protocol/alarms.ts';
 import type { Ban, BanAnswer, BansAnswer } from '../src/protocol/bans.ts';
 import type { VisitorsAnswer } from '../src/protocol/visitors.ts';
 import type { RequestAnswer } from '../src/protocol/privacy.ts';
+import { type FullIncident, type IncidentAnswer, incidentRoleNames } from '../src/protocol/incidents.ts';
 import type { LiveAnswer } from '../src/protocol/live.ts';
 import { recordedDoors } from '../src/protocol/ledger.ts';
 import { type Action, actions, builtInRoles, type Grants, permissions } from '../src/protocol/permissions.ts';
@@ -416,6 +417,24 @@ async function alarmed(): Promise<PersonId> {
   return id;
 }
 
+const declared = () => ({
+  ...{ title: 'A stolen account', what: 'Somebody signed in.', kind: 'account', severity: 2, things: [] },
+  ...{ noticedAt: Date.now(), beganAt: Date.now() - 60_000, alarm: null, drill: false },
+});
+
+let aDeclared: Promise<FullIncident> | undefined;
+/** One for all who only knock: whatever the first of them has done to it, the door is as open to the next. */
+const incident = async () => (await (aDeclared ??= newIncident())).id;
+
+async function newIncident(): Promise<FullIncident> {
+  const options = { token: await owners(), body: declared(), headers: network() };
+  return (await call<IncidentAnswer>('POST', '/api/v1/incidents', options)).body.incident;
+}
+
+const nobodysRoles = Object.fromEntries(
+  incidentRoleNames.map((role) => [role, { first: null, deputy: null }]),
+);
+
 /** One to which nothing gets: a port at which nobody listens. */
 async function webhook(): Promise<WebhookId> {
   for (const { id } of await watchOf(env).webhooks()) await watchOf(env).removeWebhook(id);
@@ -438,6 +457,8 @@ const everybody = 'DELETE /sessions';
 const isInTurn = (name: string) =>
   name === everybody ||
   name.includes('/webhooks') ||
+  // Who has a part in the plan is one thing for all of them.
+  name.includes('/approval') ||
   // The first loads what reads OpenPGP keys, and in the tests' runtime nobody may wait for what another request loads.
   name.endsWith('/transcripts');
 
@@ -646,6 +667,63 @@ const doors: Record<string, Door> = {
     },
     { reason: 'It was the monthly review.' },
   ),
+
+  'GET /incidents': request('GET', '/incidents?state=open'),
+  'POST /incidents': request('POST', '/incidents', () => declared()),
+  'GET /incidents/:id': request('GET', async () => `/incidents/${await incident()}`),
+  'GET /incidents/:id/timeline': request('GET', async () => `/incidents/${await incident()}/timeline`),
+  'GET /incidents/:id/notices': request('GET', async () => `/incidents/${await incident()}/notices`),
+  'GET /incidents/:id/notices, with a part in it': async (scene) => {
+    const { id } = await newIncident();
+    const { member } = scene.actor;
+    const body = { people: { privacy: member?.id ?? null } };
+    await call('PATCH', `/api/v1/incidents/${id}`, { token: await owners(), body, headers: network() });
+    return request('GET', `/incidents/${id}/notices`)(scene);
+  },
+  'PATCH /incidents/:id': request('PATCH', async () => `/incidents/${await incident()}`, { severity: 1 }),
+  'POST /incidents/:id/move': request('POST', async () => `/incidents/${await incident()}/move`, {
+    ...{ to: 'contain', reason: null },
+  }),
+  'POST /incidents/:id/notes': request('POST', async () => `/incidents/${await incident()}/notes`, {
+    ...{ kind: 'note', text: 'It was seen.' },
+  }),
+  'POST /incidents/:id/tasks': request('POST', async () => `/incidents/${await incident()}/tasks`, {
+    ...{ phase: 'detect', text: 'Look.' },
+  }),
+  'PUT /incidents/:id/tasks/:task': request(
+    'PUT',
+    async () => {
+      const { id, tasks } = await (aDeclared ??= newIncident());
+      return `/incidents/${id}/tasks/${tasks[0]?.id ?? ''}`;
+    },
+    { done: true },
+  ),
+  'PUT /incidents/:id/clocks/:clock': request(
+    'PUT',
+    async () => `/incidents/${await incident()}/clocks/gdpr.authority`,
+    { outcome: 'notNeeded', text: 'Nothing was read.' },
+  ),
+  'POST /incidents/:id/close': request(
+    'POST',
+    async () => `/incidents/${await incident()}/close`,
+    () => ({
+      review: 'It went well.',
+      actions: [{ text: 'Look.', person: owner.id, dueAt: Date.now() + 86_400_000 }],
+    }),
+  ),
+  'GET /incident-plan': request('GET', '/incident-plan'),
+  'PUT /incident-plan/policy': request('PUT', '/incident-plan/policy', {
+    version: 1_000,
+    text: 'Stay calm.',
+  }),
+  'POST /incident-plan/policy/:version/approval, with a part in it': async (scene) => {
+    const { member } = scene.actor;
+    const first = member === undefined ? null : { person: member.id, contact: '' };
+    const body = { roles: { ...nobodysRoles, lead: { first, deputy: null } } };
+    await call('PUT', '/api/v1/incident-plan/roles', { token: await owners(), body, headers: network() });
+    return request('POST', '/incident-plan/policy/1/approval')(scene);
+  },
+  'PUT /incident-plan/roles': request('PUT', '/incident-plan/roles', () => ({ roles: nobodysRoles })),
 
   'GET /sites': lists('GET', '/sites', ({ sites }) => sites.some(({ id }) => id === site)),
   'POST /sites': request('POST', '/sites', () => ({ name: 'S', team, origins: ['https://s.example'] })),

@@ -12,7 +12,7 @@ import {
 } from '../protocol/ledger-proof.ts';
 import { type DataKey, detailsKeyPlace, monthOf, openDetails, VaultError } from '../vault.ts';
 import { ledgerName } from './name.ts';
-import { type KeyPlace, LedgerTable, type Row, TileBucket } from './store.ts';
+import { type Concerned, type KeyPlace, LedgerTable, type Row, TileBucket } from './store.ts';
 
 const rowsAtOnce = 1_000;
 
@@ -30,9 +30,24 @@ export async function pageOf(
     before === undefined ? undefined : placeIn(before),
     limit + 1,
   );
-  const entries = await opened(env, rows.slice(0, limit));
+  return pageFrom(await opened(env, rows.slice(0, limit)), rows.length > limit);
+}
+
+function pageFrom(entries: LedgerEntry[], isMore: boolean): Page {
   const last = entries.at(-1);
-  return { entries, next: rows.length > limit && last !== undefined ? `${last.at}.${last.seq}` : null };
+  return { entries, next: isMore && last !== undefined ? `${last.at}.${last.seq}` : null };
+}
+
+/** What concerns any of these, and whatever else was one of these actions, in that time: the newest first. */
+export async function entriesConcerning(
+  env: Env,
+  concerned: Concerned,
+  before: string | undefined,
+  limit: number,
+): Promise<Page> {
+  const place = before === undefined ? undefined : placeIn(before);
+  const rows = await new LedgerTable(env.DB).concerning(concerned, place, limit + 1);
+  return pageFrom(await opened(env, rows.slice(0, limit)), rows.length > limit);
 }
 
 /** An entry as in an export, and what is personal in it, opened where it is about whom was asked for. */

@@ -4,5 +4,5 @@
  */
 export { LedgerStore } from './store/own.ts';
 export type { Beside, Row, Sealed, Taken } from './store/rows.ts';
-export { type KeyPlace, type Late, LedgerTable, type Span } from './store/table.ts';
+export { type Concerned, type KeyPlace, type Late, LedgerTable, type Span } from './store/table.ts';
 export { TileBucket } from './store/tiles.ts';

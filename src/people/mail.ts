@@ -136,6 +136,27 @@ ${origin}/#/settings/alarms
   );
 }
 
+/** To whoever has a role in it. `kind`, `severity`: in words. */
+export async function mailIncident(
+  env: Env,
+  to: string,
+  what: { kind: string; severity: string; isDrill: boolean; address: string },
+): Promise<void> {
+  const { kind, severity, isDrill, address } = what;
+  await send(
+    env,
+    to,
+    isDrill ? 'DRILL: an incident is played in Sotto' : 'An incident was declared in Sotto',
+    `${isDrill ? 'This is a drill. Nothing has happened.\n\n' : ''}${kind}.
+How grave it is: ${severity}.
+
+You have a role in incidents, or are a deputy. What is known, and what to do now, stands here:
+
+${address}
+`,
+  );
+}
+
 /** What a code is mailed with, by language; English to whoever speaks none of these. */
 const codeWords = {
   en: {

@@ -89,6 +89,9 @@ const ownTeamTable: Record<string, Role[]> = {
   'live.see': ['owner', 'admin', 'supervisor'],
   'alarms.read': ['owner', 'admin', 'supervisor', 'auditor', 'privacyOfficer'],
   'alarms.answer': ['owner', 'admin', 'supervisor'],
+  'incident.see': ['owner', 'admin', 'supervisor', 'auditor', 'privacyOfficer'],
+  'incident.declare': ['owner', 'admin', 'supervisor', 'privacyOfficer'],
+  'incident.lead': ['owner', 'admin'],
   'ledger.read': ['owner', 'admin', 'auditor', 'privacyOfficer'],
   'ledger.export': ['owner', 'admin', 'auditor', 'privacyOfficer'],
 };

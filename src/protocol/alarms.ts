@@ -19,6 +19,7 @@ export const alarmRules = {
   'backup.missing': 'There is no backup of the last night',
   'backup.broken': 'A backup is not what was signed',
   'backup.drill': 'It is not proved that a backup can be put back',
+  'incident.overdue': 'The law’s time to tell somebody of an incident is over',
 } as const;
 export type AlarmRule = keyof typeof alarmRules;
 export const alarmRuleNames = Object.keys(alarmRules) as AlarmRule[];

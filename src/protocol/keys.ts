@@ -11,6 +11,7 @@ export type KeyHolder =
   | 'visitors'
   | 'bans'
   | 'requests'
+  | 'incidents'
   | 'ledger'
   | 'conversations'
   | 'keyStore'
@@ -19,6 +20,8 @@ export type KeyHolder =
   | 'witness'
   | 'contracts'
   | 'controller'
+  | 'incidentPolicies'
+  | 'incidentContacts'
   | 'alarms';
 
 /** How far a retired key's things are wrapped anew. `holder`: what is next; `left`: what could not be. */

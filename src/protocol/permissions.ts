@@ -154,6 +154,18 @@ export const permissions = {
     recorded: 'quarterly',
   },
   'alarms.answer': { means: 'answer for alarms', reaches: ['all', 'team'], recorded: 'always' },
+  'incident.see': {
+    means: 'see incidents, who does what in one, and the plan for them',
+    reaches: everywhere,
+    recorded: 'quarterly',
+  },
+  'incident.declare': { means: 'declare an incident', reaches: everywhere, recorded: 'always' },
+  'incident.lead': {
+    means:
+      'work on incidents, or on those in which one has a part, and close them; everywhere, the plan as well',
+    reaches: ['all', 'own'],
+    recorded: 'always',
+  },
   'ledger.read': { means: 'see who did and read what', reaches: everywhere, recorded: 'quarterly' },
   'ledger.export': { means: 'take the ledger along as a file', reaches: everywhere, recorded: 'always' },
 } as const satisfies Record<string, Permission>;
@@ -170,7 +182,10 @@ const ledger: Grants = {
   'ledger.export': 'all',
   'alarms.read': 'all',
   'privacy.see': 'all',
+  'incident.see': 'all',
 };
+/** For whoever finds out first, and then works on those in which they are given a part. */
+const incidents: Grants = { 'incident.see': 'all', 'incident.declare': 'all', 'incident.lead': 'own' };
 const known: Grants = { 'replies.list': 'all', 'teams.list': 'all', 'sites.list': 'all' };
 
 /** Everything that can be done with the conversations that lie so far. */
@@ -220,6 +235,8 @@ const admin: Grants = {
   ...ledger,
   'live.see': 'all',
   'alarms.answer': 'all',
+  ...incidents,
+  'incident.lead': 'all',
 };
 
 export const builtInRoles = {
@@ -233,6 +250,7 @@ export const builtInRoles = {
     'live.see': 'team',
     'alarms.read': 'team',
     'alarms.answer': 'team',
+    ...incidents,
   },
   agent: {
     ...owned,
@@ -272,6 +290,7 @@ export const builtInRoles = {
     'privacy.answer': 'all',
     'visitor.list': 'all',
     'people.list': 'all',
+    ...incidents,
   },
 } as const satisfies Record<string, Grants>;
 

@@ -86,6 +86,15 @@ export const refusals = {
       'The data of this customer are restricted: they are kept, and until that is lifted nobody does anything else with them.',
   },
   unanswered: { status: 409, detail: 'They wait for an answer to something else that they asked.' },
+  incident_closed: { status: 409, detail: 'This incident is closed.' },
+  not_next: {
+    status: 409,
+    detail: 'An incident goes forward one state at a time, and back only with a reason.',
+  },
+  clock_runs: {
+    status: 409,
+    detail: 'The law may want somebody told of this: say that it is done, or why nobody has to be.',
+  },
   restoring: { status: 409, detail: 'A backup is being put back here.' },
   backup_refused: { status: 409, detail: 'There is no backup here that is as it was signed.' },
   erased: { status: 410, detail: 'This was erased, and nothing brings it back.' },

@@ -1,7 +1,8 @@
 /** Webhooks: addresses of other systems that are told of alarms, by the Standard Webhooks specification. */
 import * as v from 'valibot';
 import type { AlarmRule } from './alarms.ts';
-import type { AlarmId, PersonId, WebhookId } from './ids.ts';
+import type { AlarmId, IncidentId, PersonId, WebhookId } from './ids.ts';
+import type { IncidentKind, Severity } from './incidents.ts';
 import { limits } from './limits.ts';
 
 /** No name or password in it: who sends is told by the signature. */
@@ -39,4 +40,9 @@ export type WebhookBody =
       type: 'alarm.raised';
       timestamp: string;
       data: { alarm: AlarmId; rule: AlarmRule; title: string; about: PersonId | null; address: string };
+    }
+  | {
+      type: 'incident.declared';
+      timestamp: string;
+      data: { incident: IncidentId; kind: IncidentKind; severity: Severity; title: string; address: string };
     };

@@ -7,6 +7,10 @@ import { conversationOf } from '../../src/chat/conversation.ts';
 import { type Env, vaultOf } from '../../src/config.ts';
 import { watchOf } from '../../src/duties/alarms.ts';
 import { setWitness, witnessOf } from '../../src/duties/audit/witness.ts';
+import { policyOf, savePolicy } from '../../src/duties/incident-plan/policy.ts';
+import { rolesOf, setRoles } from '../../src/duties/incident-plan/roles.ts';
+import { declare, incidentOf } from '../../src/duties/incidents/register.ts';
+import { fullView } from '../../src/duties/incidents/showing.ts';
 import { contractsOf, controllerOf, noteContract, setController } from '../../src/duties/laws/notes.ts';
 import { overdueKeys, rotate, rotationPortion, seeToKeys } from '../../src/duties/rotation.ts';
 import { SealedColumn } from '../../src/duties/rotation/store.ts';
@@ -17,7 +21,7 @@ import { hashPassword } from '../../src/people/identity/password.ts';
 import { StaffDirectory } from '../../src/people/staff.ts';
 import { rememberSaid, factsOf } from '../../src/people/visitor/facts.ts';
 import type { Message } from '../../src/protocol/frames.ts';
-import type { ConversationId } from '../../src/protocol/ids.ts';
+import type { ConversationId, IncidentId } from '../../src/protocol/ids.ts';
 import type { EnrolmentAnswer, SignInAnswer } from '../../src/protocol/sign-in.ts';
 import type { IdentityKeyAnswer } from '../../src/protocol/visitors.ts';
 import { fromBase64url, keyName, keyStore, keyTable } from '../../src/vault.ts';
@@ -161,6 +165,7 @@ async function everything() {
   await setWitness(env, 'witness@example.com');
   await noteContract(env, 'gdpr.processor', { date: '2026-11-28', where: mark });
   await setController(env, { name: mark, contact: '', officer: '' });
+  const incident = await declared();
   const keys = await call<IdentityKeyAnswer>('POST', `/api/v1/sites/${here.site}/keys`, {
     token: owner.access,
     body: { publicKey: null },
@@ -206,17 +211,43 @@ async function everything() {
       ),
       witness: await witnessOf(env),
       noted: [await contractsOf(env), await controllerOf(env)],
+      incident: await fullView(env, await incidentOf(env, incident)),
+      plan: [await policyOf(env), await rolesOf(env)],
       answers: (await alarms()).map(({ answer }) => answer?.reason),
     };
   };
 }
 
+/** An incident, with a plan for it. */
+async function declared(): Promise<IncidentId> {
+  const nobody = { first: null, deputy: null };
+  const first = { person: owner.id, contact: mark };
+  const others = { technical: nobody, privacy: nobody, communications: nobody };
+  await setRoles(env, { lead: { first, deputy: null }, ...others });
+  await savePolicy(env, owner.id, { version: 0, text: mark }, Date.now()).catch(() => 0);
+  const now = Date.now();
+  const asked = { title: mark, what: mark, kind: 'account', severity: 2, things: [], alarm: null } as const;
+  const when = { noticedAt: now, beganAt: now, drill: false };
+  return (await declare(env, owner.id, { ...asked, ...when, things: [] }, now)).id;
+}
+
 /** Where keys and peppered values lie, once there is something of everything. */
 const holding = {
-  data: ['bans', 'copies', 'ledger_keys', 'object conversation', 'object files', 'people', 'visitors'],
+  data: [
+    'bans',
+    'copies',
+    'incidents',
+    'ledger_keys',
+    'object conversation',
+    'object files',
+    'people',
+    'visitors',
+  ],
   pepper: [
     'contracts',
     'controller',
+    'incident_policies',
+    'incident_roles',
     'ledger_witness',
     'object alarms',
     'object webhooks',

@@ -16,6 +16,7 @@ export const settingsScreens = [
   'processing',
   'live',
   'alarms',
+  'incidents',
   'ledger',
 ] as const;
 export type SettingsScreen = (typeof settingsScreens)[number];

@@ -67,6 +67,12 @@ export class Watch extends DurableObject<Env> {
     await this.#wakeWithin(gatherFor);
   }
 
+  /** All webhooks are to be told this. What is told again under the same id is told once. */
+  async tell(id: string, body: WebhookBody): Promise<void> {
+    this.#webhooks.enqueue(id, body, Date.now());
+    await this.#wakeWithin(0);
+  }
+
   /** The newest first, raised before then. @param whom about these people alone; null: all of them */
   async list(
     state: 'open' | 'answered',

@@ -92,6 +92,8 @@ export function keyOf(table: string, row: Row): { kind: KeyStoreKind; id: string
       return { kind: 'ban', id: at('id') };
     case 'requests':
       return { kind: 'visitor', id: `${at('visitor')}/${at('id')}` };
+    case 'incidents':
+      return { kind: 'incident', id: at('id') };
     case 'ledger_keys':
       return { kind: 'ledger', id: `${at('owner')}/${at('month')}` };
     default:

@@ -17,6 +17,7 @@ import type {
   ConversationId,
   FileId,
   IdentityKeyId,
+  IncidentId,
   PersonId,
   RequestId,
   VisitorId,
@@ -25,6 +26,8 @@ import type { KeyHolder } from '../../protocol/keys.ts';
 import { detailsKeyPlace, fileKeyPlace, keyStore, type KeyStoreKind, namedKey } from '../../vault.ts';
 import { watchOf } from '../alarms.ts';
 import { witnessPlace } from '../audit.ts';
+import { contactPlace, policyPlace } from '../incident-plan.ts';
+import { incidentKeyPlace } from '../incidents.ts';
 import { requestKeyPlace } from '../privacy.ts';
 import { contractPlace, controllerPlace } from '../laws.ts';
 import { type Column, SealedColumn } from './store.ts';
@@ -48,6 +51,9 @@ const dataHolders: readonly Holder[] = [
   columnOf('bans', { table: 'bans', column: 'key', id: ['id'] }, (id) => banKeyPlace(id as BanId)),
   columnOf('requests', { table: 'requests', column: 'key', id: ['id'] }, (id) =>
     requestKeyPlace(id as RequestId),
+  ),
+  columnOf('incidents', { table: 'incidents', column: 'key', id: ['id'] }, (id) =>
+    incidentKeyPlace(id as IncidentId),
   ),
   columnOf('ledger', { table: 'ledger_keys', column: 'key', id: ['owner', 'month'] }, ledgerKeyPlace),
   {
@@ -82,6 +88,16 @@ const pepperHolders: readonly Holder[] = [
     'controller',
     { table: 'controller', column: 'contacts', id: ['CAST(only AS TEXT)'] },
     () => controllerPlace,
+  ),
+  columnOf(
+    'incidentPolicies',
+    { table: 'incident_policies', column: 'text', id: ['CAST(version AS TEXT)'] },
+    policyPlace,
+  ),
+  columnOf(
+    'incidentContacts',
+    { table: 'incident_roles', column: 'contact', id: ['role', 'rank'] },
+    contactPlace,
   ),
   {
     name: 'alarms',
@@ -167,6 +183,7 @@ const copyPlaces: Record<KeyStoreKind, (id: string) => Uint8Array> = {
   file: sealedFilePlace,
   copy: sealedFilePlace,
   ban: (id) => banKeyPlace(id as BanId),
+  incident: (id) => incidentKeyPlace(id as IncidentId),
   ledger: ledgerKeyPlace,
 };
 

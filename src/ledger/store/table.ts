@@ -17,6 +17,10 @@ type Filter = {
   to?: number | undefined;
 };
 
+/** Whatever concerns any of these ids, or was one of these actions, from `from` and before `to`. */
+export type Concerned = Required<Pick<Filter, 'action' | 'from'>> &
+  Pick<Filter, 'to'> & { about: readonly string[] };
+
 /** Unix milliseconds. */
 export type Span = { from: number; to: number };
 
@@ -89,6 +93,30 @@ export class LedgerTable {
     const { results } = await this.#db
       .prepare(`${parts.join(' UNION ALL ')} ORDER BY at DESC, seq DESC LIMIT ${given(limit)}`)
       .bind(...values)
+      .all<{ seq: number; leaf: string; details: number[] | null }>();
+    return results.map(rowFrom);
+  }
+
+  /** The newest first, before this time and place. */
+  async concerning(
+    { about, action = [], from = 0, to = Number.MAX_SAFE_INTEGER }: Concerned,
+    before: { at: number; seq: number } | undefined,
+    limit: number,
+  ): Promise<Row[]> {
+    const end = before ?? { at: Number.MAX_SAFE_INTEGER, seq: 0 };
+    const within = 'at >= ?3 AND at < ?4 AND (at, seq) < (?5, ?6)';
+    const lists = ['object', 'subject', 'actor'].map(
+      (place) => `${place} IN (SELECT value FROM json_each(?1))`,
+    );
+    // Each part is read along an index of its own, and no part gives more than is wanted of all.
+    const parts = [...lists, 'action IN (SELECT value FROM json_each(?2))'].map(
+      (part) =>
+        `SELECT * FROM (SELECT seq, leaf, details, at FROM ledger WHERE ${part} AND ${within}
+          ORDER BY at DESC, seq DESC LIMIT ?7)`,
+    );
+    const { results } = await this.#db
+      .prepare(`${parts.join(' UNION ')} ORDER BY at DESC, seq DESC LIMIT ?7`)
+      .bind(JSON.stringify(about), JSON.stringify(action), from, to, end.at, end.seq, limit)
       .all<{ seq: number; leaf: string; details: number[] | null }>();
     return results.map(rowFrom);
   }

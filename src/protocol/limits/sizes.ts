@@ -55,6 +55,18 @@ export const webhooks = 5;
 export const webhookLength = 2_048;
 /** Alarms on a page. */
 export const listAlarms = 50;
+/** Incidents on a page, and what the ledger says of one. */
+export const listIncidents = 50;
+export const incidentTimeline = 100;
+/** What is said in words of an incident: a note, a task, a reason; its review; and the policy. In code points. */
+export const incidentText = 4_000;
+export const incidentReview = 20_000;
+export const incidentPolicy = 30_000;
+/** Ids of what an incident is about; its notes, tasks and what its review asks for. */
+export const incidentThings = 20;
+export const incidentNotes = 1_000;
+export const incidentTasks = 200;
+export const incidentActions = 20;
 /** Requests about somebody's own data, on a page. */
 export const listRequests = 50;
 /** Roles that the organisation makes. */

@@ -8,7 +8,7 @@ import { Area } from '../../form/field.tsx';
 import { Form } from '../../form/form.tsx';
 import { useKept } from '../../form/kept.ts';
 import { everMay } from '../../rights.ts';
-import { ledgerAddress } from '../../route.ts';
+import { ledgerAddress, settingsAddress } from '../../route.ts';
 import type { Session } from '../../session.ts';
 import { words } from './words.ts';
 
@@ -54,6 +54,15 @@ export function AlarmLine({ desk, api, nameOf, alarm, again }: Props) {
         {about !== null && everMay(me, 'ledger.read') && (
           <a class="button" href={ledgerAddress(lookAt(alarm, about))}>
             {rule === 'signIn.failures' ? words.lookAtAccount : words.look}
+          </a>
+        )}
+        {everMay(me, 'incident.declare') && (
+          <a
+            class="button"
+            aria-label={words.declareThis(alarmRules[rule])}
+            href={`${settingsAddress('incidents', 'new')}?${declaring(alarm).toString()}`}
+          >
+            {words.declare}
           </a>
         )}
         {answer === null && everMay(me, 'alarms.answer') && !answering.value && (
@@ -110,6 +119,10 @@ function Answering({ api, alarm, done, cancel }: AnsweringProps) {
       />
     </Form>
   );
+}
+
+function declaring({ id, rule, about, at }: Alarm): URLSearchParams {
+  return new URLSearchParams({ alarm: id, rule, at: String(at), ...(about !== null && { about }) });
 }
 
 function lookAt({ rule, at, lastAt }: Alarm, about: string): Record<string, string> {

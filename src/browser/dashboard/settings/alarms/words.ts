@@ -19,6 +19,8 @@ export const words = {
   aboutYou: 'This is about you. Somebody else has to answer it.',
   look: 'What they did',
   lookAtAccount: 'What happened to their account',
+  declare: 'Declare an incident',
+  declareThis: (what: string) => `Declare an incident: ${what}`,
   answer: 'Answer',
   answerThis: (what: string) => `Answer: ${what}`,
   why: 'Why it is well, or what you did',
@@ -80,5 +82,7 @@ export const words = {
       `${String(what ?? 'It could not be proved')}. The next one will be full. Find out who can write to the bucket.`,
     'backup.drill': ({ what }) =>
       `${String(what ?? 'It could not be proved')}. Should this deployment be lost, some of it may not come back.`,
+    'incident.overdue': () =>
+      'Tell them now, and why it is late; or say in the incident why nobody has to be told.',
   } satisfies Record<AlarmRule, (facts: LedgerFacts) => string>,
 };
