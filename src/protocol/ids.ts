@@ -11,6 +11,7 @@ const prefixes = {
   copy: 'cop',
   file: 'fil',
   identityKey: 'idk',
+  lesson: 'les',
   person: 'per',
   reply: 'rep',
   request: 'req',
@@ -30,6 +31,7 @@ export type ConversationId = Id<'conversation'>;
 export type CopyId = Id<'copy'>;
 export type FileId = Id<'file'>;
 export type IdentityKeyId = Id<'identityKey'>;
+export type LessonId = Id<'lesson'>;
 export type PersonId = Id<'person'>;
 export type ReplyId = Id<'reply'>;
 export type RequestId = Id<'request'>;

@@ -46,6 +46,7 @@ export const ownActions = {
   'backup.make': 'make a backup',
   'backup.restore': 'put a backup back',
   'backup.drill': 'put a backup back into a scratch space, and compare',
+  'training.answer': 'answer the questions of a lesson',
   'transcript.send': 'mail a conversation to its customer',
 } as const;
 
@@ -172,6 +173,11 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'POST /emergency': 'keys.rotate',
   'POST /keys/:id/renew': 'keys.rotate',
   'POST /backups': 'backup.begin',
+  'POST /training/lessons/:lesson/answers': 'training.answer',
+  'PUT /training/roles/:role': 'training.assign',
+  'POST /training/lessons': 'training.assign',
+  'PUT /training/lessons/:lesson': 'training.assign',
+  'DELETE /training/lessons/:lesson': 'training.assign',
   'POST /ledger/export': 'ledger.export',
   'PUT /ledger/witness': 'organisation.change',
 };

@@ -138,6 +138,16 @@ export const permissions = {
     reaches: everywhere,
     recorded: 'always',
   },
+  'training.see': {
+    means: 'see who has taken which lessons',
+    reaches: ['all', 'team'],
+    recorded: 'no',
+  },
+  'training.assign': {
+    means: 'say who takes which lessons, and write lessons',
+    reaches: everywhere,
+    recorded: 'always',
+  },
   'live.see': {
     means: 'see who is at work, and how long customers wait',
     reaches: ['all', 'team'],
@@ -165,6 +175,7 @@ const ledger: Grants = {
   'ledger.export': 'all',
   'alarms.read': 'all',
   'privacy.see': 'all',
+  'training.see': 'all',
 };
 const known: Grants = { 'replies.list': 'all', 'teams.list': 'all', 'sites.list': 'all' };
 
@@ -211,6 +222,7 @@ const admin: Grants = {
   'organisation.change': 'all',
   'keys.rotate': 'all',
   'backup.begin': 'all',
+  'training.assign': 'all',
   ...ledger,
   'live.see': 'all',
   'alarms.answer': 'all',
@@ -224,6 +236,7 @@ export const builtInRoles = {
     ...owned,
     ...known,
     'people.list': 'all',
+    'training.see': 'team',
     'live.see': 'team',
     'alarms.read': 'team',
     'alarms.answer': 'team',
