@@ -15,6 +15,7 @@ import { alarmRoutes } from './duties/alarms/routes.ts';
 import { backupRoutes } from './duties/backups/routes.ts';
 import { auditRoutes, publicLedgerRoutes } from './duties/audit/routes.ts';
 import { restoreRoutes } from './duties/restore/routes.ts';
+import { trainingRoutes } from './duties/training/routes.ts';
 import { copyByteRoutes, copyRoutes } from './duties/copies/routes.ts';
 import { transcriptRoutes } from './duties/transcripts/routes.ts';
 import { metricsRoutes } from './duties/metrics/routes.ts';
@@ -87,6 +88,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', retentionRoutes)
   .route('/api/v1', transcriptRoutes)
   .route('/api/v1', lawRoutes)
+  .route('/api/v1', trainingRoutes)
   .route('/api/v1', restoreRoutes)
   .all('/api/*', () => {
     throw new Refusal('not_found');

@@ -9,6 +9,7 @@ import { seeToErasures, seeToRestrictions } from './duties/privacy.ts';
 import { drill, isBeingPutBack, seeToDrills, seeToReturns } from './duties/restore.ts';
 import { expireAll } from './duties/retention.ts';
 import { seeToRuns } from './duties/runs.ts';
+import { seeToTraining } from './duties/training.ts';
 import { logFault } from './log.ts';
 import { enter } from './people/recording.ts';
 import { seeToTokenKeys } from './people/token-keys.ts';
@@ -33,6 +34,7 @@ export const schedule: Record<string, Duties> = {
     keys: seeToKeys,
     copies: sweepCopies,
     erasures: seeToErasures,
+    training: seeToTraining,
   },
   '41 4 * * SUN': { drill },
   '*/15 * * * *': { runs: seeToRuns, roots: seeToRoots, incidentClocks: seeToClocks },

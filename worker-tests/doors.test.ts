@@ -6,6 +6,7 @@ import { app } from '../src/app.ts';
 import { conversationOf } from '../src/chat/conversation.ts';
 import { watchOf } from '../src/duties/alarms.ts';
 import { beginCopy, copyOf } from '../src/duties/copies.ts';
+import { addOwn } from '../src/duties/training/own.ts';
 import { ledgerOf } from '../src/ledger.ts';
 import { tokensOf } from '../src/people/guard.ts';
 import { PasskeyStore } from '../src/people/identity/passkeys.ts';
@@ -39,6 +40,7 @@ import type { VisitorsAnswer } from '../src/protocol/visitors.ts';
 import type { RequestAnswer } from '../src/protocol/privacy.ts';
 import { type FullIncident, type IncidentAnswer, incidentRoleNames } from '../src/protocol/incidents.ts';
 import type { LiveAnswer } from '../src/protocol/live.ts';
+import type { OverviewAnswer } from '../src/protocol/training.ts';
 import { recordedDoors } from '../src/protocol/ledger.ts';
 import { type Action, actions, builtInRoles, type Grants, permissions } from '../src/protocol/permissions.ts';
 import type { Role } from '../src/protocol/roles.ts';
@@ -365,6 +367,8 @@ const ownAndWaiting: Grants = {
   'conversation.reopen': 'own',
 };
 
+const ownLesson = '# Ours\n\nText.\n\n## Questions\n\n### Yes?\n\n- [x] Yes\n- [ ] No\n\n> It is.\n';
+const lesson = async () => addOwn(env, ownLesson, Date.now());
 const role = async (grants: Grants) => (await createRole(env, `Role ${count++}`, grants)).id;
 
 const listed: Door = lists('GET', '/conversations', ({ conversations }, { conversation }) =>
@@ -647,6 +651,32 @@ const doors: Record<string, Door> = {
   'GET /backups': request('GET', '/backups'),
   'POST /backups': request('POST', '/backups', {}),
   'POST /backups/returns': request('POST', '/backups/returns', { number: 1, id: newId('conversation') }),
+  'GET /training': request('GET', '/training'),
+  'GET /training/lessons/:lesson': request('GET', '/training/lessons/files'),
+  'POST /training/lessons/:lesson/answers': request('POST', '/training/lessons/files/answers', {
+    version: 1,
+    answers: [[0]],
+  }),
+  'GET /training/overview, an agent': async (scene) => {
+    const wanted = await somebody('agent');
+    const reply = await ask<OverviewAnswer & { code?: string }>(scene, 'GET', '/training/overview');
+    if (reply.status >= 400) return outcomeOf(reply);
+    return reply.body.people.some(({ person }) => person === wanted) ? 'yes' : 'absent';
+  },
+  'GET /training/roles': request('GET', '/training/roles'),
+  'PUT /training/roles/:role, an agent’s': request('PUT', '/training/roles/agent', { lessons: [] }),
+  'PUT /training/roles/:role, an owner’s': request('PUT', '/training/roles/owner', { lessons: [] }),
+  'POST /training/lessons': request('POST', '/training/lessons', { text: ownLesson }),
+  'GET /training/lessons/:lesson/versions': request(
+    'GET',
+    async () => `/training/lessons/${await lesson()}/versions`,
+  ),
+  'PUT /training/lessons/:lesson': request('PUT', async () => `/training/lessons/${await lesson()}`, {
+    text: ownLesson,
+    before: 1,
+    again: false,
+  }),
+  'DELETE /training/lessons/:lesson': request('DELETE', async () => `/training/lessons/${await lesson()}`),
   'GET /live': async (scene) => {
     const reply = await ask<LiveAnswer & { code?: string }>(scene, 'GET', '/live');
     if (reply.status >= 400) return outcomeOf(reply);

@@ -10,6 +10,7 @@ import type { Action } from '../protocol/permissions.ts';
 import { Refusal, type RefusalCode } from '../protocol/refusals.ts';
 import { grantsOf, type Role, roleSchema } from '../protocol/roles.ts';
 import { seeAsHeader } from '../protocol/see-as.ts';
+import { closedOf, nextClosing } from '../protocol/training.ts';
 import { fitting } from '../http.ts';
 import { accountOf, isFresh, type Rights, type SessionState, type TakenSeat } from './account.ts';
 import { isBanned, networkOfRequest } from './bans.ts';
@@ -121,7 +122,7 @@ export function allow(
   refusal: RefusalCode = 'not_allowed',
 ): void {
   if (may(asker, action, thing)) return;
-  throw new Refusal(refusal, refusal === 'not_allowed' ? lackOf(asker, action) : undefined);
+  throw new Refusal(refusal, refusal === 'not_allowed' ? lackOf(asker, action, thing) : undefined);
 }
 
 /** Goes on only if there is anything at all of which they may do this. @throws {Refusal} not_allowed */
@@ -218,8 +219,9 @@ export async function seatedAsker(
   }
   const state: SessionState = taken;
   const ends = state.session.authAt + lifetimes.sessionAbsolute;
+  const closes = nextClosing(state.rights.gates, now);
   const asker = await seeingAs(env, staffFrom(state.rights, ticket.sid), ticket.as);
-  return asker && { asker: { ...asker, ...(silent && { silent }) }, until: Math.min(until, ends) };
+  return asker && { asker: { ...asker, ...(silent && { silent }) }, until: Math.min(until, ends, closes) };
 }
 
 /**
@@ -276,8 +278,9 @@ function bearerOf(request: Request): string {
 }
 
 function staffFrom(rights: Rights, session: Staff['session']): Staff {
-  const { person, role, grants, teams } = rights;
-  return { kind: 'staff', id: person, session, role, grants, teams };
+  const { person, role, grants, teams, gates } = rights;
+  const closed = closedOf(gates, Date.now());
+  return { kind: 'staff', id: person, session, role, grants, teams, ...(closed.length > 0 && { closed }) };
 }
 
 /** @throws {Refusal} invalid */

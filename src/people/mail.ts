@@ -157,6 +157,32 @@ ${address}
   );
 }
 
+/** To whoever has lessons to take. Which these are stands behind the sign-in. @param first when the first of them is due */
+export async function mailTraining(
+  env: Env,
+  to: string,
+  { overdue, soon, first }: { overdue: number; soon: number; first: number },
+): Promise<void> {
+  const { origin } = configOf(env);
+  const lessons = (count: number) => (count === 1 ? 'One lesson is' : `${count} lessons are`);
+  const lines = [
+    ...(overdue > 0 ? [`${lessons(overdue)} overdue.`] : []),
+    ...(soon > 0 ? [`${lessons(soon)} due within 14 days.`] : []),
+    ...(overdue === 0 ? [`The first is due on ${new Date(first).toISOString().slice(0, 10)}.`] : []),
+  ];
+  await send(
+    env,
+    to,
+    'Your lessons in Sotto',
+    `${lines.join('\n')}
+
+Each takes about five minutes. What your organisation lets nobody do who has not taken a lesson is closed to you while it is overdue, and open again as soon as you have taken it:
+
+${origin}/#/training
+`,
+  );
+}
+
 /** What a code is mailed with, by language; English to whoever speaks none of these. */
 const codeWords = {
   en: {

@@ -4,7 +4,7 @@ import { newId } from '../protocol/ids.ts';
 import { type Action, actions, builtInRoles, type Grants, permissions } from '../protocol/permissions.ts';
 import { type Reach } from '../protocol/reach.ts';
 import { builtIn as roles, type BuiltInRole as Role, covers } from '../protocol/roles.ts';
-import { lackOf, may, mayHold, type Staff, type Visitor } from './permission.ts';
+import { lackOf, may, mayHold, reachOf, type Staff, type Visitor } from './permission.ts';
 
 const team = newId('team');
 const site = newId('site');
@@ -86,6 +86,8 @@ const ownTeamTable: Record<string, Role[]> = {
   'backup.putBack': ['owner', 'admin'],
   'privacy.see': ['owner', 'admin', 'auditor', 'privacyOfficer'],
   'privacy.change': ['owner'],
+  'training.see': ['owner', 'admin', 'supervisor', 'auditor', 'privacyOfficer'],
+  'training.assign': ['owner', 'admin'],
   'live.see': ['owner', 'admin', 'supervisor'],
   'alarms.read': ['owner', 'admin', 'supervisor', 'auditor', 'privacyOfficer'],
   'alarms.answer': ['owner', 'admin', 'supervisor'],
@@ -325,5 +327,44 @@ describe('P5 a denied action', () => {
     expect(lackOf(staff('agent'), 'conversation.close')).toContain('some of them not everywhere');
     expect(lackOf(staff('owner'), 'conversation.rate')).toContain('No role has it');
     expect(lackOf(visitor, 'conversation.claim')).toBeUndefined();
+  });
+});
+
+describe('E5 what a lesson stands before', () => {
+  it('E5 is closed to whoever has not taken it, whatever their role, and nothing else is', () => {
+    for (const role of roles) {
+      const open = staff(role);
+      const barred: Staff = { ...open, closed: ['conversations'] };
+      for (const action of actions) {
+        const expected = !/^(?:conversation|file|message|customer)[.]/.test(action);
+        expect([action, may(barred, action, conversationOf(barred))]).toEqual([
+          action,
+          expected && may(open, action, conversationOf(open)),
+        ]);
+        if (!expected) expect(reachOf(barred, action)).toBeUndefined();
+      }
+    }
+  });
+
+  it('E5 of sensitive files alone leaves every other file', () => {
+    const barred: Staff = { ...staff('agent'), closed: ['sensitiveFiles'] };
+    const file = conversationOf(null);
+    expect(may(barred, 'file.open', file)).toBe(true);
+    expect(may(barred, 'file.open', { ...file, sensitive: true })).toBe(false);
+    expect(may(staff('agent'), 'file.open', { ...file, sensitive: true })).toBe(true);
+    expect(lackOf(barred, 'file.open', { sensitive: true })).toContain('A lesson stands before it');
+    expect(lackOf(barred, 'file.open')).not.toContain('lesson');
+  });
+
+  it('E5 never keeps anybody from settings, nor from giving what they have', () => {
+    const barred: Staff = { ...staff('owner'), closed: ['conversations', 'sensitiveFiles'] };
+    for (const action of ['training.assign', 'people.change', 'roles.change', 'organisation.change'] as const)
+      expect(may(barred, action, { grants: builtInRoles.owner })).toBe(true);
+  });
+
+  it('E5 does not touch customers', () => {
+    expect(
+      may({ ...visitor, closed: ['conversations'] } as Visitor, 'conversation.read', conversationOf(null)),
+    ).toBe(true);
   });
 });

@@ -11,10 +11,16 @@ import {
 } from '../protocol/permissions.ts';
 import { isWithin, type Placed, type Reach } from '../protocol/reach.ts';
 import { builtIn, covers, grantsOf, type Role, type RoleHeld } from '../protocol/roles.ts';
+import { type Gate, isBehind } from '../protocol/training.ts';
 import type { PersonId, SessionId, SiteId, TeamId, VisitorId } from '../protocol/ids.ts';
 
 /** Somebody on staff as the directory knows them, signed in or not. */
-export type Person = RoleHeld & { id: PersonId; teams: readonly TeamId[] };
+export type Person = RoleHeld & {
+  id: PersonId;
+  teams: readonly TeamId[];
+  /** What is closed to them, for a lesson stands before it that they have not taken (E5). */
+  closed?: readonly Gate[];
+};
 /** Who asks: the identity that the guard proved, never one that a client typed. */
 export type Staff = Person & {
   kind: 'staff';
@@ -33,6 +39,8 @@ export type Thing = Placed & {
   visitor?: VisitorId;
   /** It is kept, and nothing else is done with it (D60). */
   restricted?: boolean;
+  /** A file of which it is known, or said, that it is sensitive. */
+  sensitive?: boolean;
   /** What the action would give, in `team` if there is one, or what the person acted upon may do. */
   grants?: Grants;
 };
@@ -44,6 +52,7 @@ export function may(
   thing: Thing = {},
 ): boolean {
   if (asker.kind === 'visitor') return visitorRights.includes(action) && visitorReaches(asker, thing);
+  if (isClosedTo(asker, action, thing)) return false;
   const own = grantsOf(asker);
   const reach = own[action];
   if (thing.restricted === true && !(own['privacy.answer'] === 'all' && ofRestricted.includes(action)))
@@ -51,6 +60,11 @@ export function may(
   if (reach === undefined || (thing.grants !== undefined && !mayGive(asker, own, thing.grants, thing.team)))
     return false;
   return isWithin(reach, asker, thing);
+}
+
+/** What a lesson stands before is nobody's who has not taken it, whatever their role. */
+function isClosedTo({ closed = [] }: Pick<Person, 'closed'>, action: Action, thing: Thing = {}): boolean {
+  return closed.some((gate) => isBehind(gate, action, thing));
 }
 
 /**
@@ -76,7 +90,7 @@ function mayGive({ teams }: Person, own: Grants, grants: Grants, team: Placed['t
 
 /** How far somebody's right to do this reaches, for lists that are read by it; undefined: nowhere. */
 export function reachOf(person: Person, action: Action): Reach | undefined {
-  return grantsOf(person)[action];
+  return isClosedTo(person, action) ? undefined : grantsOf(person)[action];
 }
 
 /** Whoever may claim a team's conversations may have them, and keeps what they have. */
@@ -93,8 +107,14 @@ export function answersIn(person: Person, team: TeamId): boolean {
  * What somebody lacks who may not: the permission, who has it, and who can give it. It speaks of the rule alone, so
  * that it tells nothing of the thing that was asked for. Undefined for visitors, whom nobody gives rights.
  */
-export function lackOf(asker: Pick<Asker, 'kind'>, action: Action): string | undefined {
+export function lackOf(
+  asker: Pick<Asker, 'kind'> & Pick<Person, 'closed'>,
+  action: Action,
+  thing: Thing = {},
+): string | undefined {
   if (asker.kind === 'visitor') return undefined;
+  if (isClosedTo(asker, action, thing))
+    return 'You may not do this yet. A lesson stands before it that you have not taken, or have to take again: see Training.';
   const holders = builtIn.filter((role) => action in builtInRoles[role]);
   const isEverywhere = holders.every((role) => grantsOf({ role, grants: null })[action] === 'all');
   const reach = isEverywhere ? '' : ', some of them not everywhere';

@@ -12,6 +12,7 @@ import { bind, type DataKey, isSameKey, keyStore, VaultError } from '../vault.ts
 import { accountOf } from './account.ts';
 import { may, type Staff } from './permission.ts';
 import { type NewPersonRow, type PersonRow, StaffStore } from './staff/store.ts';
+import { closedTo, gatesOf } from './training.ts';
 
 export type NewPerson = RoleHeld & { name: string; address: string; teams: TeamId[]; state: PersonState };
 type Field = 'name' | 'address' | 'password' | 'totp';
@@ -80,9 +81,10 @@ export class StaffMember {
     return { id, name, address, role, roleName, teams, state };
   }
 
-  /** As they see themselves, with what they may do. */
-  async viewOfOneself(): Promise<Myself> {
-    return { ...(await this.view()), grants: grantsOf(this.row) };
+  /** As they see themselves, with what they may do, and what is closed to them. */
+  async viewOfOneself(env: Env): Promise<Myself> {
+    const closed = (await closedTo(env, [this.id], Date.now())).get(this.id) ?? [];
+    return { ...(await this.view()), grants: grantsOf(this.row), ...(closed.length > 0 && { closed }) };
   }
 }
 
@@ -237,12 +239,14 @@ export async function tellRights(env: Env, ids: readonly PersonId[]): Promise<vo
   const { store } = new StaffDirectory(env);
   const told = new Map<PersonId, string>();
   for (let left = ids; left.length > 0;) {
+    const gates = await gatesOf(env, left);
     const rows = (await store.list(left)).map(({ id, role, grants, teams, state }) => ({
       person: id,
       role,
       grants,
       teams,
       active: state === 'active',
+      gates: gates.get(id) ?? {},
     }));
     const news = rows.filter((rights) => told.get(rights.person) !== JSON.stringify(rights));
     await Promise.all(news.map((rights) => accountOf(env, rights.person).setRights(rights)));

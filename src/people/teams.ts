@@ -9,6 +9,7 @@ import { accountOf } from './account.ts';
 import { answersIn, mayHold } from './permission.ts';
 import { StaffDirectory, tellRights } from './staff.ts';
 import { type MemberRow, TeamStore } from './teams/store.ts';
+import { closedTo, gatesOf } from './training.ts';
 
 export async function listTeams(env: Env): Promise<Team[]> {
   return new TeamStore(env.DB).list();
@@ -61,9 +62,10 @@ export type CrewMember = {
 /** Everybody of the team, and these others; whoever is not there (any more) is left out. */
 export async function crewOf(env: Env, team: TeamId, others: readonly PersonId[]): Promise<CrewMember[]> {
   const rows = await new TeamStore(env.DB).crew(team, others);
+  const closed = await closedTo(env, idsOf(rows), Date.now());
   return rows.map(({ id, role, grants, state, isMember }) => {
     const isActive = state === 'active';
-    const person = { id, role, grants, teams: isMember ? [team] : [] };
+    const person = { id, role, grants, teams: isMember ? [team] : [], closed: closed.get(id) ?? [] };
     return {
       id,
       isMember: isActive && isMember,
@@ -115,13 +117,14 @@ export async function tellInboxes(env: Env, teams: readonly TeamId[]): Promise<v
   await Promise.allSettled(teams.map(async (team) => inboxOf(env, team).membersChanged()));
 }
 
-function idsOf(people: readonly MemberRow[]): PersonId[] {
+function idsOf(people: readonly Pick<MemberRow, 'id'>[]): PersonId[] {
   return people.map(({ id }) => id);
 }
 
 async function tellLeaving(env: Env, people: readonly MemberRow[], team: TeamId): Promise<void> {
   if (people.length === 0) return;
   const rows = await new StaffDirectory(env).store.list(idsOf(people));
+  const gates = await gatesOf(env, idsOf(people));
   const told = await Promise.allSettled(
     rows.map(({ id, role, grants, teams, state }) =>
       accountOf(env, id).setRights({
@@ -130,6 +133,7 @@ async function tellLeaving(env: Env, people: readonly MemberRow[], team: TeamId)
         grants,
         teams: teams.filter((other) => other !== team),
         active: state === 'active',
+        gates: gates.get(id) ?? {},
       }),
     ),
   );

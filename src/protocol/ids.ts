@@ -12,6 +12,7 @@ const prefixes = {
   file: 'fil',
   identityKey: 'idk',
   incident: 'inc',
+  lesson: 'les',
   person: 'per',
   reply: 'rep',
   request: 'req',
@@ -32,6 +33,7 @@ export type CopyId = Id<'copy'>;
 export type FileId = Id<'file'>;
 export type IdentityKeyId = Id<'identityKey'>;
 export type IncidentId = Id<'incident'>;
+export type LessonId = Id<'lesson'>;
 export type PersonId = Id<'person'>;
 export type ReplyId = Id<'reply'>;
 export type RequestId = Id<'request'>;

@@ -48,6 +48,7 @@ export const ownActions = {
   'backup.return': 'put a conversation, or all of one customer’s, back from a backup',
   'backup.drill': 'put a backup back into a scratch space, and compare',
   'incident.approve': 'approve the plan for incidents',
+  'training.answer': 'answer the questions of a lesson',
   'transcript.send': 'mail a conversation to its customer',
 } as const;
 
@@ -186,6 +187,11 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'POST /keys/:id/renew': 'keys.rotate',
   'POST /backups': 'backup.begin',
   'POST /backups/returns': 'backup.putBack',
+  'POST /training/lessons/:lesson/answers': 'training.answer',
+  'PUT /training/roles/:role': 'training.assign',
+  'POST /training/lessons': 'training.assign',
+  'PUT /training/lessons/:lesson': 'training.assign',
+  'DELETE /training/lessons/:lesson': 'training.assign',
   'POST /ledger/export': 'ledger.export',
   'PUT /ledger/witness': 'organisation.change',
 };

@@ -143,6 +143,16 @@ export const permissions = {
     reaches: everywhere,
     recorded: 'always',
   },
+  'training.see': {
+    means: 'see who has taken which lessons',
+    reaches: ['all', 'team'],
+    recorded: 'no',
+  },
+  'training.assign': {
+    means: 'say who takes which lessons, and write lessons',
+    reaches: everywhere,
+    recorded: 'always',
+  },
   'live.see': {
     means: 'see who is at work, and how long customers wait',
     reaches: ['all', 'team'],
@@ -183,6 +193,7 @@ const ledger: Grants = {
   'alarms.read': 'all',
   'privacy.see': 'all',
   'incident.see': 'all',
+  'training.see': 'all',
 };
 /** For whoever finds out first, and then works on those in which they are given a part. */
 const incidents: Grants = { 'incident.see': 'all', 'incident.declare': 'all', 'incident.lead': 'own' };
@@ -232,6 +243,7 @@ const admin: Grants = {
   'keys.rotate': 'all',
   'backup.begin': 'all',
   'backup.putBack': 'all',
+  'training.assign': 'all',
   ...ledger,
   'live.see': 'all',
   'alarms.answer': 'all',
@@ -247,6 +259,7 @@ export const builtInRoles = {
     ...owned,
     ...known,
     'people.list': 'all',
+    'training.see': 'team',
     'live.see': 'team',
     'alarms.read': 'team',
     'alarms.answer': 'team',

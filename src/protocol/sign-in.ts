@@ -5,6 +5,7 @@ import type { Grants } from './permissions.ts';
 import { addressSchema, codePoints, nameSchema, wellFormed } from './fields.ts';
 import type { SessionId } from './ids.ts';
 import { lifetimes, limits } from './limits.ts';
+import type { Gate } from './training.ts';
 
 /** A password as typed, in NFC. Its fitness to be chosen is judged apart, so that old ones still open. */
 const passwordSchema = v.pipe(
@@ -69,8 +70,8 @@ export type CodesAnswer = { next: 'codes'; recoveryCodes: string[]; token: strin
 /** What a good second factor is answered with. */
 export type FactorAnswer = StaffSession | CodesAnswer;
 
-/** Whoever is signed in, with what they may do. */
-export type Myself = Person & { grants: Grants };
+/** Whoever is signed in, with what they may do, and what is closed to them until they have taken a lesson. */
+export type Myself = Person & { grants: Grants; closed?: readonly Gate[] };
 /**
  * What the right owner key is answered with: until when to wait, in Unix milliseconds of the server, whose clock `now`
  * is; or, after that, a token to enrol with.

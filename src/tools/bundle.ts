@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,15 +14,22 @@ export interface Bundle {
   readonly gzipBytes: number;
 }
 
-/** What the Worker weighs. */
+/** What the Worker weighs, with the lessons that it brings along as text. */
 export async function bundleWorker(): Promise<Bundle> {
   const folder = await mkdtemp(join(tmpdir(), 'sotto-bundle-'));
   try {
-    const code = await readFile(await bundleInto(folder));
+    const all = [await bundleInto(folder), ...textsBeside(folder)];
+    const code = Buffer.concat(await Promise.all(all.map((file) => readFile(file))));
     return { bytes: code.byteLength, gzipBytes: gzipSync(code).byteLength };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** What a bundle brings along as text: Wrangler names each of these by its digest. */
+export function textsBeside(folder: string): string[] {
+  const names = readdirSync(folder).filter((name) => /^[0-9a-f]{40}-/.test(name));
+  return names.map((name) => join(folder, name));
 }
 
 /**

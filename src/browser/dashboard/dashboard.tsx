@@ -7,6 +7,7 @@ import { bindKeys } from './commands/bind.ts';
 import { handlersOf } from './commands/handlers.ts';
 import './dashboard.css';
 import type { Desk } from './desk.ts';
+import { ClosedBanner } from './closed.tsx';
 import { ask } from './dialog/ask.ts';
 import { Question } from './dialog/question.tsx';
 import { inWords } from './form/in-words.ts';
@@ -28,6 +29,7 @@ import { TopBar } from './top-bar.tsx';
 import { words } from './words.ts';
 
 const MySignIn = lazy(async () => (await import('./me/me.tsx')).MySignIn);
+const MyTraining = lazy(async () => (await import('./training/training.tsx')).MyTraining);
 const Settings = lazy(async () => (await import('./settings/settings.tsx')).Settings);
 
 export function Dashboard({ session, desk }: { session: Session; desk: ReadonlySignal<Desk | null> }) {
@@ -81,11 +83,14 @@ function Main({ session, desk, screen }: { session: Session; desk: Desk; screen:
         <Banner state={connectionOf(desk)} tryNow={() => desk.tryNow()} />
         <NoticeOffer />
         <SeenAsBanner session={session} />
+        {place.at !== 'training' && <ClosedBanner desk={desk} />}
       </div>
       {place.at === 'settings' ? (
         <Settings desk={desk} session={session} screen={place.screen} id={place.id} query={place.query} />
       ) : place.at === 'me' ? (
         <MySignIn api={session.api} />
+      ) : place.at === 'training' ? (
+        <MyTraining api={session.api} lesson={place.lesson} />
       ) : (
         <Inbox desk={desk} screen={screen} room={room} />
       )}

@@ -26,6 +26,7 @@ import { clock } from './list/clock.ts';
 import { type Filter, belongs, filters } from './list/order.ts';
 import { type News, watchNews } from './news.ts';
 import { Presence } from './presence.ts';
+import { everMay } from './rights.ts';
 import { type Room, Rooms } from './rooms.ts';
 import type { Session } from './session.ts';
 import { byOneTab } from './tabs.ts';
@@ -208,11 +209,9 @@ export class Desk {
 }
 
 /** The teams whose inboxes this person may see; null until that is known. */
-function attendedBy(
-  { grants, teams }: Myself,
-  all: ReadonlyMap<string, Team> | null,
-): readonly string[] | null {
-  if (grants['conversation.list'] === undefined) return [];
+function attendedBy(me: Myself, all: ReadonlyMap<string, Team> | null): readonly string[] | null {
+  const { grants, teams } = me;
+  if (!everMay(me, 'conversation.list')) return [];
   if (grants['conversation.list'] !== 'all') return teams;
   return all === null ? null : [...new Set([...teams, ...all.keys()])];
 }

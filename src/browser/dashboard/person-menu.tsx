@@ -7,7 +7,7 @@ import './menu/menu.css';
 import { placeAt } from './menu/place.ts';
 import { askPermission, permission } from './notices/desktop.ts';
 import { preferences } from './preferences.ts';
-import { myAddress } from './route.ts';
+import { myAddress, trainingAddress } from './route.ts';
 import type { Screen } from './screen.ts';
 import { roleNameOf, words } from './words.ts';
 
@@ -78,6 +78,9 @@ export function PersonMenu({ desk, screen, signOut }: Props) {
         <hr />
         <a class="button quiet" href={myAddress} onClick={close}>
           {words.mySignIn}
+        </a>
+        <a class="button quiet" href={trainingAddress} onClick={close}>
+          {words.myLessons}
         </a>
         <Button
           kind="quiet"

@@ -2,17 +2,23 @@
 import type { Action } from '../../protocol/permissions.ts';
 import { isWithin, type Placed } from '../../protocol/reach.ts';
 import type { Myself } from '../../protocol/sign-in.ts';
+import { isBehind } from '../../protocol/training.ts';
 import type { SettingsScreen } from './route.ts';
 
-export type Me = Pick<Myself, 'id' | 'teams' | 'grants'>;
+export type Me = Pick<Myself, 'id' | 'teams' | 'grants' | 'closed'>;
 
 export function may(me: Me, action: Action, thing: Placed = {}): boolean {
-  return isWithin(me.grants[action], me, thing);
+  return !isClosed(me, action) && isWithin(me.grants[action], me, thing);
 }
 
 /** Whether there is anything at all of which they may do this. */
-export function everMay({ grants }: Pick<Me, 'grants'>, action: Action): boolean {
-  return action in grants;
+export function everMay(me: Pick<Me, 'grants' | 'closed'>, action: Action): boolean {
+  return action in me.grants && !isClosed(me, action);
+}
+
+/** A lesson stands before it that they have to take first. */
+function isClosed({ closed = [] }: Pick<Me, 'closed'>, action: Action): boolean {
+  return closed.some((gate) => isBehind(gate, action, {}));
 }
 
 /** What it takes to open each of the settings. */
@@ -27,6 +33,7 @@ export const settingsRights = {
   organisation: 'organisation.change',
   keys: 'keys.rotate',
   backups: 'backup.begin',
+  training: 'training.see',
   profiles: 'privacy.see',
   processing: 'privacy.see',
   live: 'live.see',

@@ -12,6 +12,7 @@ export const settingsScreens = [
   'organisation',
   'keys',
   'backups',
+  'training',
   'profiles',
   'processing',
   'live',
@@ -34,10 +35,13 @@ export type Route =
   | { at: 'conversation'; id: string; silent: boolean }
   | { at: 'settings'; screen: SettingsScreen; id: string | null; query: string }
   | { at: 'me' }
+  /** Null: all lessons. */
+  | { at: 'training'; lesson: string | null }
   | { at: 'link'; kind: LinkKind; token: string };
 
 export const homeAddress = '#/';
 export const myAddress = '#/me';
+export const trainingAddress = '#/training';
 
 const current = signal<Route>(read());
 export const route: ReadonlySignal<Route> = current;
@@ -71,6 +75,10 @@ export function addressOf(conversation: string): string {
 /** Where it is watched without being shown as there. */
 export function watchAddressOf(conversation: string): string {
   return `${addressOf(conversation)}/watch`;
+}
+
+export function lessonAddress(lesson: string): string {
+  return `${trainingAddress}/${lesson}`;
 }
 
 export function settingsAddress(screen: SettingsScreen, id?: string): string {
@@ -108,12 +116,14 @@ function read(): Route {
 /** Only what can be an id goes on to be asked for. */
 function routeOf(hash: string): Route {
   if (hash === myAddress) return { at: 'me' };
+  if (hash === trainingAddress) return { at: 'training', lesson: null };
   const [, kind, value, id, query] =
-    /^#\/(conversations|settings|invitation|reset|address|owner-key)\/([A-Za-z0-9_.-]+)(?:\/([A-Za-z0-9_-]+))?(?:\?([\w=&%+.-]*))?$/.exec(
+    /^#\/(conversations|settings|training|invitation|reset|address|owner-key)\/([A-Za-z0-9_.-]+)(?:\/([A-Za-z0-9_-]+))?(?:\?([\w=&%+.-]*))?$/.exec(
       hash,
     ) ?? [];
   if (kind === 'conversations' && value !== undefined && /^con_[A-Za-z0-9_-]{22}$/.test(value))
     return { at: 'conversation', id: value, silent: id === 'watch' };
+  if (kind === 'training' && value !== undefined) return { at: 'training', lesson: value };
   if (kind === 'settings' && value !== undefined && isScreen(value))
     return { at: 'settings', screen: value, id: id ?? null, query: query ?? '' };
   const link = linkKinds.find((each) => each === kind);

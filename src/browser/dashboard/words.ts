@@ -2,6 +2,7 @@
 import type { BuiltInRole, Role } from '../../protocol/roles.ts';
 import type { Presence } from '../../protocol/frames.ts';
 import type { Strength } from '../../protocol/password.ts';
+import type { Gate } from '../../protocol/training.ts';
 
 export const words = {
   product: 'Sotto',
@@ -118,6 +119,14 @@ export const words = {
   you: 'You',
   menu: 'You and your settings',
   mySignIn: 'Your sign-in',
+  myLessons: 'Your lessons',
+  closed: {
+    conversations:
+      'Conversations are closed to you: a lesson stands before them that you have not taken, or that you have to take again.',
+    sensitiveFiles:
+      'Sensitive files are closed to you: a lesson stands before them that you have not taken, or that you have to take again.',
+  } satisfies Record<Gate, string>,
+  toLessons: 'To your lessons',
   presence: 'Customers and colleagues see you as',
   presences: { available: 'Available', away: 'Away', offline: 'Not here' } satisfies Record<Presence, string>,
   idle: 'Away (nothing touched for a while)',

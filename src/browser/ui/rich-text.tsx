@@ -25,7 +25,7 @@ export function richText(Masked: ComponentType<{ kinds: readonly MaskedKind[] }>
   };
 }
 
-function shownBlock(block: Block): ComponentChildren {
+export function shownBlock(block: Block): ComponentChildren {
   switch (block.is) {
     case 'text':
       return block.of.map(shown);

@@ -224,6 +224,8 @@ export class Files {
     if (no !== undefined) return no;
     const about = await this.#book.aboutOf(row);
     if (about === null) return { refused: 'file_gone' };
+    const thing = { ...this.#room.thing, sensitive: about.sensitive.length > 0 };
+    if (!may(asker, 'file.open', thing)) return lacking(asker, 'file.open', thing);
     const { record, manifest, bytes } = row;
     return { done: { record, manifest, bytes, about } };
   }

@@ -23,7 +23,7 @@ const no = (refused: RefusalCode, detail?: string): No =>
 /** The refusal of whoever does not have the right to, or could do it if the thing were not restricted. */
 export function lacking(asker: Asker, action: Action, thing: Thing): No {
   const isForIt = thing.restricted === true && may(asker, action, { ...thing, restricted: false });
-  return isForIt ? no('restricted') : no('not_allowed', lackOf(asker, action));
+  return isForIt ? no('restricted') : no('not_allowed', lackOf(asker, action, thing));
 }
 
 /** Whether they sit here without being shown as there. */

@@ -2,16 +2,25 @@
 import type { RoleHeld } from '../../protocol/roles.ts';
 import type { PersonId, SessionId, TeamId } from '../../protocol/ids.ts';
 import { lifetimes } from '../../protocol/limits.ts';
+import type { Gates } from '../../protocol/training.ts';
 
 /** What a person may do is read from these facts; `version` grows with every change. */
-export type Rights = RoleHeld & { person: PersonId; teams: TeamId[]; active: boolean; version: number };
+export type Rights = RoleHeld & {
+  person: PersonId;
+  teams: TeamId[];
+  active: boolean;
+  version: number;
+  /** Until when what lessons stand before is open to them. */
+  gates?: Gates;
+};
 
 /** Do these allow the same, in whatever order their teams stand? */
 export function areSame(one: Omit<Rights, 'version'>, other: Omit<Rights, 'version'>): boolean {
   const teams = new Set(one.teams);
   const sameTeams = teams.size === new Set(other.teams).size && other.teams.every((team) => teams.has(team));
   const sameRole = one.role === other.role && JSON.stringify(one.grants) === JSON.stringify(other.grants);
-  return sameTeams && sameRole && one.active === other.active;
+  const sameGates = JSON.stringify(one.gates ?? {}) === JSON.stringify(other.gates ?? {});
+  return sameTeams && sameRole && sameGates && one.active === other.active;
 }
 
 /**

@@ -9,6 +9,7 @@ import { accountOf } from '../account.ts';
 import { mailReset, notify } from '../mail.ts';
 import { beginFor, enter, note } from '../recording.ts';
 import { setPassword, StaffDirectory, type StaffMember, tellRights } from '../staff.ts';
+import { gatesOf } from '../training.ts';
 import { newLink, readLink } from './mailed-link.ts';
 import { hashPassword, requireFit } from './password.ts';
 import { limitProofs, tell } from './proving.ts';
@@ -28,7 +29,8 @@ export const linkRoutes = new Hono<Http>()
     if (!(await account.redeemLink('invitation', hash))) throw new Refusal('link_gone');
     const hashed = await hashPassword(await vaultOf(c.env), password);
     const { role, grants, teams } = member.row;
-    await account.setRights({ person: member.id, role, grants, teams, active: true });
+    const gates = (await gatesOf(c.env, [member.id])).get(member.id) ?? {};
+    await account.setRights({ person: member.id, role, grants, teams, active: true, gates });
     const directory = new StaffDirectory(c.env);
     await directory.write(member, async (now) =>
       directory.store.join(now.row, await now.seal('password', hashed)),

@@ -129,5 +129,13 @@ export async function answerSession(
   const queueKey = await queueKeyOf(c.env, member.id);
   const idleLimit = idleLimitOf(await organisationOf(c.env));
   const { usedAt } = session;
-  return { access: token, expires, now, usedAt, idleLimit, person: await member.viewOfOneself(), queueKey };
+  return {
+    access: token,
+    expires,
+    now,
+    usedAt,
+    idleLimit,
+    person: await member.viewOfOneself(c.env),
+    queueKey,
+  };
 }

@@ -212,7 +212,7 @@ export const identityRoutes = new Hono<Http>()
     const staff = await staffOf(c.env, c.req.raw);
     const member = await new StaffDirectory(c.env).byId(staff.id);
     if (member === undefined) throw new Refusal('signed_out');
-    return c.json({ person: await member.viewOfOneself() });
+    return c.json({ person: await member.viewOfOneself(c.env) });
   })
 
   .post('/session/refresh', async (c) => {

@@ -175,3 +175,10 @@ export const networks = 100;
 export const networkLength = 64;
 /** A signed token, in characters. */
 export const tokenLength = 4096;
+/** Lessons that somebody can be asked to take, and those of them that the organisation has written. */
+export const lessons = 100;
+export const ownLessons = 50;
+/** One lesson as it is written, in characters, its questions, and the answers of one of these. */
+export const lessonLength = 30_000;
+export const lessonQuestions = 20;
+export const lessonOptions = 8;

@@ -1,6 +1,7 @@
 /** What Miniflare has to be told so that it runs a Worker as its configuration says. */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler';
+import { textsBeside } from '../bundle.ts';
 import { ROOT } from '../project.ts';
 
 export interface Wish {
@@ -35,6 +36,8 @@ export function optionsFor(wish: Wish) {
     bindings?: Record<string, unknown>;
     ratelimits?: Limits;
   };
+  const folder = dirname(wish.code);
+  const texts = textsBeside(folder).map((path) => ({ type: 'Text', path }) as const);
   return {
     cf: false,
     ...(wish.inspected === true && { inspectorPort: 0 }),
@@ -55,8 +58,8 @@ export function optionsFor(wish: Wish) {
         },
         ratelimits: widened(ratelimits, wish.doorLimit),
         bindings: { ...bindings, ...wish.bindings },
-        modulesRoot: join(wish.code, '..'),
-        modules: [{ type: 'ESModule', path: wish.code }],
+        modulesRoot: folder,
+        modules: [{ type: 'ESModule', path: wish.code } as const, ...texts],
         unsafeDirectSockets: [{ host: '127.0.0.1', port: wish.port ?? 0 }],
       },
     ],

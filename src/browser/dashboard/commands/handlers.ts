@@ -6,7 +6,15 @@ import { attach, rulesIn } from '../files/attaching.ts';
 import type { Filter } from '../list/order.ts';
 import { preferences } from '../preferences.ts';
 import { everMay, may as allowed, settingsRights } from '../rights.ts';
-import { goHome, goTo, myAddress, route, settingsAddress, type SettingsScreen } from '../route.ts';
+import {
+  goHome,
+  goTo,
+  myAddress,
+  route,
+  settingsAddress,
+  type SettingsScreen,
+  trainingAddress,
+} from '../route.ts';
 import type { Screen } from '../screen.ts';
 import type { CommandId } from './table.ts';
 
@@ -147,6 +155,7 @@ export function handlersOf({ desk, screen, signOut }: Hands): Record<CommandId, 
 
     inbox: { can: () => !inInbox(), run: goHome },
     me: { can: always, run: () => goTo(myAddress) },
+    lessons: { can: always, run: () => goTo(trainingAddress) },
     people: manage('people'),
     roles: manage('roles'),
     sites: manage('sites'),
@@ -157,6 +166,7 @@ export function handlersOf({ desk, screen, signOut }: Hands): Record<CommandId, 
     keys: manage('keys'),
     backups: manage('backups'),
     incidents: manage('incidents'),
+    training: manage('training'),
     profiles: manage('profiles'),
     processing: manage('processing'),
     live: manage('live'),

@@ -45,6 +45,7 @@ export const commands = {
 
   inbox: { group: 'settings', label: 'Go to the inbox' },
   me: { group: 'settings', label: 'Your sign-in' },
+  lessons: { group: 'settings', label: 'Your lessons' },
   people: { group: 'settings', label: 'Manage people' },
   roles: { group: 'settings', label: 'Manage roles' },
   teams: { group: 'settings', label: 'Manage teams' },
@@ -54,6 +55,7 @@ export const commands = {
   organisation: { group: 'settings', label: 'Manage the organisation' },
   keys: { group: 'settings', label: 'See and renew Sotto’s keys' },
   backups: { group: 'settings', label: 'Backups: see them, and have one made' },
+  training: { group: 'settings', label: 'Training: who takes which lessons' },
   profiles: { group: 'settings', label: 'Laws: what is asked, and how it stands' },
   processing: { group: 'settings', label: 'Record of processing' },
   live: { group: 'settings', label: 'Right now: who waits, and who is there' },

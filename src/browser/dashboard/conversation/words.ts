@@ -4,6 +4,8 @@ import type { StopReason } from '../../connection.ts';
 
 export const words = {
   back: 'Back',
+  rule: 'Nobody needs a card number, a password or an identity number in a chat, so never ask for one and never send one. Show the customer the safe way to give it instead.',
+  ruleLesson: 'The lesson: what is sensitive data',
   prove: 'Prove that it is you',
   formerStaff: 'A former colleague',
   somebody: 'A colleague',

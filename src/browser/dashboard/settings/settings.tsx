@@ -19,6 +19,7 @@ import type { ScreenProps } from './screen-props.ts';
 import './settings.css';
 import { Sites } from './sites/sites.tsx';
 import { Teams } from './teams/teams.tsx';
+import { Training } from './training/training.tsx';
 import { Visitors } from './visitors/visitors.tsx';
 import { words } from './words.ts';
 
@@ -33,6 +34,7 @@ const views = {
   organisation: Organisation,
   keys: Keys,
   backups: Backups,
+  training: Training,
   profiles: Profiles,
   processing: ProcessingRecord,
   live: Live,

@@ -20,6 +20,7 @@ export const words = {
     organisation: 'Organisation',
     keys: 'Keys',
     backups: 'Backups',
+    training: 'Training',
     profiles: 'Laws',
     processing: 'Record of processing',
     live: 'Right now',

@@ -48,6 +48,7 @@ export const words = {
     organisation: 'Organisation',
     keys: 'Keys',
     backup: 'Backups',
+    training: 'Training',
     live: 'Right now',
     alarms: 'Alarms',
     incident: 'Incidents',
