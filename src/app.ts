@@ -15,9 +15,11 @@ import { alarmRoutes } from './duties/alarms/routes.ts';
 import { backupRoutes } from './duties/backups/routes.ts';
 import { auditRoutes, publicLedgerRoutes } from './duties/audit/routes.ts';
 import { restoreRoutes } from './duties/restore/routes.ts';
+import { containmentRoutes } from './duties/containment/routes.ts';
 import { copyByteRoutes, copyRoutes } from './duties/copies/routes.ts';
 import { transcriptRoutes } from './duties/transcripts/routes.ts';
 import { metricsRoutes } from './duties/metrics/routes.ts';
+import { radiusRoutes } from './duties/radius/routes.ts';
 import { receiptRoutes, requestRoutes } from './duties/privacy/routes.ts';
 import { retentionRoutes } from './duties/retention/routes.ts';
 import { lawRoutes } from './duties/laws/routes.ts';
@@ -84,6 +86,8 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', transcriptRoutes)
   .route('/api/v1', lawRoutes)
   .route('/api/v1', restoreRoutes)
+  .route('/api/v1', containmentRoutes)
+  .route('/api/v1', radiusRoutes)
   .all('/api/*', () => {
     throw new Refusal('not_found');
   })

@@ -18,6 +18,7 @@ export {
   isFailedProof,
   mostThingsInAnHour,
 } from './ledger/counting.ts';
+export { doingsOf } from './ledger/doings.ts';
 export { countDetailsBefore, detailsBefore } from './ledger/details.ts';
 export { idOf } from './ledger/ids.ts';
 export { ledgerName } from './ledger/name.ts';
@@ -28,8 +29,11 @@ export { archivedBundle, type LedgerRow, putLedgerRows } from './ledger/returnin
 
 /** Whoever looks at something again and again has one entry for each quarter of an hour. */
 export function quarterOf(now: number): number {
-  return Math.floor(now / 900_000);
+  return Math.floor(now / quarter);
 }
+
+/** How long one entry stands for whatever of its kind follows it, in milliseconds. */
+export const quarter = 900_000;
 
 /** The way to the one object that writes. */
 export function ledgerOf(env: Env): DurableObjectStub<Ledger> {

@@ -38,6 +38,7 @@ import type { Ban, BanAnswer, BansAnswer } from '../src/protocol/bans.ts';
 import type { VisitorsAnswer } from '../src/protocol/visitors.ts';
 import type { RequestAnswer } from '../src/protocol/privacy.ts';
 import type { LiveAnswer } from '../src/protocol/live.ts';
+import type { ContainmentAnswer } from '../src/protocol/containment.ts';
 import { recordedDoors } from '../src/protocol/ledger.ts';
 import { type Action, actions, builtInRoles, type Grants, permissions } from '../src/protocol/permissions.ts';
 import type { Role } from '../src/protocol/roles.ts';
@@ -148,7 +149,9 @@ async function ask<T = Record<string, unknown>>(
 const request =
   (method: string, path: string | ((scene: Scene) => Promise<string> | string), body?: unknown): Door =>
   async (scene) =>
-    outcomeOf(await ask(scene, method, typeof path === 'string' ? path : await path(scene), bodyOf(body)));
+    outcomeOf(
+      await ask(scene, method, typeof path === 'string' ? path : await path(scene), await bodyOf(body)),
+    );
 
 /** A body, or what makes one that is not used twice. */
 function bodyOf(body: unknown): unknown {
@@ -422,6 +425,11 @@ async function webhook(): Promise<WebhookId> {
   return added.webhook.id;
 }
 
+/** A site that nobody needs is shut. */
+async function shutting(): Promise<object> {
+  return { kind: 'site', target: await newSite(team), reason: 'drill' };
+}
+
 async function banned({ conversation }: Scene): Promise<Ban> {
   const wish = { kind: 'visitor', reason: 'Threats', lasts: 60_000 };
   const path = `/api/v1/conversations/${conversation}/bans`;
@@ -580,6 +588,7 @@ const doors: Record<string, Door> = {
   'PATCH /teams/:id': request('PATCH', () => `/teams/${team}`, { name: 'Support' }),
   'GET /teams/:id/members': request('GET', () => `/teams/${team}/members`),
   'POST /teams/:id/rebuild': request('POST', () => `/teams/${team}/rebuild`, { after: null }),
+  'DELETE /teams/:id/sessions': request('DELETE', async () => `/teams/${await newTeam()}/sessions`),
   'POST /teams/:id/tickets': request('POST', () => `/teams/${team}/tickets`, {}),
   'GET /teams/:id/socket': entered('team'),
 
@@ -621,6 +630,18 @@ const doors: Record<string, Door> = {
     },
     {},
   ),
+  'GET /held': request('GET', '/held'),
+  'GET /containment': request('GET', '/containment'),
+  'POST /containment': request('POST', '/containment', shutting),
+  'DELETE /containment/:id': request('DELETE', async () => {
+    const options = { token: await owners(), body: await shutting(), headers: network() };
+    const { body } = await call<ContainmentAnswer>('POST', '/api/v1/containment', options);
+    return `/containment/${body.containment.id}`;
+  }),
+  'POST /radius': request('POST', '/radius', () => ({ person: owner.id, from: 0, to: 1 })),
+  'POST /radius/export': request('POST', '/radius/export', () => ({
+    ...{ person: owner.id, from: 0, to: 1, format: 'csv' },
+  })),
   'GET /backups': request('GET', '/backups'),
   'POST /backups': request('POST', '/backups', {}),
   'GET /live': async (scene) => {

@@ -88,6 +88,7 @@ const ownTeamTable: Record<string, Role[]> = {
   'live.see': ['owner', 'admin', 'supervisor'],
   'alarms.read': ['owner', 'admin', 'supervisor', 'auditor', 'privacyOfficer'],
   'alarms.answer': ['owner', 'admin', 'supervisor'],
+  'incident.contain': ['owner', 'admin'],
   'ledger.read': ['owner', 'admin', 'auditor', 'privacyOfficer'],
   'ledger.export': ['owner', 'admin', 'auditor', 'privacyOfficer'],
 };

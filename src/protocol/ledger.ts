@@ -102,6 +102,7 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'POST /people/:id/reset/approve': 'people.reset',
   'DELETE /people/:id/reset': 'people.reset',
   'DELETE /people/:id/sessions': 'people.endSessions',
+  'DELETE /teams/:id/sessions': 'people.endSessions',
   'DELETE /sessions': 'people.endSessions',
   'POST /roles': 'roles.change',
   'PATCH /roles/:id': 'roles.change',
@@ -174,6 +175,10 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'POST /backups': 'backup.begin',
   'POST /ledger/export': 'ledger.export',
   'PUT /ledger/witness': 'organisation.change',
+  'POST /containment': 'incident.contain',
+  'DELETE /containment/:id': 'incident.contain',
+  'POST /radius': 'incident.contain',
+  'POST /radius/export': 'incident.contain',
 };
 
 /** What ends an incident does not wait for the ledger: where that can't be told of it, it is entered late. */
@@ -182,6 +187,9 @@ export const containingDoors: readonly string[] = [
   'DELETE /people/:id/sessions',
   'DELETE /me/sessions',
   'DELETE /me/sessions/:id',
+  'DELETE /teams/:id/sessions',
+  'POST /containment',
+  'DELETE /containment/:id',
   'POST /bans',
   'POST /conversations/:id/bans',
 ];
@@ -202,6 +210,8 @@ export const recordedRefusals = [
   'restricted',
   'place_refused',
   'banned',
+  'exports_frozen',
+  'files_frozen',
   'origin_refused',
   'not_found',
   'link_gone',

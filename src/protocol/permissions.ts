@@ -149,6 +149,11 @@ export const permissions = {
     recorded: 'quarterly',
   },
   'alarms.answer': { means: 'answer for alarms', reaches: ['all', 'team'], recorded: 'always' },
+  'incident.contain': {
+    means: 'contain an incident: freeze, lock and block, and see what somebody has seen',
+    reaches: everywhere,
+    recorded: 'always',
+  },
   'ledger.read': { means: 'see who did and read what', reaches: everywhere, recorded: 'quarterly' },
   'ledger.export': { means: 'take the ledger along as a file', reaches: everywhere, recorded: 'always' },
 } as const satisfies Record<string, Permission>;
@@ -214,6 +219,7 @@ const admin: Grants = {
   ...ledger,
   'live.see': 'all',
   'alarms.answer': 'all',
+  'incident.contain': 'all',
 };
 
 export const builtInRoles = {

@@ -163,3 +163,5 @@ export const networks = 100;
 export const networkLength = 64;
 /** A signed token, in characters. */
 export const tokenLength = 4096;
+/** Of what somebody has seen, how much one answer shows; the file has all of it. */
+export const radiusThings = 500;
