@@ -16,9 +16,11 @@ import { backupRoutes } from './duties/backups/routes.ts';
 import { auditRoutes, publicLedgerRoutes } from './duties/audit/routes.ts';
 import { restoreRoutes } from './duties/restore/routes.ts';
 import { trainingRoutes } from './duties/training/routes.ts';
+import { containmentRoutes } from './duties/containment/routes.ts';
 import { copyByteRoutes, copyRoutes } from './duties/copies/routes.ts';
 import { transcriptRoutes } from './duties/transcripts/routes.ts';
 import { metricsRoutes } from './duties/metrics/routes.ts';
+import { radiusRoutes } from './duties/radius/routes.ts';
 import { receiptRoutes, requestRoutes } from './duties/privacy/routes.ts';
 import { retentionRoutes } from './duties/retention/routes.ts';
 import { planRoutes } from './duties/incident-plan/routes.ts';
@@ -90,6 +92,8 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', lawRoutes)
   .route('/api/v1', trainingRoutes)
   .route('/api/v1', restoreRoutes)
+  .route('/api/v1', containmentRoutes)
+  .route('/api/v1', radiusRoutes)
   .all('/api/*', () => {
     throw new Refusal('not_found');
   })

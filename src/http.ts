@@ -13,10 +13,10 @@ export type Ctx = Context<Http>;
 
 export const api = '/api/v1';
 
-/** The door of the API that was knocked at: its method and pattern, without the ids that stood there. */
+/** The door that was knocked at: its method and pattern, of the API below its root, without the ids that stood there. */
 export function doorOf(c: Ctx): string {
   const path = matchedRoutes(c).findLast((route) => !route.path.endsWith('*'))?.path ?? `${api}/*`;
-  return `${c.req.method} ${path.slice(api.length)}`;
+  return `${c.req.method} ${path.startsWith(api) ? path.slice(api.length) : path}`;
 }
 
 /** The request's JSON body, fitting this schema. @throws {Refusal} unsupported_type, too_large, malformed, invalid */

@@ -19,6 +19,7 @@ export {
   mostThingsInAnHour,
 } from './ledger/counting.ts';
 export { countDetailsBefore, detailsAfter, detailsBefore } from './ledger/details.ts';
+export { doingsOf } from './ledger/doings.ts';
 export { idOf } from './ledger/ids.ts';
 export { ledgerName } from './ledger/name.ts';
 export { forgetLate, tellLate } from './ledger/late.ts';
@@ -37,8 +38,11 @@ export { archivedBundle, type LedgerRow, putLedgerRows } from './ledger/returnin
 
 /** Whoever looks at something again and again has one entry for each quarter of an hour. */
 export function quarterOf(now: number): number {
-  return Math.floor(now / 900_000);
+  return Math.floor(now / quarter);
 }
+
+/** How long one entry stands for whatever of its kind follows it, in milliseconds. */
+export const quarter = 900_000;
 
 /** The way to the one object that writes. */
 export function ledgerOf(env: Env): DurableObjectStub<Ledger> {

@@ -10,6 +10,17 @@ import { ConfigError } from './config.ts';
 type Place = { request: string } | { object: string };
 const places = new AsyncLocalStorage<Place>();
 
+/** Until when more of each request is logged than usually is, in Unix milliseconds. */
+let raisedUntil = 0;
+
+export function raiseLogUntil(until: number): void {
+  raisedUntil = until;
+}
+
+export function isLogRaised(now: number): boolean {
+  return now < raisedUntil;
+}
+
 let count: (fault: string) => void = () => undefined;
 
 /** Each fault from here on is counted as well. */
@@ -42,12 +53,19 @@ export async function settled<Thing, Done>(
 
 /** `door`: the pattern of its address. `ms`: how long it waited for others, for clocks stand still in between. */
 export type RequestLine = { request: string; door: string; status: number; code: string | null; ms: number };
+/** What is logged besides while more is: of no use to say who somebody is. `bytes`: of its body, as it says itself. */
+export type RaisedLine = { country: string | null; tls: string | null; bytes: number };
 
-export function logRequest(request: RequestLine): void {
+export function logRequest(request: RequestLine & Partial<RaisedLine>): void {
   console.log(line('request', request));
 }
 
-function line(kind: 'fault' | 'request', fields: Record<string, string | number | null>): string {
+/** What kind of frame came, or with which code a socket was closed; only while more is logged. */
+export function logSocket(what: { frame: string } | { closed: number }): void {
+  if (isLogRaised(Date.now())) console.log(line('socket', { object: null, ...places.getStore(), ...what }));
+}
+
+function line(kind: 'fault' | 'request' | 'socket', fields: Record<string, string | number | null>): string {
   return JSON.stringify({ kind, at: new Date().toISOString(), ...fields });
 }
 

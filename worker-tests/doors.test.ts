@@ -41,6 +41,7 @@ import type { RequestAnswer } from '../src/protocol/privacy.ts';
 import { type FullIncident, type IncidentAnswer, incidentRoleNames } from '../src/protocol/incidents.ts';
 import type { LiveAnswer } from '../src/protocol/live.ts';
 import type { OverviewAnswer } from '../src/protocol/training.ts';
+import type { ContainmentAnswer } from '../src/protocol/containment.ts';
 import { recordedDoors } from '../src/protocol/ledger.ts';
 import { type Action, actions, builtInRoles, type Grants, permissions } from '../src/protocol/permissions.ts';
 import type { Role } from '../src/protocol/roles.ts';
@@ -152,7 +153,9 @@ async function ask<T = Record<string, unknown>>(
 const request =
   (method: string, path: string | ((scene: Scene) => Promise<string> | string), body?: unknown): Door =>
   async (scene) =>
-    outcomeOf(await ask(scene, method, typeof path === 'string' ? path : await path(scene), bodyOf(body)));
+    outcomeOf(
+      await ask(scene, method, typeof path === 'string' ? path : await path(scene), await bodyOf(body)),
+    );
 
 /** A body, or what makes one that is not used twice. */
 function bodyOf(body: unknown): unknown {
@@ -447,6 +450,11 @@ async function webhook(): Promise<WebhookId> {
   return added.webhook.id;
 }
 
+/** A site that nobody needs is shut. */
+async function shutting(): Promise<object> {
+  return { kind: 'site', target: await newSite(team), reason: 'drill' };
+}
+
 async function banned({ conversation }: Scene): Promise<Ban> {
   const wish = { kind: 'visitor', reason: 'Threats', lasts: 60_000 };
   const path = `/api/v1/conversations/${conversation}/bans`;
@@ -607,6 +615,7 @@ const doors: Record<string, Door> = {
   'PATCH /teams/:id': request('PATCH', () => `/teams/${team}`, { name: 'Support' }),
   'GET /teams/:id/members': request('GET', () => `/teams/${team}/members`),
   'POST /teams/:id/rebuild': request('POST', () => `/teams/${team}/rebuild`, { after: null }),
+  'DELETE /teams/:id/sessions': request('DELETE', async () => `/teams/${await newTeam()}/sessions`),
   'POST /teams/:id/tickets': request('POST', () => `/teams/${team}/tickets`, {}),
   'GET /teams/:id/socket': entered('team'),
 
@@ -648,6 +657,18 @@ const doors: Record<string, Door> = {
     },
     {},
   ),
+  'GET /held': request('GET', '/held'),
+  'GET /containment': request('GET', '/containment'),
+  'POST /containment': request('POST', '/containment', shutting),
+  'DELETE /containment/:id': request('DELETE', async () => {
+    const options = { token: await owners(), body: await shutting(), headers: network() };
+    const { body } = await call<ContainmentAnswer>('POST', '/api/v1/containment', options);
+    return `/containment/${body.containment.id}`;
+  }),
+  'POST /radius': request('POST', '/radius', () => ({ person: owner.id, from: 0, to: 1 })),
+  'POST /radius/export': request('POST', '/radius/export', () => ({
+    ...{ person: owner.id, from: 0, to: 1, format: 'csv' },
+  })),
   'GET /backups': request('GET', '/backups'),
   'POST /backups': request('POST', '/backups', {}),
   'POST /backups/returns': request('POST', '/backups/returns', { number: 1, id: newId('conversation') }),

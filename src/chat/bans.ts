@@ -19,10 +19,10 @@ import { allow, allowSomewhere } from '../people/guard.ts';
 import { may, type Staff } from '../people/permission.ts';
 import { factsOfVisitor, visitorsWithAddress } from '../people/visitor.ts';
 import type { Ban, banRequest, customerBanRequest } from '../protocol/bans.ts';
-import type { BanId, ConversationId, TeamId, VisitorId } from '../protocol/ids.ts';
+import type { BanId, ConversationId, SiteId, TeamId, VisitorId } from '../protocol/ids.ts';
 import { Refusal, take } from '../protocol/refusals.ts';
 import type { InferOutput } from 'valibot';
-import { logFault } from '../log.ts';
+import { logFault, settled } from '../log.ts';
 import { conversationOf, type ToBan } from './conversation.ts';
 import { veiledAddress } from './veil.ts';
 import { conversationsSince, newestOfVisitor } from './directory.ts';
@@ -120,6 +120,25 @@ export async function unban(env: Env, staff: Staff, id: BanId): Promise<void> {
   const known = await banOf(env, id);
   if (known === undefined || !may(staff, 'visitor.ban', placeOf(known))) throw new Refusal('not_found');
   await liftBan(env, id);
+}
+
+/** A site is shut for now, which is known already: what its visitors have open closes. */
+export async function expelVisitorsOf(env: Env, site: SiteId): Promise<void> {
+  const pages = conversationsSince(env, Date.now() - lookedAt, toldAtOnce, site);
+  for await (const ids of pages)
+    await settled('site.expel', ids, (id) => conversationOf(env, id).expelVisitors());
+}
+
+/** A network is blocked: its customers by a ban, which also says which network it is. @throws {Refusal} invalid, no_room */
+export async function blockNetwork(
+  env: Env,
+  staff: Staff,
+  network: string,
+  { reason, lasts }: { reason: string; lasts: number },
+): Promise<{ banned: Banned; expel: () => Promise<void> }> {
+  const banned = await networkNamed(env, network);
+  await addBan(env, staff, banned, { reason, lasts, team: null }, Date.now());
+  return { banned, expel: () => expel(env, banned) };
 }
 
 /**

@@ -101,15 +101,16 @@ export function conversationsBegunBy(
   return new DirectoryStore(env.DB).idsBegunBy(visitor, until, after, page);
 }
 
-/** Every conversation that is open or was closed since then, a page at a time. */
+/** Every conversation that is open or was closed since then, of one site or of all, a page at a time. */
 export async function* conversationsSince(
   env: Env,
   closedSince: number,
   page: number,
+  site: SiteId | null = null,
 ): AsyncGenerator<ConversationId[]> {
   const store = new DirectoryStore(env.DB);
   for (let after = ''; ;) {
-    const ids = await store.idsSince(closedSince, after, page);
+    const ids = await store.idsSince(closedSince, after, page, site);
     if (ids.length > 0) yield ids;
     const last = ids.at(-1);
     if (last === undefined || ids.length < page) return;
@@ -119,7 +120,7 @@ export async function* conversationsSince(
 
 /** A page of all conversations in the order of their ids, behind this one. */
 export function conversationsAfter(env: Env, after: string, page: number): Promise<ConversationId[]> {
-  return new DirectoryStore(env.DB).idsSince(0, after, page);
+  return new DirectoryStore(env.DB).idsSince(0, after, page, null);
 }
 
 /** Whether there is such a conversation, as far as the directory was told. */

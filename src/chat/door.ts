@@ -79,7 +79,7 @@ export async function joined(
     after: after === undefined ? null : Number(after),
     n: Number(n ?? 0),
     epoch: epoch !== undefined && /^[0-9a-f-]{36}$/.test(epoch) ? epoch : null,
-    network: 'site' in claims ? await networkOfRequest(c.env, c.req.raw) : null,
+    network: await networkOfRequest(c.env, c.req.raw),
   };
   return stub.fetch(
     new Request('https://room/', { headers: { upgrade: 'websocket', [joinHeader]: JSON.stringify(join) } }),

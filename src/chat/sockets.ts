@@ -6,7 +6,7 @@ import { configOf, type Env } from '../config.ts';
 import { ping, pong, subprotocol } from '../protocol/frames.ts';
 import { isId, type PersonId, type SessionId, type VisitorId } from '../protocol/ids.ts';
 import { limits } from '../protocol/limits.ts';
-import { closeCodes, type RefusalCode, refusals } from '../protocol/refusals.ts';
+import { closeCodes, closedForNow, type RefusalCode, refusals } from '../protocol/refusals.ts';
 import {
   giveUpSeat,
   isSamePerson,
@@ -15,9 +15,10 @@ import {
   seatedAsker,
   ticketClaimsFor,
 } from '../people/guard.ts';
+import type { Held } from '../people/containment.ts';
 import type { Asker } from '../people/permission.ts';
 import type { RoomId, TicketClaims } from '../people/tokens.ts';
-import { logFault } from '../log.ts';
+import { logFault, logSocket } from '../log.ts';
 import { type Allowance, freshAllowance, isFull, type Pace, spend } from './allowance.ts';
 import { endOfDelivery } from './sockets/rules.ts';
 
@@ -36,7 +37,7 @@ type Attachment = {
   seenAt: number;
   /** A seat that is not shown to anybody, and that stays one: how somebody sits is decided when they sit down (M7). */
   silent?: true;
-  /** The keyed hash of the network that a visitor writes from; null for staff, and where it is not known. */
+  /** The keyed hash of the network that they come from; null where it is not known. */
   network: string | null;
   /** What the room keeps with this socket. */
   kept: unknown;
@@ -142,12 +143,12 @@ export class Sockets {
       ticket: { jti: ticket.jti, until: ticket.exp * 1000 },
       seenAt: Date.now(),
       ...('sid' in ticket && ticket.silent === true && { silent: true }),
-      network: 'sid' in ticket ? null : network,
+      network,
       kept: undefined,
     });
     try {
       const proved = await this.#proved(server, ticket);
-      const isHere = await mayComeFrom(this.#env, ticket, from);
+      const isHere = await mayComeFrom(this.#env, ticket, { address: from, network });
       if (server.readyState !== WebSocket.OPEN) return switching(client);
       if (typeof proved === 'number') this.close(server, proved);
       // Asked over HTTP, this page is told why.
@@ -171,6 +172,7 @@ export class Sockets {
     const proved = await seatedAsker(this.#env, ticket, seat, Date.now());
     if (proved === 'too_many') return closeCodes.flooding;
     if (proved === 'banned') return closeCodes.notAllowed;
+    if (proved === 'held') return closedForNow;
     return proved ?? closeCodes.signedOut;
   }
 
@@ -316,6 +318,7 @@ export class Sockets {
 
   close(socket: WebSocket, code: number): void {
     this.#closedByUs.add(socket);
+    logSocket({ closed: code });
     socket.close(code);
   }
 
@@ -341,8 +344,27 @@ export class Sockets {
   expelBanned({ visitor, network }: { visitor?: VisitorId; network?: string }): void {
     for (const socket of this.#ctx.getWebSockets()) {
       const known = this.#attachmentOf(socket);
-      const isMeant = known.sub === visitor || (known.network !== null && known.network === network);
-      if (isMeant) this.close(socket, closeCodes.notAllowed);
+      const isThere = known.network !== null && known.network === network;
+      if (known.session === null && (known.sub === visitor || isThere))
+        this.close(socket, closeCodes.notAllowed);
+    }
+  }
+
+  /** Closes what visitors have open, for now. */
+  expelVisitors(): void {
+    for (const socket of this.#ctx.getWebSockets())
+      if (this.#attachmentOf(socket).session === null) this.close(socket, closedForNow);
+  }
+
+  /** Closes what those have open who may not be here for now: visitors of a site that is shut, whoever is in a network that is blocked. */
+  expelHeld({ sites, networks }: Held): void {
+    if (sites.size === 0 && networks.size === 0) return;
+    for (const socket of this.#ctx.getWebSockets()) {
+      const { proved, session, network } = this.#attachmentOf(socket);
+      const isShut = proved?.asker.kind === 'visitor' && sites.has(proved.asker.site);
+      const isBlocked = network !== null && networks.has(network);
+      const forStaff = session === null ? closeCodes.notAllowed : closeCodes.signedOut;
+      if (isShut || isBlocked) this.close(socket, isShut ? closedForNow : forStaff);
     }
   }
 

@@ -18,6 +18,7 @@ import {
   tileWidth,
   toBase64,
 } from '../protocol/ledger-proof.ts';
+import { lifetimes } from '../protocol/limits.ts';
 import { objectOf } from '../residency.ts';
 import { type DataKey, detailsKeyPlace, keyStore, monthOf, resealDetails, sealDetails } from '../vault.ts';
 import { idOf } from './ids.ts';
@@ -44,7 +45,6 @@ const rowsAtOnce = 200;
 /** D1 is told of all that came within this time in one go. */
 const gatherFor = 50;
 /** Thirteen months and a bit: what is asked for from day to day is of this year. */
-const archivedAfter = 400 * 24 * 60 * minute;
 /** What is personal of one in a month and is sealed anew at once: more than that are refusals of nobody in particular. */
 const mostDetails = 10_000;
 /** A day's archiving, in bundles of 256: more than a day brings. */
@@ -214,7 +214,7 @@ export class Ledger extends DurableObject<Env> {
   async tidy(): Promise<string> {
     const { size, note } = await this.checkpoint();
     await this.#tiles.keepCheckpoint(size, note);
-    await this.#archive(Date.now() - archivedAfter);
+    await this.#archive(Date.now() - lifetimes.ledgerInDatabase);
     await this.#takeLate();
     this.#store.forget(Date.now() - toldAgainWithin);
     return note;

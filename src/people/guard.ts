@@ -16,7 +16,8 @@ import { accountOf, isFresh, type Rights, type SessionState, type TakenSeat } fr
 import { isBanned, networkOfRequest } from './bans.ts';
 import { isPlaceOfStaff, organisationOf } from './organisation.ts';
 import { type Asker, lackOf, may, reachOf, type Staff, type Thing, type Visitor } from './permission.ts';
-import { begin, knownAs, refusedSeat } from './recording.ts';
+import { heldNow, refusalOf, shutBy } from './containment.ts';
+import { begin, doorAt, knownAs, refusedSeat } from './recording.ts';
 import { heldRole } from './roles.ts';
 import {
   type FactorClaims,
@@ -42,7 +43,7 @@ export type ProvedAsker = { asker: Asker; until: number };
 
 /**
  * The staff or visitor behind the request's bearer token. What they are about to do is kept from here on.
- * @throws {Refusal} signed_out, factor_needed, place_refused, banned
+ * @throws {Refusal} signed_out, factor_needed, place_refused, banned, and as `refuseShut`
  */
 export async function askerOf(env: Env, request: Request): Promise<Asker> {
   return (await provedAskerOf(env, request)).asker;
@@ -51,6 +52,7 @@ export async function askerOf(env: Env, request: Request): Promise<Asker> {
 /** As `askerOf`, and until when their token is good. */
 export async function provedAskerOf(env: Env, request: Request): Promise<ProvedAsker> {
   const proved = await identified(env, request);
+  await refuseShut(env, request, proved.asker.kind === 'visitor' ? proved.asker.site : undefined);
   await begin(env, request, proved.asker);
   return proved;
 }
@@ -88,6 +90,26 @@ export async function visitorOf(env: Env, request: Request): Promise<Visitor> {
   const asker = await askerOf(env, request);
   if (asker.kind !== 'visitor') throw new Refusal('not_allowed');
   return asker;
+}
+
+/**
+ * Goes on only if nothing that is held back in an incident shuts this door for now. Asked for everybody who is known, and
+ * at the doors that nobody has to be known for.
+ * @throws {Refusal} read_only, exports_frozen, files_frozen, site_locked, place_refused
+ */
+export async function refuseShut(env: Env, request: Request, site?: Visitor['site']): Promise<void> {
+  await refuseBlocked(env, request);
+  const door = doorAt(request);
+  const shut = door === undefined ? undefined : shutBy(await heldNow(env), door, site);
+  if (shut !== undefined) throw new Refusal(shut);
+}
+
+/** Nobody comes in from a network that is blocked. @throws {Refusal} place_refused */
+async function refuseBlocked(env: Env, request: Request, needs?: 'now'): Promise<void> {
+  const { networks } = await heldNow(env, needs);
+  if (networks.size === 0) return;
+  const network = await networkOfRequest(env, request);
+  if (network !== null && networks.has(network)) throw new Refusal('place_refused');
 }
 
 /** Whose session this is, from wherever they ask: nobody who goes is kept. @throws {Refusal} as `askerOf` */
@@ -161,6 +183,7 @@ export function refuseForeignOrigin(env: Env, request: Request): void {
 export async function requirePlace(env: Env, request: Request, needs?: 'now'): Promise<void> {
   if (!isPlaceOfStaff(await organisationOf(env, needs), addressOf(request)))
     throw new Refusal('place_refused');
+  await refuseBlocked(env, request, needs);
 }
 
 /** Where a cookie speaks for somebody, only Sotto's own pages may ask. */
@@ -183,7 +206,7 @@ export async function ticketClaimsFor(
 /**
  * Who a ticket's holder is now, and until when they may be there without a new ticket. Staff take their seat on the
  * way, or keep it, so that it can be ended; undefined if their session has ended or a visitor's access has run out,
- * `too_many` if they have no seat left, `banned` for a visitor who may not write.
+ * `too_many` if they have no seat left, `banned` for a visitor who may not write, `held` for one whose site is shut.
  */
 export async function seatedAsker(
   env: Env,
@@ -196,8 +219,11 @@ export async function seatedAsker(
     silent: boolean;
   },
   now: number,
-): Promise<ProvedAsker | 'too_many' | 'banned' | undefined> {
+): Promise<ProvedAsker | 'too_many' | 'banned' | 'held' | undefined> {
   if ('site' in ticket) {
+    const { sites, networks } = await heldNow(env, 'now');
+    if (sites.has(ticket.site)) return 'held';
+    if (seat.network !== null && networks.has(seat.network)) return 'banned';
     if (await isBanned(env, ticket.sub, seat.network, now)) return 'banned';
     const until = ticket.until * 1000;
     return until > now ? { asker: { kind: 'visitor', id: ticket.sub, site: ticket.site }, until } : undefined;
@@ -228,8 +254,14 @@ export async function seatedAsker(
  * Whether whoever holds this ticket may sit where they ask from. To be asked once their seat is taken: then a change
  * of the networks either is known here already, or finds the seat.
  */
-export async function mayComeFrom(env: Env, ticket: TicketClaims, address: string | null): Promise<boolean> {
-  return 'site' in ticket || isPlaceOfStaff(await organisationOf(env, 'now'), address);
+export async function mayComeFrom(
+  env: Env,
+  ticket: TicketClaims,
+  { address, network }: { address: string | null; network: string | null },
+): Promise<boolean> {
+  if ('site' in ticket) return true;
+  const isBlocked = network !== null && (await heldNow(env, 'now')).networks.has(network);
+  return !isBlocked && isPlaceOfStaff(await organisationOf(env, 'now'), address);
 }
 
 export async function giveUpSeat(env: Env, person: Staff['id'], seat: string): Promise<void> {
@@ -248,6 +280,7 @@ export async function fileLinkFor(env: Env, asker: Asker, opened: Opened): Promi
 /**
  * Who opened what in this browser, if they still are who they were and may come from here. Undefined for everybody
  * else: for them it is not there.
+ * @throws {Refusal} exports_frozen, files_frozen, site_locked, place_refused
  */
 export async function fileOpenerOf(
   env: Env,
@@ -256,6 +289,11 @@ export async function fileOpenerOf(
 ): Promise<{ asker: Asker; opened: FileClaims } | undefined> {
   const opened = await (await tokensOf(env)).verifyFile(link);
   if (opened === undefined) return undefined;
+  await refuseBlocked(env, request);
+  const { modes, sites } = await heldNow(env);
+  const mode = 'file' in opened ? 'files' : 'exports';
+  if (modes.has(mode)) throw new Refusal(refusalOf[mode]);
+  if ('site' in opened && sites.has(opened.site)) throw new Refusal('site_locked');
   if ('site' in opened) {
     const isAway = await isBanned(env, opened.sub, await networkOfRequest(env, request), Date.now());
     return isAway ? undefined : { asker: { kind: 'visitor', id: opened.sub, site: opened.site }, opened };

@@ -94,6 +94,7 @@ const ownTeamTable: Record<string, Role[]> = {
   'incident.see': ['owner', 'admin', 'supervisor', 'auditor', 'privacyOfficer'],
   'incident.declare': ['owner', 'admin', 'supervisor', 'privacyOfficer'],
   'incident.lead': ['owner', 'admin'],
+  'incident.contain': ['owner', 'admin'],
   'ledger.read': ['owner', 'admin', 'auditor', 'privacyOfficer'],
   'ledger.export': ['owner', 'admin', 'auditor', 'privacyOfficer'],
 };

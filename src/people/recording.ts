@@ -68,6 +68,11 @@ export async function begin(env: Env, request: Request, asker: Asker): Promise<v
   await keepBegun(env, trace);
 }
 
+/** The door that was knocked at; undefined outside of the API. */
+export function doorAt(request: Request): string | undefined {
+  return traces.get(request)?.door;
+}
+
 /** Somebody's session is proved, whatever they are refused next. */
 export function knownAs(request: Request, { id, session }: Pick<Staff, 'id' | 'session'>): void {
   const trace = traces.get(request);

@@ -14,6 +14,7 @@ import type { Action } from '../protocol/permissions.ts';
 import { Refusal } from '../protocol/refusals.ts';
 import { grantsOf, type Role, type RoleHeld } from '../protocol/roles.ts';
 import { accountOf } from './account.ts';
+import { isLocked } from './containment.ts';
 import { allow, requireStepUp, staffOf } from './guard.ts';
 import { newLink } from './identity.ts';
 import { mailInvitation, type Notice, notify } from './mail.ts';
@@ -76,6 +77,8 @@ export const peopleRoutes = new Hono<Http>()
     if (member.id === asker.id) throw new Refusal('not_allowed', 'Nobody changes their own role or state.');
     if (state !== undefined && member.row.state === 'invited')
       throw new Refusal('not_allowed', 'This person has not joined yet.');
+    if (state === 'active' && (await isLocked(c.env, member.id)))
+      throw new Refusal('not_allowed', 'They are locked in an incident: whoever contains it lets them in.');
     await requireStepUp(c.env, asker);
     note(c, { facts: { ...(role !== undefined && { role }), ...(state !== undefined && { state }) } });
     const { store } = new StaffDirectory(c.env);
@@ -106,7 +109,8 @@ export const peopleRoutes = new Hono<Http>()
   })
 
   .delete('/people/:id/sessions', async (c) => {
-    const { member } = await actedUpon(c, 'people.endSessions');
+    const { asker, member } = await actedUpon(c, 'people.endSessions');
+    await requireStepUp(c.env, asker);
     await accountOf(c.env, member.id).endSessions();
     return c.json({});
   })

@@ -259,11 +259,15 @@ export async function tellRights(env: Env, ids: readonly PersonId[]): Promise<vo
 const atOnce = 100;
 
 /**
- * Ends every session of everybody but the asker's present one and of those who may do more than they. A half of it
- * that failed is done by doing all of it again. @throws {Refusal} unavailable
+ * Ends every session of everybody, or of these, but the asker's present one and of those who may do more than they. A half
+ * of it that failed is done by doing all of it again. @throws {Refusal} unavailable
  */
-export async function signEverybodyOut(env: Env, asker: Staff): Promise<EverybodyAnswer> {
-  const everybody = await new StaffDirectory(env).store.list();
+export async function signEverybodyOut(
+  env: Env,
+  asker: Staff,
+  these?: readonly PersonId[],
+): Promise<EverybodyAnswer> {
+  const everybody = await new StaffDirectory(env).store.list(these);
   const theirs = everybody.filter((person) => may(asker, 'people.endSessions', { grants: grantsOf(person) }));
   let failed: PromiseRejectedResult | undefined;
   for (let from = 0; from < theirs.length; from += atOnce) {

@@ -213,7 +213,8 @@ export type WidgetAnswer = {
   settings: SiteSettings;
   /** What the site's colour makes of the widget; null where it has Sotto's own. */
   palettes: Palettes | null;
-  state: 'online' | 'away' | 'closed';
+  /** `unavailable`: for now nobody can write there, whatever its hours say. */
+  state: 'online' | 'away' | 'closed' | 'unavailable';
   /** When it opens next, in Unix milliseconds, if it is closed and ever opens. */
   opensAt: number | null;
 };

@@ -7,6 +7,7 @@ import * as v from 'valibot';
 const prefixes = {
   alarm: 'alm',
   ban: 'ban',
+  containment: 'ctn',
   conversation: 'con',
   copy: 'cop',
   file: 'fil',
@@ -28,6 +29,7 @@ export type IdKind = keyof typeof prefixes;
 export type Id<Kind extends IdKind> = string & { readonly __kind: Kind };
 export type AlarmId = Id<'alarm'>;
 export type BanId = Id<'ban'>;
+export type ContainmentId = Id<'containment'>;
 export type ConversationId = Id<'conversation'>;
 export type CopyId = Id<'copy'>;
 export type FileId = Id<'file'>;

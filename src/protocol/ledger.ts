@@ -105,6 +105,7 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'POST /people/:id/reset/approve': 'people.reset',
   'DELETE /people/:id/reset': 'people.reset',
   'DELETE /people/:id/sessions': 'people.endSessions',
+  'DELETE /teams/:id/sessions': 'people.endSessions',
   'DELETE /sessions': 'people.endSessions',
   'POST /roles': 'roles.change',
   'PATCH /roles/:id': 'roles.change',
@@ -194,6 +195,10 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'DELETE /training/lessons/:lesson': 'training.assign',
   'POST /ledger/export': 'ledger.export',
   'PUT /ledger/witness': 'organisation.change',
+  'POST /containment': 'incident.contain',
+  'DELETE /containment/:id': 'incident.contain',
+  'POST /radius': 'incident.contain',
+  'POST /radius/export': 'incident.contain',
 };
 
 /** What ends an incident does not wait for the ledger: where that can't be told of it, it is entered late. */
@@ -202,6 +207,9 @@ export const containingDoors: readonly string[] = [
   'DELETE /people/:id/sessions',
   'DELETE /me/sessions',
   'DELETE /me/sessions/:id',
+  'DELETE /teams/:id/sessions',
+  'POST /containment',
+  'DELETE /containment/:id',
   'POST /bans',
   'POST /conversations/:id/bans',
 ];
@@ -222,6 +230,8 @@ export const recordedRefusals = [
   'restricted',
   'place_refused',
   'banned',
+  'exports_frozen',
+  'files_frozen',
   'origin_refused',
   'not_found',
   'link_gone',

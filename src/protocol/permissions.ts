@@ -176,6 +176,11 @@ export const permissions = {
     reaches: ['all', 'own'],
     recorded: 'always',
   },
+  'incident.contain': {
+    means: 'contain an incident: freeze, lock and block, and see what somebody has seen',
+    reaches: everywhere,
+    recorded: 'always',
+  },
   'ledger.read': { means: 'see who did and read what', reaches: everywhere, recorded: 'quarterly' },
   'ledger.export': { means: 'take the ledger along as a file', reaches: everywhere, recorded: 'always' },
 } as const satisfies Record<string, Permission>;
@@ -249,6 +254,7 @@ const admin: Grants = {
   'alarms.answer': 'all',
   ...incidents,
   'incident.lead': 'all',
+  'incident.contain': 'all',
 };
 
 export const builtInRoles = {

@@ -21,6 +21,10 @@ export const refusals = {
   not_allowed: { status: 403, detail: 'You may not do this.' },
   place_refused: { status: 403, detail: 'Sotto can not be used from where you are.' },
   banned: { status: 403, detail: 'You can’t write here at the moment.' },
+  read_only: { status: 503, detail: 'For now nobody can change or write anything here.' },
+  exports_frozen: { status: 503, detail: 'For now nothing can be taken along from here.' },
+  files_frozen: { status: 503, detail: 'For now no file can be sent or opened here.' },
+  site_locked: { status: 503, detail: 'This chat is shut for now.' },
   network_unknown: {
     status: 409,
     detail: 'They are not here right now, so that it is not known where they write from.',
@@ -156,6 +160,9 @@ export const closeCodes = {
   versionTooOld: 4426,
   flooding: 4429,
 } as const;
+
+/** For now: whoever was here tries to come back, and is told at the door why not. To clients it is a code like any other. */
+export const closedForNow = 4503;
 
 /** What an object answers: errors lose their class between objects, so a refusal travels as a value. */
 export type Answer<T> = { done: T } | { refused: RefusalCode; detail?: string };

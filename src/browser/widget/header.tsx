@@ -29,8 +29,7 @@ export const Header = live(
     const title = titleOf(chat);
     const state = stateLine(
       {
-        unavailable: chat.unavailable.value,
-        site: chat.site.value,
+        site: chat.unavailable.value ? { state: 'unavailable' } : chat.site.value,
         conversation: conversation?.state ?? null,
         name: nameOfStaff(chat, conversation?.assignee ?? null),
       },

@@ -5,7 +5,7 @@ import { words } from './words.ts';
 const online = { state: 'online', opensAt: null } as const;
 const away = { state: 'away', opensAt: null } as const;
 const closed = { state: 'closed', opensAt: 7 } as const;
-const facts = { unavailable: false, site: online, conversation: null, name: 'Anna' } as const;
+const facts = { site: online, conversation: null, name: 'Anna' } as const;
 const line = (more: Partial<Parameters<typeof stateLine>[0]>) =>
   stateLine({ ...facts, ...more }, words, (at) => `moment ${at}`);
 
@@ -29,5 +29,10 @@ test('with whom one talks, and what is over', () => {
   expect(line({ conversation: 'claimed' })).toBe('You are talking with Anna.');
   expect(line({ conversation: 'claimed', site: away })).toBe(words.claimedAway('Anna'));
   expect(line({ conversation: 'closed', site: away })).toBe(words.ended);
-  expect(line({ unavailable: true })).toBe(words.unavailable);
+});
+
+test('N22 whatever goes on, it says that nobody can write there now', () => {
+  const site = { state: 'unavailable' } as const;
+  for (const conversation of [null, 'waiting', 'claimed', 'closed'] as const)
+    expect(line({ site, conversation })).toBe(words.unavailable);
 });

@@ -4,6 +4,7 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import { type Env, vaultOf } from '../../config.ts';
+import { heldForChat } from '../../people/containment.ts';
 import { type Asker, may, type Visitor } from '../../people/permission.ts';
 import {
   type ClientFrame,
@@ -31,7 +32,7 @@ import type {
 } from '../../protocol/ids.ts';
 import { type Answer, closeCodes } from '../../protocol/refusals.ts';
 import { parseFrame } from '../frames.ts';
-import { logFault } from '../../log.ts';
+import { logFault, logSocket } from '../../log.ts';
 import { eraseFromDirectory, type Restricting } from '../directory.ts';
 import { siteOf } from '../sites.ts';
 import { joinRequestOf, Sockets, switchingThenClosing } from '../sockets.ts';
@@ -45,7 +46,7 @@ import { History, type Imaged, type Keeper, type Mark } from './history.ts';
 import { MaskingRule } from './masking.ts';
 import { Names } from './names.ts';
 import { type Incoming, type Outcome, takePosts } from './posts.ts';
-import { PostQueue, type Taken } from './queue.ts';
+import { PostQueue, type Taken, type Waiting } from './queue.ts';
 import { Reading } from './reading.ts';
 import { Records } from './records.ts';
 import { remove, type RemovalWish } from './removal.ts';
@@ -131,7 +132,15 @@ export class Conversation extends DurableObject<Env> {
 
   /** Why they may not read this conversation, if they may not. */
   async #unreadable(asker: Asker): Promise<No | undefined> {
+    await this.#isReadOnly();
     return (await this.#load()) ? this.#room.unreadable(asker) : { refused: 'not_found' };
+  }
+
+  /** Whether nobody may write for now. Whoever may not even be here goes. */
+  async #isReadOnly(): Promise<boolean> {
+    const held = await heldForChat(this.env);
+    this.#sockets.expelHeld(held);
+    return held.modes.has('readOnly');
   }
 
   /** For whoever waited for their turn. */
@@ -344,6 +353,11 @@ export class Conversation extends DurableObject<Env> {
       await proveAddress(this.#room, address);
       this.#announcing.news(known, []);
     });
+  }
+
+  /** Its site is shut for now: its visitors go. */
+  expelVisitors(): void {
+    this.#sockets.expelVisitors();
   }
 
   /** A ban has begun: whoever it is for, and sits here, goes. */
@@ -591,7 +605,7 @@ export class Conversation extends DurableObject<Env> {
   }
 
   async #sign(socket: WebSocket, asker: Asker, sign: Sign, now: number): Promise<void> {
-    if (await this.#load()) this.#signs.given(socket, asker, sign, now);
+    if (!(await this.#isReadOnly()) && (await this.#load())) this.#signs.given(socket, asker, sign, now);
   }
 
   /** A frame that fits, within its person's allowance; else a refusal was sent. */
@@ -603,6 +617,7 @@ export class Conversation extends DurableObject<Env> {
   ): ClientFrame | undefined {
     const frame = parseFrame(clientFrameSchema, data);
     const type = 'done' in frame ? frame.done.type : undefined;
+    logSocket({ frame: type ?? 'none' });
     const cost = 'done' in frame && frame.done.type === 'post' ? frame.done.posts.length : 1;
     const purse = type === 'typing' || type === 'read' ? 'signs' : 'words';
     if (!this.#sockets.grants(socket, asker, cost, now, purse)) return undefined;
@@ -621,7 +636,8 @@ export class Conversation extends DurableObject<Env> {
 
   /** In turn, so that no removal overtakes a page that still shows what was removed. */
   async #page(socket: WebSocket, asker: Asker, { before, limit }: { before: number; limit: number }) {
-    if (!(await this.#load())) return;
+    await this.#isReadOnly();
+    if (this.#sockets.wasClosedByUs(socket) || !(await this.#load())) return;
     await this.#turns.take(async () => {
       this.#records.seen(asker, Date.now(), socket);
       const messages = await this.#room.transcript.before(before, limit, asker.kind);
@@ -633,7 +649,10 @@ export class Conversation extends DurableObject<Env> {
    * A customer's message brings back what was put off, and a note may be the first that is heard of somebody who watches
    * without being shown: then more than the message is news.
    */
-  async #take(batch: readonly Incoming[]): Promise<Taken | undefined> {
+  async #take(batch: readonly Waiting[]): Promise<Taken | undefined> {
+    const isReadOnly = await this.#isReadOnly();
+    // What is not taken stays with whoever wrote it, and goes again later.
+    if (isReadOnly || batch.some(({ socket }) => this.#sockets.wasClosedByUs(socket))) return undefined;
     if (!(await this.#load())) return undefined;
     const unheard = this.#unheardAuthorsOf(batch);
     if (unheard.length > 0) await this.#names.learn([...this.#announcing.people('staff'), ...unheard]);

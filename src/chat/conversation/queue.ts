@@ -10,12 +10,12 @@ import type { Incoming, Outcome } from './posts.ts';
 
 const flushAfter = 4;
 
-type Waiting = Incoming & { socket: WebSocket };
+export type Waiting = Incoming & { socket: WebSocket };
 /** What became of each post, and what is still to be done: saying what is new. */
 export type Taken = { outcomes: readonly Outcome[]; announce: () => void };
 type Ways = {
   /** Stores a batch when it is its turn; undefined if there is nothing that could take it. */
-  take: (batch: readonly Incoming[]) => Promise<Taken | undefined>;
+  take: (batch: readonly Waiting[]) => Promise<Taken | undefined>;
   /** Says a message that was there already to whoever sent it again. */
   known: (socket: WebSocket, asker: Asker, message: Message) => void;
   /** Runs work in its turn, and keeps the object awake until it is done. */

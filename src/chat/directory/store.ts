@@ -125,12 +125,18 @@ export class DirectoryStore {
   }
 
   /** Those that are open or were closed since then, and whose id is above this one, in the order of their ids. */
-  async idsSince(closedSince: number, after: string, limit: number): Promise<ConversationId[]> {
-    const query = `SELECT id FROM conversations
-      WHERE (state <> 'closed' OR changed_at >= ?) AND id > ? ORDER BY id LIMIT ?`;
+  /** @param site null: of every site */
+  async idsSince(
+    closedSince: number,
+    after: string,
+    limit: number,
+    site: SiteId | null,
+  ): Promise<ConversationId[]> {
+    const query = `SELECT id FROM conversations WHERE (state <> 'closed' OR changed_at >= ?1) AND id > ?2
+      AND (?4 IS NULL OR site = ?4) ORDER BY id LIMIT ?3`;
     const { results } = await this.#db
       .prepare(query)
-      .bind(closedSince, after, limit)
+      .bind(closedSince, after, limit, site)
       .all<{ id: ConversationId }>();
     return results.map(({ id }) => id);
   }

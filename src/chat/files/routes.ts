@@ -5,6 +5,7 @@ import { bodyOf, type Ctx, type Http } from '../../http.ts';
 import { idOf, quarterOf } from '../../ledger.ts';
 import { networkOfRequest } from '../../people/bans.ts';
 import { withinBudget } from '../../people/budget.ts';
+import { unlessHeld } from '../../people/containment.ts';
 import { askerOf, requireStepUp, staffOf } from '../../people/guard.ts';
 import { linkedIn, linkTo } from '../../people/links.ts';
 import type { Asker } from '../../people/permission.ts';
@@ -157,7 +158,7 @@ export const fileByteRoutes = new Hono<Http>().get('/:conversation/:file', async
   return partOf(c, { name: about.name, mediaType: about.mediaType, type, bytes }, async (range) => {
     const key = await (await vaultOf(c.env)).fileKey(filePlace(conversation, file), record);
     const stored = new StoredFile(c.env.FILES, conversation, file);
-    return stored.send(key, await key.openManifest(manifest), range);
+    return unlessHeld(c.env, 'files', await stored.send(key, await key.openManifest(manifest), range));
   });
 });
 

@@ -1,7 +1,14 @@
 /** Sites and their visitors over HTTP. */
 import { Hono } from 'hono';
 import { bodyOf, type Ctx, type Http } from '../../http.ts';
-import { allow, refuseBanned, requireOwnOrigin, requireStepUp, staffOf } from '../../people/guard.ts';
+import {
+  allow,
+  refuseBanned,
+  refuseShut,
+  requireOwnOrigin,
+  requireStepUp,
+  staffOf,
+} from '../../people/guard.ts';
 import { profilesOn } from '../../people/profiles.ts';
 import { note } from '../../people/recording.ts';
 import { forgetVisitor, sessionOf, visitorOn } from '../../people/visitor.ts';
@@ -91,6 +98,7 @@ export const siteRoutes = new Hono<Http>()
     await limitVisitors(c);
     const { vouch } = await bodyOf(c, visitorRequest);
     const { id: site } = await siteIn(c);
+    await refuseShut(c.env, c.req.raw, site);
     const now = Date.now();
     const visitor = await visitorOn(c, site, vouch, now);
     await refuseBanned(c.env, c.req.raw, visitor.id);

@@ -1,5 +1,6 @@
 /** Whether a site's visitor finds somebody there. */
 import type { Env } from '../../config.ts';
+import { heldNow } from '../../people/containment.ts';
 import type { WidgetAnswer } from '../../protocol/bodies.ts';
 import type { TeamId } from '../../protocol/ids.ts';
 import { inboxOf } from '../inbox.ts';
@@ -7,12 +8,14 @@ import { logFault } from '../../log.ts';
 import type { KnownSite } from '../sites.ts';
 import { openAt } from './rules.ts';
 
-/** Closed outside its hours; else online while somebody of the team is available. */
+/** Shut in an incident; closed outside its hours; else online while somebody of the team is available. */
 export async function stateOf(
   env: Env,
-  { team, settings }: KnownSite,
+  { id, team, settings }: KnownSite,
   now: number,
 ): Promise<Pick<WidgetAnswer, 'state' | 'opensAt'>> {
+  const { sites, modes } = await heldNow(env);
+  if (sites.has(id) || modes.has('readOnly')) return { state: 'unavailable', opensAt: null };
   const { open, opensAt } = openAt(settings.hours, now);
   if (!open) return { state: 'closed', opensAt };
   return { state: (await availableIn(env, team, now)) > 0 ? 'online' : 'away', opensAt: null };

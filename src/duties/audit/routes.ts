@@ -1,10 +1,10 @@
 /** The ledger over HTTP: pages and files for those who may, and for anybody what proves it, which says nothing of anybody. */
-import { type Options, stringify } from 'csv-stringify/sync';
+import { stringify } from 'csv-stringify/sync';
 import { Hono } from 'hono';
 import { fitting, bodyOf, type Ctx, type Http, networkOf } from '../../http.ts';
 import type { Env } from '../../config.ts';
 import { entriesOf, exported, ledgerOf, pageOf, tileOf, verifierKeys } from '../../ledger.ts';
-import { dataHeaders, openHeaders } from '../../headers.ts';
+import { openHeaders } from '../../headers.ts';
 import { allow, requireStepUp, staffOf } from '../../people/guard.ts';
 import { note, seen } from '../../people/recording.ts';
 import {
@@ -18,6 +18,7 @@ import { limits } from '../../protocol/limits.ts';
 import { builtInRoles } from '../../protocol/permissions.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { tileWidth } from '../../protocol/ledger-proof.ts';
+import { csvOptions, file, textOf } from '../download.ts';
 import { Lately } from '../lately.ts';
 import { setWitness, witnessOf } from './witness.ts';
 
@@ -53,8 +54,10 @@ export const auditRoutes = new Hono<Http>()
     const asked = await bodyOf(c, ledgerExportRequest);
     await requireStepUp(c.env, staff);
     note(c, { facts: { format: asked.format } });
-    if (asked.format === 'csv') return file(c, 'ledger.csv', 'text/csv', csvOf(c, asked.filter ?? {}));
-    return file(c, 'ledger.ndjson', 'application/x-ndjson', await ndjsonOf(c));
+    const mode = 'exports';
+    if (asked.format === 'csv')
+      return file(c, { name: 'ledger.csv', type: 'text/csv', mode }, csvOf(c, asked.filter ?? {}));
+    return file(c, { name: 'ledger.ndjson', type: 'application/x-ndjson', mode }, await ndjsonOf(c));
   });
 
 /** Outside the API and for anybody: C2SP tlog-tiles. Tiles hold hashes of entries, and each entry a random id. */
@@ -110,8 +113,6 @@ async function ndjsonOf(c: Ctx): Promise<AsyncGenerator<string>> {
 }
 
 const columns = ['seq', 'at', 'actor', 'session', 'action', 'object', 'subject', 'outcome', 'facts'] as const;
-/** A cell that a spreadsheet would take for a formula is kept from it (OWASP, CSV Injection). */
-const safe: Options = { escape_formulas: true, record_delimiter: 'windows' };
 
 function csvOf(c: Ctx, filter: Parameters<typeof entriesOf>[1]): AsyncGenerator<string> {
   const row = ({ at, facts, ...entry }: LedgerEntry) => {
@@ -120,32 +121,7 @@ function csvOf(c: Ctx, filter: Parameters<typeof entriesOf>[1]): AsyncGenerator<
   };
   return textOf(
     entriesOf(c.env, filter),
-    (entries) => stringify(entries.map(row), safe),
-    stringify([columns], safe),
+    (entries) => stringify(entries.map(row), csvOptions),
+    stringify([columns], csvOptions),
   );
-}
-
-async function* textOf<Some>(
-  all: AsyncGenerator<Some>,
-  write: (some: Some) => string,
-  head = '',
-): AsyncGenerator<string> {
-  yield head;
-  for await (const some of all) yield write(some);
-}
-
-/** Sent as it is read, so that no ledger is too long. */
-function file(c: Ctx, name: string, type: string, text: AsyncGenerator<string>): Response {
-  const body = new ReadableStream<string>({
-    pull: async (controller) => {
-      const next = await text.next();
-      if (next.done === true) controller.close();
-      else controller.enqueue(next.value);
-    },
-  }).pipeThrough(new TextEncoderStream());
-  return c.newResponse(body, 200, {
-    ...dataHeaders,
-    'content-type': type,
-    'content-disposition': `attachment; filename="${name}"`,
-  });
 }

@@ -42,6 +42,7 @@ export const tables: readonly Table[] = [
   { name: 'visitor_holds', by: ['hold'], refers: { visitor: 'visitors' } },
   { name: 'spent_secrets', by: ['visitor'] },
   { name: 'bans', by: ['id'], without: 'key' },
+  { name: 'containment', by: ['id'] },
   { name: 'conversations', by: ['id'] },
   { name: 'erased', by: ['id'], stays: true },
   {

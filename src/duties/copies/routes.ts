@@ -6,6 +6,7 @@ import { siteOfVisitor } from '../../chat/directory.ts';
 import type { Env } from '../../config.ts';
 import { idOf, quarterOf } from '../../ledger.ts';
 import { bodyOf, type Ctx, type Http } from '../../http.ts';
+import { unlessHeld } from '../../people/containment.ts';
 import { allow, askerOf, requireStepUp } from '../../people/guard.ts';
 import { linkedIn, linkTo } from '../../people/links.ts';
 import { pgpOf } from '../../people/organisation.ts';
@@ -81,16 +82,17 @@ export const copyByteRoutes = new Hono<Http>().get('/:id', async (c) => {
   const made = 'copy' in opened && opened.copy === copy.id ? await madeCopy(c.env, copy.id) : undefined;
   if (made === undefined) throw new Refusal('not_found');
   const { key, manifest, stored, pgp } = made;
+  const cut = (body: ReadableStream<Uint8Array>) => unlessHeld(c.env, 'exports', body);
   const name = `data-${new Date(copy.askedAt).toISOString().slice(0, 10)}.zip`;
   if (pgp !== null)
     return sealedAnswer(c, `${name}.pgp`, async () => {
-      const sealed = sealPgpStream(pgp, await stored.read(key, manifest), Date.now());
+      const sealed = sealPgpStream(pgp, cut(await stored.read(key, manifest)), Date.now());
       return sealed.catch((error: unknown) => {
         throw refusedPgp(error);
       });
     });
   const sent = { name, mediaType: 'application/zip', type: 'attachment', bytes: manifest.length } as const;
-  return partOf(c, sent, (range) => stored.send(key, manifest, range));
+  return partOf(c, sent, async (range) => cut(await stored.send(key, manifest, range)));
 });
 
 /** @throws {Refusal} pgp_missing, pgp_unfit */

@@ -74,6 +74,17 @@ export class LedgerTable {
     return results.map(({ leaf }) => leaf);
   }
 
+  /** What somebody did from then to then, both in it, behind this place. */
+  async ofActor(actor: string, { from, to }: Span, after: number, limit: number): Promise<Row[]> {
+    const query = `SELECT seq, leaf, details FROM ledger
+      WHERE actor = ? AND at BETWEEN ? AND ? AND seq > ? ORDER BY seq LIMIT ?`;
+    const { results } = await this.#db
+      .prepare(query)
+      .bind(actor, from, to, after, limit)
+      .all<{ seq: number; leaf: string; details: number[] | null }>();
+    return results.map(rowFrom);
+  }
+
   /** The newest first, before this time and place. */
   async page(filter: Filter, before: { at: number; seq: number } | undefined, limit: number): Promise<Row[]> {
     const { actor, about, action, from = 0, to = Number.MAX_SAFE_INTEGER } = filter;

@@ -6,6 +6,7 @@ import { logFault } from '../../log.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { linkRequest, redeemRequest, resetRequest } from '../../protocol/sign-in.ts';
 import { accountOf } from '../account.ts';
+import { refuseShut } from '../guard.ts';
 import { mailReset, notify } from '../mail.ts';
 import { beginFor, enter, note } from '../recording.ts';
 import { setPassword, StaffDirectory, type StaffMember, tellRights } from '../staff.ts';
@@ -19,6 +20,7 @@ const afterAnswer = 500;
 
 export const linkRoutes = new Hono<Http>()
   .post('/invitations/redeem', async (c) => {
+    await refuseShut(c.env, c.req.raw);
     await limitProofs(c);
     const { token, password } = await bodyOf(c, redeemRequest);
     const { member, hash } = await linked(c, token, 'invited');
@@ -42,6 +44,7 @@ export const linkRoutes = new Hono<Http>()
   })
 
   .post('/resets', async (c) => {
+    await refuseShut(c.env, c.req.raw);
     await limitProofs(c);
     const { address } = await bodyOf(c, resetRequest);
     // Answered before anything is looked up, so that nobody learns who is here, by the time that it takes neither.
@@ -51,6 +54,7 @@ export const linkRoutes = new Hono<Http>()
   })
 
   .post('/resets/redeem', async (c) => {
+    await refuseShut(c.env, c.req.raw);
     await limitProofs(c);
     const { token, password } = await bodyOf(c, redeemRequest);
     const { member, hash } = await linked(c, token, 'active');
@@ -68,6 +72,7 @@ export const linkRoutes = new Hono<Http>()
   })
 
   .post('/addresses/redeem', async (c) => {
+    await refuseShut(c.env, c.req.raw);
     const { token } = await bodyOf(c, linkRequest);
     const { member, hash } = await linked(c, token, 'active');
     const account = accountOf(c.env, member.id);

@@ -21,7 +21,15 @@ import {
   type StaffSession,
 } from '../../protocol/sign-in.ts';
 import { accountOf, strangerOf } from '../account.ts';
-import { leavingOf, requireOwnOrigin, requirePlace, requireSetupToken, staffOf, tokensOf } from '../guard.ts';
+import {
+  leavingOf,
+  refuseShut,
+  requireOwnOrigin,
+  requirePlace,
+  requireSetupToken,
+  staffOf,
+  tokensOf,
+} from '../guard.ts';
 import { leftCodes } from '../mail.ts';
 import { beginFor, enter as enterInLedger, note } from '../recording.ts';
 import { StaffDirectory, type StaffMember } from '../staff.ts';
@@ -73,6 +81,7 @@ export const identityRoutes = new Hono<Http>()
 
   .use('/sign-in/*', async (c, next) => {
     await requirePlace(c.env, c.req.raw);
+    await refuseShut(c.env, c.req.raw);
     await next();
   })
 

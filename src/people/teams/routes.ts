@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import { bodyOf, type Ctx, fitting, type Http } from '../../http.ts';
 import {
+  type EverybodyAnswer,
   type MembersAnswer,
   type TeamAnswer,
   teamChangeRequest,
@@ -14,6 +15,7 @@ import { grantsOf } from '../../protocol/roles.ts';
 import { allow, requireStepUp, staffOf } from '../guard.ts';
 import { may } from '../permission.ts';
 import { note } from '../recording.ts';
+import { signEverybodyOut } from '../staff.ts';
 import { createTeam, listTeams, membersOf, renameTeam, setMembers, teamExists, teamOf } from '../teams.ts';
 
 export const teamRoutes = new Hono<Http>()
@@ -58,6 +60,15 @@ export const teamRoutes = new Hono<Http>()
     const mayKnow = may(asker, 'people.list') || asker.teams.includes(id);
     if (!mayKnow || !(await teamExists(c.env, id))) throw new Refusal('not_found');
     return c.json<MembersAnswer>({ members: await membersOf(c.env, id) });
+  })
+
+  .delete('/teams/:id/sessions', async (c) => {
+    const asker = await staffOf(c.env, c.req.raw);
+    allow(asker, 'people.endSessions');
+    await requireStepUp(c.env, asker);
+    const id = teamIn(c);
+    if (!(await teamExists(c.env, id))) throw new Refusal('not_found');
+    return c.json<EverybodyAnswer>(await signEverybodyOut(c.env, asker, await membersOf(c.env, id)));
   });
 
 /** An id in the path that is none is simply not there. */

@@ -56,6 +56,10 @@ export const upload = 24 * 3_600_000;
 export const visitorStepUp = 15 * 60_000;
 /** The longest ban: every one ends, and can be made anew. */
 export const ban = 5 * 365 * 86_400_000;
+/** What is older than this leaves the database for the ledger's archive. */
+export const ledgerInDatabase = 400 * 86_400_000;
+/** For how long more can be logged than usually is. */
+export const raisedLogging = 86_400_000;
 /** How long a copy of everything about a person lies there, from when it was asked for. */
 export const copy = 7 * 86_400_000;
 /** For how long a conversation is not mailed again. */

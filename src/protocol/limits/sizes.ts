@@ -182,3 +182,5 @@ export const ownLessons = 50;
 export const lessonLength = 30_000;
 export const lessonQuestions = 20;
 export const lessonOptions = 8;
+/** Of what somebody has seen, how much one answer shows; the file has all of it. */
+export const radiusThings = 500;

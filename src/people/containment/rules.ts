@@ -1,0 +1,61 @@
+/** What is held back at a moment, and what that shuts, as pure functions (docs/RULES.md, N20 to N29). */
+import {
+  type ContainmentKind,
+  exportDoors,
+  fileDoors,
+  type HeldMode,
+  readOnlyDoors,
+} from '../../protocol/containment.ts';
+import type { RefusalCode } from '../../protocol/refusals.ts';
+
+/** `target`: of a network its keyed hash in hexadecimal. Unix milliseconds; null: until it is undone. */
+export type HeldRow = { kind: ContainmentKind; target: string; until: number | null };
+
+export type Held = {
+  modes: ReadonlySet<HeldMode>;
+  sites: ReadonlySet<string>;
+  networks: ReadonlySet<string>;
+  /** Until when more is logged; 0: it is not. */
+  logging: number;
+};
+
+export const nothingHeld: Held = {
+  modes: new Set(),
+  sites: new Set(),
+  networks: new Set(),
+  logging: 0,
+};
+
+/** What whoever knocks is told while it holds. */
+export const refusalOf = {
+  readOnly: 'read_only',
+  exports: 'exports_frozen',
+  files: 'files_frozen',
+} as const satisfies Record<HeldMode, RefusalCode>;
+
+const modes: readonly ContainmentKind[] = ['readOnly', 'exports', 'files'] satisfies HeldMode[];
+
+export function heldAt(rows: readonly HeldRow[], now: number): Held {
+  const inForce = rows.filter(({ until }) => until === null || until > now);
+  const of = (kind: ContainmentKind) => inForce.filter((row) => row.kind === kind);
+  const targetsOf = (kind: ContainmentKind) => new Set(of(kind).map(({ target }) => target));
+  return {
+    modes: new Set(inForce.flatMap(({ kind }) => (modes.includes(kind) ? [kind as HeldMode] : []))),
+    sites: targetsOf('site'),
+    networks: targetsOf('network'),
+    logging: Math.max(0, ...of('logging').map(({ until }) => until ?? 0)),
+  };
+}
+
+/** Why this door is shut for now, if it is. @param site of the visitor who asks; undefined for staff and for nobody */
+export function shutBy(
+  { modes, sites }: Held,
+  door: string,
+  site: string | undefined,
+): RefusalCode | undefined {
+  if (site !== undefined && sites.has(site)) return 'site_locked';
+  if (modes.has('exports') && exportDoors.includes(door)) return refusalOf.exports;
+  if (modes.has('files') && fileDoors.includes(door)) return refusalOf.files;
+  const changes = !door.startsWith('GET ') && !readOnlyDoors.includes(door);
+  return modes.has('readOnly') && changes ? refusalOf.readOnly : undefined;
+}

@@ -1,0 +1,62 @@
+/** What is held back, in D1. */
+import type { ContainmentKind, ContainmentReason } from '../../protocol/containment.ts';
+import type { ContainmentId, PersonId } from '../../protocol/ids.ts';
+import type { HeldRow } from './rules.ts';
+
+export type ContainmentRow = {
+  id: ContainmentId;
+  kind: ContainmentKind;
+  target: string;
+  reason: ContainmentReason;
+  by: PersonId;
+  at: number;
+  until: number | null;
+};
+
+const columns = 'id, kind, target, reason, begun_by AS "by", begun_at AS at, until';
+
+export class ContainmentStore {
+  readonly #db: D1Database;
+
+  constructor(db: D1Database) {
+    this.#db = db;
+  }
+
+  /** What every door goes by: a few rows, read once a second in each isolate. */
+  async held(): Promise<HeldRow[]> {
+    return (await this.#db.prepare('SELECT kind, target, until FROM containment').all<HeldRow>()).results;
+  }
+
+  /** In place of an earlier one of the same. Those that are over go. */
+  async put({ id, kind, target, reason, by, at, until }: ContainmentRow): Promise<void> {
+    const insert = `INSERT INTO containment (id, kind, target, reason, begun_by, begun_at, until)
+      VALUES (?, ?, ?, ?, ?, ?, ?)`;
+    await this.#db.batch([
+      this.#db
+        .prepare('DELETE FROM containment WHERE until <= ? OR (kind = ? AND target = ?)')
+        .bind(at, kind, target),
+      this.#db.prepare(insert).bind(id, kind, target, reason, by, at, until),
+    ]);
+  }
+
+  /** The newest first. */
+  async list(now: number): Promise<ContainmentRow[]> {
+    const query = `SELECT ${columns} FROM containment WHERE until IS NULL OR until > ?
+      ORDER BY begun_at DESC, id`;
+    return (await this.#db.prepare(query).bind(now).all<ContainmentRow>()).results;
+  }
+
+  async isHeld(kind: ContainmentKind, target: string): Promise<boolean> {
+    const query = 'SELECT 1 FROM containment WHERE kind = ? AND target = ?';
+    return (await this.#db.prepare(query).bind(kind, target).first()) !== null;
+  }
+
+  async find(id: ContainmentId): Promise<ContainmentRow | undefined> {
+    const query = `SELECT ${columns} FROM containment WHERE id = ?`;
+    return (await this.#db.prepare(query).bind(id).first<ContainmentRow>()) ?? undefined;
+  }
+
+  async drop(id: ContainmentId): Promise<void> {
+    await this.#db.prepare('DELETE FROM containment WHERE id = ?').bind(id).run();
+  }
+}
