@@ -13,6 +13,7 @@ import { siteRoutes } from './chat/sites/routes.ts';
 import { configOf, keyringOf, vaultOf } from './config.ts';
 import { alarmRoutes } from './duties/alarms/routes.ts';
 import { backupRoutes } from './duties/backups/routes.ts';
+import { checkRoutes, deployRoutes } from './duties/checks/routes.ts';
 import { auditRoutes, publicLedgerRoutes } from './duties/audit/routes.ts';
 import { restoreRoutes } from './duties/restore/routes.ts';
 import { copyByteRoutes, copyRoutes } from './duties/copies/routes.ts';
@@ -84,6 +85,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', transcriptRoutes)
   .route('/api/v1', lawRoutes)
   .route('/api/v1', restoreRoutes)
+  .route('/api/v1', checkRoutes)
   .all('/api/*', () => {
     throw new Refusal('not_found');
   })
@@ -103,6 +105,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/copies', copyByteRoutes)
   .route('/', healthRoutes)
   .route('/', metricsRoutes)
+  .route('/', deployRoutes)
   .get('/loader.js', (c) => page(c, '/loader.js', loaderHeaders))
   .get('/', (c) => page(c, '/dashboard.html', dashboardHeaders))
   .notFound((c) => refusal(c, new Refusal('not_found')))

@@ -1,2 +1,2 @@
 /** What a law asks for: the door to what owners have noted for it, which lies sealed. */
-export { contractPlace, controllerPlace } from './laws/notes.ts';
+export { contractPlace, controllerOf, controllerPlace } from './laws/notes.ts';

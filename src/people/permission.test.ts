@@ -85,6 +85,8 @@ const ownTeamTable: Record<string, Role[]> = {
   'backup.begin': ['owner', 'admin'],
   'privacy.see': ['owner', 'admin', 'auditor', 'privacyOfficer'],
   'privacy.change': ['owner'],
+  'checks.see': ['owner', 'admin', 'auditor', 'privacyOfficer'],
+  'checks.run': ['owner', 'admin'],
   'live.see': ['owner', 'admin', 'supervisor'],
   'alarms.read': ['owner', 'admin', 'supervisor', 'auditor', 'privacyOfficer'],
   'alarms.answer': ['owner', 'admin', 'supervisor'],

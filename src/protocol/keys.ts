@@ -19,6 +19,7 @@ export type KeyHolder =
   | 'witness'
   | 'contracts'
   | 'controller'
+  | 'checkExceptions'
   | 'alarms';
 
 /** How far a retired key's things are wrapped anew. `holder`: what is next; `left`: what could not be. */

@@ -46,6 +46,7 @@ export const ownActions = {
   'backup.make': 'make a backup',
   'backup.restore': 'put a backup back',
   'backup.drill': 'put a backup back into a scratch space, and compare',
+  'checks.look': 'look at everything that the security checks measure',
   'transcript.send': 'mail a conversation to its customer',
 } as const;
 
@@ -172,6 +173,9 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'POST /emergency': 'keys.rotate',
   'POST /keys/:id/renew': 'keys.rotate',
   'POST /backups': 'backup.begin',
+  'POST /checks/runs': 'checks.run',
+  'PUT /checks/:check/exception': 'checks.run',
+  'DELETE /checks/:check/exception': 'checks.run',
   'POST /ledger/export': 'ledger.export',
   'PUT /ledger/witness': 'organisation.change',
 };

@@ -138,6 +138,16 @@ export const permissions = {
     reaches: everywhere,
     recorded: 'always',
   },
+  'checks.see': {
+    means: 'see the security checks, and take their report along',
+    reaches: everywhere,
+    recorded: 'no',
+  },
+  'checks.run': {
+    means: 'run the security checks, and accept for a while that one does not pass',
+    reaches: everywhere,
+    recorded: 'always',
+  },
   'live.see': {
     means: 'see who is at work, and how long customers wait',
     reaches: ['all', 'team'],
@@ -165,6 +175,7 @@ const ledger: Grants = {
   'ledger.export': 'all',
   'alarms.read': 'all',
   'privacy.see': 'all',
+  'checks.see': 'all',
 };
 const known: Grants = { 'replies.list': 'all', 'teams.list': 'all', 'sites.list': 'all' };
 
@@ -211,6 +222,7 @@ const admin: Grants = {
   'organisation.change': 'all',
   'keys.rotate': 'all',
   'backup.begin': 'all',
+  'checks.run': 'all',
   ...ledger,
   'live.see': 'all',
   'alarms.answer': 'all',

@@ -7,6 +7,7 @@ import { conversationOf } from '../../src/chat/conversation.ts';
 import { type Env, vaultOf } from '../../src/config.ts';
 import { watchOf } from '../../src/duties/alarms.ts';
 import { setWitness, witnessOf } from '../../src/duties/audit/witness.ts';
+import { accept, exceptionsOf } from '../../src/duties/checks/exceptions.ts';
 import { contractsOf, controllerOf, noteContract, setController } from '../../src/duties/laws/notes.ts';
 import { overdueKeys, rotate, rotationPortion, seeToKeys } from '../../src/duties/rotation.ts';
 import { SealedColumn } from '../../src/duties/rotation/store.ts';
@@ -161,6 +162,8 @@ async function everything() {
   await setWitness(env, 'witness@example.com');
   await noteContract(env, 'gdpr.processor', { date: '2026-11-28', where: mark });
   await setController(env, { name: mark, contact: '', officer: '' });
+  const accepted = { reason: mark, by: owner.id, at: Date.now(), until: Date.now() + 86_400_000 };
+  await accept(env, 'ledger-witness', accepted);
   const keys = await call<IdentityKeyAnswer>('POST', `/api/v1/sites/${here.site}/keys`, {
     token: owner.access,
     body: { publicKey: null },
@@ -206,6 +209,7 @@ async function everything() {
       ),
       witness: await witnessOf(env),
       noted: [await contractsOf(env), await controllerOf(env)],
+      accepted: [...(await exceptionsOf(env, Date.now())).values()].map(({ reason }) => reason),
       answers: (await alarms()).map(({ answer }) => answer?.reason),
     };
   };
@@ -215,6 +219,7 @@ async function everything() {
 const holding = {
   data: ['bans', 'copies', 'ledger_keys', 'object conversation', 'object files', 'people', 'visitors'],
   pepper: [
+    'check_exceptions',
     'contracts',
     'controller',
     'ledger_witness',
@@ -234,6 +239,7 @@ describe('K9 a key that is renewed', () => {
       signIn: 200,
       session: 200,
       witness: 'witness@example.com',
+      accepted: [mark],
       answers: [mark],
     });
     expect(before.texts).toContain(`${mark} as a note`);

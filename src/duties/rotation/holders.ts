@@ -25,6 +25,7 @@ import type { KeyHolder } from '../../protocol/keys.ts';
 import { detailsKeyPlace, fileKeyPlace, keyStore, type KeyStoreKind, namedKey } from '../../vault.ts';
 import { watchOf } from '../alarms.ts';
 import { witnessPlace } from '../audit.ts';
+import { exceptionPlace } from '../checks.ts';
 import { requestKeyPlace } from '../privacy.ts';
 import { contractPlace, controllerPlace } from '../laws.ts';
 import { type Column, SealedColumn } from './store.ts';
@@ -83,6 +84,7 @@ const pepperHolders: readonly Holder[] = [
     { table: 'controller', column: 'contacts', id: ['CAST(only AS TEXT)'] },
     () => controllerPlace,
   ),
+  columnOf('checkExceptions', { table: 'check_exceptions', column: 'reason', id: ['id'] }, exceptionPlace),
   {
     name: 'alarms',
     move: async (env, from, after) =>

@@ -9,7 +9,8 @@ export type Duty =
   | 'erasure'
   | 'restriction'
   | 'restore'
-  | 'drill';
+  | 'drill'
+  | 'checks';
 
 /** What an instance of the Workflow is told. */
 export type Driven = { readonly run: string };

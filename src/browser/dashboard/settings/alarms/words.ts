@@ -80,5 +80,7 @@ export const words = {
       `${String(what ?? 'It could not be proved')}. The next one will be full. Find out who can write to the bucket.`,
     'backup.drill': ({ what }) =>
       `${String(what ?? 'It could not be proved')}. Should this deployment be lost, some of it may not come back.`,
+    'checks.worse': ({ checks }) =>
+      `Look at these under Security checks: ${Array.isArray(checks) ? checks.join(', ') : 'some'}.`,
   } satisfies Record<AlarmRule, (facts: LedgerFacts) => string>,
 };

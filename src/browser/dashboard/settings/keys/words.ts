@@ -80,6 +80,7 @@ export const words = {
     witness: 'the address of the ledger’s witness',
     contracts: 'the notes of contracts',
     controller: 'who answers for the data',
+    checkExceptions: 'why security checks were accepted',
     alarms: 'webhooks, and answers to alarms',
   } satisfies Record<KeyHolder, string>,
   again: 'Try again now',

@@ -64,6 +64,7 @@ const bySotto: readonly LedgerAction[] = [
   'backup.make',
   'backup.restore',
   'backup.drill',
+  'checks.look',
   'conversation.erase',
   'privacy.erase',
   'privacy.stop',

@@ -50,6 +50,7 @@ export const words = {
     backup: 'Backups',
     live: 'Right now',
     alarms: 'Alarms',
+    checks: 'Security checks',
     ledger: 'The ledger',
   } satisfies Record<Group, string>,
   seeAs: 'See Sotto as this role',
