@@ -13,6 +13,7 @@ import { siteRoutes } from './chat/sites/routes.ts';
 import { configOf, keyringOf, vaultOf } from './config.ts';
 import { alarmRoutes } from './duties/alarms/routes.ts';
 import { backupRoutes } from './duties/backups/routes.ts';
+import { checkRoutes, deployRoutes } from './duties/checks/routes.ts';
 import { auditRoutes, publicLedgerRoutes } from './duties/audit/routes.ts';
 import { restoreRoutes } from './duties/restore/routes.ts';
 import { trainingRoutes } from './duties/training/routes.ts';
@@ -94,6 +95,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', restoreRoutes)
   .route('/api/v1', containmentRoutes)
   .route('/api/v1', radiusRoutes)
+  .route('/api/v1', checkRoutes)
   .all('/api/*', () => {
     throw new Refusal('not_found');
   })
@@ -113,6 +115,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/copies', copyByteRoutes)
   .route('/', healthRoutes)
   .route('/', metricsRoutes)
+  .route('/', deployRoutes)
   .get('/loader.js', (c) => page(c, '/loader.js', loaderHeaders))
   .get('/', (c) => page(c, '/dashboard.html', dashboardHeaders))
   .notFound((c) => refusal(c, new Refusal('not_found')))

@@ -34,6 +34,8 @@ export type Env = {
   readonly SETUP_TOKEN: string;
   /** Only where somebody wants the metrics. */
   readonly METRICS_TOKEN?: string;
+  /** Only where whoever deploys asks how the security checks stand. */
+  readonly CHECKS_TOKEN?: string;
   /** Only where there is a scanner of files; both or neither. */
   readonly SCANNER_URL?: string;
   readonly SCANNER_SECRET?: string;
@@ -50,6 +52,8 @@ export type Config = {
   readonly setupToken: string;
   /** What opens `/metrics`; null: nothing does. */
   readonly metricsToken: string | null;
+  /** What opens `/checks`; null: nothing does. */
+  readonly checksToken: string | null;
   /** Who scans files, and the secret by which they and Sotto know each other; null: nobody does. */
   readonly scanner: { readonly url: string; readonly secret: string } | null;
   /** Whom to tell of holes: a `mailto:` or `https:` address; null: nobody is named. */
@@ -81,6 +85,7 @@ function checked(env: Env): Config {
     jurisdiction: jurisdictionOf(env.JURISDICTION),
     setupToken: tokenOf('SETUP_TOKEN', env.SETUP_TOKEN),
     metricsToken: env.METRICS_TOKEN === undefined ? null : tokenOf('METRICS_TOKEN', env.METRICS_TOKEN),
+    checksToken: env.CHECKS_TOKEN === undefined ? null : tokenOf('CHECKS_TOKEN', env.CHECKS_TOKEN),
     scanner: scannerOf(env),
     securityContact: contactOf(env.SECURITY_CONTACT),
     pace: {

@@ -3,6 +3,7 @@ import { type Env, vaultOf } from './config.ts';
 import { publishHead, seeToLedger } from './duties/audit.ts';
 import { backUp, seeToBackups } from './duties/backups.ts';
 import { seeToClocks } from './duties/incidents.ts';
+import { checkNightly } from './duties/checks.ts';
 import { seeToKeys, seeToRoots } from './duties/rotation.ts';
 import { sweepCopies } from './duties/copies.ts';
 import { seeToErasures, seeToRestrictions } from './duties/privacy.ts';
@@ -35,6 +36,7 @@ export const schedule: Record<string, Duties> = {
     copies: sweepCopies,
     erasures: seeToErasures,
     training: seeToTraining,
+    checks: checkNightly,
   },
   '41 4 * * SUN': { drill },
   '*/15 * * * *': { runs: seeToRuns, roots: seeToRoots, incidentClocks: seeToClocks },

@@ -698,6 +698,21 @@ const doors: Record<string, Door> = {
     again: false,
   }),
   'DELETE /training/lessons/:lesson': request('DELETE', async () => `/training/lessons/${await lesson()}`),
+  'GET /checks': request('GET', '/checks'),
+  'GET /checks/report': request('GET', async () => {
+    await env.DB.prepare(`INSERT OR IGNORE INTO check_runs VALUES ('checks-1', NULL, 1, 2)`).run();
+    return '/checks/report?format=json';
+  }),
+  'POST /checks/runs': request('POST', '/checks/runs', {}),
+  'PUT /checks/:check/exception': request('PUT', '/checks/transport/exception', () => ({
+    reason: 'It is tried on one machine.',
+    until: Date.now() + 86_400_000,
+  })),
+  'DELETE /checks/:check/exception': request('DELETE', async () => {
+    const put = `INSERT OR IGNORE INTO check_exceptions VALUES ('transport', x'31', '', 0, 0)`;
+    await env.DB.prepare(put).run();
+    return '/checks/transport/exception';
+  }),
   'GET /live': async (scene) => {
     const reply = await ask<LiveAnswer & { code?: string }>(scene, 'GET', '/live');
     if (reply.status >= 400) return outcomeOf(reply);

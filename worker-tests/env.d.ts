@@ -6,6 +6,11 @@ declare namespace Cloudflare {
   }
 }
 
+/** Files as text, by their paths (Vite). */
+interface ImportMeta {
+  glob<Text>(pattern: string, how: { query: '?raw'; import: 'default'; eager: true }): Record<string, Text>;
+}
+
 /** A file as text. */
 declare module '*?raw' {
   const text: string;

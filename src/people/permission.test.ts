@@ -88,6 +88,8 @@ const ownTeamTable: Record<string, Role[]> = {
   'privacy.change': ['owner'],
   'training.see': ['owner', 'admin', 'supervisor', 'auditor', 'privacyOfficer'],
   'training.assign': ['owner', 'admin'],
+  'checks.see': ['owner', 'admin', 'auditor', 'privacyOfficer'],
+  'checks.run': ['owner', 'admin'],
   'live.see': ['owner', 'admin', 'supervisor'],
   'alarms.read': ['owner', 'admin', 'supervisor', 'auditor', 'privacyOfficer'],
   'alarms.answer': ['owner', 'admin', 'supervisor'],

@@ -18,6 +18,7 @@ export const alarmRules = {
   'ledger.broken': 'The ledger is not what was signed',
   'backup.missing': 'There is no backup of the last night',
   'backup.broken': 'A backup is not what was signed',
+  'checks.worse': 'A security check that had passed does not pass any more',
   'backup.drill': 'It is not proved that a backup can be put back',
   'incident.overdue': 'The law’s time to tell somebody of an incident is over',
 } as const;

@@ -22,6 +22,7 @@ export type KeyHolder =
   | 'controller'
   | 'incidentPolicies'
   | 'incidentContacts'
+  | 'checkExceptions'
   | 'alarms';
 
 /** How far a retired key's things are wrapped anew. `holder`: what is next; `left`: what could not be. */

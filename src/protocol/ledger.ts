@@ -49,6 +49,7 @@ export const ownActions = {
   'backup.drill': 'put a backup back into a scratch space, and compare',
   'incident.approve': 'approve the plan for incidents',
   'training.answer': 'answer the questions of a lesson',
+  'checks.look': 'look at everything that the security checks measure',
   'transcript.send': 'mail a conversation to its customer',
 } as const;
 
@@ -193,6 +194,9 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'POST /training/lessons': 'training.assign',
   'PUT /training/lessons/:lesson': 'training.assign',
   'DELETE /training/lessons/:lesson': 'training.assign',
+  'POST /checks/runs': 'checks.run',
+  'PUT /checks/:check/exception': 'checks.run',
+  'DELETE /checks/:check/exception': 'checks.run',
   'POST /ledger/export': 'ledger.export',
   'PUT /ledger/witness': 'organisation.change',
   'POST /containment': 'incident.contain',

@@ -153,6 +153,16 @@ export const permissions = {
     reaches: everywhere,
     recorded: 'always',
   },
+  'checks.see': {
+    means: 'see the security checks, and take their report along',
+    reaches: everywhere,
+    recorded: 'no',
+  },
+  'checks.run': {
+    means: 'run the security checks, and accept for a while that one does not pass',
+    reaches: everywhere,
+    recorded: 'always',
+  },
   'live.see': {
     means: 'see who is at work, and how long customers wait',
     reaches: ['all', 'team'],
@@ -199,6 +209,7 @@ const ledger: Grants = {
   'privacy.see': 'all',
   'incident.see': 'all',
   'training.see': 'all',
+  'checks.see': 'all',
 };
 /** For whoever finds out first, and then works on those in which they are given a part. */
 const incidents: Grants = { 'incident.see': 'all', 'incident.declare': 'all', 'incident.lead': 'own' };
@@ -249,6 +260,7 @@ const admin: Grants = {
   'backup.begin': 'all',
   'backup.putBack': 'all',
   'training.assign': 'all',
+  'checks.run': 'all',
   ...ledger,
   'live.see': 'all',
   'alarms.answer': 'all',

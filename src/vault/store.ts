@@ -98,7 +98,8 @@ function readRow(row: StoredRow): ServiceKeyRow {
   return { id, purpose, root, wrapped: new Uint8Array(wrapped), state, createdAt: created_at, uses };
 }
 
-export type KeyStoreKind = 'person' | 'visitor' | 'conversation' | 'file' | 'copy' | 'ban' | 'incident' | 'ledger';
+export type KeyStoreKind =
+  'person' | 'visitor' | 'conversation' | 'file' | 'copy' | 'ban' | 'incident' | 'ledger';
 
 /**
  * Copies of data-key records outside every object and backup: a restore needs them, and deleting one here reaches

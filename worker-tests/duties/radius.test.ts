@@ -273,7 +273,7 @@ describe('N33 the list of whom to tell', () => {
       subject: here.anna.id,
       outcome: 'done',
     };
-    const facts = { door: 'POST /radius/export', from: span.from, to: span.to, things: 2 };
+    const facts = { door: 'POST /radius/export', from: span.from, to: span.to, seen: 2 };
     expect(await since(before)).toMatchObject([
       { ...entry, facts: { ...facts, format: 'csv' } },
       { ...entry, facts: { ...facts, format: 'ndjson' } },

@@ -11,6 +11,7 @@ import { policyOf, savePolicy } from '../../src/duties/incident-plan/policy.ts';
 import { rolesOf, setRoles } from '../../src/duties/incident-plan/roles.ts';
 import { declare, incidentOf } from '../../src/duties/incidents/register.ts';
 import { fullView } from '../../src/duties/incidents/showing.ts';
+import { accept, exceptionsOf } from '../../src/duties/checks/exceptions.ts';
 import { contractsOf, controllerOf, noteContract, setController } from '../../src/duties/laws/notes.ts';
 import { overdueKeys, rotate, rotationPortion, seeToKeys } from '../../src/duties/rotation.ts';
 import { SealedColumn } from '../../src/duties/rotation/store.ts';
@@ -166,6 +167,8 @@ async function everything() {
   await noteContract(env, 'gdpr.processor', { date: '2026-11-28', where: mark });
   await setController(env, { name: mark, contact: '', officer: '' });
   const incident = await declared();
+  const accepted = { reason: mark, by: owner.id, at: Date.now(), until: Date.now() + 86_400_000 };
+  await accept(env, 'ledger-witness', accepted);
   const keys = await call<IdentityKeyAnswer>('POST', `/api/v1/sites/${here.site}/keys`, {
     token: owner.access,
     body: { publicKey: null },
@@ -213,6 +216,7 @@ async function everything() {
       noted: [await contractsOf(env), await controllerOf(env)],
       incident: await fullView(env, await incidentOf(env, incident)),
       plan: [await policyOf(env), await rolesOf(env)],
+      accepted: [...(await exceptionsOf(env, Date.now())).values()].map(({ reason }) => reason),
       answers: (await alarms()).map(({ answer }) => answer?.reason),
     };
   };
@@ -244,6 +248,7 @@ const holding = {
     'visitors',
   ],
   pepper: [
+    'check_exceptions',
     'contracts',
     'controller',
     'incident_policies',
@@ -265,6 +270,7 @@ describe('K9 a key that is renewed', () => {
       signIn: 200,
       session: 200,
       witness: 'witness@example.com',
+      accepted: [mark],
       answers: [mark],
     });
     expect(before.texts).toContain(`${mark} as a note`);

@@ -31,7 +31,7 @@ export const radiusRoutes = new Hono<Http>()
     const { person, format, ...span } = await bodyOf(c, radiusExportRequest);
     await begin(c, staff, person, span);
     const { things } = await seenBy(c.env, person, span);
-    note(c, { facts: { format, things: things.length } });
+    note(c, { facts: { format, seen: things.length } });
     const rows = rowsOf(c, staff, things);
     if (format === 'csv') return file(c, { name: 'seen.csv', type: 'text/csv' }, csvOf(rows));
     return file(c, { name: 'seen.ndjson', type: 'application/x-ndjson' }, textOf(rows, ndjsonOf));

@@ -28,6 +28,7 @@ import { watchOf } from '../alarms.ts';
 import { witnessPlace } from '../audit.ts';
 import { contactPlace, policyPlace } from '../incident-plan.ts';
 import { incidentKeyPlace } from '../incidents.ts';
+import { exceptionPlace } from '../checks.ts';
 import { requestKeyPlace } from '../privacy.ts';
 import { contractPlace, controllerPlace } from '../laws.ts';
 import { type Column, SealedColumn } from './store.ts';
@@ -99,6 +100,7 @@ const pepperHolders: readonly Holder[] = [
     { table: 'incident_roles', column: 'contact', id: ['role', 'rank'] },
     contactPlace,
   ),
+  columnOf('checkExceptions', { table: 'check_exceptions', column: 'reason', id: ['id'] }, exceptionPlace),
   {
     name: 'alarms',
     move: async (env, from, after) =>

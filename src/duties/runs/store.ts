@@ -10,7 +10,8 @@ export type Duty =
   | 'restriction'
   | 'restore'
   | 'return'
-  | 'drill';
+  | 'drill'
+  | 'checks';
 
 /** What an instance of the Workflow is told. */
 export type Driven = { readonly run: string };

@@ -3,6 +3,7 @@ import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from 'cloud
 import type { Env } from '../../config.ts';
 import { logFault } from '../../log.ts';
 import { backupPortion } from '../backups.ts';
+import { checkPortion } from '../checks.ts';
 import { copyPortion } from '../copies.ts';
 import { erasePortion, restrictPortion } from '../privacy.ts';
 import { drillPortion, isBeingPutBack, restorePortion, returnPortion } from '../restore.ts';
@@ -23,6 +24,7 @@ const portions: Record<Duty, Portion> = {
   restore: restorePortion,
   return: returnPortion,
   drill: drillPortion,
+  checks: checkPortion,
 };
 
 const retries = { limit: 5, delay: '5 seconds', backoff: 'exponential' } as const;

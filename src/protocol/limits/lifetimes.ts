@@ -66,3 +66,7 @@ export const copy = 7 * 86_400_000;
 export const transcriptAgain = 600_000;
 /** For how long whoever asks for it again is given the same one. */
 export const copyAgain = 86_400_000;
+/** For how long it can be accepted that a security check does not pass. */
+export const checkException = 366 * 86_400_000;
+/** For how long what security checks have found is kept. */
+export const checkHistory = 400 * 86_400_000;

@@ -84,5 +84,7 @@ export const words = {
       `${String(what ?? 'It could not be proved')}. Should this deployment be lost, some of it may not come back.`,
     'incident.overdue': () =>
       'Tell them now, and why it is late; or say in the incident why nobody has to be told.',
+    'checks.worse': ({ checks }) =>
+      `Look at these under Security checks: ${Array.isArray(checks) ? checks.join(', ') : 'some'}.`,
   } satisfies Record<AlarmRule, (facts: LedgerFacts) => string>,
 };

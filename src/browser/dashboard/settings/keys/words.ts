@@ -90,6 +90,7 @@ export const words = {
     controller: 'who answers for the data',
     incidentPolicies: 'the policy for incidents',
     incidentContacts: 'how people are reached in an incident',
+    checkExceptions: 'why security checks were accepted',
     alarms: 'webhooks, and answers to alarms',
   } satisfies Record<KeyHolder, string>,
   again: 'Try again now',

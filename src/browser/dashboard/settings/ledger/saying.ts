@@ -65,6 +65,7 @@ const bySotto: readonly LedgerAction[] = [
   'backup.restore',
   'backup.return',
   'backup.drill',
+  'checks.look',
   'conversation.erase',
   'privacy.erase',
   'privacy.stop',

@@ -52,6 +52,7 @@ export const words = {
     live: 'Right now',
     alarms: 'Alarms',
     incident: 'Incidents',
+    checks: 'Security checks',
     ledger: 'The ledger',
   } satisfies Record<Group, string>,
   seeAs: 'See Sotto as this role',

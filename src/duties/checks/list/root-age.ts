@@ -1,0 +1,30 @@
+import { keyringOf } from '../../../config.ts';
+import { type Check, day, failed, notRun, passed } from '../check.ts';
+import { Facts } from '../facts.ts';
+
+const longest = 365;
+
+export const rootAge: Check = {
+  id: 'root-age',
+  group: 'keys',
+  title: 'The root of all keys is renewed each year',
+  measures: `For how long Sotto has known the newest root in KEYRING: at most ${longest} days.`,
+  why: 'Whoever has copied KEYRING has everything that is wrapped under it, for as long as it is.',
+  answers: {
+    asvs: ['11.1.1', '13.1.4', '13.3.4'],
+    csf: ['PR.DS-01'],
+    gdpr: ['Art. 32(1)(a)'],
+    hipaa: ['164.312(a)(2)(iv)'],
+    cis: ['3.11'],
+  },
+  fix: { how: 'Add another root with npm run rotate -- roots (docs/OPERATING.md).', place: null },
+  async run({ env, at }) {
+    const { active } = await keyringOf(env);
+    const since = await new Facts(env.DB).rootSince(active);
+    if (since === null)
+      return notRun('It is noted within a quarter of an hour since when the root is known.');
+    const days = Math.floor((at - since) / day);
+    const words = `Root ${active} has been known for ${days} days.`;
+    return days <= longest ? passed(words, { root: active, days }) : failed(words, { root: active, days });
+  },
+};
