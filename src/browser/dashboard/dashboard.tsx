@@ -75,7 +75,9 @@ function Main({ session, desk, screen }: { session: Session; desk: Desk; screen:
   );
 
   const { value: place } = route;
-  const room = desk.rooms.current.value;
+  // What was on the screen before a lesson stood before it is not there any more.
+  const isClosed = desk.person.value.closed?.includes('conversations') === true;
+  const room = isClosed ? null : desk.rooms.current.value;
   return (
     <div class="dashboard">
       <TopBar desk={desk} screen={screen} signOut={() => void signOut()} problem={problem.value} />

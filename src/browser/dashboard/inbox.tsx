@@ -5,8 +5,29 @@ import { CustomerPanel } from './customer/panel.tsx';
 import type { Desk } from './desk.ts';
 import { ConversationList } from './list/conversation-list.tsx';
 import type { Room } from './rooms.ts';
+import { trainingAddress } from './route.ts';
 import type { Screen } from './screen.ts';
 import { words } from './words.ts';
+
+/** What to do where no conversation is open, or why none can be. */
+function Prompt({ desk }: { desk: Desk }) {
+  const isClosed = desk.person.value.closed?.includes('conversations') === true;
+  if (isClosed)
+    return (
+      <div class="prompt">
+        <p>{words.closed.conversations}</p>
+        <p>
+          <a href={trainingAddress}>{words.toLessons}</a>
+        </p>
+      </div>
+    );
+  return (
+    <div class="prompt soft">
+      <p>{words.choosePrompt}</p>
+      <p>{words.chooseHint}</p>
+    </div>
+  );
+}
 
 export function Inbox({ desk, screen, room }: { desk: Desk; screen: Screen; room: Room | null }) {
   // Back from a conversation the focus is on its line again.
@@ -21,10 +42,7 @@ export function Inbox({ desk, screen, room }: { desk: Desk; screen: Screen; room
     <main class={['inbox', room !== null && 'reading', beside && 'with-customer'].filter(Boolean).join(' ')}>
       <ConversationList desk={desk} screen={screen} />
       {room === null ? (
-        <div class="prompt soft">
-          <p>{words.choosePrompt}</p>
-          <p>{words.chooseHint}</p>
-        </div>
+        <Prompt desk={desk} />
       ) : (
         <Pane key={room.client.id} room={room} desk={desk} screen={screen} />
       )}

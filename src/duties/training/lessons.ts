@@ -1,6 +1,14 @@
 /** The lessons that come with Sotto, each as Markdown in its languages. Another language is a folder of files, and a line. */
 import { lessonOf, type WrittenLesson } from '../../protocol/lessons.ts';
 import { type LessonLanguage, type LessonName, lessonNames } from '../../protocol/training.ts';
+import cleanDeskDe from './lessons/de/clean-desk.md';
+import customerRightsDe from './lessons/de/customer-rights.md';
+import filesDe from './lessons/de/files.md';
+import incidentsDe from './lessons/de/incidents.md';
+import passwordsDe from './lessons/de/passwords.md';
+import phishingDe from './lessons/de/phishing.md';
+import privacyLawDe from './lessons/de/privacy-law.md';
+import sensitiveDataDe from './lessons/de/sensitive-data.md';
 import cleanDesk from './lessons/en/clean-desk.md';
 import customerRights from './lessons/en/customer-rights.md';
 import files from './lessons/en/files.md';
@@ -17,14 +25,14 @@ import sensitiveData from './lessons/en/sensitive-data.md';
 type Kept = { version: number; texts: { en: string } & Partial<Record<LessonLanguage, string>> };
 
 const kept: Record<LessonName, Kept> = {
-  'sensitive-data': { version: 1, texts: { en: sensitiveData } },
-  phishing: { version: 1, texts: { en: phishing } },
-  'privacy-law': { version: 1, texts: { en: privacyLaw } },
-  passwords: { version: 1, texts: { en: passwords } },
-  files: { version: 1, texts: { en: files } },
-  'customer-rights': { version: 1, texts: { en: customerRights } },
-  'clean-desk': { version: 1, texts: { en: cleanDesk } },
-  incidents: { version: 1, texts: { en: incidents } },
+  'sensitive-data': { version: 1, texts: { en: sensitiveData, de: sensitiveDataDe } },
+  phishing: { version: 1, texts: { en: phishing, de: phishingDe } },
+  'privacy-law': { version: 1, texts: { en: privacyLaw, de: privacyLawDe } },
+  passwords: { version: 1, texts: { en: passwords, de: passwordsDe } },
+  files: { version: 1, texts: { en: files, de: filesDe } },
+  'customer-rights': { version: 1, texts: { en: customerRights, de: customerRightsDe } },
+  'clean-desk': { version: 1, texts: { en: cleanDesk, de: cleanDeskDe } },
+  incidents: { version: 1, texts: { en: incidents, de: incidentsDe } },
 };
 
 export type LessonHere = WrittenLesson & { version: number; language: LessonLanguage | null };

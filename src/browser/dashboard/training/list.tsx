@@ -3,6 +3,8 @@ import { type LessonLine, type MyTraining, standingOf } from '../../../protocol/
 import { lessonAddress } from '../route.ts';
 import { words } from './words.ts';
 
+const day = 86_400_000;
+
 type Kind = 'open' | 'taken' | 'free';
 
 export function LessonList({ lessons, now }: MyTraining) {
@@ -52,7 +54,9 @@ export function Standing({ line: { due, taken, gate }, now }: { line: LessonLine
   const isOverdue = due !== null && due <= now;
   return (
     <span class="lesson-standing">
-      {due !== null && isOverdue && <strong class="overdue">{words.overdue(due)}</strong>}
+      {due !== null && isOverdue && (
+        <strong class="overdue">{now - due < day ? words.now : words.overdue(due)}</strong>
+      )}
       {due !== null && !isOverdue && <span>{taken === null ? words.dueBy(due) : words.againBy(due)}</span>}
       {taken !== null && <span class="soft">{words.taken(taken.at)}</span>}
       {gate !== null && due !== null && (

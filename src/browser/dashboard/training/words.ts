@@ -14,6 +14,7 @@ export const words = {
   nothingOpen: 'There is nothing that you have to take now.',
   kinds: { open: 'To take', taken: 'Taken', free: 'To read, if you like' },
   minutes: (minutes: number) => `${minutes} min`,
+  now: 'To be taken now',
   overdue: (due: number) => `Overdue since ${date.format(due)}`,
   dueBy: (due: number) => `To be taken by ${date.format(due)}`,
   againBy: (due: number) => `To be taken again by ${date.format(due)}`,
