@@ -6,8 +6,8 @@ import { counted, NOT_MAPPED, type Pack, type Shown } from './pack.ts';
 
 const style = `body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;color:#1a1a1a}
 table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{border:1px solid #bbb;padding:.3rem .5rem;text-align:left;vertical-align:top}
-th{background:#f2f2f2}.open{background:#fff3d6}.failed{background:#fde2e1}small{color:#555}body{overflow-wrap:anywhere}
-.wide{overflow-x:auto}
+th{background:#f2f2f2}.open{background:#fff3d6}.failed{background:#fde2e1}small{color:#555}p,small{overflow-wrap:anywhere}
+@media screen{.wide{overflow-x:auto}table{min-width:60rem}}
 @media print{body{margin:0;max-width:none;font-size:10px}thead{display:table-header-group}tr{break-inside:avoid}}`;
 
 export async function pageOf(pack: Pack): Promise<string> {
@@ -57,7 +57,7 @@ export async function pageOf(pack: Pack): Promise<string> {
             : standard(name, controls),
         )}
         <h2>Left out of ASVS</h2>
-        <div class="wide">
+        <div class="wide" tabindex="0" role="region" aria-label="Left out">
           <table>
             <thead>
               <tr>
@@ -77,7 +77,7 @@ export async function pageOf(pack: Pack): Promise<string> {
           </table>
         </div>
         <h2>Rules</h2>
-        <div class="wide">
+        <div class="wide" tabindex="0" role="region" aria-label="Rules">
           <table>
             <thead>
               <tr>
@@ -109,7 +109,7 @@ function standard(name: string, controls: readonly Shown[]) {
     <p>
       ${controls.length} controls: ${tested} tested, ${checked} checked, ${written} written, ${open} open.
     </p>
-    <div class="wide">
+    <div class="wide" tabindex="0" role="region" aria-label="${name}">
       <table>
         <thead>
           <tr>
