@@ -55,6 +55,7 @@ export function OneIncident({ desk, api, id }: { desk: Working['desk']; api: Wor
               {incident.drill && <p class="warned">{words.drillMeans}</p>}
               <Standing incident={incident} />
               {working.mayWork && <Moving {...working} />}
+              <About {...working} />
               {incident.review !== null && <Review {...working} review={incident.review} />}
               {isOpen && <First runbook={runbook} />}
               <Containing working={working} runbook={runbook} />
@@ -69,7 +70,6 @@ export function OneIncident({ desk, api, id }: { desk: Working['desk']; api: Wor
                   <p class="soft">{words.timelineNot}</p>
                 </Section>
               )}
-              <About {...working} />
               {working.mayWork && incident.state === 'followUp' && <Closing {...working} />}
             </>
           );
@@ -133,13 +133,14 @@ function Review({ review, nameOf, incident }: Working & { review: NonNullable<Fu
 }
 
 function About({ incident, nameOf }: Working) {
-  const { kind, severity, declaredAt, declaredBy, noticedAt, beganAt, alarm, closedAt } = incident;
+  const { kind, severity, declaredAt, declaredBy, noticedAt, beganAt, things, alarm, closedAt } = incident;
   const facts: readonly (readonly [string, ComponentChildren])[] = [
     [words.facts.kind, incidentKinds[kind]],
     [words.facts.severity, words.severityOption(severity, severities[severity].name)],
     [words.facts.declared, words.by(nameOf(declaredBy), when(declaredAt))],
     [words.facts.noticed, when(noticedAt)],
     [words.facts.began, when(beganAt)],
+    ...(things.length === 0 ? [] : [[words.facts.things, things.map(nameOf).join(', ')] as const]),
     ...(alarm === null
       ? []
       : [[words.facts.alarm, <a href={settingsAddress('alarms')}>{words.facts.alarmLink}</a>] as const]),

@@ -5,10 +5,11 @@ import {
   type Severity,
   severityLevels,
 } from '../../../../protocol/incidents.ts';
-import { Choice } from '../../form/field.tsx';
+import { Area, Choice, Line } from '../../form/field.tsx';
 import { Form } from '../../form/form.tsx';
 import { useKept } from '../../form/kept.ts';
 import { words as settingsWords } from '../words.ts';
+import { idsIn, localOf, momentOf } from './moments.ts';
 import { Section, type Working } from './part.tsx';
 import { words } from './words.ts';
 
@@ -32,6 +33,8 @@ export function Parts(working: Working) {
 function Assigning({ api, path, incident, people, changed }: Working) {
   const first = {
     severity: String(incident.severity),
+    began: localOf(incident.beganAt),
+    things: incident.things.join('\n'),
     people: Object.fromEntries(
       incidentRoleNames.map((role) => [role, incident.people[role] ?? (nobody as string)]),
     ),
@@ -40,8 +43,12 @@ function Assigning({ api, path, incident, people, changed }: Working) {
   const isChanged = () => JSON.stringify(draft.value) !== JSON.stringify(first);
   const submit = async () => {
     const chosen = Object.entries(draft.value.people).map(([role, id]) => [role, id === nobody ? null : id]);
+    const { severity, began, things } = draft.value;
     await api.patch(path, {
-      severity: Number(draft.value.severity),
+      severity: Number(severity),
+      // A form knows no seconds: what nobody has changed stays as it is.
+      ...(began === first.began ? {} : { beganAt: momentOf(began) }),
+      ...(things === first.things ? {} : { things: idsIn(things) }),
       people: Object.fromEntries(chosen) as Record<string, string | null>,
     });
     changed();
@@ -74,7 +81,25 @@ function Assigning({ api, path, incident, people, changed }: Working) {
                 words.severityOption(level, severities[level].name),
               ])}
             />
+            <Line
+              label={words.began}
+              hint={words.beganHint}
+              value={draft.value.began}
+              change={(began) => {
+                draft.value = { ...draft.value, began };
+              }}
+              input={{ type: 'datetime-local', required: true, max: localOf(incident.noticedAt) }}
+            />
           </div>
+          <Area
+            label={words.about}
+            hint={words.thingsHint}
+            value={draft.value.things}
+            change={(things) => {
+              draft.value = { ...draft.value, things };
+            }}
+            area={{ rows: 2, autocomplete: 'off' }}
+          />
         </Form>
       </div>
     </Section>

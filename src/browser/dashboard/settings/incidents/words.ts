@@ -60,7 +60,8 @@ export const words = {
     ),
 
   // Declaring
-  declareIntro: 'Say what you know. All of it can be changed later, but that it was declared.',
+  declareIntro:
+    'Say what you know now. How grave it is, since when and what it is about can be changed later.',
   title: 'What it is, in a line',
   what: 'What happened, and how you noticed',
   sealed: 'It is sealed, and only whoever may see incidents reads it.',
@@ -74,6 +75,7 @@ export const words = {
   account: 'Whose account it is about',
   nobodysAccount: 'Nobody’s, or not known yet',
   things: 'What else it is about',
+  about: 'What it is about',
   thingsHint: 'The ids or addresses of conversations, files, sites or people, one to a line.',
   isDrill: 'This is a drill',
   fromAlarm: 'It was raised by an alarm, which stays with it.',
@@ -93,6 +95,7 @@ export const words = {
     declared: 'Declared',
     noticed: 'Noticed',
     began: 'Since',
+    things: 'About',
     alarm: 'Raised by',
     alarmLink: 'An alarm',
     closed: 'Closed',
