@@ -10,6 +10,7 @@ import type { Desk } from './desk.ts';
 import { ask } from './dialog/ask.ts';
 import { Question } from './dialog/question.tsx';
 import { inWords } from './form/in-words.ts';
+import { HeldBanner } from './held.tsx';
 import { IdleWarning } from './idle-warning.tsx';
 import { Inbox } from './inbox.tsx';
 import { lazy } from './lazy.tsx';
@@ -81,6 +82,7 @@ function Main({ session, desk, screen }: { session: Session; desk: Desk; screen:
         <Banner state={connectionOf(desk)} tryNow={() => desk.tryNow()} />
         <NoticeOffer />
         <SeenAsBanner session={session} />
+        <HeldBanner api={session.api} />
       </div>
       {place.at === 'settings' ? (
         <Settings desk={desk} session={session} screen={place.screen} id={place.id} query={place.query} />

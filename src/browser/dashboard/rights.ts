@@ -31,5 +31,6 @@ export const settingsRights = {
   processing: 'privacy.see',
   live: 'live.see',
   alarms: 'alarms.read',
+  containment: 'incident.contain',
   ledger: 'ledger.read',
 } as const satisfies Record<SettingsScreen, Action>;

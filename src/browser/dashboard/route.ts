@@ -16,6 +16,7 @@ export const settingsScreens = [
   'processing',
   'live',
   'alarms',
+  'containment',
   'ledger',
 ] as const;
 export type SettingsScreen = (typeof settingsScreens)[number];

@@ -59,6 +59,7 @@ export const commands = {
   live: { group: 'settings', label: 'Right now: who waits, and who is there' },
   privacy: { group: 'settings', label: 'What customers ask about their data' },
   alarms: { group: 'settings', label: 'Alarms' },
+  containment: { group: 'settings', label: 'In an emergency: lock, freeze, block' },
   ledger: { group: 'settings', label: 'Who did and read what' },
   rebuild: { group: 'settings', label: 'Rebuild an inbox' },
 } as const satisfies Record<string, Entry>;

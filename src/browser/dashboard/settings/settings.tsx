@@ -4,6 +4,7 @@ import { everMay, settingsRights } from '../rights.ts';
 import { settingsAddress, type SettingsScreen, settingsScreens } from '../route.ts';
 import { Alarms } from './alarms/alarms.tsx';
 import { Backups } from './backups/backups.tsx';
+import { Containment } from './containment/containment.tsx';
 import { Keys } from './keys/keys.tsx';
 import { Ledger } from './ledger/ledger.tsx';
 import { Live } from './live/live.tsx';
@@ -36,6 +37,7 @@ const views = {
   processing: ProcessingRecord,
   live: Live,
   alarms: Alarms,
+  containment: Containment,
   ledger: Ledger,
 };
 

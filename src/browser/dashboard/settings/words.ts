@@ -24,6 +24,7 @@ export const words = {
     processing: 'Record of processing',
     live: 'Right now',
     alarms: 'Alarms',
+    containment: 'In an emergency',
     ledger: 'The ledger',
   },
   saved: 'Saved.',
