@@ -11,6 +11,7 @@ import { ClosedBanner } from './closed.tsx';
 import { ask } from './dialog/ask.ts';
 import { Question } from './dialog/question.tsx';
 import { inWords } from './form/in-words.ts';
+import { HeldBanner } from './held.tsx';
 import { IdleWarning } from './idle-warning.tsx';
 import { Inbox } from './inbox.tsx';
 import { lazy } from './lazy.tsx';
@@ -86,6 +87,7 @@ function Main({ session, desk, screen }: { session: Session; desk: Desk; screen:
         <NoticeOffer />
         <SeenAsBanner session={session} />
         {place.at !== 'training' && <ClosedBanner desk={desk} />}
+        <HeldBanner api={session.api} />
       </div>
       {place.at === 'settings' ? (
         <Settings desk={desk} session={session} screen={place.screen} id={place.id} query={place.query} />

@@ -39,5 +39,6 @@ export const settingsRights = {
   live: 'live.see',
   alarms: 'alarms.read',
   incidents: 'incident.see',
+  containment: 'incident.contain',
   ledger: 'ledger.read',
 } as const satisfies Record<SettingsScreen, Action>;

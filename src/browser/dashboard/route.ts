@@ -18,6 +18,7 @@ export const settingsScreens = [
   'live',
   'alarms',
   'incidents',
+  'containment',
   'ledger',
 ] as const;
 export type SettingsScreen = (typeof settingsScreens)[number];

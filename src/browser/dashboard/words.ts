@@ -150,6 +150,11 @@ export const words = {
   titleWaiting: (number: number) => `(${number}) Sotto`,
   choosePrompt: 'Choose a conversation to read it here.',
   chooseHint: 'j and k move through the list, Enter opens, ? shows all keys.',
+  held: {
+    readOnly: 'All is read-only for now: nobody can write or change anything.',
+    exports: 'Nothing can be taken along for now.',
+    files: 'No file can be sent or opened for now.',
+  },
   seenAs: (role: string) =>
     `You see Sotto as “${role}” would in your teams. What you do here, you do yourself.`,
   seenAsBack: 'Back to your own view',

@@ -172,6 +172,7 @@ export function handlersOf({ desk, screen, signOut }: Hands): Record<CommandId, 
     live: manage('live'),
     privacy: manage('privacy'),
     alarms: manage('alarms'),
+    containment: manage('containment'),
     ledger: manage('ledger'),
     rebuild: { can: () => everMay(me(), 'inbox.rebuild'), run: () => screen.open('rebuild') },
   };

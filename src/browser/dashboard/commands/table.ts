@@ -62,6 +62,7 @@ export const commands = {
   privacy: { group: 'settings', label: 'What customers ask about their data' },
   alarms: { group: 'settings', label: 'Alarms' },
   incidents: { group: 'settings', label: 'Incidents: declare one, or work on one' },
+  containment: { group: 'settings', label: 'In an emergency: lock, freeze, block' },
   ledger: { group: 'settings', label: 'Who did and read what' },
   rebuild: { group: 'settings', label: 'Rebuild an inbox' },
 } as const satisfies Record<string, Entry>;

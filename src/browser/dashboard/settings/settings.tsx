@@ -5,6 +5,7 @@ import { settingsAddress, type SettingsScreen, settingsScreens } from '../route.
 import { Alarms } from './alarms/alarms.tsx';
 import { Backups } from './backups/backups.tsx';
 import { Incidents } from './incidents/incidents.tsx';
+import { Containment } from './containment/containment.tsx';
 import { Keys } from './keys/keys.tsx';
 import { Ledger } from './ledger/ledger.tsx';
 import { Live } from './live/live.tsx';
@@ -40,6 +41,7 @@ const views = {
   live: Live,
   alarms: Alarms,
   incidents: Incidents,
+  containment: Containment,
   ledger: Ledger,
 };
 

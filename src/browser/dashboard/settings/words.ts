@@ -26,6 +26,7 @@ export const words = {
     live: 'Right now',
     alarms: 'Alarms',
     incidents: 'Incidents',
+    containment: 'In an emergency',
     ledger: 'The ledger',
   },
   saved: 'Saved.',

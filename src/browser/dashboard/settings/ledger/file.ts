@@ -1,4 +1,4 @@
-/** The ledger as a file. */
+/** The ledger, or some of what it says, as a file. */
 import type { Problem } from '../../../../protocol/refusals.ts';
 import { ApiError } from '../../../api.ts';
 import type { Session } from '../../session.ts';
@@ -7,17 +7,17 @@ import type { Session } from '../../session.ts';
 const patience = 30 * 60_000;
 
 /** Fetches it whole, so that nothing half is ever saved. @throws {ApiError} */
-export async function fetchFile(api: Session['api'], wish: object): Promise<Blob> {
+export async function fetchFile(api: Session['api'], path: string, wish: object): Promise<Blob> {
   try {
-    return await fetched(api, wish);
+    return await fetched(api, path, wish);
   } catch (error) {
     const isUnproved = error instanceof ApiError && error.code === 'step_up_needed';
     if (!isUnproved || (await api.stepUp?.(error.detail)) !== true) throw error;
-    return fetched(api, wish);
+    return fetched(api, path, wish);
   }
 }
 
-async function fetched(api: Session['api'], wish: object): Promise<Blob> {
+async function fetched(api: Session['api'], path: string, wish: object): Promise<Blob> {
   const { access } = await api.renew();
   const headers = new Headers({ ...api.headers, 'Content-Type': 'application/json' });
   headers.set('Authorization', `Bearer ${access}`);
@@ -30,7 +30,7 @@ async function fetched(api: Session['api'], wish: object): Promise<Blob> {
   let answer: Response;
   let file: Blob;
   try {
-    answer = await fetch('/api/v1/ledger/export', asked);
+    answer = await fetch(path, asked);
     file = await answer.blob();
   } catch {
     throw new ApiError('offline', 0, 'Sotto can not be reached.');
