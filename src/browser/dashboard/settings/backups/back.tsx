@@ -1,5 +1,4 @@
 /** Having a conversation, or all of one customer's, put back from a backup. */
-import { useEffect } from 'preact/hooks';
 import type { BackupView } from '../../../../protocol/backups.ts';
 import type { ReturnAnswer, ReturnView } from '../../../../protocol/restore.ts';
 import { Choice, Line } from '../../form/field.tsx';
@@ -20,23 +19,21 @@ const nothing = { number: '', wanted: '' };
 
 export function Back({ api, backups, back, begun }: Props) {
   const whole = backups.filter(({ state }) => state === 'whole');
-  const newest = String(whole[0]?.number ?? '');
   const draft = useKept('what to put back from a backup', nothing);
-  const { number, wanted } = draft.value;
+  const { wanted } = draft.value;
+  // The newest, unless somebody has chosen another one that is still kept.
+  const chosen = whole.find((each) => String(each.number) === draft.value.number) ?? whole[0];
+  const number = String(chosen?.number ?? '');
   const change = (more: Partial<typeof nothing>) => {
     draft.value = { ...draft.value, ...more };
   };
-  useEffect(() => {
-    // One that is kept no longer can't be chosen any more.
-    if (!whole.some((each) => String(each.number) === number)) change({ number: newest });
-  }, [newest]);
   const submit = async () => {
     await api.post<ReturnAnswer>('/api/v1/backups/returns', { number: Number(number), id: idIn(wanted) });
     change({ wanted: '' });
     begun();
   };
   return (
-    <section class="backup-back" aria-labelledby="backup-back">
+    <section class="backup-back short" aria-labelledby="backup-back">
       <h3 id="backup-back">{words.back}</h3>
       <p class="soft">{words.backHow}</p>
       {back !== null && <Last back={back} />}
