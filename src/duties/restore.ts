@@ -10,7 +10,7 @@ import { RestoreStore } from './restore/store.ts';
 import { beginRun, runOf } from './runs.ts';
 
 export { drillPortion } from './restore/drilling.ts';
-export { drill, seeToDrills } from './restore/drills.ts';
+export { drill, drillStanding, seeToDrills } from './restore/drills.ts';
 export { restorePortion } from './restore/portion.ts';
 export { returnPortion } from './restore/returning.ts';
 export { returnOf, seeToReturns } from './restore/returns.ts';

@@ -1,5 +1,7 @@
 /** Backups, as whoever sees to them is shown them: numbers, times and hashes, and nothing of anybody. */
 
+import type { ReturnView } from './restore.ts';
+
 /** `broken`: of no use, and what is wrong with it is said. */
 export type BackupState = 'making' | 'whole' | 'broken';
 
@@ -35,7 +37,30 @@ export type BackupView = {
 };
 
 /**
- * The newest first. `nextAt`: when the next one is due; `isMissing`: there should be a newer one that is whole; `key`: what
- * signs from now on, as `name+id+key`.
+ * How the last weekly drill ended, or that it goes on: of which backup, what is wrong with it, and how much of it was
+ * compared and opened so far. `sealed`: it could open nothing, for the backup is sealed to an OpenPGP key.
  */
-export type BackupsAnswer = { backups: BackupView[]; nextAt: number; isMissing: boolean; key: string };
+export type DrillView = {
+  number: number;
+  state: 'working' | 'done' | 'failed' | 'sealed';
+  begunAt: number;
+  wrong: string | null;
+  rows: number;
+  conversations: number;
+  opened: number;
+};
+
+/**
+ * The newest first. `nextAt`: when the next one is due; `isMissing`: there should be a newer one that is whole; `key`: what
+ * signs from now on, as `name+id+key`. `drill`: null where there was none; `isDrillMissing`: there was no good one of late.
+ * `back`: what was put back last from one, or is being put back; null: nothing.
+ */
+export type BackupsAnswer = {
+  backups: BackupView[];
+  nextAt: number;
+  isMissing: boolean;
+  key: string;
+  drill: DrillView | null;
+  isDrillMissing: boolean;
+  back: ReturnView | null;
+};

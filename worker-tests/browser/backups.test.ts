@@ -1,7 +1,8 @@
 /** The screen on which backups are looked at, and one is made at once. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { BackupsAnswer, BackupView } from '../../src/protocol/backups.ts';
+import type { BackupsAnswer, BackupView, DrillView } from '../../src/protocol/backups.ts';
+import type { ReturnView } from '../../src/protocol/restore.ts';
 import { faultsInEveryLook } from './axe.ts';
 import { Scene } from './scene.ts';
 import { expectTree } from './tree.ts';
@@ -19,17 +20,18 @@ afterAll(() => scene.close());
 const focused = () =>
   olivia.evaluate(() => {
     const at = document.activeElement;
-    return at?.getAttribute('aria-label') ?? at?.textContent;
+    const label = at instanceof HTMLInputElement ? at.labels?.[0]?.textContent : undefined;
+    return label ?? at?.getAttribute('aria-label') ?? at?.textContent;
   });
 async function find(page: Page, command: string): Promise<void> {
   await page.keyboard.press('Control+k');
   await page.getByRole('dialog', { name: 'Commands' }).waitFor();
   await page.keyboard.type(command);
 }
-async function tabTo(name: string): Promise<void> {
+async function tabTo(name: string, by = 'Tab'): Promise<void> {
   for (let tries = 0; tries < 40; tries++) {
     if ((await focused()) === name) return;
-    await olivia.keyboard.press('Tab');
+    await olivia.keyboard.press(by);
   }
   throw new Error(`Tab does not lead to ${name}`);
 }
@@ -73,6 +75,7 @@ test('R20 R22 it shows and says how far one is, what is wrong with one, and that
   const answer: BackupsAnswer = {
     backups: [making, broken, whole, ...older],
     ...{ nextAt: at + 86_400_000, isMissing: true, key: 'chat.example.com/backup+1a2b3c4d+AQ==' },
+    ...{ drill: null, isDrillMissing: false, back: null },
   };
   await olivia.route(address, (route) => route.fulfill({ json: answer }));
   await olivia.reload();
@@ -117,7 +120,7 @@ test('R20 R22 it shows and says how far one is, what is wrong with one, and that
   await olivia.getByRole('status').filter({ hasText: 'Backup 4 is being made.' }).waitFor();
   await olivia.getByText('There should be a newer one').waitFor();
   await olivia.getByText('5 older ones').click();
-  await olivia.getByText('Backup -3').waitFor();
+  await olivia.getByText('Backup -3', { exact: true }).waitFor();
   making.stage = 'check';
   await olivia.getByRole('status').filter({ hasText: 'Step 7 of 7: reading all of it once more' }).waitFor();
   Object.assign(making, { ...broken, number: 4 });
@@ -131,6 +134,81 @@ test('R20 R22 it shows and says how far one is, what is wrong with one, and that
   await row('Backup 1').waitFor();
 });
 
+/** What the server answers, but for this: it may change while it is looked at. */
+async function answering(more: Partial<BackupsAnswer>): Promise<Partial<BackupsAnswer>> {
+  await olivia.unrouteAll({ behavior: 'wait' });
+  await olivia.route(address, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...((await response.json()) as BackupsAnswer), ...more } });
+  });
+  return more;
+}
+
+test('R19 it shows how the last drill ended, and says where none was done well of late', async () => {
+  const drill: DrillView = {
+    ...{ number: 1, state: 'done', begunAt: Date.now() - 86_400_000, wrong: null },
+    ...{ rows: 1_234, conversations: 1, opened: 20 },
+  };
+  const region = olivia.getByRole('region', { name: 'Can it be put back?' });
+  await region.getByText('There was no drill yet.').waitFor();
+  await answering({ drill });
+  await olivia.reload();
+  await region.getByText('Came to the same').waitFor();
+  await region.getByText('Compared: 1,234 rows and 1 conversation.').waitFor();
+  await answering({
+    drill: { ...drill, state: 'failed', wrong: 'Table people has a row too many' },
+    isDrillMissing: true,
+  });
+  await olivia.reload();
+  await region.getByText('Did not come to the same').waitFor();
+  await region.getByText('What is wrong: Table people has a row too many.').waitFor();
+  await region.getByText('for more than eight days').waitFor();
+  expect(await faultsInEveryLook('a drill that failed', olivia)).toEqual([]);
+  await answering({ drill: { ...drill, state: 'sealed' } });
+  await olivia.reload();
+  await region.getByText('Could not be opened here').waitFor();
+  await olivia.unrouteAll({ behavior: 'wait' });
+});
+
+test('R39 an owner has something put back by keyboard alone, and hears how far it is and what came of it', async () => {
+  await olivia.reload();
+  const region = olivia.getByRole('region', { name: 'Put something back' });
+  await tabTo('Conversation or visitor');
+  await olivia.keyboard.type('where it stood');
+  await tabTo('Put it back');
+  await olivia.keyboard.press('Enter');
+  await expect.poll(focused).toBe('Conversation or visitor');
+  // The server refuses what would come to nothing.
+  const none = `con_${'A'.repeat(22)}`;
+  await olivia.keyboard.press('Control+a');
+  await olivia.keyboard.type(`${scene.sotto.home.origin}/#/conversations/${none}`);
+  await olivia.keyboard.press('Enter');
+  await region.getByText('The key that opened this is nowhere any more').waitFor();
+  const nobody = `vis_${'A'.repeat(22)}`;
+  await tabTo('Conversation or visitor', 'Shift+Tab');
+  await olivia.keyboard.press('Control+a');
+  await olivia.keyboard.type(nobody);
+  await olivia.keyboard.press('Enter');
+  await region.getByText(`${nobody}, from backup 1`).waitFor();
+  await region.getByText('Not put back').waitFor();
+  await region.getByText(`What is wrong: Backup 1 holds nothing of ${nobody} that is not here.`).waitFor();
+  await region.getByRole('status').filter({ hasText: 'Nothing was changed here.' }).waitFor();
+  const back: ReturnView = {
+    ...{ number: 1, wanted: nobody, state: 'working', stage: 'conversations', begunAt: 1, overAt: null },
+    ...{ wrong: null, counts: {} },
+  };
+  const answered = await answering({ back });
+  await olivia.reload();
+  const heard = (text: string) => region.getByRole('status').filter({ hasText: text }).waitFor();
+  await heard('Putting messages back. It goes on by itself.');
+  expect(await faultsInEveryLook('something that is being put back', olivia)).toEqual([]);
+  const counts = { conversations: 3, files: 2, 'conversations that were there': 1 };
+  answered.back = { ...back, state: 'done', stage: null, counts };
+  // It is looked at again by itself.
+  await heard('Conversations that came back: 3. Files: 2. Still here, and left as they are: 1.');
+  await olivia.unrouteAll({ behavior: 'wait' });
+});
+
 test('R22 it is for nobody who may not have one made', async () => {
   const ben = await scene.staff('Ben');
   await find(ben, 'backups');
@@ -138,5 +216,6 @@ test('R22 it is for nobody who may not have one made', async () => {
   await ben.goto(`${scene.sotto.home.origin}/#/settings/backups`);
   await ben.getByText('Your role does not include it').waitFor();
   expect(await ben.getByRole('button', { name: 'Make one now' }).count()).toBe(0);
+  expect(await ben.getByRole('button', { name: 'Put it back' }).count()).toBe(0);
   await ben.context().close();
 });

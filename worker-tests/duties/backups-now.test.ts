@@ -5,6 +5,7 @@ import { backUpNow, seeToBackups } from '../../src/duties/backups.ts';
 import { figures } from '../../src/duties/backups/rules.ts';
 import { BackupShelf } from '../../src/duties/backups/shelf.ts';
 import { BackupStore } from '../../src/duties/backups/store.ts';
+import { RestoreStore } from '../../src/duties/restore/store.ts';
 import { schedule } from '../../src/schedule.ts';
 import { verifyBackups } from '../../src/protocol/backup-proof.ts';
 import type { BackupsAnswer } from '../../src/protocol/backups.ts';
@@ -111,5 +112,28 @@ describe('R20 whoever may sees how backups stand', () => {
       wrong: '00000004/000001-x is not what was signed',
       stage: null,
     });
+  });
+});
+
+it('R19 whoever may sees how the last drill ended, and whether one is missing', async () => {
+  expect(await read()).toMatchObject({ drill: null, isDrillMissing: false, back: null });
+  const drills = new RestoreStore(env.DB);
+  const at = Date.now();
+  await drills.begin({ run: 'a-drill', isScratch: true, number: 3, newest: 3 }, at);
+  await drills.count('a-drill', 'compare 0 0 ', {
+    'rows compared': 7,
+    'messages opened': 2,
+    'keys opened': 1,
+  });
+  expect((await read()).drill).toEqual({
+    ...{ number: 3, state: 'working', begunAt: at, wrong: null, rows: 7, conversations: 0, opened: 3 },
+  });
+  await drills.finish('a-drill', 'Table people has a row too many', at);
+  await env.DB.prepare('UPDATE backups SET begun_at = ?')
+    .bind(at - 9 * 24 * hour)
+    .run();
+  expect(await read(admin)).toMatchObject({
+    drill: { state: 'failed', wrong: 'Table people has a row too many' },
+    isDrillMissing: true,
   });
 });

@@ -1,4 +1,4 @@
-/** Backups over HTTP: how they stand, and having one made. */
+/** Backups over HTTP: how they stand, and having one made. What was put back from them stands there too. */
 import { Hono } from 'hono';
 import type { Env } from '../../config.ts';
 import { bodyOf, type Http } from '../../http.ts';
@@ -8,6 +8,7 @@ import type { BackupsAnswer, BackupView } from '../../protocol/backups.ts';
 import { emptyRequest } from '../../protocol/bodies.ts';
 import { verifierKey } from '../../protocol/ledger-proof.ts';
 import { backUpNow } from '../backups.ts';
+import { drillStanding, returnOf } from '../restore.ts';
 import { runOf } from '../runs.ts';
 import { signerOf } from './closing.ts';
 import { stageAt } from './making.ts';
@@ -35,6 +36,8 @@ async function standing(env: Env, now: number): Promise<BackupsAnswer> {
     nextAt: nextNight(now),
     isMissing: isMissing(all, now),
     key: verifierKey(await signerOf(env)),
+    ...(await drillStanding(env, now)),
+    back: await returnOf(env, now),
   };
 }
 

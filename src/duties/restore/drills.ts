@@ -1,5 +1,6 @@
 /** The weekly drill: that the newest backup can be put back is proved, and missed where it is not. */
 import type { Env } from '../../config.ts';
+import type { BackupsAnswer } from '../../protocol/backups.ts';
 import { watchOf } from '../alarms.ts';
 import { BackupStore } from '../backups.ts';
 import { isDrillMissing } from './rules.ts';
@@ -15,12 +16,35 @@ export async function drill(env: Env, now: number): Promise<void> {
     await beginRun(env, 'drill', run, now);
 }
 
+/** The last one, and whether there should be a good one that is newer. */
+export async function drillStanding(
+  env: Env,
+  now: number,
+): Promise<Pick<BackupsAnswer, 'drill' | 'isDrillMissing'>> {
+  const store = new RestoreStore(env.DB);
+  const [last, good, since] = await Promise.all([store.last(true), store.lastGoodDrill(), oldest(env)]);
+  const isMissing = isDrillMissing(good, since, now);
+  if (last === undefined) return { drill: null, isDrillMissing: isMissing };
+  const { number, state, begunAt, wrong } = last;
+  const counts = await store.counts(last.run);
+  const compared = {
+    rows: counts['rows compared'] ?? 0,
+    conversations: (counts['conversations compared'] ?? 0) + (counts['conversations changed since'] ?? 0),
+    opened: (counts['messages opened'] ?? 0) + (counts['keys opened'] ?? 0),
+  };
+  return { drill: { number, state, begunAt, wrong, ...compared }, isDrillMissing: isMissing };
+}
+
+/** When the oldest backup that is kept was begun. */
+async function oldest(env: Env): Promise<number | undefined> {
+  return (await new BackupStore(env.DB).all())[0]?.begunAt;
+}
+
 /** Each night: gives up what takes for ever, and raises an alarm where there was no good one of late. */
 export async function seeToDrills(env: Env, now: number): Promise<void> {
   const store = new RestoreStore(env.DB);
   await store.giveUp(now - 86_400_000 * 2, now);
-  const since = (await new BackupStore(env.DB).all())[0]?.begunAt;
-  if (isDrillMissing(await store.lastGoodDrill(), since, now))
+  if (isDrillMissing(await store.lastGoodDrill(), await oldest(env), now))
     await watchOf(env).raise({
       rule: 'backup.drill',
       about: null,

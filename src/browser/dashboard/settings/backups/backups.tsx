@@ -16,6 +16,8 @@ import type { ScreenProps } from '../screen-props.ts';
 import { Snippet } from '../snippet.tsx';
 import { words as settingsWords } from '../words.ts';
 import './backups.css';
+import { Back } from './back.tsx';
+import { Drill } from './drill.tsx';
 import { List } from './list.tsx';
 import { words } from './words.ts';
 
@@ -30,14 +32,15 @@ export function Backups({ desk, session: { api } }: ScreenProps) {
   const now = loading.state.value;
   const backups = now.is === 'here' ? now.value.backups : undefined;
   const making = backups?.find(({ state }) => state === 'making');
+  const isReturning = now.is === 'here' && now.value.back?.state === 'working';
   useEffect(() => {
-    if (making === undefined) return undefined;
+    if (making === undefined && !isReturning) return undefined;
     // A page that nobody looks at asks for nothing.
     const timer = setInterval(() => {
       if (document.visibilityState === 'visible') loading.again();
     }, lookAgain);
     return () => clearInterval(timer);
-  }, [making?.number]);
+  }, [making?.number, isReturning]);
   const watched = useRef<number | undefined>(undefined);
   useEffect(() => {
     const ended = backups?.find(({ number, state }) => number === watched.current && state !== 'making');
@@ -71,6 +74,7 @@ export function Backups({ desk, session: { api } }: ScreenProps) {
             {answer.isMissing && <p class="warned">{words.missing}</p>}
             {making !== undefined && <Making backup={making} />}
             <Standing answer={answer} />
+            <Drill {...answer} />
             {answer.backups.length > 0 && (
               <>
                 <h3>{words.all}</h3>
@@ -84,6 +88,9 @@ export function Backups({ desk, session: { api } }: ScreenProps) {
                 </p>
                 <List backups={answer.backups} />
               </>
+            )}
+            {everMay(desk.person.value, 'backup.putBack') && (
+              <Back api={api} {...answer} begun={() => loading.again()} />
             )}
             <Needed />
             <Verifying answer={answer} />

@@ -1,8 +1,37 @@
 /** What is said of backups. */
-import type { BackupStage, BackupView } from '../../../../protocol/backups.ts';
+import type { BackupStage, BackupView, DrillView } from '../../../../protocol/backups.ts';
+import type { ReturnView } from '../../../../protocol/restore.ts';
 
 const number = new Intl.NumberFormat();
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** What is done, by its stage (src/duties/restore/returning.ts). */
+const backStages: Readonly<Record<string, string>> = {
+  find: 'Looking for it in the backup',
+  look: 'Looking what is still here',
+  verify: 'Holding the backup against what was signed',
+  visitor: 'Putting back what they had proved',
+  directory: 'Putting it back',
+  objects: 'Putting files back',
+  conversations: 'Putting messages back',
+  open: 'Opening it',
+  end: 'Ending',
+  drop: 'Clearing away',
+};
+
+const outcomes: Readonly<Record<string, (count: string) => string>> = {
+  conversations: (count) => `Conversations that came back: ${count}`,
+  files: (count) => `Files: ${count}`,
+  'conversations that were there': (count) => `Still here, and left as they are: ${count}`,
+  'erased conversations': (count) => `Erased since, and not put back: ${count}`,
+  'left out conversations': (count) => `Without a key that opens them, and not put back: ${count}`,
+  'files that can not be opened': (count) => `Files without a key: ${count}`,
+  'messages without a key': (count) => `Messages without a key: ${count}`,
+};
+
+function counted(count: number, one: string, more: string): string {
+  return `${number.format(count)} ${count === 1 ? one : more}`;
+}
 
 export const words = {
   intro:
@@ -40,6 +69,51 @@ export const words = {
   } satisfies Record<BackupStage, string>,
   parts: (parts: number) => (parts === 1 ? '1 part' : `${number.format(parts)} parts`),
   soFar: (parts: string) => `${parts} so far. You can leave this page: it goes on by itself.`,
+
+  drill: 'Can it be put back?',
+  drillHow:
+    'Each Sunday the newest backup is put back into a scratch space, compared with what was signed and with what is here, and thrown away again.',
+  drillMissing:
+    'No backup was put back and compared for more than eight days, so nobody knows whether one can be. See to the alarm.',
+  noDrill: 'There was no drill yet.',
+  drillOf: (backup: number) => `Backup ${backup}`,
+  drillStates: {
+    working: 'Being tried',
+    done: 'Came to the same',
+    failed: 'Did not come to the same',
+    sealed: 'Could not be opened here',
+  } satisfies Record<DrillView['state'], string>,
+  drillSealed:
+    'Every part is what was signed. Whether it can be put back is not proved, because it opens only where your OpenPGP key is: try it there by hand every few months.',
+  compared: ({ rows, conversations, opened }: DrillView) =>
+    `Compared: ${counted(rows, 'row', 'rows')} and ${counted(conversations, 'conversation', 'conversations')}. Opened with keys from their store: ${number.format(opened)}.`,
+
+  back: 'Put something back',
+  backHow:
+    'A conversation that was lost here, or all of one customer’s, comes back while everything goes on. What is still here stays as it is, and what was erased never comes back. You are asked for your second factor, and it stands in the ledger.',
+  backNone: 'There is no backup that is whole.',
+  from: 'From',
+  option: ({ number: backup, begunAt }: BackupView) => `Backup ${backup}, ${moment.format(begunAt)}`,
+  wanted: 'Conversation or visitor',
+  wantedHow:
+    'The address of the conversation, or the id of either: con_… for one conversation, vis_… for everything that one visitor began.',
+  noId: 'This holds no id of a conversation or visitor.',
+  putBack: 'Put it back',
+  backBegun: 'Begun.',
+  backOf: ({ wanted, number: backup }: ReturnView) => `${wanted}, from backup ${backup}`,
+  backStates: { working: 'Being put back', done: 'Done', failed: 'Not put back' } satisfies Record<
+    ReturnView['state'],
+    string
+  >,
+  backStage: (stage: string | null) => `${backStages[stage ?? ''] ?? 'Beginning'}. It goes on by itself.`,
+  came: ({ state, counts }: ReturnView) => {
+    if (state === 'failed' && (counts['conversations'] ?? 0) === 0) return 'Nothing was changed here.';
+    const said = Object.entries(outcomes).flatMap(([what, say]) => {
+      const count = counts[what] ?? 0;
+      return count === 0 ? [] : [say(number.format(count))];
+    });
+    return said.length === 0 ? 'Nothing was missing.' : `${said.join('. ')}.`;
+  },
 
   takes: 'What it takes to read one',
   takesHow: 'What people said, sent and are called opens with all three alone.',
