@@ -20,7 +20,7 @@ const FROM_OUTSIDE = '^src/tools/deployed/';
 const CHECKS_WORKER = '^src/tools/bench/checks/worker[.]ts$';
 /** The product that keeps files sealed and as they come, which therefore reaches what seals them. */
 const FILES_WORKER = '^src/tools/bench/files/worker[.]ts$';
-/** The product whose conversations are filled and backed up, which therefore reaches these two doors. */
+/** The product whose conversations are filled and backed up, which therefore reaches these doors. */
 const BACKUPS_WORKER = '^src/tools/bench/backups/worker[.]ts$';
 /** What puts something of theirs in the place of what the platform gives. */
 const STAND_IN = '^src/tools/engine/stand-in[.]ts$';
@@ -85,7 +85,7 @@ const rooms = [
     name: 'the-backups-worker-imports-what-it-fills',
     from: { path: BACKUPS_WORKER },
     to: ours(
-      '^src/(?:worker|config|chat/conversation|duties/runs)[.]ts$',
+      '^src/(?:worker|config|chat/conversation|duties/(?:runs|restore))[.]ts$',
       PROTOCOL,
       '^src/people/[^/]+[.]ts$',
       '^src/tools/bench/backups/',

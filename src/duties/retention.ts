@@ -8,6 +8,7 @@ import { conversationsBefore } from '../chat/directory.ts';
 import { type KnownSite, listSites } from '../chat/sites.ts';
 import type { Env } from '../config.ts';
 import { logFault } from '../log.ts';
+import { watchOf } from './alarms.ts';
 import { expireDetails } from './retention/details.ts';
 import { enterDay } from './retention/report.ts';
 import { expireVisitors } from './retention/visitors.ts';
@@ -18,6 +19,8 @@ export { countVisitorsOver } from './retention/visitors.ts';
 const day = 86_400_000;
 /** Each costs a few requests, of which a portion has 1,000. */
 const askedAtOnce = 100;
+/** In days: the sweep of more than one night has tried it. */
+const mostLate = 2;
 
 export async function expireAll(env: Env, now: number): Promise<void> {
   await beginRun(env, 'retention', `retention-${new Date(now).toISOString().slice(0, 10)}`, now);
@@ -65,9 +68,20 @@ async function perSite(env: Env, [current = '', after = '']: string[], expire: O
 /** Each erases itself, by its own truth; this only asks. */
 const expireConversations: OfSite = async (env, { id, settings: { keptDays } }, after) => {
   if (keptDays === null) return { last: undefined, done: 0 };
-  const ids = await conversationsBefore(env, id, Date.now() - keptDays * day, after, askedAtOnce);
+  const now = Date.now();
+  const over = (days: number) => conversationsBefore(env, id, now - days * day, after, askedAtOnce);
+  const ids = await over(keptDays);
   const outcomes = await Promise.allSettled(ids.map((each) => conversationOf(env, each).expire()));
   for (const outcome of outcomes) if (outcome.status === 'rejected') logFault('retention', outcome.reason);
+  const failed = new Set(ids.filter((_, n) => outcomes[n]?.status === 'rejected'));
+  if (failed.size > 0)
+    await tellOfLate(env, (await over(keptDays + mostLate)).filter((each) => failed.has(each)).length);
   const done = outcomes.filter((each) => each.status === 'fulfilled' && each.value).length;
   return { last: ids.at(-1), done };
 };
+
+/** What fails once may do next night. What did not then is more than the log's affair. */
+async function tellOfLate(env: Env, conversations: number): Promise<void> {
+  if (conversations === 0) return;
+  await watchOf(env).raise({ rule: 'retention.late', about: null, facts: { conversations } });
+}

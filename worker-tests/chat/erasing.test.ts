@@ -2,6 +2,7 @@ import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { conversationOf } from '../../src/chat/conversation.ts';
+import { watchOf } from '../../src/duties/alarms.ts';
 import { expireAll } from '../../src/duties/retention.ts';
 import { plainSettings } from '../../src/protocol/bodies.ts';
 import type { ConversationId } from '../../src/protocol/ids.ts';
@@ -32,7 +33,7 @@ const keysOf = async (id: string) => {
     found.push(...(await env.KEYS.list({ prefix: `${kind}/${id}/` })).objects);
   return found.length;
 };
-/** Once a day, to its end. */
+/** Once a day, to its end. There is one each day: each test has days of its own. */
 const sweep = async () => {
   await expireAll(env, Date.now());
   const open = 'SELECT COUNT(*) AS n FROM runs WHERE over_at IS NULL';
@@ -103,6 +104,54 @@ describe('a conversation whose time is over', () => {
     later((kept + 2) * day);
     await sweep();
     expect([await inDirectory(id), await register(id)]).toEqual([0, 1]);
+  });
+
+  describe('D72 that is broken', () => {
+    const breaks = async (id: ConversationId, keys: string) => {
+      await runInDurableObject(conversationOf(env, id), (_, { storage }) => {
+        storage.sql.exec('UPDATE conversation SET keys = ?', keys);
+      });
+      await evict(id);
+    };
+    const broken = JSON.stringify([[1, 'AAAA', true]]);
+    const alarms = () =>
+      runInDurableObject(watchOf(env), (_, { storage }) =>
+        storage.sql.exec(`SELECT facts FROM alarms WHERE rule = 'retention.late'`).toArray(),
+      );
+
+    it('goes though no key opens it any more, unless it is held', async () => {
+      const [one, held] = [
+        await begin(await newVisitor(here.site)),
+        await begin(await newVisitor(here.site)),
+      ];
+      await Promise.all([stands(one), stands(held)]);
+      await runInDurableObject(conversationOf(env, held), (_, { storage }) => {
+        storage.sql.exec('UPDATE conversation SET hold_by = ?, hold_at = 1', owner.id);
+      });
+      await Promise.all([one, held].map((id) => breaks(id, broken)));
+      expect(await conversationOf(env, one).expire()).toBe(false);
+      later((kept + 4) * day);
+      await sweep();
+      expect([await inDirectory(one), await register(one), await keysOf(one)]).toEqual([0, 1, 0]);
+      expect(await tables(one)).toEqual([]);
+      expect(await inDirectory(held)).toBe(1);
+    });
+
+    it('that can not be read at all keeps no other from going, and raises an alarm in the next nights', async () => {
+      const [one, other] = [
+        await begin(await newVisitor(here.site)),
+        await begin(await newVisitor(here.site)),
+      ];
+      await Promise.all([stands(one), stands(other)]);
+      await breaks(one, 'nothing');
+      later(kept * day + 60_000);
+      await sweep();
+      expect([await inDirectory(one), await inDirectory(other)]).toEqual([1, 0]);
+      expect(await alarms()).toEqual([]);
+      later(3 * day);
+      await sweep();
+      expect(await alarms()).toEqual([{ facts: '{"conversations":1}' }]);
+    });
   });
 
   it('D11 stays while a legal hold is on it, or while something goes on in it', async () => {

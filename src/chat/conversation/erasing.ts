@@ -9,8 +9,7 @@ import type { RequestId } from '../../protocol/ids.ts';
 import { keyStore } from '../../vault.ts';
 import { eraseFromDirectory } from '../directory.ts';
 import { deleteFilesOf } from '../files.ts';
-import type { History } from './history.ts';
-import type { Room } from './room.ts';
+import type { ConversationRow, History } from './history.ts';
 
 const day = 86_400_000;
 
@@ -18,8 +17,12 @@ const day = 86_400_000;
 export type Why = { days: number } | { request: RequestId | null };
 
 /** When a conversation's time is over: so many days after the last that happened in it. */
-export function overAt({ row, end }: Pick<Room, 'row' | 'end'>, days: number): number {
-  return Math.max(row.changedAt, end.at) + days * day;
+export function overAt(
+  { changedAt }: Pick<ConversationRow, 'changedAt'>,
+  end: { readonly at: number },
+  days: number,
+): number {
+  return Math.max(changedAt, end.at) + days * day;
 }
 
 /** Enters why, and erases all that lies of it outside of the directory and the inbox; then these too. */

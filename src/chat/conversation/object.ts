@@ -419,7 +419,10 @@ export class Conversation extends DurableObject<Env> {
 
   /** Erases itself if its time is over. False: it stays. */
   async expire(): Promise<boolean> {
-    if (await this.#load()) return this.#turns.take(() => this.#eraseIfOver());
+    if (this.#isThere) {
+      await this.#alarm.load();
+      return this.#turns.take(() => this.#eraseIfOver());
+    }
     if (this.#returning.isOnItsWay) return false;
     await this.#finishErasing(true);
     return true;
@@ -452,7 +455,7 @@ export class Conversation extends DurableObject<Env> {
     return this.#isThere && this.#history.conversation().row.hold !== null;
   }
 
-  /** For what needs nothing of it opened, so that one whose keys are broken can be erased, and its hold counts. */
+  /** For what needs nothing of it opened, so that one whose keys are broken can be erased or expire, and its hold counts. */
   get #isThere(): boolean {
     return !this.#isErased && this.#history.exists;
   }
@@ -503,10 +506,10 @@ export class Conversation extends DurableObject<Env> {
 
   async #eraseIfOver(): Promise<boolean> {
     if (this.#isErased) return true;
-    const { row } = this.#room;
+    const { row } = this.#history.conversation();
     const days = (await siteOf(this.env, row.site))?.settings.keptDays ?? null;
-    if (days === null || this.#room.isKept) return false;
-    const over = overAt(this.#room, days);
+    if (days === null || row.hold !== null || this.#history.restriction?.on === true) return false;
+    const over = overAt(row, this.#history.messages.end(), days);
     if (over > Date.now()) {
       // One that goes on is looked at again when it is closed, or by the sweep of every night.
       if (row.state === 'closed') this.#alarm.by(over);

@@ -65,6 +65,11 @@ export class Server {
     this.#options = optionsFor({ ...this.#wish, bindings });
   }
 
+  /** At its next start it finds nothing but what somebody has put there. */
+  beginAnew(): void {
+    this.#isNew = true;
+  }
+
   /** @throws when it does not answer in time */
   async start(): Promise<void> {
     const child = this.#spare;

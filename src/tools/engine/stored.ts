@@ -1,7 +1,9 @@
 /** What a deployment on this machine has stored, read past it while it is down. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+
+const LISTS = 'r2/miniflare-R2BucketObject';
 
 /** An object of a bucket. */
 export interface StoredObject {
@@ -13,12 +15,26 @@ export interface StoredObject {
 export function objectsIn(state: string, bucket: string): StoredObject[] {
   const blobs = join(state, 'r2', bucket, 'blobs');
   // Which list is whose, only the bytes tell that it names.
-  return databasesIn(join(state, 'r2/miniflare-R2BucketObject')).flatMap((file) =>
+  return databasesIn(join(state, LISTS)).flatMap((file) =>
     rowsIn(file, 'SELECT key, blob_id AS blob FROM _mf_objects ORDER BY key').flatMap(({ key, blob }) => {
       const path = join(blobs, String(blob));
       return existsSync(path) ? [{ key: String(key), read: () => readFileSync(path) }] : [];
     }),
   );
+}
+
+/** Puts all of a bucket into another deployment that is down too. @param bucket its name in wrangler.toml */
+export function copyBucket(state: string, bucket: string, to: string): void {
+  const blobs = join(state, 'r2', bucket, 'blobs');
+  cpSync(blobs, join(to, 'r2', bucket, 'blobs'), { recursive: true });
+  mkdirSync(join(to, LISTS), { recursive: true });
+  const isIts = (file: string) =>
+    rowsIn(file, 'SELECT blob_id AS blob FROM _mf_objects').some(({ blob }) =>
+      existsSync(join(blobs, String(blob))),
+    );
+  // A list that was read through is one file: what its journal had is in it.
+  for (const file of databasesIn(join(state, LISTS)).filter(isIts))
+    copyFileSync(file, join(to, LISTS, basename(file)));
 }
 
 /** The files of all objects of a class, or of the database, which is one of them to the simulator. */

@@ -76,6 +76,16 @@ test('what is closed is taken up again before it is answered', () => {
   expect(offers('agent', 'closed', 'per_me')).toEqual(['note', 'reopen', 'tag', 'customer', 'openFile']);
 });
 
+test('D52 what its customer has withdrawn their consent to is not offered to be reopened', () => {
+  const closed = (consent: object | null) =>
+    ({ ...conversation('closed', 'per_me'), staff: { team: 'tea_a', consent } }) as ConversationView;
+  const mayReopen = (consent: object | null) => offered('reopen', closed(consent), me('agent'));
+  expect(mayReopen(null)).toBe(true);
+  expect(mayReopen({ version: 'v2', at: 1 })).toBe(true);
+  expect(mayReopen({ version: 'v2', at: 1, withdrawnAt: 2 })).toBe(false);
+  expect(offered('note', closed({ version: 'v2', at: 1, withdrawnAt: 2 }), me('agent'))).toBe(true);
+});
+
 test('an auditor reads', () => {
   expect(offers('auditor', 'waiting', null)).toEqual([]);
 });

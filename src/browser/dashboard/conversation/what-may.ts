@@ -66,6 +66,8 @@ const ofRestricted: readonly Offer[] = ['customer', 'hold', 'openFile'];
 export function offered(offer: Offer, conversation: ConversationView | null, me: Me): boolean {
   if (conversation === null || !states[offer].includes(conversation.state)) return false;
   if (conversation.staff?.restricted === true && !ofRestricted.includes(offer)) return false;
+  // Whoever has withdrawn their consent begins another one.
+  if (offer === 'reopen' && conversation.staff?.consent?.withdrawnAt !== undefined) return false;
   return may(me, rightFor[offer], placeOf(conversation));
 }
 

@@ -4,7 +4,10 @@ import { inPlaceOf, replace } from '../../engine/stand-in.ts';
 import type { Counted } from './steps.ts';
 
 type Buckets = Record<'KEYS' | 'LEDGER' | 'FILES' | 'COPIES' | 'BACKUPS', R2Bucket>;
-type Objects = Record<'Account' | 'Conversation' | 'Inbox' | 'Ledger' | 'Watch', DurableObjectNamespace>;
+type Objects = Record<
+  'Account' | 'Conversation' | 'Inbox' | 'Ledger' | 'Scratch' | 'Watch',
+  DurableObjectNamespace
+>;
 type Bindings = Buckets & Objects & { DB: D1Database; RUNS: Workflow };
 
 const counts = { queries: 0, requests: 0 };
@@ -27,6 +30,7 @@ export function counting<Env extends Bindings>(env: Env): Env {
     Conversation: objects(env.Conversation),
     Inbox: objects(env.Inbox),
     Ledger: objects(env.Ledger),
+    Scratch: objects(env.Scratch),
     Watch: objects(env.Watch),
   };
 }

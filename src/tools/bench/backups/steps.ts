@@ -42,3 +42,12 @@ export interface Counted {
   /** Calls of the database, of buckets, of objects and of Workflows. */
   readonly requests: number;
 }
+
+/** A conversation as everybody on staff reads it, opened. */
+export interface Held {
+  readonly id: string;
+  readonly messages: number;
+  /** SHA-256 over what is known of it and over all of its messages, in their order, with their times and texts. */
+  readonly digest: string;
+}
+export type Whose = Pick<Filled, 'id' | 'visitor'>;

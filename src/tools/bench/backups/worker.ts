@@ -1,17 +1,19 @@
 /**
- * The product, with doors at which conversations are filled by their own code and a backup is begun, and meters on what
- * drives it. It is bundled in the product's place.
+ * The product, with doors at which conversations are filled and read by their own code, and a backup and a drill are
+ * begun, and meters on what drives them. It is bundled in the product's place.
  */
+import { createHash } from 'node:crypto';
 import type { WorkflowEvent, WorkflowStep } from 'cloudflare:workers';
 import product, * as classes from '../../../worker.ts';
 import { conversationOf } from '../../../chat/conversation.ts';
+import { drill } from '../../../duties/restore.ts';
 import { beginRun, runOf } from '../../../duties/runs.ts';
 import type { Staff, Visitor } from '../../../people/permission.ts';
-import { newId } from '../../../protocol/ids.ts';
+import { type ConversationId, newId, type VisitorId } from '../../../protocol/ids.ts';
 import { countedSteps, counting, steps } from './meters.ts';
-import type { Agent, Filled, Filling, More } from './steps.ts';
+import type { Agent, Filled, Filling, Held, More, Whose } from './steps.ts';
 
-export const { Account, Conversation, Inbox, Ledger, Watch } = classes;
+export const { Account, Conversation, Inbox, Ledger, Scratch, Watch } = classes;
 
 type Env = ConstructorParameters<typeof classes.Conversation>[1];
 
@@ -26,6 +28,7 @@ export class Runs extends classes.Runs {
 }
 
 const atOnce = 12;
+const readAtOnce = 100;
 
 async function fill(env: Env, wish: Filling): Promise<Filled[]> {
   const agent = agentOf(wish);
@@ -56,6 +59,24 @@ async function more(env: Env, wish: More): Promise<Filled[]> {
     for (let at = 0; at < wish.messages; at++)
       good(await room.begin(null, said(visitorOf(wish, visitor), messages + at)));
     return { id, visitor, messages: messages + wish.messages };
+  });
+}
+
+/** Past every door, since one who reads is written down. */
+function held(env: Env, wish: readonly Whose[]): Promise<Held[]> {
+  return inLanes(wish.length, async (n) => {
+    const { id, visitor } = wish[n] as { id: ConversationId; visitor: VisitorId };
+    const room = conversationOf(env, id);
+    const hash = createHash('sha256').update(JSON.stringify((await room.toCopy(visitor))?.view ?? null));
+    let [messages, place] = [0, { seq: 0, n: 0 }];
+    for (;;) {
+      const page = await room.messagesToCopy(visitor, place, 'staff', readAtOnce);
+      const last = page.at(-1);
+      if (last === undefined) return { id, messages, digest: hash.digest('base64') };
+      for (const message of page) hash.update(JSON.stringify(message));
+      messages += page.length;
+      place = { seq: last.seq, n: last.n ?? 0 };
+    }
   });
 }
 
@@ -99,6 +120,11 @@ export default {
     const run = searchParams.get('run') ?? '';
     if (pathname === '/bench/fill') return Response.json(await fill(env, await request.json<Filling>()));
     if (pathname === '/bench/more') return Response.json(await more(env, await request.json<More>()));
+    if (pathname === '/bench/held') return Response.json(await held(env, await request.json<Whose[]>()));
+    if (pathname === '/bench/drill') {
+      await drill(env, Date.now());
+      return Response.json({});
+    }
     if (pathname === '/bench/steps') return Response.json(steps.splice(0));
     if (pathname !== '/bench/backup') return product.fetch(request, env, ctx);
     const now = Date.now();

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Schema, Validator } from '@cfworker/json-schema';
 import { type FileEntry, Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js';
+import type { Talk } from '../../engine/customers.ts';
 import { ROOT } from '../../project.ts';
 import type { Finding } from '../checker/finding.ts';
 import { checkSaid } from './checker.ts';
-import type { Talk } from './people.ts';
 
 type Data = {
   conversations: { id: string; messages: { kind: string; text?: string; file?: { path?: string } }[] }[];

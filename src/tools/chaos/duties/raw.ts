@@ -47,6 +47,10 @@ export function inDatabase(state: string, query: string): Row[] {
   return databaseFiles(state).flatMap((file) => rowsIn(file, query));
 }
 
+export function idsIn(state: string, query: string): Set<string> {
+  return new Set(inDatabase(state, query).map((row) => String(row['id'])));
+}
+
 /** A conversation's own rows: undefined where nothing of it is left. */
 export interface StoredTalk {
   readonly id: string;
@@ -89,6 +93,7 @@ function databaseFiles(state: string): string[] {
   return databasesIn(join(state, 'd1/miniflare-D1DatabaseObject'));
 }
 
-function filesOf(state: string, name: string): string[] {
+/** The files of all objects of a class. */
+export function filesOf(state: string, name: string): string[] {
   return databasesIn(join(state, `do/sotto-${name}`));
 }

@@ -1,6 +1,6 @@
 /** Sotto's own keys: how old each is, when it has to be renewed, and how far that has come. */
 import { useSignal } from '@preact/signals';
-import { useEffect, useId } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import type { Emergency, KeyPurpose, KeysAnswer, KeyView } from '../../../../protocol/keys.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Problem } from '../../../ui/problem.tsx';
@@ -39,10 +39,11 @@ export function Keys({ session: { api } }: ScreenProps) {
   const sealAnew = async () => {
     if (!(await ask({ ...words.sealAnewAsk, danger: true }))) return;
     said.value = '';
-    if (!(await doing.attempt(() => api.post<KeysAnswer>('/api/v1/emergency', { conversation: null }))))
-      return;
-    said.value = words.sealAnewBegun;
-    loading.again();
+    const begin = async () => {
+      const value = await api.post<KeysAnswer>('/api/v1/emergency', { conversation: null });
+      loading.state.value = { is: 'here', value };
+    };
+    if (await doing.attempt(begin)) said.value = words.sealAnewBegun;
   };
   return (
     <>
@@ -84,7 +85,7 @@ function goesOn({ state }: Loading<KeysAnswer>): boolean {
   return emergency?.isOver === false || keys.some(({ rotation }) => rotation?.isOver === false);
 }
 
-/** What helps where keys have leaked, and how far the newest such run is. */
+/** What helps where keys have leaked, and how far the newest such run is: while it goes on, only that. */
 function SealAnew({
   emergency,
   doing,
@@ -94,14 +95,26 @@ function SealAnew({
   doing: Doing;
   begin: () => void;
 }) {
+  const isGoingOn = emergency?.isOver === false;
+  const far = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    // What was pressed is gone, and with it the focus.
+    if (isGoingOn && document.activeElement === document.body) far.current?.focus();
+  }, [isGoingOn]);
   return (
     <>
-      {emergency !== null && <p>{words.sealedAnew(emergency)}</p>}
-      <div class="form-end">
-        <Button kind="danger" busy={doing.busy.value} disabled={emergency?.isOver === false} onPress={begin}>
-          {words.sealAnew}
-        </Button>
-      </div>
+      {emergency !== null && (
+        <p ref={far} tabIndex={-1}>
+          {words.sealedAnew(emergency)}
+        </p>
+      )}
+      {!isGoingOn && (
+        <div class="form-end">
+          <Button kind="danger" busy={doing.busy.value} onPress={begin}>
+            {words.sealAnew}
+          </Button>
+        </div>
+      )}
     </>
   );
 }

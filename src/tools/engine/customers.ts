@@ -1,18 +1,14 @@
-/** Who takes part while long duties are killed: customers whom their site vouches for, and whoever answers for their data. */
+/** Customers whom their site vouches for. */
 import { randomUUID, type webcrypto } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import type { Site } from '../../../protocol/bodies.ts';
-import type { FilesAnswer, UploadAnswer } from '../../../protocol/file-bodies.ts';
-import type { ServerFrame } from '../../../protocol/frames.ts';
-import type { VisitorSession } from '../../../protocol/visitors.ts';
-import { Client } from '../../demo/client.ts';
-import { STEP_MS, stepAt } from '../../demo/codes.ts';
-import { type Joined, signIn } from '../../demo/joining.ts';
-import { Caller } from '../../engine/caller.ts';
-import { ORIGIN } from '../../engine/company.ts';
+import type { Site } from '../../protocol/bodies.ts';
+import type { UploadAnswer } from '../../protocol/file-bodies.ts';
+import type { ServerFrame } from '../../protocol/frames.ts';
+import type { VisitorSession } from '../../protocol/visitors.ts';
+import { Client } from '../demo/client.ts';
+import { Caller } from './caller.ts';
+import { ORIGIN } from './company.ts';
 
-const LOOK_MS = 50;
 const VOUCH_SECONDS = 300;
 
 /** What was said in a conversation, in its order, and the file that was sent there. */
@@ -23,58 +19,8 @@ export interface Talk {
   file: { name: string; bytes: Buffer } | null;
 }
 
-/** A member of staff with every right, who can prove at any time who they are. */
-export class Officer {
-  readonly #client: Client;
-  readonly #joined: Joined;
-  #access: string;
-  #spent: number;
-
-  constructor(client: Client, joined: Joined) {
-    this.#client = client;
-    this.#joined = joined;
-    this.#access = joined.session.access;
-    this.#spent = joined.person.spent;
-  }
-
-  /** Signs in once more, with a code that was not used yet: what needs a fresh second factor can be done then. */
-  async proves(): Promise<void> {
-    while (stepAt(Date.now()) <= this.#spent) await wait(STEP_MS / 30);
-    this.#spent = stepAt(Date.now());
-    this.#access = (await signIn(this.#client, this.#joined.person)).access;
-  }
-
-  post<Answer>(path: string, body: unknown): Promise<Answer> {
-    return this.#client.post<Answer>(path, body, this.#access);
-  }
-
-  get<Answer>(path: string): Promise<Answer> {
-    return this.#client.get<Answer>(path, this.#access);
-  }
-
-  patch<Answer>(path: string, body: unknown): Promise<Answer> {
-    return this.#client.patch<Answer>(path, body, this.#access);
-  }
-
-  put<Answer>(path: string, body: unknown): Promise<Answer> {
-    return this.#client.put<Answer>(path, body, this.#access);
-  }
-
-  /** Lets a customer's file be opened, once it was looked at. */
-  async releases({ id }: Talk): Promise<void> {
-    for (;;) {
-      const { files } = await this.get<FilesAnswer>(`/conversations/${id}/files`);
-      const [file] = files;
-      if (file?.file.state === 'unscanned') {
-        await this.post(`/conversations/${id}/files/${file.file.id}/release`, {
-          reason: 'It was made here.',
-        });
-        return;
-      }
-      await wait(LOOK_MS);
-    }
-  }
-}
+/** Whoever may add a site. */
+type Staff = { post<Answer>(path: string, body: unknown): Promise<Answer> };
 
 /** A site that says who its customers are. */
 export class Shop {
@@ -86,7 +32,7 @@ export class Shop {
     this.#key = key;
   }
 
-  static async open(officer: Officer, team: string, name: string): Promise<Shop> {
+  static async open(officer: Staff, team: string, name: string): Promise<Shop> {
     const wish = { name, team, origins: ['https://shop.test'] };
     const { site } = await officer.post<{ site: Site }>('/sites', wish);
     const { publicKey, privateKey } = await generateKeyPair('EdDSA', { extractable: true });
@@ -104,11 +50,6 @@ export class Shop {
     };
     const exp = Math.floor(Date.now() / 1000) + VOUCH_SECONDS;
     return new SignJWT({ ...claims, exp }).setProtectedHeader({ alg: 'EdDSA' }).sign(this.#key);
-  }
-
-  /** From so many days on nothing is kept here. */
-  async keeps(officer: Officer, days: number): Promise<void> {
-    await officer.patch(`/sites/${this.site.id}`, { settings: { ...this.site.settings, keptDays: days } });
   }
 }
 

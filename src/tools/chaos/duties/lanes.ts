@@ -1,0 +1,28 @@
+/** Doing many things at once, and waiting for what takes its time. */
+import { setTimeout as wait } from 'node:timers/promises';
+
+const LANES = 8;
+const LOOK_MS = 100;
+const PATIENCE_MS = 150_000;
+
+export async function inLanes<Result>(
+  count: number,
+  work: (n: number) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  let next = 0;
+  const lane = async () => {
+    for (let n = next++; n < count; n = next++) results[n] = await work(n);
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return results;
+}
+
+/** @throws with what was waited for, when it does not come */
+export async function until(what: () => string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  while (!(await isSo())) {
+    if (Date.now() > end) throw new Error(`in vain was waited until ${what()}`);
+    await wait(LOOK_MS);
+  }
+}
