@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Validator } from '@cfworker/json-schema';
 import { type FileEntry, Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js';
+import { decrypt, generateKey, readMessage, readPrivateKey } from 'openpgp';
 import type { Download, Frame, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readVerifierKey } from '../../src/protocol/ledger-proof.ts';
@@ -139,6 +140,7 @@ test('D48 B4 everything that can be asked is one screen, and says how it stands'
         - status
         - alert
         - button "Have my copy made"
+      - button "Encrypted, by OpenPGP"
       - region "Ask us for something":
         - heading "Ask us for something" [level=3]
         - paragraph: A person answers, within a month.
@@ -191,6 +193,64 @@ test('D48 D32 they take a copy along, which is what its schema says', async () =
   await reader.context().close();
 });
 
+test('D76 they have the conversation mailed and a copy made, each for their OpenPGP key alone', async () => {
+  const { publicKey, privateKey } = await generateKey({ userIDs: [{ name: 'Kim' }] });
+  const { page, widget } = kim;
+  const sent: string[] = [];
+  page.on('request', (request) => void sent.push(request.postData() ?? ''));
+  const opener = dialog.getByRole('button', { name: 'Encrypted, by OpenPGP' });
+  const form = widget.getByRole('dialog', { name: 'Encrypted, by OpenPGP' });
+  await opener.focus();
+  await page.keyboard.press('Enter');
+  const key = form.getByLabel('Your public key');
+  const mail = form.getByRole('button', { name: 'Mail me this conversation' });
+  const refused = (text: RegExp) => form.getByRole('alert').getByText(text).waitFor();
+  await mail.click();
+  await refused(/^Please paste your public key/);
+  expect(await key.evaluate((each) => each === document.activeElement)).toBe(true);
+  await lookAt('encrypting, nothing pasted');
+  await key.fill(privateKey);
+  await mail.click();
+  await refused(/^That is your secret key. It was not sent./);
+  await key.fill(publicKey.replace(/^[A-Za-z0-9+/]{40}/m, 'A'.repeat(40)));
+  await mail.click();
+  await refused(/^We can’t encrypt to this key./);
+  await key.fill(publicKey);
+  await mail.click();
+  await dialog
+    .getByRole('status')
+    .getByText('It was mailed to the address that you have confirmed.')
+    .waitFor();
+  const armoured = await scene.sotto.mailed(
+    address,
+    /-----BEGIN PGP MESSAGE-----[^]*?-----END PGP MESSAGE-----/,
+  );
+  const opened = await decrypt({
+    message: await readMessage({ armoredMessage: armoured }),
+    decryptionKeys: await readPrivateKey({ armoredKey: privateKey }),
+  });
+  const body = String(opened.data).split(/\r?\n\r?\n/)[1] ?? '';
+  expect(Buffer.from(body, 'base64').toString()).toContain(words);
+  // What was pasted is there for as long as this screen is.
+  await opener.click();
+  await form.getByRole('button', { name: 'Mail me this conversation' }).click();
+  await refused(/^That was done a short time ago./);
+  await lookAt('encrypting');
+  await form.getByRole('button', { name: 'Have an encrypted copy made' }).click();
+  await dialog.getByRole('status').getByText('Your encrypted copy is being made.').waitFor();
+  const save = dialog.getByRole('button', { name: 'Download the copy' });
+  await save.waitFor({ timeout: 30_000 });
+  const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);
+  expect(download.suggestedFilename()).toMatch(/^data-.*\.zip\.pgp$/);
+  const zip = await decrypt({
+    message: await readMessage({ binaryMessage: new Uint8Array(readFileSync(await download.path())) }),
+    decryptionKeys: await readPrivateKey({ armoredKey: privateKey }),
+    format: 'binary',
+  });
+  expect(new TextDecoder().decode((zip.data as Uint8Array).slice(0, 2))).toBe('PK');
+  expect(sent.join('\n')).not.toContain('PRIVATE KEY');
+});
+
 test('D48 D51 they ask for a correction, hear that it was answered by mail, and find the answer and its receipt', async () => {
   await dialog.getByRole('button', { name: 'Correct something' }).click();
   const form = kim.widget.getByRole('dialog', { name: 'Correct something' });
@@ -225,7 +285,7 @@ test('D48 D51 they ask for a correction, hear that it was answered by mail, and 
   expect(readFileSync(await saved.path(), 'utf8')).toMatch(/^sotto-receipt\/1\n/);
 });
 
-test('D50 D53 a copy is made and looked through in the dashboard, and handed over with the answer', async () => {
+test('D50 D53 D77 a copy is made and looked through in the dashboard, and handed over with the answer', async () => {
   await olivia.goto(`${scene.sotto.home.origin}/#/`);
   await openShowing(olivia, 'Waiting', words);
   const panel = olivia.getByRole('complementary', { name: 'Customer' });
@@ -240,6 +300,15 @@ test('D50 D53 a copy is made and looked through in the dashboard, and handed ove
   const copies = olivia.getByRole('region', { name: 'A copy of their data' });
   await copies.getByRole('button', { name: 'Have a copy made…' }).click();
   await copies.getByLabel('Why').fill('They have asked for it.');
+  await copies.getByLabel('Encrypt it with OpenPGP').check();
+  await copies.getByLabel('To this public key').fill('no key');
+  await copies.getByRole('button', { name: 'Make the copy' }).click();
+  await copies.getByText('This is not an OpenPGP public key.').waitFor();
+  await lookAt('a copy that is encrypted', olivia, olivia);
+  await copies.getByLabel('To this public key').fill('');
+  await copies.getByRole('button', { name: 'Make the copy' }).click();
+  await copies.getByText('There is no OpenPGP key to encrypt this to.').waitFor();
+  await copies.getByLabel('Encrypt it with OpenPGP').uncheck();
   await copies.getByRole('button', { name: 'Make the copy' }).click();
   const open = copies.getByRole('button', { name: /^Open the copy/ });
   await open.waitFor({ timeout: 30_000 });

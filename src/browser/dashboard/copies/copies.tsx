@@ -7,7 +7,7 @@ import { limits } from '../../../protocol/limits.ts';
 import { Button } from '../../ui/button.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { downloadFrom } from '../download.ts';
-import { Line, Tick } from '../form/field.tsx';
+import { Area, Line, Tick } from '../form/field.tsx';
 import { Form } from '../form/form.tsx';
 import { inWords } from '../form/in-words.ts';
 import { useKept } from '../form/kept.ts';
@@ -27,8 +27,9 @@ export async function copiesOf({ api, visitor }: Shared): Promise<readonly CopyV
   return (await api.get<CopiesAnswer>(pathTo(visitor))).copies;
 }
 
-export function nameOf({ backstage, askedAt }: CopyView): string {
-  return `${when.format(askedAt)} · ${backstage ? words.with : words.without}`;
+export function nameOf({ backstage, askedAt, openpgp }: CopyView): string {
+  const how = openpgp ? ` · ${words.encrypted}` : '';
+  return `${when.format(askedAt)} · ${backstage ? words.with : words.without}${how}`;
 }
 
 export function Copies({ api, visitor }: Shared) {
@@ -98,9 +99,13 @@ function Making({ api, visitor, made }: Shared & { made: () => void }) {
   const open = useKept(`whether a copy of ${visitor} is made`, false);
   const reason = useKept(`why a copy of ${visitor} is made`, '');
   const backstage = useKept(`how a copy of ${visitor} is made`, false);
+  const encrypted = useKept(`whether a copy of ${visitor} is encrypted`, false);
+  const key = useKept(`to whom a copy of ${visitor} is encrypted`, '');
   const shut = () => {
     reason.value = '';
     backstage.value = false;
+    encrypted.value = false;
+    key.value = '';
     open.value = false;
   };
   if (!open.value)
@@ -118,11 +123,15 @@ function Making({ api, visitor, made }: Shared & { made: () => void }) {
     <Form
       action={words.makeDo}
       submit={async () => {
-        await api.post(pathTo(visitor), { reason: reason.value.trim(), backstage: backstage.value });
+        const openpgp = key.value.trim() === '' ? 'organisation' : key.value;
+        await api.post(pathTo(visitor), {
+          ...{ reason: reason.value.trim(), backstage: backstage.value },
+          ...(encrypted.value && { openpgp }),
+        });
         shut();
         made();
       }}
-      changed={() => reason.value !== ''}
+      changed={() => reason.value !== '' || key.value !== ''}
       cancel={shut}
     >
       <Line
@@ -142,6 +151,25 @@ function Making({ api, visitor, made }: Shared & { made: () => void }) {
         }}
       />
       <p class="soft">{words.backstageHint}</p>
+      <Tick
+        label={words.encrypt}
+        checked={encrypted.value}
+        change={(on) => {
+          encrypted.value = on;
+        }}
+      />
+      <p class="soft">{words.encryptHint}</p>
+      {encrypted.value && (
+        <Area
+          label={words.key}
+          hint={words.keyHint}
+          value={key.value}
+          change={(value) => {
+            key.value = value;
+          }}
+          area={{ ...{ rows: 4, spellcheck: false, autocapitalize: 'off' }, maxLength: limits.pgpKeyLength }}
+        />
+      )}
     </Form>
   );
 }

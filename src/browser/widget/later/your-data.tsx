@@ -4,6 +4,8 @@ import { Button } from '../../ui/button.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import type { Chat } from '../chat.ts';
 import { Cross } from '../icons.tsx';
+import { later } from '../later.tsx';
+import { part } from '../parts.ts';
 import { wear } from '../sheet.ts';
 import './dress.ts';
 import { Asking } from './your-data/asking.tsx';
@@ -12,12 +14,19 @@ import { Copy } from './your-data/copy.tsx';
 import { type Mine, OwnData, whyNot, type Wish } from './your-data/mine.ts';
 import { focusIfLost } from './your-data/lost.ts';
 import { Requests } from './your-data/requests.tsx';
+import { useTrying } from './your-data/trying.ts';
 import { words } from './your-data/words.ts';
 import css from './your-data/your-data.css?inline';
 
 wear(css);
 
-type View = { at: 'all' } | { at: 'ask'; kind: Wish } | { at: 'withdraw'; version: string };
+const OpenPgp = later(
+  part(() => import('./your-data/openpgp.tsx')),
+  'OpenPgp',
+);
+
+type View =
+  { at: 'all' } | { at: 'openpgp' } | { at: 'ask'; kind: Wish } | { at: 'withdraw'; version: string };
 
 const wishes: readonly Wish[] = ['rectification', 'restriction', 'objection', 'erasure'];
 
@@ -29,6 +38,7 @@ export function YourData({ chat, close }: { chat: Chat; close: () => void }) {
   const [mine, setMine] = useState<Mine | null>(null);
   const [said, setSaid] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
+  const trying = useTrying();
   const load = async () => {
     setProblem(null);
     try {
@@ -51,6 +61,7 @@ export function YourData({ chat, close }: { chat: Chat; close: () => void }) {
   };
   const show = (next: View) => {
     setSaid('');
+    trying.say(null);
     setView(next);
   };
   const prove = async () => {
@@ -79,6 +90,7 @@ export function YourData({ chat, close }: { chat: Chat; close: () => void }) {
       <div>
         <p role="status">{said}</p>
         {view.at === 'ask' && <Asking data={data} kind={view.kind} back={back} />}
+        {view.at === 'openpgp' && <OpenPgp data={data} back={back} trying={trying} />}
         {view.at === 'withdraw' && <Withdrawing data={data} version={view.version} back={back} />}
         {view.at === 'all' && (
           <>
@@ -96,7 +108,10 @@ export function YourData({ chat, close }: { chat: Chat; close: () => void }) {
             )}
             {mine?.shown && (
               <>
-                <Copy data={data} mine={mine.shown} />
+                <Copy key={mine.shown.copies[0]?.id} data={data} mine={mine.shown} />
+                <div class="asks">
+                  <Button onPress={() => show({ at: 'openpgp' })}>{words.openpgp}</Button>
+                </div>
                 <section aria-labelledby="your-data-ask">
                   <h3 id="your-data-ask">{words.ask}</h3>
                   <p>{words.askText}</p>
@@ -127,5 +142,6 @@ export function YourData({ chat, close }: { chat: Chat; close: () => void }) {
 
 function titleOf(view: View): string {
   if (view.at === 'ask') return words.asks[view.kind];
+  if (view.at === 'openpgp') return words.openpgp;
   return view.at === 'withdraw' ? words.withdrawTitle : words.title;
 }

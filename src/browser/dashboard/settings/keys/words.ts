@@ -101,7 +101,7 @@ export const words = {
   sealAnew: 'Seal everything anew',
   sealAnewAsk: {
     title: 'Seal everything anew?',
-    text: 'The keys above are renewed. Then each conversation, file, customer and colleague gets another key, under which everything of theirs is sealed anew, and the old one is destroyed. It takes hours where there is much. Nobody has to sign in again, but files that are just being sent have to be sent again. Older backups can’t be put back any more, and so a full one is begun at the end. It takes your second step. What a thief has copied before stays readable to them.',
+    text: 'The keys that wrap others, that seal passwords and secrets, and that sign who is signed in are renewed. Then each conversation, file, customer and colleague gets another key, under which everything of theirs is sealed anew, and the old one is destroyed. It takes hours where there is much. Nobody has to sign in again, but files that are just being sent have to be sent again. Older backups can’t be put back any more, and so a full one is begun at the end. It takes your second step. What a thief has copied before stays readable to them.',
     yes: 'Seal it all anew',
   },
   sealAnewBegun: 'Everything is being sealed anew.',

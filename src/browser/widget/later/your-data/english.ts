@@ -38,6 +38,8 @@ export const english = {
   copySave: 'Download the copy',
   copySaved: 'The download has begun. Whoever has that file can read everything in it.',
 
+  openpgp: 'Encrypted, by OpenPGP',
+
   ask: 'Ask us for something',
   askText: 'A person answers, within a month.',
   asks: {

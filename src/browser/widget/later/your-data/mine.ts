@@ -27,6 +27,8 @@ const site = () => `/api/v1/sites/${location.pathname.split('/').at(-1) ?? ''}/v
 
 export class OwnData {
   readonly #chat: Chat;
+  /** The OpenPGP public key that they gave, as long as this screen is open. */
+  openpgp = '';
 
   constructor(chat: Chat) {
     this.#chat = chat;
@@ -55,9 +57,21 @@ export class OwnData {
   }
 
   /** Null: they would not prove that it is they. */
-  async beginCopy(): Promise<CopyView | null> {
-    const answer = await this.#proved(() => this.#chat.visitor.post<CopyAnswer>(this.#copies, {}));
+  async beginCopy(openpgp?: string): Promise<CopyView | null> {
+    const body = openpgp === undefined ? {} : { openpgp };
+    const answer = await this.#proved(() => this.#chat.visitor.post<CopyAnswer>(this.#copies, body));
     return answer?.copy ?? null;
+  }
+
+  /** The one that they see; null: there is none. */
+  get conversation(): string | null {
+    return this.#chat.client.peek()?.id ?? null;
+  }
+
+  /** Mails it to the address that is proved to be theirs. Null: they would not prove that it is they. */
+  mail(openpgp: string): Promise<object | null> {
+    const path = `/api/v1/conversations/${this.conversation ?? ''}/transcripts`;
+    return this.#proved(() => this.#chat.visitor.post<object>(path, { openpgp }));
   }
 
   async look(copy: string): Promise<CopyView> {

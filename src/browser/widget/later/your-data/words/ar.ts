@@ -41,6 +41,8 @@ export default {
   copySave: 'نزّل النسخة',
   copySaved: 'بدأ التنزيل. من لديه هذا الملف يستطيع قراءة كل ما فيه.',
 
+  openpgp: 'مشفرًا عبر OpenPGP',
+
   ask: 'اطلب منا شيئًا',
   askText: 'يجيبك إنسان خلال شهر.',
   asks: {

@@ -37,6 +37,8 @@ export default {
   copySave: 'Kopie herunterladen',
   copySaved: 'Der Download hat begonnen. Wer diese Datei hat, kann alles darin lesen.',
 
+  openpgp: 'Verschlüsselt, mit OpenPGP',
+
   ask: 'Etwas verlangen',
   askText: 'Ein Mensch antwortet Ihnen innerhalb eines Monats.',
   asks: {
