@@ -29,6 +29,10 @@ export function isSottosOwn(lesson: string): lesson is LessonName {
   return (lessonNames as readonly string[]).includes(lesson);
 }
 
+export function isLesson(text: unknown): text is Lesson {
+  return v.is(lessonSchema, text);
+}
+
 // What is closed -----------------------------------------------------------------------------------------------------
 
 /** What a lesson can stand before: everything that is done with conversations, or opening files that are sensitive. */

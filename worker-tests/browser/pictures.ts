@@ -175,6 +175,14 @@ async function takeOfDuties(olivia: Page): Promise<void> {
   await olivia.goto(`${origin}/#/settings/processing`);
   await olivia.getByRole('heading', { name: 'Who answers for the data' }).waitFor();
   await picture(olivia, 'settings-processing');
+  await olivia.goto(`${origin}/#/settings/training`);
+  await olivia.getByRole('button', { name: 'Ask what is suggested' }).click();
+  await olivia.getByRole('alertdialog').getByRole('button', { name: 'Ask it' }).click();
+  await olivia.getByText('It holds at once, also for those who sit here.').first().waitFor();
+  await picture(olivia, 'settings-training');
+  await olivia.goto(`${origin}/#/training/sensitive-data`);
+  await olivia.getByRole('heading', { name: 'Scenario: the helpful customer' }).scrollIntoViewIfNeeded();
+  await picture(olivia, 'lesson');
 }
 
 async function dismissOffer(page: Page): Promise<void> {

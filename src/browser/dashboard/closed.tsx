@@ -3,15 +3,20 @@ import type { Desk } from './desk.ts';
 import { trainingAddress } from './route.ts';
 import { words } from './words.ts';
 
-/** The region is there before what is said in it, so that whoever listens hears of it. */
+/**
+ * The region is there before what is said in it, so that whoever listens hears of it. Where conversations are closed, so are
+ * their files, and that is said once.
+ */
 export function ClosedBanner({ desk }: { desk: Desk }) {
-  const closed = desk.person.value.closed ?? [];
+  const [gate] = desk.person.value.closed ?? [];
   return (
     <div class="banner" role="status">
-      {closed.map((gate) => (
-        <span key={gate}>{words.closed[gate]}</span>
-      ))}
-      {closed.length > 0 && <a href={trainingAddress}>{words.toLessons}</a>}
+      {gate !== undefined && (
+        <>
+          <span>{words.closed[gate]}</span>
+          <a href={trainingAddress}>{words.toLessons}</a>
+        </>
+      )}
     </div>
   );
 }

@@ -26,7 +26,7 @@ export async function findLesson(
   return row && { lesson, ...ownLesson(row) };
 }
 
-/** It was read when it was written, and so is one. */
+/** Whatever was kept is a lesson: it was looked at before. */
 function ownLesson({ text, version }: OwnRow): LessonHere {
   return { ...lessonOf(text), version, language: null };
 }

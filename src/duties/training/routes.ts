@@ -14,10 +14,10 @@ import {
   answersRequest,
   type AssignmentsAnswer,
   assignmentRequest,
+  isLesson,
   type Lesson,
   type LessonAnswer,
   lessonQuery,
-  lessonSchema,
   type MarkedAnswer,
   type MyTraining,
   type OverviewAnswer,
@@ -125,18 +125,10 @@ export const trainingRoutes = new Hono<Http>()
 /** @throws {Refusal} not_found */
 async function lessonIn(c: Ctx): Promise<Listed> {
   const { language } = fitting(lessonQuery, c.req.query());
-  const lesson = lessonOrNone(c.req.param('lesson'));
-  const found = lesson && (await findLesson(c.env, lesson, language));
+  const lesson = c.req.param('lesson');
+  const found = isLesson(lesson) ? await findLesson(c.env, lesson, language) : undefined;
   if (found === undefined) throw new Refusal('not_found');
   return found;
-}
-
-function lessonOrNone(text: string | undefined): Lesson | undefined {
-  try {
-    return fitting(lessonSchema, text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A role that somebody may ask lessons of: what is closed to it is taken from it, so that it may not stand above them. */

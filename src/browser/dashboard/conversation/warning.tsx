@@ -4,7 +4,9 @@ import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { kindsOf, plainMasking } from '../../../protocol/marks.ts';
 import { guard, type Guarded, Lookout, Warning } from '../../ui/warning.ts';
 import '../../ui/warning/warning.css';
+import { lessonAddress } from '../route.ts';
 import type { Here } from './doing.ts';
+import { words } from './words.ts';
 
 export { Masked } from '../../ui/warning.ts';
 
@@ -43,6 +45,11 @@ export function Guard({ here: { desk, room }, form, text, again }: Props) {
   return (
     <div ref={region} role="alert" class="guard">
       <Warning guarded={guarded} {...(again === undefined ? {} : { again })} />
+      {found?.text === text.value && found.masked.length > 0 && (
+        <span class="rule">
+          {words.rule} <a href={lessonAddress('sensitive-data')}>{words.ruleLesson}</a>
+        </span>
+      )}
     </div>
   );
 }

@@ -28,7 +28,7 @@ export const words = {
     sensitiveFiles: 'Stands before sensitive files',
   } satisfies Record<Gate, string>,
   questions: 'Questions',
-  howMany: (need: number, of: number) => `You have taken the lesson with ${need} of ${of} right.`,
+  howMany: (need: number, of: number) => `You have taken it once ${need} of ${of} are right.`,
   many: 'More than one can be right.',
   missing: (number: number) => `Question ${number} has no answer yet.`,
   check: 'Check my answers',
