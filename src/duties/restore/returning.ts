@@ -65,8 +65,10 @@ export const returnPortion: Portion = async (env, run, from) => {
   } catch (error) {
     const wrong = await whyOver(store, run, place, error);
     if (wrong === null) throw error;
-    await store.setWrong(run, wrong);
-    if (place.stage !== 'drop') return { place: textOf(begin('drop')), done: 0 };
+    if (place.stage !== 'drop') {
+      await store.setWrong(run, wrong);
+      return { place: textOf(begin('drop')), done: 0 };
+    }
     await over(returning);
     return { place: null, done: 0 };
   }
