@@ -27,6 +27,7 @@ export const settingsRights = {
   organisation: 'organisation.change',
   keys: 'keys.rotate',
   backups: 'backup.begin',
+  checks: 'checks.see',
   profiles: 'privacy.see',
   processing: 'privacy.see',
   live: 'live.see',

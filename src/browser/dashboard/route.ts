@@ -12,6 +12,7 @@ export const settingsScreens = [
   'organisation',
   'keys',
   'backups',
+  'checks',
   'profiles',
   'processing',
   'live',

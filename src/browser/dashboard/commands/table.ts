@@ -54,6 +54,7 @@ export const commands = {
   organisation: { group: 'settings', label: 'Manage the organisation' },
   keys: { group: 'settings', label: 'See and renew Sotto’s keys' },
   backups: { group: 'settings', label: 'Backups: see them, and have one made' },
+  checks: { group: 'settings', label: 'Security checks: see them, and run them' },
   profiles: { group: 'settings', label: 'Laws: what is asked, and how it stands' },
   processing: { group: 'settings', label: 'Record of processing' },
   live: { group: 'settings', label: 'Right now: who waits, and who is there' },

@@ -4,6 +4,7 @@ import { everMay, settingsRights } from '../rights.ts';
 import { settingsAddress, type SettingsScreen, settingsScreens } from '../route.ts';
 import { Alarms } from './alarms/alarms.tsx';
 import { Backups } from './backups/backups.tsx';
+import { Checks } from './checks/checks.tsx';
 import { Keys } from './keys/keys.tsx';
 import { Ledger } from './ledger/ledger.tsx';
 import { Live } from './live/live.tsx';
@@ -32,6 +33,7 @@ const views = {
   organisation: Organisation,
   keys: Keys,
   backups: Backups,
+  checks: Checks,
   profiles: Profiles,
   processing: ProcessingRecord,
   live: Live,

@@ -20,6 +20,7 @@ export const words = {
     organisation: 'Organisation',
     keys: 'Keys',
     backups: 'Backups',
+    checks: 'Security checks',
     profiles: 'Laws',
     processing: 'Record of processing',
     live: 'Right now',

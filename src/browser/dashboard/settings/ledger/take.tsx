@@ -6,7 +6,7 @@ import { download } from '../../download.ts';
 import { inWords } from '../../form/in-words.ts';
 import type { Session } from '../../session.ts';
 import { type Filter, wishOf } from './filter.ts';
-import { fetchFile } from './file.ts';
+import { fetchFile } from '../file.ts';
 import { Part } from './part.tsx';
 import { words } from './words.ts';
 
@@ -21,7 +21,7 @@ export function Take({ api, filter }: { api: Session['api']; filter: Filter }) {
     said.value = words.taking;
     try {
       const wish = format === 'csv' ? { format, filter: wishOf(filter) } : { format };
-      download(await fetchFile(api, wish), `ledger.${format}`);
+      download(await fetchFile(api, '/api/v1/ledger/export', wish), `ledger.${format}`);
       said.value = words.taken;
     } catch (error) {
       said.value = '';
