@@ -13,6 +13,7 @@ export const settingsScreens = [
   'keys',
   'backups',
   'training',
+  'checks',
   'profiles',
   'processing',
   'live',
