@@ -3,7 +3,7 @@
  * `npm run bench -- --cost`: what it costs. `npm run bench -- --everybody`: how soon a thousand people are signed out.
  * `npm run bench -- --strangers`: whether the time of an answer tells who is here. `--files`: what sealing costs a file.
  * `--masking`: how long it takes to look for what is sensitive.
- * `--ledger-writes`, `--ledger-noise`, `--ledger-million`: what the ledger holds; `--backups`: what a backup takes;
+ * `--ledger-writes`, `--ledger-noise`, `--ledger-million`: what the ledger holds; `--backups`: what a backup takes and puts back;
  * `--part 0.1` with one of these tries a tenth of it.
  */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

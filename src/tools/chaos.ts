@@ -1,7 +1,7 @@
 /**
  * The fault harness: `npm run chaos` lets many people talk through the real Worker while it is killed, cut off,
  * made to fail and taken back in time, and says whether anything was lost, doubled, disordered or shown wrongly.
- * `npm run chaos -- --duties` kills it while copies, erasures, retention, backups and a rotation go on.
+ * `npm run chaos -- --duties` kills it while copies, erasures, retention, backups, restores and a rotation go on.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -13,7 +13,7 @@ export interface Compared {
 /** What is in no backup (src/duties/backups/tables.ts), and what is known of backups. */
 const own = [
   ...['runs', 'residency', 'roots', 'restores', 'restore_counts', 'unmoved', 'copies', 'transcripts'],
-  ...['uploads', 'vouches', 'visitor_codes', 'resets'],
+  ...['uploads', 'vouches', 'visitor_codes', 'resets', 'training_reminded', 'returns', 'return_lines'],
   ...['backups', 'backup_parts', 'backup_marks', 'backup_objects'],
 ];
 const TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '_cf_*'";

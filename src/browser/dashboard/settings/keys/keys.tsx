@@ -1,6 +1,6 @@
 /** Sotto's own keys: how old each is, when it has to be renewed, and how far that has come. */
 import { useSignal } from '@preact/signals';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useEffect, useId } from 'preact/hooks';
 import type { Emergency, KeyPurpose, KeysAnswer, KeyView } from '../../../../protocol/keys.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Problem } from '../../../ui/problem.tsx';
@@ -96,18 +96,9 @@ function SealAnew({
   begin: () => void;
 }) {
   const isGoingOn = emergency?.isOver === false;
-  const far = useRef<HTMLParagraphElement>(null);
-  useEffect(() => {
-    // What was pressed is gone, and with it the focus.
-    if (isGoingOn && document.activeElement === document.body) far.current?.focus();
-  }, [isGoingOn]);
   return (
     <>
-      {emergency !== null && (
-        <p ref={far} tabIndex={-1}>
-          {words.sealedAnew(emergency)}
-        </p>
-      )}
+      {emergency !== null && <p>{words.sealedAnew(emergency)}</p>}
       {!isGoingOn && (
         <div class="form-end">
           <Button kind="danger" busy={doing.busy.value} onPress={begin}>
