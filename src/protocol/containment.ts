@@ -93,7 +93,7 @@ export const fileDoors: readonly string[] = [
 
 /**
  * What stays open while nobody writes: coming in and going, proving once more that it is oneself, what contains an
- * incident, and what changes nothing though it is a POST. Every other door but a GET is shut.
+ * incident and what is done in one, and what changes nothing though it is a POST. Every other door but a GET is shut.
  */
 export const readOnlyDoors: readonly string[] = [
   'POST /setup',
@@ -125,6 +125,16 @@ export const readOnlyDoors: readonly string[] = [
   'POST /conversations/:id/bans',
   'DELETE /bans/:id',
   'POST /alarms/:id/answer',
+  // The incident that it is done for goes on being worked on; its plan can wait.
+  'POST /incidents',
+  'PATCH /incidents/:id',
+  'POST /incidents/:id/move',
+  'POST /incidents/:id/notes',
+  'POST /incidents/:id/tasks',
+  'PUT /incidents/:id/tasks/:task',
+  'PUT /incidents/:id/clocks/:clock',
+  'POST /incidents/:id/close',
+  'POST /checks/runs',
   'POST /teams/:id/tickets',
   'POST /conversations/:id/tickets',
   'POST /conversations/:id/watch',
