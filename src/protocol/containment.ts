@@ -19,6 +19,9 @@ export const containmentKinds = [
 ] as const;
 export type ContainmentKind = (typeof containmentKinds)[number];
 
+/** Everything that can be done at once in an incident: what is held back, who is signed out, and what is renewed. */
+export type ContainingAct = ContainmentKind | 'endPerson' | 'endTeam' | 'endAll' | 'keys';
+
 /** Why, in words that name nobody: they stand in the clear, in the ledger too. */
 export const containmentReasons = [
   'account',
