@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { newId } from '../protocol/ids.ts';
+import { hashOf, reportNoteText, signedPage } from '../protocol/checks-report.ts';
 import { signNote, verifierKey } from '../protocol/ledger-proof.ts';
 import { receiptText } from '../protocol/receipt.ts';
 import { run } from './command.ts';
@@ -44,4 +45,28 @@ test('D28 a receipt is checked by its file and a key alone', async () => {
   writeFileSync(path, note.replace('conversations 3', 'conversations 0'));
   expect((await tool(path, '--key', verifierKey(key))).ok).toBe(false);
   expect((await tool(path)).output).toContain('npm run receipt:verify');
+});
+
+test('A8 a report of security checks is checked by its file and a key alone', async () => {
+  const [key, other] = [await newKey('sotto.test/ledger'), await newKey('sotto.test/ledger')];
+  const page = '<!doctype html>\n<p>Failed: 1</p>\n';
+  const text = reportNoteText({
+    ...{ from: 'sotto.test', run: 'checks-2026-11-28', format: 'html', sha256: await hashOf(page) },
+    ...{ looked: '2026-11-28T03:17:00.000Z', made: '2026-11-28T09:00:00.000Z' },
+    ...{ passed: '41', accepted: '2', failed: '1', 'not-run': '6' },
+  });
+  const path = join(folder, 'report.html');
+  const file = signedPage(page, await signNote(text, key, key.sign));
+  writeFileSync(path, file);
+  const good = await tool(path, '--key', verifierKey(key));
+  expect([good.ok, good.output]).toEqual([true, expect.stringContaining('failed: 1')]);
+  expect((await tool(path, '--key', verifierKey(other))).ok).toBe(false);
+  for (const changed of [
+    file.replace('Failed: 1', 'Failed: 0'),
+    file.replace('failed 1', 'failed 0'),
+    `${file}.`,
+  ]) {
+    writeFileSync(path, changed);
+    expect((await tool(path, '--key', verifierKey(key))).ok).toBe(false);
+  }
 });

@@ -1,7 +1,11 @@
-/** `npm run receipt:verify -- <file>`: whether a receipt was signed, and what it says. Needs nothing but the file and a key. */
+/**
+ * `npm run receipt:verify -- <file>`: whether a receipt, or a report of security checks, was signed, and what it says. Needs
+ * nothing but the file and a key.
+ */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readVerifierKey } from '../protocol/ledger-proof.ts';
+import { readReport } from '../protocol/checks-report.ts';
 import { readReceipt } from '../protocol/receipt.ts';
 import { Halt, orHalt } from './halt.ts';
 
@@ -17,8 +21,10 @@ await orHalt(async () => {
   const keys = values.key.flatMap((key) => readVerifierKey(key) ?? []);
   if (path === undefined || positionals.length !== 1 || keys.length === 0 || keys.length < values.key.length)
     throw new Halt(USAGE);
-  const receipt = await readReceipt(readFileSync(path, 'utf8'), keys);
-  if (receipt === undefined) throw new Halt('This is no receipt that one of these keys has signed.');
-  for (const [name, value] of Object.entries(receipt)) console.log(`${name}: ${value}`);
+  const file = readFileSync(path, 'utf8');
+  const said = (await readReceipt(file, keys)) ?? (await readReport(file, keys));
+  if (said === undefined)
+    throw new Halt('This is no receipt and no report that one of these keys has signed.');
+  for (const [name, value] of Object.entries(said)) console.log(`${name}: ${value}`);
   console.log('It was signed by the key of the ledger that you gave.');
 });

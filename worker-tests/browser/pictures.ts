@@ -161,6 +161,10 @@ async function takeOfDuties(olivia: Page): Promise<void> {
     await olivia.getByText(`Backup ${number} is made, and whole.`).waitFor();
   }
   await picture(olivia, 'settings-backups');
+  await olivia.goto(`${origin}/#/settings/checks`);
+  await olivia.getByRole('button', { name: 'Run them now' }).click();
+  await olivia.getByText(/^The checks are done: /).waitFor({ timeout: 120_000 });
+  await picture(olivia, 'settings-checks');
   await olivia.goto(`${origin}/#/`);
   await openShowing(olivia, 'All', 'Where is my parcel?');
   await olivia.getByRole('link', { name: 'They ask about their data: open a request' }).click();

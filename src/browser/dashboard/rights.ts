@@ -34,6 +34,7 @@ export const settingsRights = {
   keys: 'keys.rotate',
   backups: 'backup.begin',
   training: 'training.see',
+  checks: 'checks.see',
   profiles: 'privacy.see',
   processing: 'privacy.see',
   live: 'live.see',

@@ -14,6 +14,7 @@ export const settingsScreens = [
   'keys',
   'backups',
   'training',
+  'checks',
   'profiles',
   'processing',
   'live',

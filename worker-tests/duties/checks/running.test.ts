@@ -1,6 +1,8 @@
 /** Runs of the security checks: each night and on demand, what got worse, what is accepted for a while, and the report. */
+import { type Schema, Validator } from '@cfworker/json-schema';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import schema from '../../../docs/schemas/checks-1.schema.json';
 import { watchOf } from '../../../src/duties/alarms.ts';
 import { checkNightly, checkNow, checkPortion } from '../../../src/duties/checks.ts';
 import { failed, notRun, passed } from '../../../src/duties/checks/check.ts';
@@ -255,6 +257,8 @@ describe('A8 the report', () => {
         if (text.includes(from)) expect(await readReport(text.replace(from, to), keys)).toBeUndefined();
       expect(await readReport(text, [])).toBeUndefined();
     }
+    const read = new Validator(schema as Schema, '2020-12').validate(JSON.parse((await get('json')).text));
+    expect(read.errors).toEqual([]);
     const page = (await get('html')).text;
     expect(page).toContain('Until &lt;the&gt; audit');
     expect(page).not.toMatch(/<script|<the>/);

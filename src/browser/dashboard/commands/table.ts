@@ -56,6 +56,7 @@ export const commands = {
   keys: { group: 'settings', label: 'See and renew Sotto’s keys' },
   backups: { group: 'settings', label: 'Backups: see them, and have one made' },
   training: { group: 'settings', label: 'Training: who takes which lessons' },
+  checks: { group: 'settings', label: 'Security checks: see them, and run them' },
   profiles: { group: 'settings', label: 'Laws: what is asked, and how it stands' },
   processing: { group: 'settings', label: 'Record of processing' },
   live: { group: 'settings', label: 'Right now: who waits, and who is there' },

@@ -6,6 +6,7 @@ import { Alarms } from './alarms/alarms.tsx';
 import { Backups } from './backups/backups.tsx';
 import { Incidents } from './incidents/incidents.tsx';
 import { Containment } from './containment/containment.tsx';
+import { Checks } from './checks/checks.tsx';
 import { Keys } from './keys/keys.tsx';
 import { Ledger } from './ledger/ledger.tsx';
 import { Live } from './live/live.tsx';
@@ -36,6 +37,7 @@ const views = {
   keys: Keys,
   backups: Backups,
   training: Training,
+  checks: Checks,
   profiles: Profiles,
   processing: ProcessingRecord,
   live: Live,

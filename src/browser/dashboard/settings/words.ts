@@ -21,6 +21,7 @@ export const words = {
     keys: 'Keys',
     backups: 'Backups',
     training: 'Training',
+    checks: 'Security checks',
     profiles: 'Laws',
     processing: 'Record of processing',
     live: 'Right now',

@@ -3,7 +3,7 @@ import { type Check, counted, failed, named, notRun, passed } from '../check.ts'
 import { activePeople } from '../holding.ts';
 
 const least = 3;
-const most = 500;
+const most = 200;
 
 export const recoveryCodes: Check = {
   id: 'recovery-codes',

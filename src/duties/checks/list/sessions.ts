@@ -4,7 +4,7 @@ import { type Check, counted, failed, named, notRun, passed } from '../check.ts'
 import { activePeople } from '../holding.ts';
 
 const mostOfOne = 5;
-const most = 500;
+const most = 200;
 
 export const sessions: Check = {
   id: 'sessions',

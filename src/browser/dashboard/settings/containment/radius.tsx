@@ -9,7 +9,7 @@ import { Choice, Line } from '../../form/field.tsx';
 import { useDoing } from '../../me/doing.ts';
 import { addressOf } from '../../route.ts';
 import type { Session } from '../../session.ts';
-import { fetchFile } from '../ledger/file.ts';
+import { fetchFile } from '../file.ts';
 import { meaningOf, type NameOf } from '../ledger/saying.ts';
 import { amongst, type Wanted } from './acts.tsx';
 import { words as settingsWords } from './words.ts';

@@ -6,7 +6,7 @@ import { download } from '../../download.ts';
 import { inWords } from '../../form/in-words.ts';
 import type { Session } from '../../session.ts';
 import { type Filter, wishOf } from './filter.ts';
-import { fetchFile } from './file.ts';
+import { fetchFile } from '../file.ts';
 import { Part } from './part.tsx';
 import { words } from './words.ts';
 

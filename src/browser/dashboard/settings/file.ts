@@ -1,13 +1,13 @@
-/** The ledger, or some of what it says, as a file. */
-import type { Problem } from '../../../../protocol/refusals.ts';
-import { ApiError } from '../../../api.ts';
-import type { Session } from '../../session.ts';
+/** What can be taken along from the settings, as a file. */
+import type { Problem } from '../../../protocol/refusals.ts';
+import { ApiError } from '../../api.ts';
+import type { Session } from '../session.ts';
 
-/** However long the ledger is, so long as it comes. */
+/** However long it is, so long as it comes. */
 const patience = 30 * 60_000;
 
-/** Fetches it whole, so that nothing half is ever saved. @throws {ApiError} */
-export async function fetchFile(api: Session['api'], path: string, wish: object): Promise<Blob> {
+/** Fetches it whole, so that nothing half is ever saved. @param wish what is posted for it, if anything @throws {ApiError} */
+export async function fetchFile(api: Session['api'], path: string, wish?: object): Promise<Blob> {
   try {
     return await fetched(api, path, wish);
   } catch (error) {
@@ -17,14 +17,15 @@ export async function fetchFile(api: Session['api'], path: string, wish: object)
   }
 }
 
-async function fetched(api: Session['api'], path: string, wish: object): Promise<Blob> {
+async function fetched(api: Session['api'], path: string, wish: object | undefined): Promise<Blob> {
   const { access } = await api.renew();
-  const headers = new Headers({ ...api.headers, 'Content-Type': 'application/json' });
+  const headers = new Headers(api.headers);
+  if (wish !== undefined) headers.set('Content-Type', 'application/json');
   headers.set('Authorization', `Bearer ${access}`);
   const asked = {
-    method: 'POST',
+    method: wish === undefined ? 'GET' : 'POST',
     headers,
-    body: JSON.stringify(wish),
+    body: wish === undefined ? null : JSON.stringify(wish),
     signal: AbortSignal.timeout(patience),
   };
   let answer: Response;
