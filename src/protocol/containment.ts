@@ -19,6 +19,9 @@ export const containmentKinds = [
 ] as const;
 export type ContainmentKind = (typeof containmentKinds)[number];
 
+/** Everything that can be done at once in an incident: what is held back, who is signed out, and what is renewed. */
+export type ContainingAct = ContainmentKind | 'endPerson' | 'endTeam' | 'endAll' | 'keys';
+
 /** Why, in words that name nobody: they stand in the clear, in the ledger too. */
 export const containmentReasons = [
   'account',
@@ -93,7 +96,7 @@ export const fileDoors: readonly string[] = [
 
 /**
  * What stays open while nobody writes: coming in and going, proving once more that it is oneself, what contains an
- * incident, and what changes nothing though it is a POST. Every other door but a GET is shut.
+ * incident and what is done in one, and what changes nothing though it is a POST. Every other door but a GET is shut.
  */
 export const readOnlyDoors: readonly string[] = [
   'POST /setup',
@@ -125,6 +128,16 @@ export const readOnlyDoors: readonly string[] = [
   'POST /conversations/:id/bans',
   'DELETE /bans/:id',
   'POST /alarms/:id/answer',
+  // The incident that it is done for goes on being worked on; its plan can wait.
+  'POST /incidents',
+  'PATCH /incidents/:id',
+  'POST /incidents/:id/move',
+  'POST /incidents/:id/notes',
+  'POST /incidents/:id/tasks',
+  'PUT /incidents/:id/tasks/:task',
+  'PUT /incidents/:id/clocks/:clock',
+  'POST /incidents/:id/close',
+  'POST /checks/runs',
   'POST /teams/:id/tickets',
   'POST /conversations/:id/tickets',
   'POST /conversations/:id/watch',

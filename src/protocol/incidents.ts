@@ -1,5 +1,6 @@
 /** Incidents: how grave they are, in which states they are worked on, whom the law wants told and until when. */
 import * as v from 'valibot';
+import type { ContainingAct } from './containment.ts';
 import { codePoints, wellFormed } from './fields.ts';
 import { type AlarmId, idSchema, type IncidentId, type PersonId } from './ids.ts';
 import type { LedgerEntry } from './ledger.ts';
@@ -83,28 +84,15 @@ export const legalClockNames = Object.keys(legalClocks) as [LegalClock, ...Legal
 /** Who found it: somebody, by themselves or by an alarm, or nobody, for it is played. */
 export type IncidentOrigin = 'person' | 'alarm' | 'drill';
 
-/** What can be done at once against it, as a runbook offers it. */
-export const containments = {
-  endSessions: 'End all sessions of the person',
-  endEverybody: 'End everybody’s sessions',
-  lockPerson: 'Lock the person’s account',
-  freezeExports: 'Freeze exports',
-  freezeFiles: 'Freeze files',
-  readOnly: 'Let everything be read and nothing be changed',
-  lockWidget: 'Lock the widget of a site',
-  rotateKey: 'Renew a key, and believe the old one no more',
-  rotateKeys: 'Renew all keys',
-  blockNetwork: 'Block a range of addresses',
-  logMore: 'Write more into the log',
-} as const;
-export type Containment = keyof typeof containments;
-
-/** What to do when this has happened. `first`: in the first ten minutes; `tell`: who has to know, and when. */
+/**
+ * What to do when this has happened. `first`: in the first ten minutes; `contain`: what can be done at once against it;
+ * `tell`: who has to know, and when.
+ */
 export type Runbook = {
   when: string;
   first: readonly string[];
   tasks: Readonly<Record<OpenState, readonly string[]>>;
-  contain: readonly Containment[];
+  contain: readonly ContainingAct[];
   tell: readonly string[];
 };
 

@@ -28,6 +28,13 @@ async function press(button: Locator): Promise<void> {
   await button.focus();
   await olivia.keyboard.press('Enter');
 }
+/** What is chosen, as it is shown. */
+function chosen(choice: Locator): Promise<string> {
+  return choice.evaluate((select: HTMLSelectElement) => select.selectedOptions[0]?.text ?? '');
+}
+function focusIsOn(heading: string): Promise<void> {
+  return olivia.locator('h3:focus, h4:focus').filter({ hasText: heading }).waitFor();
+}
 /** Where their second factor was proved too long ago they are asked for it once more. */
 async function proving(done: Locator): Promise<void> {
   const dialog = olivia.getByRole('dialog', { name: 'Confirm that it is you' });
@@ -78,6 +85,22 @@ test('N9 an incident is declared by keyboard alone, and those who have a role ar
   await expect
     .poll(() => scene.sotto.mails(address).some((mail) => mail.includes('An incident was declared in Sotto')))
     .toBe(true);
+});
+
+test('N3 what can contain it leads to where that is done, with whom it is about and since when filled in', async () => {
+  const begun = await part('Who works on it, and on what').getByLabel('Since when').inputValue();
+  await press(part('What can contain it').getByRole('link', { name: 'Lock somebody' }));
+  await focusIsOn('Lock somebody');
+  const act = olivia.getByRole('region', { name: 'Lock somebody' });
+  expect(await chosen(act.getByLabel('Person'))).toBe('Anna Berg');
+  expect(await chosen(olivia.getByLabel('Why'))).toBe('An account may be in other hands');
+  await olivia.goBack();
+  await press(part('What can contain it').getByRole('link', { name: 'What has somebody seen?' }));
+  await focusIsOn('What has somebody seen?');
+  expect(await chosen(olivia.getByLabel('Person').last())).toBe('Anna Berg');
+  expect(await olivia.getByLabel('From', { exact: true }).inputValue()).toBe(begun);
+  await olivia.goBack();
+  await olivia.getByText('What happened, since when, and to whose data?').waitFor();
 });
 
 test('N4 N10 N6 it is worked on: a task, a decision, a clock that is settled, forward and back', async () => {

@@ -10,6 +10,7 @@ import { timelineActions } from '../../src/duties/incidents/rules.ts';
 import { fullView } from '../../src/duties/incidents/showing.ts';
 import { setProfile } from '../../src/people/profiles.ts';
 import { eraseVisitor } from '../../src/people/visitor.ts';
+import type { ContainmentAnswer } from '../../src/protocol/containment.ts';
 import {
   type FullIncident,
   type IncidentAnswer,
@@ -425,6 +426,10 @@ describe('the timeline', () => {
     const conversation = await begin(visitor);
     await call('GET', `/api/v1/conversations/${conversation}/messages`, { token: agent.access });
     await call('DELETE', `/api/v1/people/${supervisor.id}/sessions`, { token: owner.access, body: {} });
+    const frozen = await ask<ContainmentAnswer>(owner, 'POST', '/containment', {
+      ...{ kind: 'exports', reason: 'account' },
+    });
+    await ask(owner, 'DELETE', `/containment/${frozen.body.containment.id}`);
     await call('POST', '/api/v1/teams', { token: admin.access, body: { name: 'Unrelated' } });
     const beganAt = Date.now() - hour;
     const incident = await declared(owner, { beganAt, things: [agent.id, conversation] });
@@ -446,7 +451,8 @@ describe('the timeline', () => {
     // What was asked of it just now may be entered meanwhile.
     const found = first.entries.map(({ seq }) => seq).filter((seq) => seq <= Math.max(...wanted));
     expect(found.toSorted((a, b) => a - b)).toEqual(wanted);
-    expect(first.entries.some(({ action }) => action === 'people.endSessions')).toBe(true);
+    for (const contains of ['people.endSessions', 'incident.contain'])
+      expect(first.entries.some(({ action }) => action === contains)).toBe(true);
     expect(first.entries.some(({ action }) => action === 'teams.create')).toBe(false);
     expect(first.entries.every(({ personal }) => personal === null)).toBe(true);
     const times = first.entries.map(({ at }) => at);

@@ -1,5 +1,6 @@
 /** Where in the dashboard we are: the address's fragment, which never reaches a server. */
 import { type ReadonlySignal, signal } from '@preact/signals';
+import type { ContainingAct } from '../../protocol/containment.ts';
 
 export const settingsScreens = [
   'people',
@@ -85,6 +86,14 @@ export function lessonAddress(lesson: string): string {
 
 export function settingsAddress(screen: SettingsScreen, id?: string): string {
   return id === undefined ? `#/settings/${screen}` : `#/settings/${screen}/${id}`;
+}
+
+/** Where an incident is contained: with one act, or by what somebody has seen, and what is known of it. */
+export function containmentAddress(
+  act: ContainingAct | 'radius',
+  told: Readonly<Record<string, string>>,
+): string {
+  return `${settingsAddress('containment', act)}?${new URLSearchParams(told).toString()}`;
 }
 
 /** What the ledger says of this. */

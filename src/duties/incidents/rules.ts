@@ -16,7 +16,9 @@ const hour = 3_600_000;
 /** What is told in a timeline whomever it concerns: alarms, and what contains an incident. */
 export const timelineActions: readonly LedgerAction[] = [
   'alarm.raise',
+  'incident.contain',
   'people.endSessions',
+  'me.endSessions',
   'people.change',
   'people.reset',
   'visitor.ban',

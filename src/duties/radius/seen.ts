@@ -1,4 +1,4 @@
-/** What somebody has seen between two times, read from their entries (docs/RULES.md, N30 to N34). */
+/** What somebody has seen between two times, read from their entries (docs/RULES.md, N30 to N33). */
 import { quarter, quarterOf } from '../../ledger.ts';
 import type { SeenKind, SeenList, SeenThing } from '../../protocol/containment.ts';
 import { isId } from '../../protocol/ids.ts';

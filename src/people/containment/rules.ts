@@ -1,4 +1,4 @@
-/** What is held back at a moment, and what that shuts, as pure functions (docs/RULES.md, N20 to N29). */
+/** What is held back at a moment, and what that shuts, as pure functions (docs/RULES.md, N20 to N28). */
 import {
   type ContainmentKind,
   exportDoors,

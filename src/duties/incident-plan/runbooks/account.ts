@@ -35,7 +35,7 @@ export const account: Runbook = {
       'Find out how they got in, and what would have stopped them.',
     ],
   },
-  contain: ['endSessions', 'lockPerson', 'blockNetwork', 'freezeExports', 'freezeFiles'],
+  contain: ['endPerson', 'person', 'network', 'exports', 'files'],
   tell: [
     'At once: the lead, and whoever leads the person’s team.',
     'Within the day: whoever sees to privacy, with the list of what was read.',

@@ -29,6 +29,6 @@ export const device: Runbook = {
       'See that every device that is used here has an encrypted disk and a lock.',
     ],
   },
-  contain: ['endSessions', 'lockPerson'],
+  contain: ['endPerson', 'person'],
   tell: ['At once: the lead, and whoever sees to the company’s devices.', 'If it was stolen: the police.'],
 };

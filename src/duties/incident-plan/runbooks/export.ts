@@ -30,7 +30,7 @@ export const exported: Runbook = {
       'See whether the alarm could have come sooner.',
     ],
   },
-  contain: ['freezeExports', 'lockPerson', 'endSessions', 'freezeFiles', 'readOnly'],
+  contain: ['exports', 'person', 'endPerson', 'files', 'readOnly'],
   tell: [
     'At once: the lead, and whoever sees to privacy.',
     'If it may be a colleague: whoever is responsible for staff, and nobody else.',

@@ -31,7 +31,7 @@ export const file: Runbook = {
       'Decide whether such files have to be taken at all on this site.',
     ],
   },
-  contain: ['freezeFiles', 'endSessions', 'blockNetwork', 'lockWidget'],
+  contain: ['files', 'endPerson', 'network', 'site'],
   tell: [
     'At once: the lead, and everybody who might still open it.',
     'Whoever sees to the company’s devices.',

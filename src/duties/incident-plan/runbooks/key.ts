@@ -33,7 +33,7 @@ export const key: Runbook = {
       'Have secrets looked for before anything is published.',
     ],
   },
-  contain: ['rotateKey', 'rotateKeys', 'endEverybody', 'readOnly'],
+  contain: ['keys', 'endAll', 'readOnly'],
   tell: [
     'At once: the lead, and whoever holds the Cloudflare account.',
     'If it was a site’s key: whoever runs that site’s server, for it needs the new one.',

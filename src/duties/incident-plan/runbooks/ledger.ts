@@ -29,6 +29,6 @@ export const brokenLedger: Runbook = {
       'If somebody wanted to hide something: find out what, and declare that as an incident of its own.',
     ],
   },
-  contain: ['readOnly', 'freezeExports', 'logMore'],
+  contain: ['readOnly', 'exports', 'logging'],
   tell: ['At once: the lead, owners and auditors.', 'The witness, that what they keep matters now.'],
 };

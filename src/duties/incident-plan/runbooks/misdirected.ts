@@ -27,7 +27,7 @@ export const misdirected: Runbook = {
       'Change what made the mistake easy.',
     ],
   },
-  contain: ['freezeFiles', 'freezeExports'],
+  contain: ['files', 'exports'],
   tell: [
     'Within the day: whoever sees to privacy.',
     'The person whose data it is, if there is a risk to them.',

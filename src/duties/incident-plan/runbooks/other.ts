@@ -19,6 +19,6 @@ export const other: Runbook = {
     recover: ['Work as usual again, and watch closely.'],
     followUp: ['Decide whom the law wants told.', 'If it can happen again: write a runbook for it.'],
   },
-  contain: ['endSessions', 'freezeExports', 'freezeFiles', 'readOnly'],
+  contain: ['endPerson', 'exports', 'files', 'readOnly'],
   tell: ['At once: the lead.', 'Within the day: whoever sees to privacy.'],
 };

@@ -32,7 +32,7 @@ export const outage: Runbook = {
       'See what would have shown it sooner.',
     ],
   },
-  contain: ['blockNetwork', 'lockWidget', 'readOnly', 'logMore'],
+  contain: ['network', 'site', 'readOnly', 'logging'],
   tell: [
     'At once: staff, and whoever runs the site.',
     'Customers, on the site, if it lasts longer than half an hour.',

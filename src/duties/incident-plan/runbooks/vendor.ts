@@ -30,7 +30,7 @@ export const vendor: Runbook = {
       'Look at the contract with them, and at whether to stay.',
     ],
   },
-  contain: ['rotateKeys', 'freezeFiles', 'readOnly', 'logMore'],
+  contain: ['keys', 'files', 'readOnly', 'logging'],
   tell: [
     'At once: the lead, whoever sees to privacy, and whoever answers for the contract.',
     'Customers for whom we process data, as our contracts say.',

@@ -1,8 +1,8 @@
 /** Everything that can be held back, grouped; each says what it does and what it does not, and asks once more. */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useId } from 'preact/hooks';
-import type { ContainmentReason } from '../../../../protocol/containment.ts';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import type { ContainingAct, ContainmentReason } from '../../../../protocol/containment.ts';
 import { Button } from '../../../ui/button.tsx';
 import type { Desk } from '../../desk.ts';
 import { ask, type Question } from '../../dialog/ask.ts';
@@ -22,25 +22,32 @@ interface Props {
   reason: ContainmentReason;
   busy: boolean;
   attempt: Attempt;
+  wanted: Wanted;
+}
+
+/** With which act somebody comes, of whom or what, as the address has it. */
+export interface Wanted {
+  act: string | null;
+  about: string;
 }
 
 const hour = 3_600_000;
 const logHours = [1, 4, 12, 24];
 
-export function Acts({ desk, api, people, reason, busy, attempt }: Props) {
+export function Acts({ desk, api, people, reason, busy, attempt, wanted }: Props) {
   const me = desk.person.value;
   const others = people.filter(({ id }) => id !== me.id);
   const teams = [...(desk.teams.value?.values() ?? [])];
   const sites = [...desk.sites.value.values()];
   const hold = (body: object) => api.post('/api/v1/containment', { reason, ...body });
-  const shared = { busy, attempt };
+  const shared = { busy, attempt, wanted };
   return (
     <>
       <h3>{words.groups.people}</h3>
       <div class="emergency">
         <OfOne
           {...shared}
-          of={words.lock}
+          of="person"
           label={words.person}
           choices={others}
           act={(target) => hold({ kind: 'person', target })}
@@ -49,33 +56,33 @@ export function Acts({ desk, api, people, reason, busy, attempt }: Props) {
           <>
             <OfOne
               {...shared}
-              of={words.endPerson}
+              of="endPerson"
               label={words.person}
               choices={others}
               act={(id) => api.delete(`/api/v1/people/${id}/sessions`)}
             />
             <OfOne
               {...shared}
-              of={words.endTeam}
+              of="endTeam"
               label={words.team}
               choices={teams}
               act={(id) => api.delete(`/api/v1/teams/${id}/sessions`)}
             />
-            <Plain {...shared} of={words.endAll} act={() => api.delete('/api/v1/sessions')} />
+            <Plain {...shared} of="endAll" act={() => api.delete('/api/v1/sessions')} />
           </>
         )}
       </div>
       <h3>{words.groups.all}</h3>
       <div class="emergency">
         {(['readOnly', 'exports', 'files'] as const).map((kind) => (
-          <Plain key={kind} {...shared} of={words[kind]} act={() => hold({ kind })} />
+          <Plain key={kind} {...shared} of={kind} act={() => hold({ kind })} />
         ))}
       </div>
       <h3>{words.groups.outside}</h3>
       <div class="emergency">
         <OfOne
           {...shared}
-          of={words.shut}
+          of="site"
           label={words.site}
           choices={sites}
           act={(target) => hold({ kind: 'site', target })}
@@ -84,9 +91,9 @@ export function Acts({ desk, api, people, reason, busy, attempt }: Props) {
       </div>
       <h3>{words.groups.traces}</h3>
       <div class="emergency">
-        <Card name={words.keys.name} does={words.keys.does}>
+        <Card act="keys" wanted={wanted} does={words.acts.keys.does}>
           <a class="button" href={settingsAddress('keys')}>
-            {words.keys.go}
+            {words.acts.keys.go}
           </a>
         </Card>
         <Logging {...shared} act={(lasts) => hold({ kind: 'logging', lasts })} />
@@ -95,31 +102,35 @@ export function Acts({ desk, api, people, reason, busy, attempt }: Props) {
   );
 }
 
-interface Of {
-  name: string;
-  does: string;
-  not: string;
-  action: string;
-  ask: (of: string) => Omit<Question, 'danger'>;
-}
-type Shared = Pick<Props, 'busy' | 'attempt'>;
+/** What is done here; keys are renewed elsewhere. */
+type Of = Exclude<ContainingAct, 'keys'>;
+type Shared = Pick<Props, 'busy' | 'attempt' | 'wanted'>;
 
 function Card({
-  name,
+  act,
+  wanted,
   does,
   not,
   children,
 }: {
-  name: string;
+  act: ContainingAct;
+  wanted: Wanted;
   does: string;
   not?: string;
   children: ComponentChildren;
 }) {
   const id = useId();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const isWanted = wanted.act === act;
+  useEffect(() => {
+    if (isWanted) heading.current?.focus();
+  }, [isWanted]);
   return (
-    <section aria-labelledby={id}>
+    <section aria-labelledby={id} class={isWanted ? 'wanted' : undefined}>
       <div>
-        <h4 id={id}>{name}</h4>
+        <h4 id={id} ref={heading} tabIndex={-1}>
+          {words.acts[act].name}
+        </h4>
         <p>{does}</p>
         {not !== undefined && (
           <p class="soft">
@@ -140,6 +151,7 @@ function Act({
   ready = true,
   busy,
   attempt,
+  wanted,
   act,
   children,
 }: Shared & {
@@ -149,12 +161,14 @@ function Act({
   act: () => Promise<unknown>;
   children?: ComponentChildren;
 }) {
+  const { name, does, not, action, ask: question } = words.acts[of];
   const submitted = async () => {
-    if (busy || !ready || !(await ask({ ...of.ask(what), danger: true }))) return;
-    await attempt(act, words.done(`${of.name}.`));
+    const asked: Omit<Question, 'danger'> = question(what);
+    if (busy || !ready || !(await ask({ ...asked, danger: true }))) return;
+    await attempt(act, words.done(`${name}.`));
   };
   return (
-    <Card name={of.name} does={of.does} not={of.not}>
+    <Card act={of} wanted={wanted} does={does} not={not}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -163,7 +177,7 @@ function Act({
       >
         {children}
         <Button submit kind="danger" busy={busy}>
-          {of.action}
+          {action}
         </Button>
       </form>
     </Card>
@@ -172,6 +186,11 @@ function Act({
 
 function Plain(props: Shared & { of: Of; act: () => Promise<unknown> }) {
   return <Act {...props} />;
+}
+
+/** As it is one of them; else none. */
+export function amongst(choices: readonly { id: string }[], wanted: string): string {
+  return choices.some(({ id }) => id === wanted) ? wanted : '';
 }
 
 function OfOne({
@@ -185,7 +204,7 @@ function OfOne({
   choices: readonly { id: string; name: string }[];
   act: (id: string) => Promise<unknown>;
 }) {
-  const chosen = useSignal('');
+  const chosen = useSignal(amongst(choices, shared.wanted.about));
   const one = choices.find(({ id }) => id === chosen.value);
   return (
     <Act {...shared} what={one?.name ?? ''} ready={one !== undefined} act={() => act(chosen.value)}>
@@ -208,7 +227,7 @@ function Block({ act, ...shared }: Shared & { act: (body: object) => Promise<unk
   return (
     <Act
       {...shared}
-      of={words.block}
+      of="network"
       what={network}
       ready={network !== ''}
       act={() => act({ target: network, lasts: durations[lasts.value] })}
@@ -236,7 +255,7 @@ function Block({ act, ...shared }: Shared & { act: (body: object) => Promise<unk
 function Logging({ act, ...shared }: Shared & { act: (lasts: number) => Promise<unknown> }) {
   const hours = useSignal('4');
   return (
-    <Act {...shared} of={words.logging} act={() => act(Number(hours.value) * hour)}>
+    <Act {...shared} of="logging" act={() => act(Number(hours.value) * hour)}>
       <Choice
         label={words.lasts}
         value={hours.value}

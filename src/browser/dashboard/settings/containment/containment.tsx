@@ -1,9 +1,10 @@
 /** In an emergency: what is held back now, what can be held back in one act each, and what somebody has seen. */
 import { useSignal } from '@preact/signals';
-import type {
-  Containment as Row,
-  ContainmentReason,
-  ContainmentsAnswer,
+import {
+  type Containment as Row,
+  type ContainmentReason,
+  containmentReasons,
+  type ContainmentsAnswer,
 } from '../../../../protocol/containment.ts';
 import { Problem } from '../../../ui/problem.tsx';
 import { Choice } from '../../form/field.tsx';
@@ -22,13 +23,21 @@ import { Radius } from './radius.tsx';
 import { words } from './words.ts';
 
 const path = '/api/v1/containment';
+const day = 86_400_000;
 
-export function Containment({ desk, session: { api } }: ScreenProps) {
+/** What an incident says of itself in the address: `reason`, whom or what it is `about`, and `from` when. */
+export function Containment(props: ScreenProps) {
+  return <InAnEmergency key={`${props.id} ${props.query}`} {...props} />;
+}
+
+function InAnEmergency({ desk, session: { api }, id, query }: ScreenProps) {
+  const told = new URLSearchParams(query);
+  const wanted = { act: id, about: told.get('about') ?? '' };
   const known = useLoading('known in an emergency', () => knownTo(desk, api));
   const held = useLoading('containment', () => api.get<ContainmentsAnswer>(path));
   const doing = useDoing();
   const said = useSignal('');
-  const reason = useSignal<ContainmentReason>('account');
+  const reason = useSignal(reasonIn(told.get('reason')));
   const attempt: Attempt = async (act, done) => {
     said.value = '';
     if (!(await doing.attempt(act))) return;
@@ -73,13 +82,29 @@ export function Containment({ desk, session: { api } }: ScreenProps) {
               reason={reason.value}
               busy={doing.busy.value}
               attempt={attempt}
+              wanted={wanted}
             />
             {everMay(desk.person.value, 'ledger.read') && (
-              <Radius api={api} people={found.people} nameOf={namesIn(found, desk)} />
+              <Radius
+                api={api}
+                people={found.people}
+                nameOf={namesIn(found, desk)}
+                wanted={wanted}
+                since={momentIn(told.get('from')) ?? Date.now() - day}
+              />
             )}
           </>
         )}
       </Loaded>
     </>
   );
+}
+
+/** In Unix milliseconds. */
+function momentIn(text: string | null): number | undefined {
+  return text !== null && /^\d{1,13}$/.test(text) ? Number(text) : undefined;
+}
+
+function reasonIn(text: string | null): ContainmentReason {
+  return containmentReasons.find((each) => each === text) ?? 'account';
 }

@@ -1,5 +1,6 @@
 /** What somebody has seen between two times: asked for, shown, and taken along. */
 import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import type { RadiusAnswer, SeenCustomer, SeenThing } from '../../../../protocol/containment.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Problem } from '../../../ui/problem.tsx';
@@ -10,21 +11,24 @@ import { addressOf } from '../../route.ts';
 import type { Session } from '../../session.ts';
 import { fetchFile } from '../file.ts';
 import { meaningOf, type NameOf } from '../ledger/saying.ts';
+import { amongst, type Wanted } from './acts.tsx';
 import { words as settingsWords } from './words.ts';
 
 const words = settingsWords.radius;
 const path = '/api/v1/radius';
-const day = 86_400_000;
 
 interface Props {
   api: Session['api'];
   people: readonly { id: string; name: string }[];
   nameOf: NameOf;
+  wanted: Wanted;
+  /** From when on is asked for at first. */
+  since: number;
 }
 
-export function Radius({ api, people, nameOf }: Props) {
-  const person = useSignal('');
-  const from = useSignal(local(Date.now() - day));
+export function Radius({ api, people, nameOf, wanted, since }: Props) {
+  const person = useSignal(amongst(people, wanted.about));
+  const from = useSignal(local(since));
   const to = useSignal(local(Date.now()));
   const found = useSignal<{ asked: object; answer: RadiusAnswer } | null>(null);
   const said = useSignal('');
@@ -48,10 +52,17 @@ export function Radius({ api, people, nameOf }: Props) {
       download(file, `seen.${format}`);
       said.value = words.taken;
     });
+  const heading = useRef<HTMLHeadingElement>(null);
+  const isWanted = wanted.act === 'radius';
+  useEffect(() => {
+    if (isWanted) heading.current?.focus();
+  }, [isWanted]);
   const answer = found.value?.answer;
   return (
     <>
-      <h3>{words.title}</h3>
+      <h3 ref={heading} tabIndex={-1}>
+        {words.title}
+      </h3>
       <p class="soft">{words.intro}</p>
       <form
         class="radius"

@@ -1,5 +1,6 @@
 /** One incident: how it stands, what to do now, and everything that is known of it. */
 import type { ComponentChildren } from 'preact';
+import { isId } from '../../../../protocol/ids.ts';
 import {
   type FullIncident,
   type IncidentAnswer,
@@ -11,7 +12,7 @@ import {
 } from '../../../../protocol/incidents.ts';
 import { Loaded, useLoading } from '../../form/loaded.tsx';
 import { everMay } from '../../rights.ts';
-import { settingsAddress } from '../../route.ts';
+import { addressOf, settingsAddress } from '../../route.ts';
 import { Heading } from '../heading.tsx';
 import { Clocks } from './clocks.tsx';
 import { Closing } from './closing.tsx';
@@ -140,7 +141,9 @@ function About({ incident, nameOf }: Working) {
     [words.facts.declared, words.by(nameOf(declaredBy), when(declaredAt))],
     [words.facts.noticed, when(noticedAt)],
     [words.facts.began, when(beganAt)],
-    ...(things.length === 0 ? [] : [[words.facts.things, things.map(nameOf).join(', ')] as const]),
+    ...(things.length === 0
+      ? []
+      : [[words.facts.things, <Things things={things} nameOf={nameOf} />] as const]),
     ...(alarm === null
       ? []
       : [[words.facts.alarm, <a href={settingsAddress('alarms')}>{words.facts.alarmLink}</a>] as const]),
@@ -150,5 +153,26 @@ function About({ incident, nameOf }: Working) {
     <dl class="facts">
       {facts.flatMap(([name, value]) => [<dt key={name}>{name}</dt>, <dd key={`${name}:`}>{value}</dd>])}
     </dl>
+  );
+}
+
+/** People and conversations lead to themselves. */
+function Things({ things, nameOf }: { things: readonly string[]; nameOf: Working['nameOf'] }) {
+  const addressOfThing = (id: string) => {
+    if (isId('person', id)) return settingsAddress('people', id);
+    return isId('conversation', id) ? addressOf(id) : undefined;
+  };
+  return (
+    <>
+      {things.map((id, n) => {
+        const address = addressOfThing(id);
+        return (
+          <span key={id}>
+            {n > 0 && ', '}
+            {address === undefined ? nameOf(id) : <a href={address}>{nameOf(id)}</a>}
+          </span>
+        );
+      })}
+    </>
   );
 }

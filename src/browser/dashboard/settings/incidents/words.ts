@@ -1,8 +1,8 @@
 /** What is said of incidents. */
+import type { ContainmentReason } from '../../../../protocol/containment.ts';
 import type {
   ApprovingRole,
   ClockView,
-  Containment,
   IncidentKind,
   IncidentNote,
   IncidentRole,
@@ -104,8 +104,13 @@ export const words = {
   first: 'The first ten minutes',
   tell: 'Who has to know',
   containing: 'What can contain it',
-  containments: (what: readonly Containment[], names: Readonly<Record<Containment, string>>) =>
-    what.map((each) => names[each]),
+  containingHow: 'Each opens the page on which it is done, with this incident filled in.',
+  containingNot: 'It takes the right to contain an incident.',
+  /** As which an incident of the kind stands where it is contained. */
+  reasonOf: {
+    ...{ account: 'account', key: 'key', file: 'file', export: 'export', device: 'device', vendor: 'vendor' },
+    ...{ brokenLedger: 'other', outage: 'service', misdirected: 'leak', other: 'other' },
+  } satisfies Record<IncidentKind, ContainmentReason>,
   tasks: 'What is to be done',
   tasksOf: (done: number, all: number) => `${done} of ${all} done`,
   now: 'now',
