@@ -284,6 +284,7 @@ describe('working on an incident', () => {
     expect((await moves(incident, 'contain')).body.code).toBe('not_next');
     expect((await moves(incident, 'detect')).body.code).toBe('not_next');
     const before = await size();
+    vi.setSystemTime(Date.now() + minute);
     expect((await moves(incident, 'detect', `There was another. ${mark}`)).body.incident).toMatchObject({
       state: 'detect',
       notes: [{ kind: 'note' }, { kind: 'back', text: `There was another. ${mark}` }],

@@ -10,7 +10,7 @@ const tests = Object.values(
 ).join('\n');
 
 /** What they look at is not there yet: until it is, they can't pass. */
-const empty = ['dependencies', 'training', 'incident-drills'];
+const empty = ['incident-drills'];
 
 it('A2 every check has a test in which it fails, and one in which it passes', () => {
   const proved = (how: string) => checks.filter(({ id }) => !new RegExp(`${how}\\(\\s*'${id}'`).test(tests));
@@ -30,7 +30,8 @@ it('A2 every check says what it measures, why, what it answers and how it is men
     expect(title).not.toMatch(/\.$/);
     for (const words of [measures, why, fix.how]) expect(words).toMatch(/^[A-Z‘“].*\.$/s);
     expect(Object.keys(answers).every((standard) => standard in standards)).toBe(true);
-    expect(answers.asvs?.every((number) => /^\d{1,2}\.\d{1,2}\.\d{1,2}$/.test(number))).toBe(true);
+    const asvs = answers.asvs ?? [];
+    expect(asvs.every((number) => /^\d{1,2}\.\d{1,2}\.\d{1,2}$/.test(number))).toBe(true);
     expect(answers.csf?.every((name) => /^(?:GV|ID|PR|DE|RS|RC)\.[A-Z]{2}-\d\d$/.test(name))).toBe(true);
     expect(answers.cis?.every((name) => /^\d{1,2}\.\d{1,2}$/.test(name))).toBe(true);
     expect(answers.hipaa?.every((name) => /^164\.\d{3}(?:\(\w+\))+$/.test(name)) ?? true).toBe(true);
