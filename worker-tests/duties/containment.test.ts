@@ -449,6 +449,35 @@ describe('N27 every act', () => {
     await undo(locked);
   });
 
+  it('N27 L4 nor does declaring an incident, working on it, renewing a key, or proving oneself for that', async () => {
+    const incident = {
+      ...{ title: 'A stolen key', what: 'It was in a mail.', kind: 'key', severity: 2, things: [] },
+      ...{ noticedAt: Date.now(), beganAt: Date.now(), alarm: null, drill: false },
+    };
+    await rename('begun', 'gone');
+    await rename('recent', 'missing');
+    const declared = await ask<{ incident: { id: string } }>(owner, 'POST', '/incidents', incident);
+    const path = `/incidents/${declared.body.incident.id}`;
+    const noted = await ask(owner, 'POST', `${path}/notes`, { kind: 'note', text: 'It begins.' });
+    const moved = await ask(owner, 'POST', `${path}/move`, { to: 'contain', reason: null });
+    expect([declared.status, noted.status, moved.status]).toEqual([201, 201, 200]);
+    // They get beyond the ledger: what is asked for is not there, or wrong.
+    const others = [
+      ask(owner, 'POST', '/keys/none/renew', { leaked: false }),
+      ask(owner, 'POST', '/emergency', { conversation: newId('conversation') }),
+      ask(owner, 'POST', '/me/step-up', { code: '000000' }),
+    ];
+    const codes = (await Promise.all(others)).map(({ body }) => body.code);
+    await rename('gone', 'begun');
+    await rename('missing', 'recent');
+    await evictDurableObject(ledgerOf(env));
+    expect(codes).not.toContain('unavailable');
+    const late = (await since(0)).filter(({ late: isLate }) => isLate === true);
+    expect(late.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['incident.declare', 'incident.lead']),
+    );
+  });
+
   it('N27 done again is done anew, and what was cut off is finished', async () => {
     await writtenElsewhere('person', here.anna.id);
     await env.DB.prepare(`UPDATE people SET state = 'disabled' WHERE id = ?`).bind(here.anna.id).run();
