@@ -7,9 +7,10 @@ import { heldNow } from '../../src/people/containment.ts';
 import { hashPassword } from '../../src/people/identity/password.ts';
 import { setPassword, StaffDirectory } from '../../src/people/staff.ts';
 import type { ContainmentAnswer, ContainmentsAnswer } from '../../src/protocol/containment.ts';
+import type { IncidentAnswer } from '../../src/protocol/incidents.ts';
 import type { CodesAnswer, EnrolmentAnswer, SignInAnswer, StaffSession } from '../../src/protocol/sign-in.ts';
 import { call } from '../cast.ts';
-import { begins, owner } from '../chat/files-scene.ts';
+import { begins, here, owner } from '../chat/files-scene.ts';
 import { backedUp, lost, putBack } from './restore-scene.ts';
 
 const password = 'a long enough pass phrase';
@@ -57,6 +58,56 @@ async function signsIn(): Promise<string> {
   expect(done.status, done.text).toBe(200);
   return done.body.access;
 }
+
+it('R10 what is held back and the incidents are as the newest backup has them, though an older one is put back', async () => {
+  const before = await contains({ kind: 'files' });
+  const older = await backedUp();
+  await ask(owner.access, 'DELETE', `/containment/${before}`);
+  await contains({ kind: 'exports' });
+  const locked = await contains({ kind: 'person', target: here.ben.id });
+  const incident = {
+    ...{
+      title: 'A stolen account',
+      what: 'Ben gave his code away.',
+      kind: 'account',
+      severity: 2,
+      things: [],
+    },
+    ...{ noticedAt: Date.now(), beganAt: Date.now(), alarm: null, drill: false },
+  };
+  const declared = await ask<IncidentAnswer>(owner.access, 'POST', '/incidents', incident);
+  expect(declared.status, declared.text).toBe(201);
+  const { id } = declared.body.incident;
+  // So many that they lie in another part than what they belong to.
+  for (let note = 0; note < 20; note++)
+    await env.DB.prepare(
+      `INSERT INTO incident_notes VALUES (?, ?, ?, ?, 'note', CAST(randomblob(300000) AS BLOB))`,
+    )
+      .bind(`note ${note}`, id, note, owner.id)
+      .run();
+  const tables = ['incident_notes', 'incident_tasks', 'incident_clocks'];
+  const counted = () =>
+    Promise.all(
+      tables.map((table) => env.DB.prepare(`SELECT COUNT(*) AS n FROM ${table}`).first<number>('n')),
+    );
+  const counts = await counted();
+  await backedUp();
+  await lost();
+  expect(await putBack(older)).toMatchObject({ state: 'done' });
+  await heldNow(env, 'now');
+  expect(await counted()).toEqual(counts);
+  await env.DB.prepare(`DELETE FROM incident_notes WHERE id LIKE 'note %'`).run();
+  const access = await signsIn();
+  const { containments } = (await ask<ContainmentsAnswer>(access, 'GET', '/containment')).body;
+  expect(containments.map(({ kind }) => kind).toSorted()).toEqual(['exports', 'person']);
+  expect((await ask<IncidentAnswer>(access, 'GET', `/incidents/${id}`)).body.incident.title).toBe(
+    incident.title,
+  );
+  // Being enabled does not let them in: whoever contains it does.
+  const enabled = await ask(access, 'PATCH', `/people/${here.ben.id}`, { state: 'active' });
+  expect(enabled.body.code).toBe('not_allowed');
+  expect((await ask(access, 'DELETE', `/containment/${locked}`)).status).toBe(200);
+});
 
 it('N20 R9 a backup that was made while all was read-only comes back so, and whoever may end it gets in and does', async () => {
   await contains({ kind: 'readOnly' });
