@@ -7,7 +7,7 @@ import type { Env } from '../config.ts';
 import { logFault, raiseLogUntil } from '../log.ts';
 import { type Held, heldAt, type HeldRow, nothingHeld, refusalOf } from './containment/rules.ts';
 import { type ContainmentRow, ContainmentStore } from './containment/store.ts';
-import type { HeldMode } from '../protocol/containment.ts';
+import type { ContainmentKind, HeldMode } from '../protocol/containment.ts';
 import type { ContainmentId, PersonId } from '../protocol/ids.ts';
 import { Refusal } from '../protocol/refusals.ts';
 
@@ -114,8 +114,27 @@ export function listContainments(env: Env, now: number): Promise<ContainmentRow[
 }
 
 /** Whether somebody is locked while an incident lasts. */
-export function isLocked(env: Env, person: PersonId): Promise<boolean> {
-  return new ContainmentStore(env.DB).isHeld('person', person);
+export async function isLocked(env: Env, person: PersonId): Promise<boolean> {
+  return (await containmentOn(env, 'person', person)) !== undefined;
+}
+
+/** Somebody was disabled: if they are locked, they stay so once they are not. */
+export function keepDisabled(env: Env, person: PersonId): Promise<void> {
+  return new ContainmentStore(env.DB).disable(person);
+}
+
+/** Whether who was locked was disabled besides. */
+export function wasDisabled(env: Env, id: ContainmentId): Promise<boolean> {
+  return new ContainmentStore(env.DB).isDisabled(id);
+}
+
+/** What is held back of this kind and target, or was until its time was over. */
+export function containmentOn(
+  env: Env,
+  kind: ContainmentKind,
+  target: string,
+): Promise<ContainmentRow | undefined> {
+  return new ContainmentStore(env.DB).on(kind, target);
 }
 
 export function containmentOf(env: Env, id: ContainmentId): Promise<ContainmentRow | undefined> {
