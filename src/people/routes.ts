@@ -14,7 +14,7 @@ import type { Action } from '../protocol/permissions.ts';
 import { Refusal } from '../protocol/refusals.ts';
 import { grantsOf, type Role, type RoleHeld } from '../protocol/roles.ts';
 import { accountOf } from './account.ts';
-import { isLocked } from './containment.ts';
+import { isLocked, keepDisabled } from './containment.ts';
 import { allow, requireStepUp, staffOf } from './guard.ts';
 import { newLink } from './identity.ts';
 import { mailInvitation, type Notice, notify } from './mail.ts';
@@ -85,6 +85,7 @@ export const peopleRoutes = new Hono<Http>()
     const done =
       (role === undefined || (await store.changeRole(member.id, member.row.role, role))) &&
       (state !== 'disabled' || (await store.disable(member.id, role ?? member.row.role)));
+    if (state === 'disabled' && done) await keepDisabled(c.env, member.id);
     if (state === 'active') await store.enable(member.id);
     await tellRights(c.env, [member.id]);
     await tellInboxes(c.env, member.row.teams);

@@ -205,17 +205,26 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'POST /radius/export': 'incident.contain',
 };
 
-/** What ends an incident does not wait for the ledger: where that can't be told of it, it is entered late. */
+/**
+ * What ends an incident, says that there is one, and the proof of oneself that all of it takes, does not wait for the
+ * ledger: where that can't be told of it, it is entered late.
+ */
 export const containingDoors: readonly string[] = [
   'DELETE /sessions',
   'DELETE /people/:id/sessions',
   'DELETE /me/sessions',
   'DELETE /me/sessions/:id',
   'DELETE /teams/:id/sessions',
+  'POST /me/step-up',
   'POST /containment',
   'DELETE /containment/:id',
+  'POST /emergency',
+  'POST /keys/:id/renew',
   'POST /bans',
   'POST /conversations/:id/bans',
+  'POST /incidents',
+  'POST /incidents/:id/move',
+  'POST /incidents/:id/notes',
 ];
 
 export const ledgerActions: readonly LedgerAction[] = [

@@ -15,7 +15,9 @@ import type {
   ContainmentsAnswer,
   HeldAnswer,
 } from '../../src/protocol/containment.ts';
+import type { BansAnswer } from '../../src/protocol/bans.ts';
 import { newId, type PersonId } from '../../src/protocol/ids.ts';
+import { limits } from '../../src/protocol/limits.ts';
 import {
   accessFor,
   begin,
@@ -306,6 +308,32 @@ describe('N23 somebody who is locked', () => {
   });
 });
 
+describe('N23 letting somebody go who is locked', () => {
+  const stateOf = (id: PersonId) =>
+    env.DB.prepare('SELECT state FROM people WHERE id = ?').bind(id).first<string>('state');
+
+  it('N23 leaves disabled whoever was disabled besides, though they are locked once more', async () => {
+    await held('person', { target: here.ben.id });
+    const disabled = await ask(owner, 'PATCH', `/people/${here.ben.id}`, { state: 'disabled' });
+    expect(disabled.status).toBe(200);
+    const again = await held('person', { target: here.ben.id });
+    expect((await undo(again)).status).toBe(200);
+    expect(await list()).toEqual([]);
+    expect(await stateOf(here.ben.id)).toBe('disabled');
+    expect((await ask(owner, 'PATCH', `/people/${here.ben.id}`, { state: 'active' })).status).toBe(200);
+    await undo(await held('person', { target: here.ben.id }));
+    expect(await stateOf(here.ben.id)).toBe('active');
+  });
+
+  it('N23 is done of somebody who is not there any more, too', async () => {
+    await writtenElsewhere('person', newId('person'));
+    const [locked] = (await ask<ContainmentsAnswer>(owner, 'GET', '/containment')).body.containments;
+    if (locked === undefined) throw new Error('nobody is locked');
+    expect((await undo(locked)).status).toBe(200);
+    expect(await list()).toEqual([]);
+  });
+});
+
 describe('N24 sessions', () => {
   it('N24 of a team end within a second, but for whoever ends them and those above', async () => {
     const { desk } = await talking(here);
@@ -372,6 +400,46 @@ describe('N25 a network that is blocked', () => {
     await undo(blocked);
     expect((await ask(here.anna, 'GET', '/session', undefined, network)).status).toBe(200);
     expect((await ask(visitor, 'GET', '/conversations', undefined, network)).status).toBe(200);
+  });
+
+  const hour = 3_600_000;
+  const ban = (lasts: number) =>
+    ask(owner, 'POST', '/bans', { kind: 'network', target: '203.0.113.9', reason: 'Abuse', lasts });
+  const bans = async () =>
+    (await ask<BansAnswer>(owner, 'GET', '/bans')).body.bans.map(({ reason }) => reason);
+  const block = (lasts: number) => held('network', { target: '203.0.113.9', lasts });
+
+  it('N25 leaves a ban that lasts longer as it is, and ends no other than its own', async () => {
+    expect((await ban(48 * hour)).status).toBe(201);
+    const blocked = await block(hour);
+    expect(blocked.target).toBe('203.0.113.0/24');
+    expect(await bans()).toEqual(['Abuse']);
+    await undo(blocked);
+    expect(await bans()).toEqual(['Abuse']);
+    const longer = await block(72 * hour);
+    expect(await bans()).toEqual(['account']);
+    // Done again it is its own still.
+    const again = await block(hour);
+    expect(again.id).not.toBe(longer.id);
+    await undo(again);
+    expect(await bans()).toEqual([]);
+  });
+
+  it('N25 is done where there is no room for another ban', async () => {
+    await env.DB.prepare(
+      `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+       INSERT INTO bans (id, kind, lookup, key, reason, banned_by, banned_at, until)
+       SELECT 'full' || i, 'visitor', CAST('full' || i AS BLOB), x'00', x'00', ?, 1, 9e15 FROM n`,
+    )
+      .bind(limits.bans, owner.id)
+      .run();
+    expect((await ban(hour)).body.code).toBe('no_room');
+    const blocked = await block(hour);
+    const network = at('203.0.113.9');
+    expect((await ask(here.anna, 'GET', '/session', undefined, network)).body.code).toBe('place_refused');
+    await env.DB.prepare(`DELETE FROM bans WHERE id LIKE 'full%'`).run();
+    await undo(blocked);
+    expect((await ask(here.anna, 'GET', '/session', undefined, network)).status).toBe(200);
   });
 
   it('N25 is never one’s own, and always ends', async () => {
@@ -447,6 +515,35 @@ describe('N27 every act', () => {
       { ...own(owner), object: here.anna.id, subject: here.anna.id, late: true },
     ]);
     await undo(locked);
+  });
+
+  it('N27 L4 nor does declaring an incident, working on it, renewing a key, or proving oneself for that', async () => {
+    const incident = {
+      ...{ title: 'A stolen key', what: 'It was in a mail.', kind: 'key', severity: 2, things: [] },
+      ...{ noticedAt: Date.now(), beganAt: Date.now(), alarm: null, drill: false },
+    };
+    await rename('begun', 'gone');
+    await rename('recent', 'missing');
+    const declared = await ask<{ incident: { id: string } }>(owner, 'POST', '/incidents', incident);
+    const path = `/incidents/${declared.body.incident.id}`;
+    const noted = await ask(owner, 'POST', `${path}/notes`, { kind: 'note', text: 'It begins.' });
+    const moved = await ask(owner, 'POST', `${path}/move`, { to: 'contain', reason: null });
+    expect([declared.status, noted.status, moved.status]).toEqual([201, 201, 200]);
+    // They get beyond the ledger: what is asked for is not there, or wrong.
+    const others = [
+      ask(owner, 'POST', '/keys/none/renew', { leaked: false }),
+      ask(owner, 'POST', '/emergency', { conversation: newId('conversation') }),
+      ask(owner, 'POST', '/me/step-up', { code: '000000' }),
+    ];
+    const codes = (await Promise.all(others)).map(({ body }) => body.code);
+    await rename('gone', 'begun');
+    await rename('missing', 'recent');
+    await evictDurableObject(ledgerOf(env));
+    expect(codes).not.toContain('unavailable');
+    const late = (await since(0)).filter(({ late: isLate }) => isLate === true);
+    expect(late.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['incident.declare', 'incident.lead']),
+    );
   });
 
   it('N27 done again is done anew, and what was cut off is finished', async () => {

@@ -4,9 +4,11 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { conversationOf } from '../../src/chat/conversation.ts';
 import { ledgerOf, quarter } from '../../src/ledger.ts';
+import { kinds } from '../../src/duties/radius/seen.ts';
 import { enter } from '../../src/people/recording.ts';
 import type { RadiusAnswer } from '../../src/protocol/containment.ts';
 import { type ConversationId, type FileId, newId } from '../../src/protocol/ids.ts';
+import { type Action, actions, permissions } from '../../src/protocol/permissions.ts';
 import { lifetimes } from '../../src/protocol/limits.ts';
 import type { UploadAnswer } from '../../src/protocol/file-bodies.ts';
 import {
@@ -124,6 +126,37 @@ describe('N30 what somebody has seen', () => {
     ]);
     expect(body.staff).toEqual([here.ben.id]);
     expect(body.lists.map(({ action }) => action).toSorted()).toEqual(['conversation.list', 'ledger.export']);
+  });
+
+  it('N30 every action that is recorded and shows anything of anybody is known for it', () => {
+    const conversation = ['watch', 'claim', 'handOver', 'close', 'reopen', 'hold'].map(
+      (what) => `conversation.${what}`,
+    );
+    const acts = [
+      ...conversation,
+      ...['file.release', 'customer.change', 'customer.copy', 'visitor.ban'],
+      ...['message.delete', 'message.redact', 'replies.change', 'inbox.rebuild'],
+      ...['people.invite', 'people.change', 'people.endSessions', 'people.reset', 'owners.makeKey'],
+      ...['roles.change', 'teams.create', 'teams.change', 'sites.create', 'sites.change'],
+      ...['organisation.change', 'keys.rotate', 'backup.begin', 'backup.putBack', 'privacy.change'],
+      ...['training.assign', 'checks.run', 'alarms.answer', 'incident.declare'],
+    ];
+    const isRecorded = (action: Action) => ['always', 'quarterly'].includes(permissions[action].recorded);
+    const judged = [...Object.keys(kinds), ...acts];
+    expect(actions.filter((action) => isRecorded(action) && !judged.includes(action))).toEqual([]);
+    // What is entered once a quarter of an hour is something that was looked at.
+    const looks = actions.filter((action) => permissions[action].recorded === 'quarterly');
+    expect(looks.filter((action) => kinds[action]?.isFolded !== true)).toEqual([]);
+    expect(acts.filter((action) => action in kinds)).toEqual([]);
+  });
+
+  it('N30 incidents that were looked at or worked on are among the lists', async () => {
+    const from = Date.now();
+    await ask(owner, 'GET', '/incidents?state=open');
+    await enter(env, { actor: owner.id, session: owner.session, action: 'incident.lead' });
+    const other = await newMember('owner', [], 'Otto');
+    const { lists } = (await radius(from, Date.now(), other, owner.id)).body;
+    expect(lists.map(({ action }) => action).toSorted()).toEqual(['incident.lead', 'incident.see']);
   });
 
   it('N31 may reach into the time from the quarter of an hour before it, and is possible then', async () => {

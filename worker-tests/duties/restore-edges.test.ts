@@ -11,7 +11,7 @@ import { BackupReader } from '../../src/duties/restore/reading.ts';
 import { RestoreStore } from '../../src/duties/restore/store.ts';
 import { rotate } from '../../src/duties/rotation.ts';
 import { beginRun } from '../../src/duties/runs.ts';
-import { banKeyPlace } from '../../src/people/bans.ts';
+import { banKeyPlace, banPlaces } from '../../src/people/bans.ts';
 import { StaffDirectory } from '../../src/people/staff.ts';
 import type { RestoreAnswer } from '../../src/protocol/restore.ts';
 import { newId } from '../../src/protocol/ids.ts';
@@ -191,12 +191,14 @@ describe('R10 of an older backup comes back what may', () => {
 
   it('a ban and a request without whoever has set or answered them', async () => {
     const ban = newId('ban');
-    const { record } = await (await vaultOf(env)).newDataKey(banKeyPlace(ban));
+    const { key, record } = await (await vaultOf(env)).newDataKey(banKeyPlace(ban));
+    const [, place] = banPlaces(ban).find(([column]) => column === 'reason') ?? [];
+    const reason = await key.sealText(place ?? new Uint8Array(), 'Abuse');
     await keyStore(env.KEYS).put('ban', ban, record);
     await sql(
       `INSERT INTO bans (id, kind, lookup, key, reason, banned_by, banned_at, until)
-       VALUES (?, 'visitor', x'01', ?, x'02', ?, 1, 9e15)`,
-      ...[ban, record, here.ben.id],
+       VALUES (?, 'visitor', x'01', ?, ?, ?, 1, 9e15)`,
+      ...[ban, record, reason, here.ben.id],
     );
     await sql(
       `INSERT INTO requests (id, kind, visitor, site, law, proof, state, opened_by, opened_at, due_at, decided_by)

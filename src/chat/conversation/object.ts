@@ -4,7 +4,7 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import { type Env, vaultOf } from '../../config.ts';
-import { heldForChat } from '../../people/containment.ts';
+import { heldAsKnown, heldForChat } from '../../people/containment.ts';
 import { type Asker, may, type Visitor } from '../../people/permission.ts';
 import {
   type ClientFrame,
@@ -607,8 +607,11 @@ export class Conversation extends DurableObject<Env> {
     }
   }
 
+  /** A sign waits for nobody to be asked: it goes by what is known, and has that looked at for what comes next. */
   async #sign(socket: WebSocket, asker: Asker, sign: Sign, now: number): Promise<void> {
-    if (!(await this.#isReadOnly()) && (await this.#load())) this.#signs.given(socket, asker, sign, now);
+    this.ctx.waitUntil(this.#isReadOnly());
+    const isReadOnly = heldAsKnown().modes.has('readOnly');
+    if (!isReadOnly && (await this.#load())) this.#signs.given(socket, asker, sign, now);
   }
 
   /** A frame that fits, within its person's allowance; else a refusal was sent. */

@@ -10,8 +10,8 @@ export type Span = { from: number; to: number };
 /** `isFolded`: one entry stands for all of it that follows in its quarter of an hour. */
 type Kind = { kind: SeenKind | 'list'; isFolded: boolean };
 
-/** What shows anything of anybody, by its action. */
-const kinds: Readonly<Record<string, Kind>> = {
+/** What shows anything of anybody, by its action. Whatever works on a conversation has it read there. */
+export const kinds: Readonly<Record<string, Kind>> = {
   'conversation.read': { kind: 'read', isFolded: true },
   'file.open': { kind: 'file', isFolded: false },
   'copy.open': { kind: 'copy', isFolded: false },
@@ -22,6 +22,9 @@ const kinds: Readonly<Record<string, Kind>> = {
   'alarms.read': { kind: 'list', isFolded: true },
   'ledger.read': { kind: 'list', isFolded: true },
   'ledger.export': { kind: 'list', isFolded: false },
+  'incident.see': { kind: 'list', isFolded: true },
+  // It answers with the incident, whether or not it was looked up before.
+  'incident.lead': { kind: 'list', isFolded: false },
   'incident.contain': { kind: 'list', isFolded: false },
 };
 

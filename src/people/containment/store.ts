@@ -29,14 +29,24 @@ export class ContainmentStore {
 
   /** In place of an earlier one of the same. Those that are over go. */
   async put({ id, kind, target, reason, by, at, until }: ContainmentRow): Promise<void> {
-    const insert = `INSERT INTO containment (id, kind, target, reason, begun_by, begun_at, until)
-      VALUES (?, ?, ?, ?, ?, ?, ?)`;
+    const put = `INSERT INTO containment (id, kind, target, reason, begun_by, begun_at, until)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+      ON CONFLICT (kind, target) DO UPDATE SET id = ?1, reason = ?4, begun_by = ?5, begun_at = ?6, until = ?7`;
     await this.#db.batch([
-      this.#db
-        .prepare('DELETE FROM containment WHERE until <= ? OR (kind = ? AND target = ?)')
-        .bind(at, kind, target),
-      this.#db.prepare(insert).bind(id, kind, target, reason, by, at, until),
+      this.#db.prepare('DELETE FROM containment WHERE until <= ?').bind(at),
+      this.#db.prepare(put).bind(id, kind, target, reason, by, at, until),
     ]);
+  }
+
+  /** Somebody who is locked was disabled besides, and stays so once they are not. */
+  async disable(person: PersonId): Promise<void> {
+    const set = `UPDATE containment SET disabled = 1 WHERE kind = 'person' AND target = ?`;
+    await this.#db.prepare(set).bind(person).run();
+  }
+
+  async isDisabled(id: ContainmentId): Promise<boolean> {
+    const query = 'SELECT 1 FROM containment WHERE id = ? AND disabled = 1';
+    return (await this.#db.prepare(query).bind(id).first()) !== null;
   }
 
   /** The newest first. */
@@ -46,9 +56,9 @@ export class ContainmentStore {
     return (await this.#db.prepare(query).bind(now).all<ContainmentRow>()).results;
   }
 
-  async isHeld(kind: ContainmentKind, target: string): Promise<boolean> {
-    const query = 'SELECT 1 FROM containment WHERE kind = ? AND target = ?';
-    return (await this.#db.prepare(query).bind(kind, target).first()) !== null;
+  async on(kind: ContainmentKind, target: string): Promise<ContainmentRow | undefined> {
+    const query = `SELECT ${columns} FROM containment WHERE kind = ? AND target = ?`;
+    return (await this.#db.prepare(query).bind(kind, target).first<ContainmentRow>()) ?? undefined;
   }
 
   async find(id: ContainmentId): Promise<ContainmentRow | undefined> {
