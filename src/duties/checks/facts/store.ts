@@ -22,8 +22,8 @@ const record = 0x21;
 const peppered = 0x31;
 const service = 0x41;
 
-/** Columns that hold what is sealed, and the form of each (docs/ENVELOPE.md). */
-const sealedColumns: readonly { table: string; column: string; first: number }[] = [
+/** Columns that hold what is sealed, and the form of each (docs/ENVELOPE.md): every one that holds bytes, but for hashes. */
+export const sealedColumns: readonly { table: string; column: string; first: number }[] = [
   { table: 'people', column: 'key', first: record },
   ...['name', 'address', 'password', 'totp'].map((column) => ({ table: 'people', column, first: value })),
   { table: 'passkeys', column: 'name', first: value },
@@ -33,12 +33,22 @@ const sealedColumns: readonly { table: string; column: string; first: number }[]
   ...['target', 'reason'].map((column) => ({ table: 'bans', column, first: value })),
   { table: 'requests', column: 'key', first: record },
   ...['wish', 'how', 'extension', 'answer'].map((column) => ({ table: 'requests', column, first: value })),
+  ...['progress', 'manifest', 'pgp'].map((column) => ({ table: 'copies', column, first: value })),
+  { table: 'incidents', column: 'key', first: record },
+  ...['title', 'review'].map((column) => ({ table: 'incidents', column, first: value })),
+  ...['notes', 'tasks', 'clocks'].map((what) => ({
+    table: `incident_${what}`,
+    column: 'text',
+    first: value,
+  })),
   { table: 'ledger', column: 'details', first: value },
   { table: 'ledger_keys', column: 'key', first: record },
   { table: 'site_keys', column: 'secret', first: peppered },
   { table: 'ledger_witness', column: 'address', first: peppered },
   { table: 'contracts', column: 'note', first: peppered },
   { table: 'controller', column: 'contacts', first: peppered },
+  { table: 'incident_policies', column: 'text', first: peppered },
+  { table: 'incident_roles', column: 'contact', first: peppered },
   { table: 'check_exceptions', column: 'reason', first: peppered },
   { table: 'keys', column: 'wrapped', first: service },
 ];
