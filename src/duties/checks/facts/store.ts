@@ -150,9 +150,23 @@ export class Facts {
     return (await this.#number('SELECT COUNT(*) AS n FROM unmoved')) ?? 0;
   }
 
-  /** Since when this root is known; null: it is not yet. */
-  rootSince(root: number): Promise<number | null> {
-    return this.#number('SELECT seen_at AS at FROM roots WHERE root = ?', root);
+  /**
+   * Since when this root is in use; null: nobody has noted it yet. A deployment that was put back knows it since then alone:
+   * what came back says for how long it was before, as the ledger has when Sotto went over to it, or, of the first of all,
+   * its oldest key.
+   */
+  async rootSince(root: number): Promise<number | null> {
+    const query = `SELECT MIN(at) AS at FROM (SELECT seen_at AS at FROM roots WHERE root = ?1 UNION ALL
+      SELECT IFNULL(
+        (SELECT MIN(at) FROM ledger WHERE action = 'keys.adopt' AND leaf ->> '$.facts.root' = ?1),
+        (SELECT MIN(created_at) FROM keys WHERE root = ?1)) WHERE EXISTS (SELECT 1 FROM roots WHERE root = ?1))`;
+    return this.#number(query, root);
+  }
+
+  /** What came of the last share of the ledger that was held against what was signed, and where that stands. */
+  async lastLedgerCheck(): Promise<{ seq: number; at: number; leaf: string } | undefined> {
+    const query = `SELECT seq, at, leaf FROM ledger WHERE action = 'ledger.check' ORDER BY at DESC, seq DESC LIMIT 1`;
+    return (await this.#all<{ seq: number; at: number; leaf: string }>(query))[0];
   }
 
   /** What the ledger could not be told yet: how much, and since when. */
