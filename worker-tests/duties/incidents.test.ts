@@ -5,7 +5,7 @@ import { watchOf } from '../../src/duties/alarms.ts';
 import { incidentsStanding, seeToClocks } from '../../src/duties/incidents.ts';
 import { policyOf } from '../../src/duties/incident-plan/policy.ts';
 import { rolesOf } from '../../src/duties/incident-plan/roles.ts';
-import { incidentOf } from '../../src/duties/incidents/register.ts';
+import { change, incidentOf } from '../../src/duties/incidents/register.ts';
 import { timelineActions } from '../../src/duties/incidents/rules.ts';
 import { fullView } from '../../src/duties/incidents/showing.ts';
 import { setProfile } from '../../src/people/profiles.ts';
@@ -348,6 +348,43 @@ describe('working on an incident', () => {
     await followedUp(incident);
     expect((await closes(incident)).body.code).toBe('not_allowed');
     expect((await closes(incident, admin)).status).toBe(200);
+  });
+
+  it('N5 whom it is about neither takes themselves out of it nor anybody’s part away, while somebody else can', async () => {
+    const incident = await declared(owner, { things: [admin.id, team] });
+    const sneaks = (by: Member, body: object) => does(by, incident, '', body, 'PATCH');
+    const others = { people: { lead: officer.id } };
+    for (const body of [{ things: [] }, { things: [admin.id, owner.id] }, { people: { lead: null } }, others])
+      expect((await sneaks(admin, body)).body.code).toBe('not_allowed');
+    expect((await sneaks(admin, { severity: 1 })).status).toBe(200);
+    expect(await shown(incident)).toMatchObject({ things: [admin.id, team], people: {}, severity: 1 });
+    expect((await sneaks(owner, { things: [admin.id], ...others })).body.incident).toMatchObject({
+      things: [admin.id],
+      ...others,
+    });
+    // Where nobody else could, they are trusted with it.
+    await sneaks(owner, { things: [owner.id] });
+    expect((await sneaks(owner, { things: [] })).body.code).toBe('not_allowed');
+    await env.DB.prepare(`UPDATE people SET state = 'disabled' WHERE id <> ?`).bind(owner.id).run();
+    expect((await sneaks(owner, { things: [] })).status).toBe(200);
+  });
+
+  it('N10 two who change it at once both have what they changed', async () => {
+    const incident = await declared();
+    await Promise.all([
+      does(owner, incident, '', { people: { lead: owner.id } }, 'PATCH'),
+      does(admin, incident, '', { people: { privacy: officer.id } }, 'PATCH'),
+      does(admin, incident, '', { severity: 1 }, 'PATCH'),
+      does(owner, incident, '', { beganAt: incident.beganAt - hour }, 'PATCH'),
+    ]);
+    expect(await shown(incident)).toMatchObject({
+      ...{ severity: 1, beganAt: incident.beganAt - hour },
+      people: { lead: owner.id, privacy: officer.id },
+    });
+    const known = await incidentOf(env, incident.id);
+    await does(admin, incident, '', { things: [owner.id] }, 'PATCH');
+    // What has come to be about them meanwhile is not changed by what they knew before.
+    await expect(change(env, known, owner, { things: [] })).rejects.toMatchObject({ code: 'stale' });
   });
 });
 

@@ -18,6 +18,7 @@ import {
 import { limits } from '../../protocol/limits.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { peopleOfPlan, requireAble, runbooks } from '../incident-plan.ts';
+import { requireOther } from './about.ts';
 import { clocksOf, dueAt, notMovable } from './rules.ts';
 import { type IncidentRow, IncidentStore, type NewTask, type NoteRow } from './store.ts';
 import { newWords, type Words, wordsOf } from './words.ts';
@@ -63,25 +64,28 @@ export async function incidentOf(env: Env, id: IncidentId): Promise<IncidentRow>
   return row;
 }
 
-/** @throws {Refusal} incident_closed, not_found: of people who can have no part in it, invalid */
+/**
+ * What is left out stays, whoever changes it meanwhile.
+ * @throws {Refusal} not_allowed, incident_closed, stale, not_found: of people who can have no part in it, invalid
+ */
 export async function change(
   env: Env,
   row: IncidentRow,
+  staff: Pick<Staff, 'id'>,
   { severity, people, things, beganAt }: InferOutput<typeof changeIncidentRequest>,
 ): Promise<void> {
+  const isNaming = people !== undefined || things !== undefined;
+  if (isNaming) await requireOther(env, row, staff);
   await requireAble(
     env,
     Object.values(people ?? {}).flatMap((person) => person ?? []),
   );
   if (beganAt !== undefined && beganAt > row.noticedAt)
     throw new Refusal('invalid', 'beganAt: not before it was noticed');
-  const changed = {
-    severity: severity ?? row.severity,
-    people: { ...row.people, ...people },
-    things: things === undefined ? row.things : [...new Set(things)],
-    beganAt: beganAt ?? row.beganAt,
-  };
-  if (!(await new IncidentStore(env.DB).change(row.id, changed))) throw new Refusal('incident_closed');
+  const changed = { severity, people, things: things && [...new Set(things)], beganAt };
+  // Whom it is about is what was looked at: it may have come to be about whoever asks.
+  if (!(await new IncidentStore(env.DB).change(row.id, changed, isNaming ? row.things : undefined)))
+    throw new Refusal((await incidentOf(env, row.id)).state === 'closed' ? 'incident_closed' : 'stale');
 }
 
 /** @throws {Refusal} incident_closed, not_next */
@@ -158,11 +162,6 @@ export async function setClock(
   const text = await (await wordsOf(env, row)).seal(`clock/${clock}`, asked.text);
   if (!(await store.settle(row.id, clock, { by, at: now, outcome: asked.outcome, text })))
     throw new Refusal('already_done');
-}
-
-/** Who may work on it: whoever may on all, and whoever has a part in it. */
-export function placeOf(row: IncidentRow, staff: Pick<Staff, 'id'>): { person: PersonId | null } {
-  return { person: Object.values(row.people).includes(staff.id) ? staff.id : null };
 }
 
 function requireOpen({ state }: IncidentRow): void {

@@ -32,6 +32,9 @@ export type IncidentRow = {
   review: Uint8Array | null;
 };
 export type NewIncident = Omit<IncidentRow, 'closedBy' | 'closedAt' | 'review'>;
+export type ChangedIncident = {
+  [Column in 'severity' | 'people' | 'things' | 'beganAt']: IncidentRow[Column] | undefined;
+};
 export type NoteRow = Omit<IncidentNote, 'text'> & { text: Uint8Array };
 export type TaskRow = Omit<IncidentTask, 'text' | 'done'> & {
   text: Uint8Array;
@@ -105,14 +108,20 @@ export class IncidentStore {
     return (await this.#db.prepare(query).first<{ n: number }>())?.n ?? 0;
   }
 
-  /** False: it was closed meanwhile. */
+  /**
+   * What is given, and of people those who are. @param known only if it names these things still
+   * False: it was closed meanwhile, or names others.
+   */
   async change(
     id: IncidentId,
-    { severity, people, things, beganAt }: Pick<IncidentRow, 'severity' | 'people' | 'things' | 'beganAt'>,
+    { severity, people, things, beganAt }: ChangedIncident,
+    known: readonly string[] | undefined,
   ): Promise<boolean> {
-    const update = `UPDATE incidents SET severity = ?2, people = ?3, things = ?4, began_at = ?5
-      WHERE id = ?1 AND state <> 'closed'`;
-    const values = [severity, JSON.stringify(people), JSON.stringify(things), beganAt];
+    const update = `UPDATE incidents SET severity = IFNULL(?2, severity), people = json_patch(people, ?3),
+      things = IFNULL(?4, things), began_at = IFNULL(?5, began_at)
+      WHERE id = ?1 AND state <> 'closed' AND things = IFNULL(?6, things)`;
+    const [thingsNow, thingsKnown] = [things, known].map((some) => (some ? JSON.stringify(some) : null));
+    const values = [severity ?? null, JSON.stringify(people ?? {}), thingsNow, beganAt ?? null, thingsKnown];
     return this.#changes(this.#db.prepare(update).bind(id, ...values));
   }
 
