@@ -438,7 +438,9 @@ describe('the clocks of the law', () => {
     const incident = await declared();
     const { id } = incident.tasks[0] ?? { id: '' };
     await does(owner, incident, `/tasks/${id}`, { done: true }, 'PUT');
+    const before = await size();
     const { notices } = (await ask<NoticesAnswer>(owner, 'GET', `/incidents/${incident.id}/notices`)).body;
+    expect(await since(before)).toMatchObject([{ actor: owner.id, action: 'incident.see' }]);
     expect(notices.map(({ clock, language }) => [clock, language])).toEqual([
       ['gdpr.authority', 'en'],
       ['gdpr.authority', 'de'],

@@ -76,8 +76,10 @@ export const incidentRoutes = new Hono<Http>()
   })
 
   .get('/incidents/:id/notices', async (c) => {
-    const { row } = await working(c);
-    return c.json<NoticesAnswer>({ notices: await noticesOf(c.env, await fullView(c.env, row)) });
+    const { staff, row } = await working(c);
+    const notices = await noticesOf(c.env, await fullView(c.env, row));
+    await seen(c.env, staff, 'incident.see');
+    return c.json<NoticesAnswer>({ notices });
   })
 
   .patch('/incidents/:id', async (c) => {
