@@ -23,6 +23,7 @@ import {
   type TimelineAnswer,
 } from '../../src/protocol/incidents.ts';
 import { newId, type SiteId, type TeamId } from '../../src/protocol/ids.ts';
+import { limits } from '../../src/protocol/limits.ts';
 import { readLeaf } from '../../src/protocol/ledger-proof.ts';
 import { ledgerOf } from '../../src/ledger.ts';
 import { keyStore } from '../../src/vault.ts';
@@ -206,12 +207,35 @@ describe('declaring an incident', () => {
       { kind: 'storm' },
       { title: ' ' },
       { things: ['Anna'] },
+      { things: ['sec_TellAnnaToCallHomeNowQ'] },
       { colour: 'red' },
     ])
       expect((await declares(owner, more)).body.code, JSON.stringify(more)).toBe('invalid');
     expect((await declares(owner, { alarm: newId('alarm') })).body.code).toBe('not_found');
     const list = await ask<IncidentsAnswer>(owner, 'GET', '/incidents?state=open');
     expect(list.body).toEqual({ incidents: [], next: null });
+  });
+
+  it('N9 takes no more of one person within an hour, or of all at once, than can be worked on', async () => {
+    const keys = async () => (await env.KEYS.list({ prefix: 'incident/' })).objects.length;
+    const keysBefore = await keys();
+    const many = [...new Array(limits.incidentsAnHour + 2).keys()];
+    const replies = await Promise.all(many.map(async () => declares(supervisor)));
+    const refused = replies.filter(({ status }) => status !== 201);
+    expect(refused.map(({ body }) => body.code)).toEqual(['too_fast', 'too_fast']);
+    const count = async (table: string) => env.DB.prepare(`SELECT COUNT(*) AS n FROM ${table}`).first('n');
+    expect(await count('incidents')).toBe(limits.incidentsAnHour);
+    expect(await count('incident_notes')).toBe(limits.incidentsAnHour);
+    expect(await keys()).toBe(keysBefore + limits.incidentsAnHour);
+    await env.DB.prepare('UPDATE incidents SET declared_at = declared_at - ?').bind(hour).run();
+    await declared(supervisor);
+    const fill = `INSERT INTO incidents SELECT 'inc_' || json_each.value, kind, severity, state, origin, alarm, people, things,
+      'nobody', declared_at, noticed_at, began_at, closed_by, closed_at, i.key, title, review
+      FROM (SELECT * FROM incidents LIMIT 1) AS i, json_each(?)`;
+    await env.DB.prepare(fill)
+      .bind(JSON.stringify([...new Array(limits.openIncidents).keys()]))
+      .run();
+    expect((await declares(supervisor)).body.code).toBe('no_room');
   });
 
   it('N9 comes from an alarm that whoever declares may see', async () => {
@@ -283,6 +307,7 @@ describe('working on an incident', () => {
     expect((await moves(incident, 'contain')).body.incident.state).toBe('contain');
     expect((await moves(incident, 'contain')).body.code).toBe('not_next');
     expect((await moves(incident, 'detect')).body.code).toBe('not_next');
+    vi.setSystemTime(Date.now() + 1_000);
     const before = await size();
     expect((await moves(incident, 'detect', `There was another. ${mark}`)).body.incident).toMatchObject({
       state: 'detect',

@@ -17,6 +17,7 @@ import {
 } from '../../protocol/incidents.ts';
 import { limits } from '../../protocol/limits.ts';
 import { Refusal } from '../../protocol/refusals.ts';
+import { keyStore } from '../../vault.ts';
 import { peopleOfPlan, requireAble, runbooks } from '../incident-plan.ts';
 import { requireOther } from './about.ts';
 import { clocksOf, dueAt, notMovable } from './rules.ts';
@@ -25,10 +26,11 @@ import { newWords, type Words, wordsOf } from './words.ts';
 
 /** What whoever declares is given for a clock that is behind theirs. */
 const ahead = 60_000;
+const hour = 3_600_000;
 
 /**
  * Declares an incident: with the tasks of its runbook, whoever the plan names, and, unless it is played, the law's clocks.
- * @throws {Refusal} invalid
+ * @throws {Refusal} invalid, too_fast, no_room
  */
 export async function declare(
   env: Env,
@@ -44,7 +46,7 @@ export async function declare(
   const origin = drill ? 'drill' : alarm === null ? 'person' : 'alarm';
   const tasks = openStates.flatMap((phase) => runbooks[kind].tasks[phase].map((text) => ({ phase, text })));
   const store = new IncidentStore(env.DB);
-  await store.add(
+  const isAdded = await store.add(
     {
       ...{ id, kind, severity, state: 'detect', origin, alarm, declaredBy: by, declaredAt: now },
       ...{ noticedAt, beganAt, things: [...new Set(asked.things)], people: await peopleOfPlan(env) },
@@ -53,7 +55,12 @@ export async function declare(
     await noteFrom(words, by, 'note', asked.what, now),
     await Promise.all(tasks.map(({ phase, text }) => taskFrom(words, { phase, text }))),
     clocksOf(drill, await profilesOn(env)).map((clock) => [clock, dueAt(clock, noticedAt)]),
+    { open: limits.openIncidents, byOne: limits.incidentsAnHour, since: now - hour },
   );
+  if (!isAdded) {
+    await keyStore(env.KEYS).delete('incident', id);
+    throw new Refusal((await store.countOpen()) < limits.openIncidents ? 'too_fast' : 'no_room');
+  }
   return incidentOf(env, id);
 }
 

@@ -73,24 +73,32 @@ export class IncidentStore {
     this.#db = db;
   }
 
-  /** All of it at once, or nothing. */
+  /** All of it at once, or nothing. False: so many are open, or whoever declares it declared so many since then. */
   async add(
     row: NewIncident,
     note: NoteRow,
     tasks: readonly NewTask[],
     clocks: readonly (readonly [LegalClock, number | null])[],
-  ): Promise<void> {
+    most: { open: number; byOne: number; since: number },
+  ): Promise<boolean> {
     const { id, kind, severity, state, origin, alarm, people, things, key, title } = row;
     const { declaredBy, declaredAt, noticedAt, beganAt } = row;
     const insert = `INSERT INTO incidents (id, kind, severity, state, origin, alarm, people, things, declared_by,
-      declared_at, noticed_at, began_at, key, title) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+      declared_at, noticed_at, began_at, key, title)
+      SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14
+      WHERE (SELECT COUNT(*) FROM incidents WHERE (state = 'closed') = 0) < ?15
+        AND (SELECT COUNT(*) FROM incidents WHERE declared_by = ?9 AND declared_at > ?17) < ?16`;
     const values = [id, kind, severity, state, origin, alarm, JSON.stringify(people), JSON.stringify(things)];
-    await this.#db.batch([
-      this.#db.prepare(insert).bind(...values, declaredBy, declaredAt, noticedAt, beganAt, key, title),
-      this.#noting(id, note),
-      ...tasks.map((task) => this.#tasking(id, task, 'true')),
+    const times = [declaredBy, declaredAt, noticedAt, beganAt];
+    const bounds = [most.open, most.byOne, most.since];
+    const isThere = 'EXISTS (SELECT 1 FROM incidents WHERE id = ?2)';
+    const [added] = await this.#db.batch([
+      this.#db.prepare(insert).bind(...values, ...times, key, title, ...bounds),
+      this.#noting(id, note, state),
+      ...tasks.map((task) => this.#tasking(id, task, isThere)),
       ...clocks.map(([clock, due]) => this.#beginning(id, clock, due)),
     ]);
+    return added?.meta.changes === 1;
   }
 
   async find(id: IncidentId): Promise<IncidentRow | undefined> {
@@ -255,17 +263,15 @@ export class IncidentStore {
 
   // ------------------------------------------------------------------------------------------------------------
 
-  /** @param state only if it is in this one */
+  /** If it is in this state. */
   #noting(
     incident: IncidentId,
     { id, at, by, kind, text }: NoteRow,
-    state?: IncidentState,
+    state: IncidentState,
   ): D1PreparedStatement {
-    const where =
-      state === undefined ? '' : 'WHERE EXISTS (SELECT 1 FROM incidents WHERE id = ?2 AND state = ?7)';
-    const insert = `INSERT INTO incident_notes (id, incident, at, by, kind, text) SELECT ?1, ?2, ?3, ?4, ?5, ?6 ${where}`;
-    const values = [id, incident, at, by, kind, text, ...(state === undefined ? [] : [state])];
-    return this.#db.prepare(insert).bind(...values);
+    const insert = `INSERT INTO incident_notes (id, incident, at, by, kind, text) SELECT ?1, ?2, ?3, ?4, ?5, ?6
+      WHERE EXISTS (SELECT 1 FROM incidents WHERE id = ?2 AND state = ?7)`;
+    return this.#db.prepare(insert).bind(id, incident, at, by, kind, text, state);
   }
 
   /** Behind the others, if this is so, of which `?2` is the incident and `?7` this value. */
