@@ -380,12 +380,27 @@ describe('R35 putting back that is cut off', () => {
     }
   });
 
-  it('leaves nothing where it can’t go on', async () => {
+  it('leaves nothing where it can’t go on, and all that was there', async () => {
+    const { visitor } = talk;
+    await released(text(mark));
+    await released(text(`${mark} once more`));
+    await stands(talk.id);
+    const { record } = await (await vaultOf(env)).newDataKey(visitorKeyPlace(visitor.id));
+    await keyStore(env.KEYS).put('visitor', visitor.id, record);
+    await env.DB.prepare(`INSERT INTO visitors (id, site, key, created_at, seen_at) VALUES (?, ?, ?, 1, 1)`)
+      .bind(visitor.id, here.site, record)
+      .run();
+    const files = async () => (await env.FILES.list({ prefix: `${talk.id}/` })).objects.map(({ key }) => key);
+    const all = await files();
+    expect(all.length).toBeGreaterThan(1);
     const number = await backedUp();
     await wiped(talk.id);
-    await env.DB.prepare('DELETE FROM conversations').run();
+    await env.DB.batch(['conversations', 'visitors'].map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
+    const [kept = '', ...gone] = all;
+    await env.FILES.delete(gone);
     const { run, place } = await putBack(number, talk.id, { until: (at) => at.startsWith('open') });
     expect(await line(talk.id)).not.toBeNull();
+    expect(await files()).toEqual(all);
     await runInDurableObject(conversationOf(env, talk.id), (_, { storage }) =>
       storage.sql.exec('UPDATE putting_back SET messages = messages + 1'),
     );
@@ -396,7 +411,10 @@ describe('R35 putting back that is cut off', () => {
     });
     expect(await line(talk.id)).toBeNull();
     expect(await rows(talk.id, 'SELECT name FROM sqlite_master')).toEqual([]);
+    expect(await files()).toEqual([kept]);
+    expect(await env.DB.prepare('SELECT id FROM visitors').all()).toMatchObject({ results: [] });
     expect(await putBack(number, talk.id)).toMatchObject({ state: 'done', counts: { conversations: 1 } });
+    expect(await files()).toEqual(all);
   });
 });
 

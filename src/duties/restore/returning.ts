@@ -11,7 +11,7 @@ import { Wrong } from '../../protocol/backup-proof.ts';
 import { type ConversationId, isId } from '../../protocol/ids.ts';
 import type { Portion } from '../runs.ts';
 import { whyOver } from './failing.ts';
-import { hasKey, putObjects } from './objects.ts';
+import { dropFiles, hasKey, putObjects } from './objects.ts';
 import { openThese } from './opening.ts';
 import { BackupReader, copiedFrom, rowsFor, type TableRow } from './reading.ts';
 import { ordersFor, tableOf } from './rows.ts';
@@ -144,6 +144,8 @@ async function visitor(returning: Returning, place: Place, next: Place): Promise
       stays: true,
     });
     Object.assign(counts, found.counts);
+    // Before it is done: by this it is known whose row goes again, should this come to nothing.
+    await store.count(restore.run, textOf(place), counts);
     return found.orders;
   });
   return { ...step, counts };
@@ -215,15 +217,22 @@ async function end({ restore: { run, number }, store, wanted }: Returning): Prom
   return { next: null, counts: nothing };
 }
 
-/** Nothing stays of what could not be put back to its end. */
-async function drop({ env, restore: { run }, store }: Returning, place: Place): Promise<Step> {
+/** Nothing stays of what could not be put back to its end; what was there before does. */
+async function drop(returning: Returning, place: Place): Promise<Step> {
+  const { env, restore, store } = returning;
+  const { run } = restore;
   const found = await store.found(run, place.after, askedAtOnce, 'to come back');
   const last = found.at(-1);
-  if (last === undefined) return { next: null, counts: nothing };
+  if (last === undefined) {
+    await dropVisitor(returning);
+    return { next: null, counts: nothing };
+  }
   const areThere = await Promise.all(
     found.map(async ({ id }) => {
       await conversationOf(env, id).dropPutBack(run);
-      return conversationOf(env, id).isThere();
+      const isThere = await conversationOf(env, id).isThere();
+      if (!isThere) await dropFiles(env, run, id);
+      return isThere;
     }),
   );
   await dropFromDirectory(
@@ -231,6 +240,18 @@ async function drop({ env, restore: { run }, store }: Returning, place: Place): 
     found.flatMap(({ id, isNew }, at) => (isNew && areThere[at] !== true ? id : [])),
   );
   return { next: { ...place, after: last.id }, counts: nothing };
+}
+
+/** Unless there is something of theirs by now, or they are back themselves. */
+async function dropVisitor({ restore: { run }, store, target, wanted }: Returning): Promise<void> {
+  if (((await store.counts(run))['table visitors'] ?? 0) === 0) return;
+  const lines = await store.found(run, '', all, 'to come back');
+  const sql = `DELETE FROM visitors WHERE id IN (SELECT value FROM json_each(?))
+    AND NOT EXISTS (SELECT 1 FROM conversations WHERE visitor = visitors.id)
+    AND NOT EXISTS (SELECT 1 FROM visitor_holds WHERE visitor = visitors.id)`;
+  await target.execute([
+    { sql, json: JSON.stringify([wanted, ...lines.map(({ line }) => line['visitor'])]) },
+  ]);
 }
 
 /** The ledger has what became of it. */
