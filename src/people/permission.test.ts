@@ -357,6 +357,9 @@ describe('E5 what a lesson stands before', () => {
     expect(may(staff('agent'), 'file.open', { ...file, sensitive: true })).toBe(true);
     expect(lackOf(barred, 'file.open', { sensitive: true })).toContain('A lesson stands before it');
     expect(lackOf(barred, 'file.open')).not.toContain('lesson');
+    // Taken along with everything, a sensitive file is one still.
+    const officer: Staff = { ...staff('owner'), closed: ['sensitiveFiles'] };
+    expect([may(staff('owner'), 'customer.copy'), may(officer, 'customer.copy')]).toEqual([true, false]);
   });
 
   it('E5 never keeps anybody from settings, nor from giving what they have', () => {

@@ -74,6 +74,13 @@ export function isId<Kind extends IdKind>(kind: Kind, value: unknown): value is 
   return v.is(idSchema(kind), value);
 }
 
+const ofAnyKind = v.union((Object.keys(prefixes) as IdKind[]).map((kind) => idSchema(kind)));
+
+/** Whether it is the id of something, of whichever kind. */
+export function isAnyId(value: unknown): value is Id<IdKind> {
+  return v.is(ofAnyKind, value);
+}
+
 /** A message's id: a UUID in lower case, as `crypto.randomUUID()` writes it (RFC 9562). */
 export const messageIdSchema = v.pipe(
   v.string(),

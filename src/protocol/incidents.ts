@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { ContainingAct } from './containment.ts';
 import { codePoints, wellFormed } from './fields.ts';
-import { type AlarmId, idSchema, type IncidentId, type PersonId } from './ids.ts';
+import { type AlarmId, idSchema, type IncidentId, isAnyId, type PersonId } from './ids.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { limits } from './limits.ts';
 
@@ -115,7 +115,12 @@ const people = v.pipe(
 );
 /** Accounts, conversations, files, sites, webhooks: whatever stands in the ledger by its id. */
 const things = v.pipe(
-  v.array(v.pipe(v.string(), v.regex(/^[a-z]{3}_[A-Za-z0-9_-]{22}$/, 'not an id'))),
+  v.array(
+    v.pipe(
+      v.string(),
+      v.check((id) => isAnyId(id), 'not an id'),
+    ),
+  ),
   v.maxLength(limits.incidentThings, `longer than ${limits.incidentThings}`),
 );
 

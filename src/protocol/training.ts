@@ -35,7 +35,7 @@ export function isLesson(text: unknown): text is Lesson {
 
 // What is closed -----------------------------------------------------------------------------------------------------
 
-/** What a lesson can stand before: everything that is done with conversations, or opening files that are sensitive. */
+/** What a lesson can stand before: everything that is done with conversations, or opening files that are sensitive, one by one or with a copy of everything. */
 export const gates = ['conversations', 'sensitiveFiles'] as const;
 export type Gate = (typeof gates)[number];
 /** Until when each is open to somebody, in Unix milliseconds. What is not named stays open. */
@@ -49,7 +49,9 @@ export function isBehind(
   action: Action,
   { sensitive = false }: { sensitive?: boolean },
 ): boolean {
-  return gate === 'conversations' ? ofConversations.test(action) : sensitive && action === 'file.open';
+  if (gate === 'conversations') return ofConversations.test(action);
+  // A copy of everything holds the sensitive ones too.
+  return action === 'customer.copy' || (sensitive && action === 'file.open');
 }
 
 export function closedOf(open: Gates | undefined, now: number): Gate[] {

@@ -5,7 +5,7 @@ import { watchOf } from '../../src/duties/alarms.ts';
 import { incidentsStanding, seeToClocks } from '../../src/duties/incidents.ts';
 import { policyOf } from '../../src/duties/incident-plan/policy.ts';
 import { rolesOf } from '../../src/duties/incident-plan/roles.ts';
-import { incidentOf } from '../../src/duties/incidents/register.ts';
+import { change, incidentOf } from '../../src/duties/incidents/register.ts';
 import { timelineActions } from '../../src/duties/incidents/rules.ts';
 import { fullView } from '../../src/duties/incidents/showing.ts';
 import { setProfile } from '../../src/people/profiles.ts';
@@ -23,6 +23,7 @@ import {
   type TimelineAnswer,
 } from '../../src/protocol/incidents.ts';
 import { newId, type SiteId, type TeamId } from '../../src/protocol/ids.ts';
+import { limits } from '../../src/protocol/limits.ts';
 import { readLeaf } from '../../src/protocol/ledger-proof.ts';
 import { ledgerOf } from '../../src/ledger.ts';
 import { keyStore } from '../../src/vault.ts';
@@ -206,12 +207,35 @@ describe('declaring an incident', () => {
       { kind: 'storm' },
       { title: ' ' },
       { things: ['Anna'] },
+      { things: ['sec_TellAnnaToCallHomeNowQ'] },
       { colour: 'red' },
     ])
       expect((await declares(owner, more)).body.code, JSON.stringify(more)).toBe('invalid');
     expect((await declares(owner, { alarm: newId('alarm') })).body.code).toBe('not_found');
     const list = await ask<IncidentsAnswer>(owner, 'GET', '/incidents?state=open');
     expect(list.body).toEqual({ incidents: [], next: null });
+  });
+
+  it('N9 takes no more of one person within an hour, or of all at once, than can be worked on', async () => {
+    const keys = async () => (await env.KEYS.list({ prefix: 'incident/' })).objects.length;
+    const keysBefore = await keys();
+    const many = [...new Array(limits.incidentsAnHour + 2).keys()];
+    const replies = await Promise.all(many.map(async () => declares(supervisor)));
+    const refused = replies.filter(({ status }) => status !== 201);
+    expect(refused.map(({ body }) => body.code)).toEqual(['too_fast', 'too_fast']);
+    const count = async (table: string) => env.DB.prepare(`SELECT COUNT(*) AS n FROM ${table}`).first('n');
+    expect(await count('incidents')).toBe(limits.incidentsAnHour);
+    expect(await count('incident_notes')).toBe(limits.incidentsAnHour);
+    expect(await keys()).toBe(keysBefore + limits.incidentsAnHour);
+    await env.DB.prepare('UPDATE incidents SET declared_at = declared_at - ?').bind(hour).run();
+    await declared(supervisor);
+    const fill = `INSERT INTO incidents SELECT 'inc_' || json_each.value, kind, severity, state, origin, alarm, people, things,
+      'nobody', declared_at, noticed_at, began_at, closed_by, closed_at, i.key, title, review
+      FROM (SELECT * FROM incidents LIMIT 1) AS i, json_each(?)`;
+    await env.DB.prepare(fill)
+      .bind(JSON.stringify([...new Array(limits.openIncidents).keys()]))
+      .run();
+    expect((await declares(supervisor)).body.code).toBe('no_room');
   });
 
   it('N9 comes from an alarm that whoever declares may see', async () => {
@@ -283,6 +307,7 @@ describe('working on an incident', () => {
     expect((await moves(incident, 'contain')).body.incident.state).toBe('contain');
     expect((await moves(incident, 'contain')).body.code).toBe('not_next');
     expect((await moves(incident, 'detect')).body.code).toBe('not_next');
+    vi.setSystemTime(Date.now() + 1_000);
     const before = await size();
     vi.setSystemTime(Date.now() + minute);
     expect((await moves(incident, 'detect', `There was another. ${mark}`)).body.incident).toMatchObject({
@@ -350,6 +375,43 @@ describe('working on an incident', () => {
     expect((await closes(incident)).body.code).toBe('not_allowed');
     expect((await closes(incident, admin)).status).toBe(200);
   });
+
+  it('N5 whom it is about neither takes themselves out of it nor anybody’s part away, while somebody else can', async () => {
+    const incident = await declared(owner, { things: [admin.id, team] });
+    const sneaks = (by: Member, body: object) => does(by, incident, '', body, 'PATCH');
+    const others = { people: { lead: officer.id } };
+    for (const body of [{ things: [] }, { things: [admin.id, owner.id] }, { people: { lead: null } }, others])
+      expect((await sneaks(admin, body)).body.code).toBe('not_allowed');
+    expect((await sneaks(admin, { severity: 1 })).status).toBe(200);
+    expect(await shown(incident)).toMatchObject({ things: [admin.id, team], people: {}, severity: 1 });
+    expect((await sneaks(owner, { things: [admin.id], ...others })).body.incident).toMatchObject({
+      things: [admin.id],
+      ...others,
+    });
+    // Where nobody else could, they are trusted with it.
+    await sneaks(owner, { things: [owner.id] });
+    expect((await sneaks(owner, { things: [] })).body.code).toBe('not_allowed');
+    await env.DB.prepare(`UPDATE people SET state = 'disabled' WHERE id <> ?`).bind(owner.id).run();
+    expect((await sneaks(owner, { things: [] })).status).toBe(200);
+  });
+
+  it('N10 two who change it at once both have what they changed', async () => {
+    const incident = await declared();
+    await Promise.all([
+      does(owner, incident, '', { people: { lead: owner.id } }, 'PATCH'),
+      does(admin, incident, '', { people: { privacy: officer.id } }, 'PATCH'),
+      does(admin, incident, '', { severity: 1 }, 'PATCH'),
+      does(owner, incident, '', { beganAt: incident.beganAt - hour }, 'PATCH'),
+    ]);
+    expect(await shown(incident)).toMatchObject({
+      ...{ severity: 1, beganAt: incident.beganAt - hour },
+      people: { lead: owner.id, privacy: officer.id },
+    });
+    const known = await incidentOf(env, incident.id);
+    await does(admin, incident, '', { things: [owner.id] }, 'PATCH');
+    // What has come to be about them meanwhile is not changed by what they knew before.
+    await expect(change(env, known, owner, { things: [] })).rejects.toMatchObject({ code: 'stale' });
+  });
 });
 
 async function followedUpClocks(incident: FullIncident): Promise<void> {
@@ -402,7 +464,9 @@ describe('the clocks of the law', () => {
     const incident = await declared();
     const { id } = incident.tasks[0] ?? { id: '' };
     await does(owner, incident, `/tasks/${id}`, { done: true }, 'PUT');
+    const before = await size();
     const { notices } = (await ask<NoticesAnswer>(owner, 'GET', `/incidents/${incident.id}/notices`)).body;
+    expect(await since(before)).toMatchObject([{ actor: owner.id, action: 'incident.see' }]);
     expect(notices.map(({ clock, language }) => [clock, language])).toEqual([
       ['gdpr.authority', 'en'],
       ['gdpr.authority', 'de'],

@@ -4,7 +4,7 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { conversationKeyPlace, conversationOf } from '../../src/chat/conversation.ts';
 import { vaultOf } from '../../src/config.ts';
-import { registerErased } from '../../src/chat/directory.ts';
+import { eraseFromDirectory, registerErased } from '../../src/chat/directory.ts';
 import { restrict } from '../../src/duties/privacy/restricting.ts';
 import { returnPortion, seeToReturns } from '../../src/duties/restore.ts';
 import { ReturnStore } from '../../src/duties/restore/store.ts';
@@ -226,6 +226,38 @@ describe('R33 what was erased, or is opened by no key, does not come back', () =
     expect(await rows(talk.id, 'SELECT name FROM sqlite_master')).toEqual([]);
   });
 
+  it('nor does any key or file of one stay that had lost its storage before it was erased', async () => {
+    const file = await released(text(mark));
+    await stands(talk.id);
+    const number = await backedUp();
+    for (const erases of ['erase', 'expire'] as const) {
+      await wiped(talk.id);
+      const object = conversationOf(env, talk.id);
+      expect(await (erases === 'erase' ? object.erase(null) : object.expire())).toBe(true);
+      for (const kind of ['conversation', 'file'])
+        expect((await env.KEYS.list({ prefix: `${kind}/${talk.id}/` })).objects).toEqual([]);
+      expect((await env.FILES.list({ prefix: `${talk.id}/` })).objects).toEqual([]);
+      await env.DB.prepare('DELETE FROM erased').run();
+      expect(await putBack(number, talk.id)).toMatchObject({ counts: { 'left out conversations': 1 } });
+      await keyStore(env.KEYS).put('file', `${talk.id}/${file}`, new Uint8Array(1));
+    }
+  });
+
+  it('nor one that was erased while it was on its way', async () => {
+    await released(text(mark));
+    await stands(talk.id);
+    const number = await backedUp();
+    await wiped(talk.id);
+    await env.DB.prepare('DELETE FROM conversations').run();
+    const { run, place } = await putBack(number, talk.id, { until: (at) => at.startsWith('open') });
+    // As if that had come between its being looked for and its being put back.
+    await eraseFromDirectory(env, talk.id, false, Date.now());
+    expect(await goOn(run, place)).toMatchObject({ state: 'done', counts: { 'erased conversations': 1 } });
+    expect(await rows(talk.id, 'SELECT name FROM sqlite_master')).toEqual([]);
+    expect(await line(talk.id)).toBeNull();
+    expect((await env.FILES.list({ prefix: `${talk.id}/` })).objects).toEqual([]);
+  });
+
   it('nor one whose key is nowhere, or is another one since', async () => {
     const number = await backedUp();
     await wiped(talk.id);
@@ -348,12 +380,27 @@ describe('R35 putting back that is cut off', () => {
     }
   });
 
-  it('leaves nothing where it can’t go on', async () => {
+  it('leaves nothing where it can’t go on, and all that was there', async () => {
+    const { visitor } = talk;
+    await released(text(mark));
+    await released(text(`${mark} once more`));
+    await stands(talk.id);
+    const { record } = await (await vaultOf(env)).newDataKey(visitorKeyPlace(visitor.id));
+    await keyStore(env.KEYS).put('visitor', visitor.id, record);
+    await env.DB.prepare(`INSERT INTO visitors (id, site, key, created_at, seen_at) VALUES (?, ?, ?, 1, 1)`)
+      .bind(visitor.id, here.site, record)
+      .run();
+    const files = async () => (await env.FILES.list({ prefix: `${talk.id}/` })).objects.map(({ key }) => key);
+    const all = await files();
+    expect(all.length).toBeGreaterThan(1);
     const number = await backedUp();
     await wiped(talk.id);
-    await env.DB.prepare('DELETE FROM conversations').run();
+    await env.DB.batch(['conversations', 'visitors'].map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
+    const [kept = '', ...gone] = all;
+    await env.FILES.delete(gone);
     const { run, place } = await putBack(number, talk.id, { until: (at) => at.startsWith('open') });
     expect(await line(talk.id)).not.toBeNull();
+    expect(await files()).toEqual(all);
     await runInDurableObject(conversationOf(env, talk.id), (_, { storage }) =>
       storage.sql.exec('UPDATE putting_back SET messages = messages + 1'),
     );
@@ -364,7 +411,10 @@ describe('R35 putting back that is cut off', () => {
     });
     expect(await line(talk.id)).toBeNull();
     expect(await rows(talk.id, 'SELECT name FROM sqlite_master')).toEqual([]);
+    expect(await files()).toEqual([kept]);
+    expect(await env.DB.prepare('SELECT id FROM visitors').all()).toMatchObject({ results: [] });
     expect(await putBack(number, talk.id)).toMatchObject({ state: 'done', counts: { conversations: 1 } });
+    expect(await files()).toEqual(all);
   });
 });
 

@@ -2,8 +2,9 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sottosLesson } from '../../src/duties/training/lessons.ts';
-import { ReminderStore } from '../../src/duties/training/store.ts';
+import { OwnLessonStore, ReminderStore } from '../../src/duties/training/store.ts';
 import { seeToTraining, trainingOverdue } from '../../src/duties/training.ts';
+import { createRole } from '../../src/people/roles.ts';
 import { trainingStore } from '../../src/people/training.ts';
 import type { Role } from '../../src/protocol/roles.ts';
 import { closeCodes } from '../../src/protocol/refusals.ts';
@@ -344,9 +345,11 @@ describe('E8 reminders', () => {
     const start = Date.now();
     const agent = await newMember('agent', []);
     await env.DB.prepare(`UPDATE people SET state = 'disabled' WHERE id <> ?`).bind(agent.id).run();
-    await trainingStore(env).assign('agent', [
-      { lesson: 'files', gate: null, from: start, counts: 1, renewBy: null },
-    ]);
+    await trainingStore(env).assign(
+      'agent',
+      [{ lesson: 'files', gate: null, from: start, counts: 1 }],
+      start,
+    );
     const failing = { ...env, MAIL: { send: () => Promise.reject(new Error('no mail')) } };
     await seeToTraining(failing, start);
     expect(await mailed()).toEqual([]);
@@ -381,6 +384,41 @@ describe('E9 the organisation’s own lessons', () => {
     expect(await lineOf(here.anna, lesson)).toBeUndefined();
     expect((await me(here.ben)).closed).toBeUndefined();
     expect((await ask(owner, 'DELETE', `/lessons/${lesson}`)).body.code).toBe('not_found');
+  });
+
+  it('E9 are rewritten and taken out by those alone who may assign to every role that is asked them', async () => {
+    const { lesson } = (await add(ownText())).body;
+    const clerks = await createRole(env, `Teachers ${crypto.randomUUID()}`, { 'training.assign': 'all' });
+    const clerk = await newMember(clerks.id, []);
+    const rewrites = (by: Member, before: number) =>
+      ask(by, 'PUT', `/lessons/${lesson}`, { text: ownText('Ours', 'b'), before, again: false });
+    expect((await rewrites(clerk, 1)).status).toBe(200);
+    await assign(clerks.id, [{ lesson, gate: 'conversations' }]);
+    expect((await rewrites(clerk, 2)).status).toBe(200);
+    await assign('owner', [{ lesson, gate: 'conversations' }]);
+    expect((await rewrites(clerk, 3)).body.code).toBe('not_allowed');
+    expect((await ask(clerk, 'DELETE', `/lessons/${lesson}`)).body.code).toBe('not_allowed');
+    expect((await lineOf(owner, lesson))?.gate).toBe('conversations');
+    expect((await rewrites(owner, 3)).status).toBe(200);
+  });
+
+  it('E9 one that was changed meanwhile is not taken out, and who is asked it again is, whoever assigns meanwhile', async () => {
+    const { lesson } = (await add(ownText())).body;
+    await assign('agent', [{ lesson, gate: 'conversations' }]);
+    const store = new OwnLessonStore(env.DB);
+    const asked = async () => (await trainingStore(env).assigned()).filter((each) => each.lesson === lesson);
+    const before = await asked();
+    expect(await store.change(lesson, 2, null, Date.now())).toBe(false);
+    expect(await store.change(lesson, 2, ownText(), Date.now(), 5)).toBe(false);
+    expect(await asked()).toEqual(before);
+    expect(await store.change(lesson, 1, ownText(), Date.now(), 5)).toBe(true);
+    expect(await asked()).toMatchObject([{ counts: 2, renewBy: 5 }]);
+    const known = { lesson, gate: null, from: null, counts: 1 };
+    await trainingStore(env).assign('agent', [known], Date.now());
+    expect(await asked()).toMatchObject([{ gate: null, from: before[0]?.from, counts: 2, renewBy: 5 }]);
+    expect(await store.change(lesson, 2, null, Date.now())).toBe(true);
+    await trainingStore(env).assign('agent', [known], Date.now());
+    expect(await asked()).toEqual([]);
   });
 
   it('E9 that are not whole, or not theirs to write, are refused, and say what is missing', async () => {

@@ -5,7 +5,7 @@
  */
 import type { Env } from '../../config.ts';
 import { idOf, ledgerOf } from '../../ledger.ts';
-import type { RequestId } from '../../protocol/ids.ts';
+import type { ConversationId, RequestId } from '../../protocol/ids.ts';
 import { keyStore } from '../../vault.ts';
 import { eraseFromDirectory } from '../directory.ts';
 import { deleteFilesOf } from '../files.ts';
@@ -37,10 +37,23 @@ export async function eraseConversation(
   const facts = { ...why, messages: history.messages.end().seq };
   const told = { actor: null, action, object: id, subject: visitor, facts } as const;
   await ledgerOf(env).append([{ id: idOf(action, id, epoch), at: Date.now(), outcome: 'done', ...told }]);
+  await eraseBeside(env, id, 'days' in why, erase);
+}
+
+/**
+ * Erases what lies of it beside itself, wherever it was cut off before, and though nothing else is left of it.
+ * @param isOver whether its time was over, or somebody asked for it
+ */
+export async function eraseBeside(
+  env: Env,
+  id: ConversationId,
+  isOver: boolean,
+  erase: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
   const keys = keyStore(env.KEYS);
   await keys.deleteAll('conversation', id);
   await keys.deleteAll('file', id);
   await deleteFilesOf(env.FILES, id);
   await erase();
-  await eraseFromDirectory(env, id, 'days' in why, Date.now());
+  await eraseFromDirectory(env, id, isOver, Date.now());
 }

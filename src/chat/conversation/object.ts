@@ -33,14 +33,14 @@ import type {
 import { type Answer, closeCodes } from '../../protocol/refusals.ts';
 import { parseFrame } from '../frames.ts';
 import { logFault, logSocket } from '../../log.ts';
-import { eraseFromDirectory, type Restricting } from '../directory.ts';
+import type { Restricting } from '../directory.ts';
 import { siteOf } from '../sites.ts';
 import { joinRequestOf, Sockets, switchingThenClosing } from '../sockets.ts';
 import { type Act, giveBack, perform, proveAddress, restrict } from './acts.ts';
 import { Alarm } from './alarm.ts';
 import type { Finished } from '../files.ts';
 import { Announcing } from './announcing.ts';
-import { eraseConversation, overAt, type Why } from './erasing.ts';
+import { eraseBeside, eraseConversation, overAt, type Why } from './erasing.ts';
 import { Files, type Readable, type Sent, type StoredPart, type Upload, type UploadWish } from './files.ts';
 import { History, type Imaged, type Keeper, type Mark } from './history.ts';
 import { MaskingRule } from './masking.ts';
@@ -424,7 +424,7 @@ export class Conversation extends DurableObject<Env> {
       return this.#turns.take(() => this.#eraseIfOver());
     }
     if (this.#returning.isOnItsWay) return false;
-    await this.#finishErasing(true);
+    await eraseBeside(this.env, this.ctx.id.name as ConversationId, true);
     return true;
   }
 
@@ -441,7 +441,7 @@ export class Conversation extends DurableObject<Env> {
         return true;
       });
     if (this.#returning.isOnItsWay) throw new Error('this conversation is being put back');
-    await this.#finishErasing(false);
+    await eraseBeside(this.env, this.ctx.id.name as ConversationId, false);
     return true;
   }
 
@@ -530,11 +530,6 @@ export class Conversation extends DurableObject<Env> {
         this.#sockets.closeAll(closeCodes.erased);
       }),
     );
-  }
-
-  /** What was cut off before is finished. */
-  async #finishErasing(isOver: boolean): Promise<void> {
-    await eraseFromDirectory(this.env, this.ctx.id.name as ConversationId, isOver, Date.now());
   }
 
   /** Tells inbox and directory again, whatever they knew. @throws if one of them could not be told */

@@ -1,13 +1,13 @@
 /** Closing an incident: with what was learnt, and what follows from it. */
 import type { InferOutput } from 'valibot';
 import type { Env } from '../../config.ts';
-import { may, type Staff } from '../../people/permission.ts';
-import { StaffDirectory } from '../../people/staff.ts';
+import type { Staff } from '../../people/permission.ts';
 import type { closeRequest } from '../../protocol/incidents.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { requireAble } from '../incident-plan.ts';
-import { placeOf, taskFrom, underItsKey } from './register.ts';
-import { isAbout, notClosable } from './rules.ts';
+import { requireOther } from './about.ts';
+import { taskFrom, underItsKey } from './register.ts';
+import { notClosable } from './rules.ts';
 import { type IncidentRow, IncidentStore } from './store.ts';
 
 /** @throws {Refusal} not_allowed, incident_closed, not_next, clock_runs, not_found: of people who can have no part in it, invalid */
@@ -33,17 +33,4 @@ export async function close(
     return store.close(keyed, { by: staff.id, at: now, review: sealed }, tasks);
   });
   if (!isClosed) throw new Refusal('not_next');
-}
-
-/** Nobody closes what is about themselves, unless nobody else could. @throws {Refusal} not_allowed */
-async function requireOther(env: Env, row: IncidentRow, staff: Staff): Promise<void> {
-  if (!isAbout(row.things, staff.id)) return;
-  const everybody = await new StaffDirectory(env).store.list();
-  const isOther = everybody.some(
-    (person) =>
-      person.state === 'active' &&
-      !isAbout(row.things, person.id) &&
-      may({ ...person, kind: 'staff' }, 'incident.lead', placeOf(row, person)),
-  );
-  if (isOther) throw new Refusal('not_allowed', 'This incident is about you. Somebody else has to close it.');
 }

@@ -17,18 +17,20 @@ import {
 } from '../../protocol/incidents.ts';
 import { limits } from '../../protocol/limits.ts';
 import { Refusal } from '../../protocol/refusals.ts';
-import { isSameKey } from '../../vault.ts';
+import { isSameKey, keyStore } from '../../vault.ts';
 import { peopleOfPlan, requireAble, runbooks } from '../incident-plan.ts';
+import { requireOther } from './about.ts';
 import { clocksOf, dueAt, notMovable } from './rules.ts';
 import { type IncidentRow, IncidentStore, type Keyed, type NewTask, type NoteRow } from './store.ts';
 import { newWords, type Words, wordsOf } from './words.ts';
 
 /** What whoever declares is given for a clock that is behind theirs. */
 const ahead = 60_000;
+const hour = 3_600_000;
 
 /**
  * Declares an incident: with the tasks of its runbook, whoever the plan names, and, unless it is played, the law's clocks.
- * @throws {Refusal} invalid
+ * @throws {Refusal} invalid, too_fast, no_room
  */
 export async function declare(
   env: Env,
@@ -44,7 +46,7 @@ export async function declare(
   const origin = drill ? 'drill' : alarm === null ? 'person' : 'alarm';
   const tasks = openStates.flatMap((phase) => runbooks[kind].tasks[phase].map((text) => ({ phase, text })));
   const store = new IncidentStore(env.DB);
-  await store.add(
+  const isAdded = await store.add(
     {
       ...{ id, kind, severity, state: 'detect', origin, alarm, declaredBy: by, declaredAt: now },
       ...{ noticedAt, beganAt, things: [...new Set(asked.things)], people: await peopleOfPlan(env) },
@@ -53,7 +55,12 @@ export async function declare(
     await noteFrom(words, by, 'note', asked.what, now),
     await Promise.all(tasks.map(({ phase, text }) => taskFrom(words, { phase, text }))),
     clocksOf(drill, await profilesOn(env)).map((clock) => [clock, dueAt(clock, noticedAt)]),
+    { open: limits.openIncidents, byOne: limits.incidentsAnHour, since: now - hour },
   );
+  if (!isAdded) {
+    await keyStore(env.KEYS).delete('incident', id);
+    throw new Refusal((await store.countOpen()) < limits.openIncidents ? 'too_fast' : 'no_room');
+  }
   return incidentOf(env, id);
 }
 
@@ -64,25 +71,28 @@ export async function incidentOf(env: Env, id: IncidentId): Promise<IncidentRow>
   return row;
 }
 
-/** @throws {Refusal} incident_closed, not_found: of people who can have no part in it, invalid */
+/**
+ * What is left out stays, whoever changes it meanwhile.
+ * @throws {Refusal} not_allowed, incident_closed, stale, not_found: of people who can have no part in it, invalid
+ */
 export async function change(
   env: Env,
   row: IncidentRow,
+  staff: Pick<Staff, 'id'>,
   { severity, people, things, beganAt }: InferOutput<typeof changeIncidentRequest>,
 ): Promise<void> {
+  const isNaming = people !== undefined || things !== undefined;
+  if (isNaming) await requireOther(env, row, staff);
   await requireAble(
     env,
     Object.values(people ?? {}).flatMap((person) => person ?? []),
   );
   if (beganAt !== undefined && beganAt > row.noticedAt)
     throw new Refusal('invalid', 'beganAt: not before it was noticed');
-  const changed = {
-    severity: severity ?? row.severity,
-    people: { ...row.people, ...people },
-    things: things === undefined ? row.things : [...new Set(things)],
-    beganAt: beganAt ?? row.beganAt,
-  };
-  if (!(await new IncidentStore(env.DB).change(row.id, changed))) throw new Refusal('incident_closed');
+  const changed = { severity, people, things: things && [...new Set(things)], beganAt };
+  // Whom it is about is what was looked at: it may have come to be about whoever asks.
+  if (!(await new IncidentStore(env.DB).change(row.id, changed, isNaming ? row.things : undefined)))
+    throw new Refusal((await incidentOf(env, row.id)).state === 'closed' ? 'incident_closed' : 'stale');
 }
 
 /** @throws {Refusal} incident_closed, not_next */
@@ -170,11 +180,6 @@ export async function setClock(
     return store.settle(keyed, clock, { by, at: now, outcome, text });
   });
   if (!isSettled) throw new Refusal('already_done');
-}
-
-/** Who may work on it: whoever may on all, and whoever has a part in it. */
-export function placeOf(row: IncidentRow, staff: Pick<Staff, 'id'>): { person: PersonId | null } {
-  return { person: Object.values(row.people).includes(staff.id) ? staff.id : null };
 }
 
 /**

@@ -26,9 +26,10 @@ import {
 } from '../../protocol/incidents.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { requireSeenAlarm } from '../alarms.ts';
+import { placeOf } from './about.ts';
 import { close } from './closing.ts';
 import { noticesOf } from './notices.ts';
-import { addNote, addTask, change, declare, incidentOf, move, placeOf, setClock, tick } from './register.ts';
+import { addNote, addTask, change, declare, incidentOf, move, setClock, tick } from './register.ts';
 import { fullView, listed } from './showing.ts';
 import type { IncidentRow } from './store.ts';
 import { tellDeclared } from './telling.ts';
@@ -75,8 +76,10 @@ export const incidentRoutes = new Hono<Http>()
   })
 
   .get('/incidents/:id/notices', async (c) => {
-    const { row } = await working(c);
-    return c.json<NoticesAnswer>({ notices: await noticesOf(c.env, await fullView(c.env, row)) });
+    const { staff, row } = await working(c);
+    const notices = await noticesOf(c.env, await fullView(c.env, row));
+    await seen(c.env, staff, 'incident.see');
+    return c.json<NoticesAnswer>({ notices });
   })
 
   .patch('/incidents/:id', async (c) => {
@@ -91,7 +94,7 @@ export const incidentRoutes = new Hono<Http>()
         ...(things !== undefined && { things: [...things] }),
       },
     });
-    await change(c.env, row, asked);
+    await change(c.env, row, staff, asked);
     return answer(c, staff);
   })
 

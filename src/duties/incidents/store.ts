@@ -33,6 +33,9 @@ export type IncidentRow = {
   review: Uint8Array | null;
 };
 export type NewIncident = Omit<IncidentRow, 'closedBy' | 'closedAt' | 'review'>;
+export type ChangedIncident = {
+  [Column in 'severity' | 'people' | 'things' | 'beganAt']: IncidentRow[Column] | undefined;
+};
 export type NoteRow = Omit<IncidentNote, 'text'> & { text: Uint8Array };
 export type TaskRow = Omit<IncidentTask, 'text' | 'done'> & {
   text: Uint8Array;
@@ -74,24 +77,32 @@ export class IncidentStore {
     this.#db = db;
   }
 
-  /** All of it at once, or nothing. */
+  /** All of it at once, or nothing. False: so many are open, or whoever declares it declared so many since then. */
   async add(
     row: NewIncident,
     note: NoteRow,
     tasks: readonly NewTask[],
     clocks: readonly (readonly [LegalClock, number | null])[],
-  ): Promise<void> {
+    most: { open: number; byOne: number; since: number },
+  ): Promise<boolean> {
     const { id, kind, severity, state, origin, alarm, people, things, key, title } = row;
     const { declaredBy, declaredAt, noticedAt, beganAt } = row;
     const insert = `INSERT INTO incidents (id, kind, severity, state, origin, alarm, people, things, declared_by,
-      declared_at, noticed_at, began_at, key, title) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+      declared_at, noticed_at, began_at, key, title)
+      SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14
+      WHERE (SELECT COUNT(*) FROM incidents WHERE (state = 'closed') = 0) < ?15
+        AND (SELECT COUNT(*) FROM incidents WHERE declared_by = ?9 AND declared_at > ?17) < ?16`;
     const values = [id, kind, severity, state, origin, alarm, JSON.stringify(people), JSON.stringify(things)];
-    await this.#db.batch([
-      this.#db.prepare(insert).bind(...values, declaredBy, declaredAt, noticedAt, beganAt, key, title),
-      this.#noting({ id, key }, note),
-      ...tasks.map((task) => this.#tasking(id, task, 'true')),
+    const times = [declaredBy, declaredAt, noticedAt, beganAt];
+    const bounds = [most.open, most.byOne, most.since];
+    const isThere = 'EXISTS (SELECT 1 FROM incidents WHERE id = ?2)';
+    const [added] = await this.#db.batch([
+      this.#db.prepare(insert).bind(...values, ...times, key, title, ...bounds),
+      this.#noting({ id, key }, note, state),
+      ...tasks.map((task) => this.#tasking(id, task, isThere)),
       ...clocks.map(([clock, due]) => this.#beginning(id, clock, due)),
     ]);
+    return added?.meta.changes === 1;
   }
 
   async find(id: IncidentId): Promise<IncidentRow | undefined> {
@@ -109,14 +120,20 @@ export class IncidentStore {
     return (await this.#db.prepare(query).first<{ n: number }>())?.n ?? 0;
   }
 
-  /** False: it was closed meanwhile. */
+  /**
+   * What is given, and of people those who are. @param known only if it names these things still
+   * False: it was closed meanwhile, or names others.
+   */
   async change(
     id: IncidentId,
-    { severity, people, things, beganAt }: Pick<IncidentRow, 'severity' | 'people' | 'things' | 'beganAt'>,
+    { severity, people, things, beganAt }: ChangedIncident,
+    known: readonly string[] | undefined,
   ): Promise<boolean> {
-    const update = `UPDATE incidents SET severity = ?2, people = ?3, things = ?4, began_at = ?5
-      WHERE id = ?1 AND state <> 'closed'`;
-    const values = [severity, JSON.stringify(people), JSON.stringify(things), beganAt];
+    const update = `UPDATE incidents SET severity = IFNULL(?2, severity), people = json_patch(people, ?3),
+      things = IFNULL(?4, things), began_at = IFNULL(?5, began_at)
+      WHERE id = ?1 AND state <> 'closed' AND things = IFNULL(?6, things)`;
+    const [thingsNow, thingsKnown] = [things, known].map((some) => (some ? JSON.stringify(some) : null));
+    const values = [severity ?? null, JSON.stringify(people ?? {}), thingsNow, beganAt ?? null, thingsKnown];
     return this.#changes(this.#db.prepare(update).bind(id, ...values));
   }
 
@@ -257,25 +274,15 @@ export class IncidentStore {
 
   // ------------------------------------------------------------------------------------------------------------
 
-  /** @param state only if it is in this one */
+  /** If it is in this state. */
   #noting(
     { id: incident, key }: Keyed,
     { id, at, by, kind, text }: NoteRow,
-    state?: IncidentState,
+    state: IncidentState,
   ): D1PreparedStatement {
-    const isSo = `EXISTS (SELECT 1 FROM incidents WHERE id = ?2 AND state = ?7 AND ${commitmentIn} = ?8)`;
-    const where = state === undefined ? '' : `WHERE ${isSo}`;
-    const insert = `INSERT INTO incident_notes (id, incident, at, by, kind, text) SELECT ?1, ?2, ?3, ?4, ?5, ?6 ${where}`;
-    const values = [
-      id,
-      incident,
-      at,
-      by,
-      kind,
-      text,
-      ...(state === undefined ? [] : [state, commitmentOf(key)]),
-    ];
-    return this.#db.prepare(insert).bind(...values);
+    const insert = `INSERT INTO incident_notes (id, incident, at, by, kind, text) SELECT ?1, ?2, ?3, ?4, ?5, ?6
+      WHERE EXISTS (SELECT 1 FROM incidents WHERE id = ?2 AND state = ?7 AND ${commitmentIn} = ?8)`;
+    return this.#db.prepare(insert).bind(id, incident, at, by, kind, text, state, commitmentOf(key));
   }
 
   /** Behind the others, if this is so, of which `?2` is the incident and `?7` on are these values. */

@@ -1,5 +1,6 @@
 /** Objects of other buckets, as a backup has copied them. */
 import type { Env } from '../../config.ts';
+import type { ConversationId } from '../../protocol/ids.ts';
 import { keyStore } from '../../vault.ts';
 import { copiedFrom } from './reading.ts';
 import type { Place, Restoring, Step } from './steps.ts';
@@ -7,12 +8,13 @@ import type { Place, Restoring, Step } from './steps.ts';
 const most = { copied: 50, copiedBytes: 32 * 1024 * 1024 };
 
 /**
- * Puts those of one bucket back that lie in a backup and in those that it builds upon. What is there stays.
+ * Puts those of one bucket back that lie in a backup and in those that it builds upon, each with the run that has done so.
+ * What is there stays.
  * @param isWanted which come back, by their names in their bucket; the others are counted as left out
  * @param isMeant which are looked at at all
  */
 export async function putObjects(
-  { env, reader }: Restoring,
+  { env, reader, restore: { run } }: Restoring,
   place: Place,
   next: Place,
   bucket: 'files' | 'ledger',
@@ -37,11 +39,25 @@ export async function putObjects(
     back++;
     if ((await target.head(name)) !== null) continue;
     bytes += part.bytes;
-    await target.put(name, await reader.open(part));
+    await target.put(name, await reader.open(part), { customMetadata: { run } });
   }
   const counts = { [bucket]: back, [`left out ${bucket}`]: left };
   if (at < parts.length) return { next: { ...place, part: at }, counts };
   return { next: { ...place, at: place.at + 1, part: 0 }, counts };
+}
+
+/** The files of this conversation that this run has put back go again. */
+export async function dropFiles(env: Env, run: string, conversation: ConversationId): Promise<void> {
+  for (let cursor: string | undefined; ;) {
+    const page = await env.FILES.list({
+      ...{ prefix: `${conversation}/`, include: ['customMetadata'] },
+      ...(cursor !== undefined && { cursor }),
+    });
+    const names = page.objects.filter(({ customMetadata }) => customMetadata?.['run'] === run);
+    if (names.length > 0) await env.FILES.delete(names.map(({ key }) => key));
+    if (!page.truncated) return;
+    cursor = page.cursor;
+  }
 }
 
 /** Whether a file of this name is one of a conversation that comes back, and can be opened. */

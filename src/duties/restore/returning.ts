@@ -8,16 +8,16 @@ import { dropFromDirectory, restrictionsOf } from '../../chat/directory.ts';
 import { idOf } from '../../ledger.ts';
 import { enter } from '../../people/recording.ts';
 import { Wrong } from '../../protocol/backup-proof.ts';
-import { isId } from '../../protocol/ids.ts';
+import { type ConversationId, isId } from '../../protocol/ids.ts';
 import type { Portion } from '../runs.ts';
 import { whyOver } from './failing.ts';
-import { hasKey, putObjects } from './objects.ts';
+import { dropFiles, hasKey, putObjects } from './objects.ts';
 import { openThese } from './opening.ts';
 import { BackupReader, copiedFrom, rowsFor, type TableRow } from './reading.ts';
 import { ordersFor, tableOf } from './rows.ts';
 import { conversations, erasedAmong, ordersOf, tail, verify } from './stages.ts';
 import { begin, type Place, placeFrom, type Restoring, type Step, textOf } from './steps.ts';
-import { ReturnStore } from './store.ts';
+import { type Found, ReturnStore } from './store.ts';
 import { deployment } from './target.ts';
 
 /** Each is asked something. */
@@ -79,15 +79,9 @@ async function find(returning: Returning, place: Place, next: Place): Promise<St
   const { restore, store, target, wanted } = returning;
   const counts: Record<string, number> = {};
   const step = await tail(returning, place, next, restore.number, async (rows) => {
-    const lines = rowsFor(rows, 'conversations').map((line) => ({
-      ...{ line, id: line['id'] as string, whose: line['visitor'] as string, at: Number(line['created_at']) },
-    }));
-    const meant = lines.filter(({ id, whose }) => id === wanted || whose === wanted);
-    const erased = await erasedAmong(
-      target,
-      meant.flatMap(({ id, whose }) => [id, whose]),
-    );
-    const kept = meant.filter(({ id, whose, at }) => !erased.has(id) && at > (erased.get(whose) ?? -1));
+    const lines = rowsFor(rows, 'conversations').map((line) => ({ line, id: line['id'] as ConversationId }));
+    const meant = lines.filter(({ id, line }) => id === wanted || line['visitor'] === wanted);
+    const kept = await notErased(target, meant);
     counts['erased conversations'] = meant.length - kept.length;
     await store.addFound(
       restore.run,
@@ -96,6 +90,21 @@ async function find(returning: Returning, place: Place, next: Place): Promise<St
     return [];
   });
   return { ...step, counts };
+}
+
+/** Those that the register has not, nor, later than they were begun, their visitor. */
+async function notErased<Line extends Pick<Found, 'id' | 'line'>>(
+  target: Returning['target'],
+  lines: readonly Line[],
+): Promise<Line[]> {
+  const whose = ({ line }: Line) => line['visitor'] as string;
+  const erased = await erasedAmong(
+    target,
+    lines.flatMap((each) => [each.id, whose(each)]),
+  );
+  return lines.filter(
+    (each) => !erased.has(each.id) && Number(each.line['created_at']) > (erased.get(whose(each)) ?? -1),
+  );
 }
 
 /** Those that are there stay as they are. */
@@ -135,6 +144,8 @@ async function visitor(returning: Returning, place: Place, next: Place): Promise
       stays: true,
     });
     Object.assign(counts, found.counts);
+    // Before it is done: by this it is known whose row goes again, should this come to nothing.
+    await store.count(restore.run, textOf(place), counts);
     return found.orders;
   });
   return { ...step, counts };
@@ -170,11 +181,22 @@ function conversationIn(file: string): string {
   return file.split('/')[0] ?? '';
 }
 
-async function open({ env, restore: { run }, store }: Returning, place: Place, next: Place): Promise<Step> {
-  const ids = (await store.found(run, place.after, askedAtOnce, 'to come back')).map(({ id }) => id);
-  const last = ids.at(-1);
+async function open(returning: Returning, place: Place, next: Place): Promise<Step> {
+  const { env, restore, store, target } = returning;
+  const { run } = restore;
+  const found = await store.found(run, place.after, askedAtOnce, 'to come back');
+  const last = found.at(-1)?.id;
   if (last === undefined) return { next, counts: nothing };
-  const counts = await openThese(env, run, ids);
+  // What was erased since it was looked for has told nobody who puts it back.
+  const kept = new Set((await notErased(target, found)).map(({ id }) => id));
+  const erased = found.filter(({ id }) => !kept.has(id));
+  for (const { id } of erased) {
+    await conversationOf(env, id).dropPutBack(run);
+    await conversationOf(env, id).erase(null);
+  }
+  const ids = [...kept];
+  const opened = await openThese(env, run, ids);
+  const counts = { ...opened, ...(erased.length > 0 && { 'erased conversations': erased.length }) };
   // One that was restricted just now has not heard it: it was not there yet.
   for (const [id, restriction] of await restrictionsOf(env, ids))
     await conversationOf(env, id).restrict(restriction);
@@ -195,15 +217,22 @@ async function end({ restore: { run, number }, store, wanted }: Returning): Prom
   return { next: null, counts: nothing };
 }
 
-/** Nothing stays of what could not be put back to its end. */
-async function drop({ env, restore: { run }, store }: Returning, place: Place): Promise<Step> {
+/** Nothing stays of what could not be put back to its end; what was there before does. */
+async function drop(returning: Returning, place: Place): Promise<Step> {
+  const { env, restore, store } = returning;
+  const { run } = restore;
   const found = await store.found(run, place.after, askedAtOnce, 'to come back');
   const last = found.at(-1);
-  if (last === undefined) return { next: null, counts: nothing };
+  if (last === undefined) {
+    await dropVisitor(returning);
+    return { next: null, counts: nothing };
+  }
   const areThere = await Promise.all(
     found.map(async ({ id }) => {
       await conversationOf(env, id).dropPutBack(run);
-      return conversationOf(env, id).isThere();
+      const isThere = await conversationOf(env, id).isThere();
+      if (!isThere) await dropFiles(env, run, id);
+      return isThere;
     }),
   );
   await dropFromDirectory(
@@ -211,6 +240,18 @@ async function drop({ env, restore: { run }, store }: Returning, place: Place): 
     found.flatMap(({ id, isNew }, at) => (isNew && areThere[at] !== true ? id : [])),
   );
   return { next: { ...place, after: last.id }, counts: nothing };
+}
+
+/** Unless there is something of theirs by now, or they are back themselves. */
+async function dropVisitor({ restore: { run }, store, target, wanted }: Returning): Promise<void> {
+  if (((await store.counts(run))['table visitors'] ?? 0) === 0) return;
+  const lines = await store.found(run, '', all, 'to come back');
+  const sql = `DELETE FROM visitors WHERE id IN (SELECT value FROM json_each(?))
+    AND NOT EXISTS (SELECT 1 FROM conversations WHERE visitor = visitors.id)
+    AND NOT EXISTS (SELECT 1 FROM visitor_holds WHERE visitor = visitors.id)`;
+  await target.execute([
+    { sql, json: JSON.stringify([wanted, ...lines.map(({ line }) => line['visitor'])]) },
+  ]);
 }
 
 /** The ledger has what became of it. */

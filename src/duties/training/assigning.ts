@@ -14,16 +14,12 @@ type Wished = Pick<Assignment, 'lesson' | 'gate'> & { from: number | null };
  * is said anew. @throws {Refusal} invalid
  */
 export async function assign(env: Env, role: Role, wished: readonly Wished[], now: number): Promise<void> {
-  const store = trainingStore(env);
   const lessons = new Map((await allLessons(env, 'en')).map((each) => [each.lesson, each]));
-  const before = (await store.assigned()).filter((each) => each.role === role);
   const lines = wished.map(({ lesson, gate, from }) => {
     const found = lessons.get(lesson);
     if (found === undefined) throw new Refusal('invalid', 'lessons: there is no such lesson');
-    const known = before.find((each) => each.lesson === lesson);
-    const { counts = found.version, renewBy = null } = known ?? {};
-    return { lesson, gate, from: from ?? known?.from ?? now, counts, renewBy };
+    return { lesson, gate, from, counts: found.version };
   });
-  await store.assign(role, lines);
+  await trainingStore(env).assign(role, lines, now);
   await tellHolders(env, [role]);
 }

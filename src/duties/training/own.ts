@@ -5,6 +5,7 @@ import { type LessonId, newId } from '../../protocol/ids.ts';
 import { lessonOf, LessonProblem } from '../../protocol/lessons.ts';
 import { limits } from '../../protocol/limits.ts';
 import { Refusal } from '../../protocol/refusals.ts';
+import type { Role } from '../../protocol/roles.ts';
 import { againWithin, type OwnLessonVersion } from '../../protocol/training.ts';
 import { OwnLessonStore } from './store.ts';
 import { tellHolders } from './telling.ts';
@@ -26,10 +27,9 @@ export async function changeOwn(
 ): Promise<void> {
   requireLesson(text);
   const store = new OwnLessonStore(env.DB);
-  if (!(await store.change(lesson, before, text, now)))
+  if (!(await store.change(lesson, before, text, now, again ? now + againWithin : null)))
     throw new Refusal((await store.find(lesson)) === undefined ? 'not_found' : 'stale');
-  if (again && (await trainingStore(env).askAgain(lesson, before + 1, now + againWithin)))
-    await tellHolders(env, await rolesAsked(env, lesson));
+  if (again) await tellHolders(env, await rolesAsked(env, lesson));
 }
 
 /** Nobody is asked it any more; its versions, and that people have taken it, stay. @throws {Refusal} not_found, stale */
@@ -38,7 +38,6 @@ export async function takeOut(env: Env, lesson: LessonId, now: number): Promise<
   const found = await store.find(lesson);
   if (found === undefined) throw new Refusal('not_found');
   const roles = await rolesAsked(env, lesson);
-  await trainingStore(env).dropLesson(lesson);
   if (!(await store.change(lesson, found.version, null, now))) throw new Refusal('stale');
   await tellHolders(env, roles);
 }
@@ -50,7 +49,8 @@ export async function ownVersions(env: Env, lesson: LessonId): Promise<OwnLesson
   return store.versions(lesson);
 }
 
-async function rolesAsked(env: Env, lesson: LessonId) {
+/** Of whoever has which roles it is asked. */
+export async function rolesAsked(env: Env, lesson: LessonId): Promise<Role[]> {
   const assigned = await trainingStore(env).assigned();
   return assigned.filter((each) => each.lesson === lesson).map(({ role }) => role);
 }

@@ -7,7 +7,7 @@ import { may, type Staff } from '../../people/permission.ts';
 import { note } from '../../people/recording.ts';
 import { heldRole, listRoles } from '../../people/roles.ts';
 import { trainingStore } from '../../people/training.ts';
-import { idSchema } from '../../protocol/ids.ts';
+import { idSchema, type LessonId } from '../../protocol/ids.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { builtIn, grantsOf, type Role, roleSchema } from '../../protocol/roles.ts';
 import {
@@ -29,7 +29,7 @@ import { assign } from './assigning.ts';
 import { allLessons, findLesson, type Listed } from './catalogue.ts';
 import { lineOf, lineOfOne, mark, questionsFor } from './marking.ts';
 import { overviewFor } from './overview.ts';
-import { addOwn, changeOwn, ownVersions, takeOut } from './own.ts';
+import { addOwn, changeOwn, ownVersions, rolesAsked, takeOut } from './own.ts';
 
 export const trainingRoutes = new Hono<Http>()
   .get('/training', async (c) => {
@@ -105,8 +105,7 @@ export const trainingRoutes = new Hono<Http>()
 
   .put('/training/lessons/:lesson', async (c) => {
     const staff = await staffOf(c.env, c.req.raw);
-    allow(staff, 'training.assign');
-    const lesson = fitting(idSchema('lesson'), c.req.param('lesson'));
+    const lesson = await theirLesson(c, staff);
     const change = await bodyOf(c, ownLessonChange);
     await requireStepUp(c.env, staff);
     note(c, { facts: { version: change.before + 1, again: change.again } });
@@ -116,9 +115,9 @@ export const trainingRoutes = new Hono<Http>()
 
   .delete('/training/lessons/:lesson', async (c) => {
     const staff = await staffOf(c.env, c.req.raw);
-    allow(staff, 'training.assign');
+    const lesson = await theirLesson(c, staff);
     await requireStepUp(c.env, staff);
-    await takeOut(c.env, fitting(idSchema('lesson'), c.req.param('lesson')), Date.now());
+    await takeOut(c.env, lesson, Date.now());
     return c.json({});
   });
 
@@ -139,6 +138,17 @@ async function assignable(c: Ctx, staff: Staff): Promise<Role> {
   if (held === undefined) throw new Refusal('not_found');
   allow(staff, 'training.assign', { grants: grantsOf(held) });
   return role;
+}
+
+/** One of the organisation's own that somebody may write: what it says decides for whom something opens. */
+async function theirLesson(c: Ctx, staff: Staff): Promise<LessonId> {
+  allow(staff, 'training.assign');
+  const lesson = fitting(idSchema('lesson'), c.req.param('lesson'));
+  for (const role of await rolesAsked(c.env, lesson)) {
+    const held = await heldRole(c.env, role);
+    if (held !== undefined) allow(staff, 'training.assign', { grants: grantsOf(held) });
+  }
+  return lesson;
 }
 
 async function assignments(env: Env, staff: Staff): Promise<AssignmentsAnswer> {

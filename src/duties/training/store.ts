@@ -37,11 +37,29 @@ export class OwnLessonStore {
     return (await this.#db.prepare(insert).bind(id, text, at, most).run()).meta.changes === 1;
   }
 
-  /** The next version; without a text the lesson is taken out. False: `before` is not the newest any more. */
-  async change(id: LessonId, before: number, text: string | null, at: number): Promise<boolean> {
-    const insert = `INSERT INTO own_lessons SELECT ?1, ?2 + 1, ?3, ?4
-      WHERE EXISTS (SELECT 1 FROM (${newest}) WHERE id = ?1 AND version = ?2)`;
-    return (await this.#db.prepare(insert).bind(id, before, text, at).run()).meta.changes === 1;
+  /**
+   * The next version; without a text the lesson is taken out, and nobody is asked it any more.
+   * @param renewBy until when an older one counts at the longest; null: as long as it would
+   * @returns false: `before` is not the newest any more, and nothing has changed
+   */
+  async change(
+    id: LessonId,
+    before: number,
+    text: string | null,
+    at: number,
+    renewBy: number | null = null,
+  ): Promise<boolean> {
+    const isNewest = `EXISTS (SELECT 1 FROM (${newest}) WHERE id = ?1 AND version = ?2)`;
+    const drop = `DELETE FROM training_asked WHERE lesson = ?1 AND ${isNewest}`;
+    const again = `UPDATE training_asked SET counts = ?2 + 1, renew_by = ?3
+      WHERE lesson = ?1 AND counts <= ?2 AND ${isNewest}`;
+    const insert = `INSERT INTO own_lessons SELECT ?1, ?2 + 1, ?3, ?4 WHERE ${isNewest}`;
+    const results = await this.#db.batch([
+      ...(text === null ? [this.#db.prepare(drop).bind(id, before)] : []),
+      ...(renewBy === null ? [] : [this.#db.prepare(again).bind(id, before, renewBy)]),
+      this.#db.prepare(insert).bind(id, before, text, at),
+    ]);
+    return results.at(-1)?.meta.changes === 1;
   }
 }
 

@@ -4,6 +4,8 @@ import type { Role } from '../../protocol/roles.ts';
 import type { Asked, Lesson, Taken } from '../../protocol/training.ts';
 
 export type AssignedRow = Asked & { role: Role };
+/** `from`: null: from now on, or since it is asked. */
+export type Line = Pick<Asked, 'lesson' | 'gate' | 'counts'> & { from: number | null };
 export type AskedRow = Asked & { person: PersonId; taken: Taken | null };
 
 const asked = 'a.lesson, a.gate, a.asked_from AS "from", a.counts, a.renew_by AS renewBy';
@@ -38,14 +40,20 @@ export class TrainingStore {
     return (await this.#db.prepare(query).all<AssignedRow>()).results;
   }
 
-  /** What is asked of whoever has this role, and nothing else. */
-  async assign(role: Role, lines: readonly Asked[]): Promise<void> {
-    const insert = this.#db.prepare('INSERT INTO training_asked VALUES (?, ?, ?, ?, ?, ?)');
+  /**
+   * What is asked of whoever has this role, and nothing else. What is asked already keeps what counts, and, without another
+   * time, since when; what was taken out meanwhile is not asked.
+   */
+  async assign(role: Role, lines: readonly Line[], now: number): Promise<void> {
+    const others = `DELETE FROM training_asked
+      WHERE role = ? AND lesson NOT IN (SELECT value FROM json_each(?))`;
+    const ask = this.#db.prepare(`INSERT INTO training_asked
+      SELECT ?1, ?2, ?3, IFNULL(?4, ?6), ?5, NULL
+      WHERE NOT EXISTS (SELECT 1 FROM own_lessons WHERE id = ?2 AND text IS NULL)
+      ON CONFLICT DO UPDATE SET gate = excluded.gate, asked_from = IFNULL(?4, asked_from)`);
     await this.#db.batch([
-      this.#db.prepare('DELETE FROM training_asked WHERE role = ?').bind(role),
-      ...lines.map(({ lesson, gate, from, counts, renewBy }) =>
-        insert.bind(role, lesson, gate, from, counts, renewBy),
-      ),
+      this.#db.prepare(others).bind(role, JSON.stringify(lines.map(({ lesson }) => lesson))),
+      ...lines.map(({ lesson, gate, from, counts }) => ask.bind(role, lesson, gate, from, counts, now)),
     ]);
   }
 
@@ -53,11 +61,6 @@ export class TrainingStore {
   async askAgain(lesson: Lesson, counts: number, renewBy: number): Promise<boolean> {
     const ask = 'UPDATE training_asked SET counts = ?2, renew_by = ?3 WHERE lesson = ?1 AND counts < ?2';
     return (await this.#db.prepare(ask).bind(lesson, counts, renewBy).run()).meta.changes > 0;
-  }
-
-  /** Nobody is asked it any more. */
-  async dropLesson(lesson: Lesson): Promise<void> {
-    await this.#db.prepare('DELETE FROM training_asked WHERE lesson = ?').bind(lesson).run();
   }
 
   /** What somebody has taken, whether they are asked it or not. */

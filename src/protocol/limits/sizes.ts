@@ -57,6 +57,9 @@ export const webhookLength = 2_048;
 export const listAlarms = 50;
 /** Incidents on a page, and what the ledger says of one. */
 export const listIncidents = 50;
+/** Incidents that are worked on, and that one person declares within an hour, of which whoever has a role is mailed. */
+export const openIncidents = 500;
+export const incidentsAnHour = 20;
 export const incidentTimeline = 100;
 /** What is said in words of an incident: a note, a task, a reason; its review; and the policy. In code points. */
 export const incidentText = 4_000;

@@ -1,4 +1,5 @@
 /** Moments as a form takes them, on the clock of whoever fills it in. */
+import { isAnyId } from '../../../../protocol/ids.ts';
 
 const two = (part: number) => String(part).padStart(2, '0');
 
@@ -36,5 +37,6 @@ export function whichDay(at: number): string {
 
 /** Every id in a text, each once. */
 export function idsIn(text: string): string[] {
-  return [...new Set([...text.matchAll(/(?<![\w-])[a-z]{3}_[\w-]{22}(?![\w-])/g)].map(([id]) => id))];
+  const found = [...text.matchAll(/(?<![\w-])[a-z]{3}_[\w-]{22}(?![\w-])/g)].map(([id]) => id);
+  return [...new Set(found.filter(isAnyId))];
 }

@@ -40,17 +40,23 @@ function Assigning({ api, path, incident, people, changed }: Working) {
     ),
   };
   const draft = useKept(`who works on ${incident.id}`, first);
-  const isChanged = () => JSON.stringify(draft.value) !== JSON.stringify(first);
+  const saved = useKept(`who worked on ${incident.id}`, first);
+  const isChanged = () => JSON.stringify(draft.value) !== JSON.stringify(saved.value);
   const submit = async () => {
-    const chosen = Object.entries(draft.value.people).map(([role, id]) => [role, id === nobody ? null : id]);
-    const { severity, began, things } = draft.value;
+    if (!isChanged()) return;
+    const [now, before] = [draft.value, saved.value];
+    const { severity, began, things } = now;
+    const chosen = Object.entries(now.people)
+      .filter(([role, id]) => id !== before.people[role])
+      .map(([role, id]) => [role, id === nobody ? null : id]);
+    // What was not changed here stays, whoever changes it meanwhile; and a form knows no seconds.
     await api.patch(path, {
-      severity: Number(severity),
-      // A form knows no seconds: what nobody has changed stays as it is.
-      ...(began === first.began ? {} : { beganAt: momentOf(began) }),
-      ...(things === first.things ? {} : { things: idsIn(things) }),
-      people: Object.fromEntries(chosen) as Record<string, string | null>,
+      ...(severity === before.severity ? {} : { severity: Number(severity) }),
+      ...(began === before.began ? {} : { beganAt: momentOf(began) }),
+      ...(things === before.things ? {} : { things: idsIn(things) }),
+      ...(chosen.length === 0 ? {} : { people: Object.fromEntries(chosen) as Record<string, string | null> }),
     });
+    saved.value = now;
     changed();
   };
   return (
