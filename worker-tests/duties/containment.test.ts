@@ -7,6 +7,7 @@ import { app } from '../../src/app.ts';
 import { ledgerOf } from '../../src/ledger.ts';
 import { heldNow } from '../../src/people/containment.ts';
 import { ContainmentStore } from '../../src/people/containment/store.ts';
+import { StaffDirectory } from '../../src/people/staff.ts';
 import { shutBy } from '../../src/people/containment/rules.ts';
 import type {
   Containment,
@@ -281,6 +282,51 @@ describe('N23 somebody who is locked', () => {
     await undo(locked);
     const { access } = await signedIn(here.anna.id);
     expect((await ask({ access }, 'GET', '/session')).status).toBe(200);
+  });
+
+  it('N23 stays out whoever is enabled, or let go of by an older lock, while they are being locked', async () => {
+    const state = () =>
+      env.DB.prepare('SELECT state FROM people WHERE id = ?').bind(here.anna.id).first<string>('state');
+    const first = await held('person', { target: here.anna.id });
+    await undo(first);
+    await ask(owner, 'PATCH', `/people/${here.anna.id}`, { state: 'disabled' });
+    // Between being asked whether they are locked and being enabled.
+    const store = ContainmentStore.prototype;
+    const asked = vi.spyOn(store, 'isHeld').mockImplementationOnce(async () => {
+      await writtenElsewhere('person', here.anna.id);
+      return false;
+    });
+    const enabled = await ask(owner, 'PATCH', `/people/${here.anna.id}`, { state: 'active' });
+    asked.mockRestore();
+    expect([enabled.body.code, await state()]).toEqual(['not_allowed', 'disabled']);
+    await new StaffDirectory(env).store.unlock(here.anna.id, first.id);
+    expect(await state()).toBe('disabled');
+    const locked = await held('person', { target: here.anna.id });
+    await undo(locked);
+    expect(await state()).toBe('active');
+  });
+
+  it('N23 is out whose role changes just then, unless it is above whoever locks them', async () => {
+    const admin = await newMember('admin', []);
+    const becomes = async (role: string) => {
+      await env.DB.prepare('DROP TRIGGER IF EXISTS meanwhile').run();
+      await env.DB.prepare(
+        `CREATE TRIGGER meanwhile AFTER INSERT ON containment
+          BEGIN UPDATE people SET role = '${role}' WHERE id = '${here.anna.id}'; END`,
+      ).run();
+    };
+    try {
+      await becomes('owner');
+      expect((await contain('person', { target: here.anna.id }, admin)).body.code).toBe('not_allowed');
+      expect(await list()).toEqual([]);
+      await env.DB.prepare(`UPDATE people SET role = 'agent' WHERE id = ?`).bind(here.anna.id).run();
+      await becomes('supervisor');
+      const { status } = await contain('person', { target: here.anna.id }, admin);
+      expect([status, await list()]).toEqual([201, ['person']]);
+      await expect(signedIn(here.anna.id)).rejects.toThrow();
+    } finally {
+      await env.DB.prepare('DROP TRIGGER meanwhile').run();
+    }
   });
 
   it('N23 is never oneself, nobody above, nor the last owner, nor who was disabled before', async () => {
