@@ -11,7 +11,7 @@ import type { HeldMode } from '../protocol/containment.ts';
 import type { ContainmentId, PersonId } from '../protocol/ids.ts';
 import { Refusal } from '../protocol/refusals.ts';
 
-export { type Held, refusalOf, shutBy } from './containment/rules.ts';
+export { type Held, isBlocked, refusalOf, shutBy } from './containment/rules.ts';
 export type { ContainmentRow } from './containment/store.ts';
 
 const reuse = 1_000;

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import doc from '../../docs/DOORS.md?raw';
 import { app } from '../../src/app.ts';
 import { ledgerOf } from '../../src/ledger.ts';
+import { vaultOf } from '../../src/config.ts';
+import { hashPassword } from '../../src/people/identity/password.ts';
 import { heldNow } from '../../src/people/containment.ts';
 import { ContainmentStore } from '../../src/people/containment/store.ts';
 import { StaffDirectory } from '../../src/people/staff.ts';
@@ -418,6 +420,50 @@ describe('N25 a network that is blocked', () => {
     await undo(blocked);
     expect((await ask(here.anna, 'GET', '/session', undefined, network)).status).toBe(200);
     expect((await ask(visitor, 'GET', '/conversations', undefined, network)).status).toBe(200);
+  });
+
+  it('N25 shuts out nobody who stands above whoever blocks it, who can undo it from there', async () => {
+    const admin = await newMember('admin', []);
+    const network = at('203.0.113.9');
+    const seated = async (who: Member) => {
+      const tickets = ask<{ ticket: string }>(who, 'POST', `/teams/${here.team}/tickets`, {}, network);
+      return open(here.team, (await tickets).body.ticket, { headers: network });
+    };
+    await ask(owner, 'PATCH', `/teams/${here.team}`, { members: [here.anna.id, owner.id] });
+    const anna = await seated(here.anna);
+    await anna.next('list');
+    const target = '203.0.113.0/24';
+    const made = await contain('network', { target, lasts: 3_600_000 }, admin);
+    expect(made.status).toBe(201);
+    expect(await closedWithinASecond(anna)).toBe(4401);
+    const from = (who: Member) => ask(who, 'GET', '/session', undefined, network);
+    expect([(await from(here.anna)).body.code, (await from(admin)).body.code]).toEqual([
+      'place_refused',
+      'place_refused',
+    ]);
+    expect((await from(owner)).status).toBe(200);
+    const back = await seated(owner);
+    await back.next('list');
+    // Where a password is tried from there, nobody learns whether it was right but an owner.
+    const directory = new StaffDirectory(env);
+    const signIn = async (who: Member, password: string) => {
+      const member = await directory.byId(who.id);
+      const body = { address: await member?.address(), password };
+      return (await call('POST', '/api/v1/sign-in', { body, headers: network })).body.code;
+    };
+    const right = 'a long one that nobody else has';
+    for (const { id } of [owner, here.anna]) {
+      const hashed = await hashPassword(await vaultOf(env), right);
+      const member = await directory.byId(id);
+      if (member === undefined) throw new Error('nobody is there');
+      await directory.store.setPassword(member.row, await member.seal('password', hashed));
+    }
+    const tried = [signIn(here.anna, right), signIn(here.anna, 'wrong'), signIn(owner, 'wrong')];
+    expect(await Promise.all(tried)).toEqual(Array(3).fill('place_refused'));
+    expect(await signIn(owner, right)).toBeUndefined();
+    const undone = await ask(owner, 'DELETE', `/containment/${made.body.containment.id}`, undefined, network);
+    expect(undone.status).toBe(200);
+    expect((await from(here.anna)).status).toBe(200);
   });
 
   it('N25 is never one’s own, and always ends', async () => {

@@ -128,7 +128,7 @@ export const words = {
     network: {
       name: 'Block a network',
       does: 'Nobody comes in from there, staff or customer, and those who are there are out.',
-      not: 'Block your own, or last for ever.',
+      not: 'Block your own, shut out staff who may do more than you, or last for ever.',
       action: 'Block the network',
       ask: (of: string) => ({ title: `Block the network of ${of}?`, text: stepUp, yes: 'Block' }),
     } satisfies Act,
