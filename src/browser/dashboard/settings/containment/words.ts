@@ -177,7 +177,7 @@ export const words = {
     yes: 'Yes',
     possibly: 'Possibly',
     possiblyHow:
-      'Possibly: an entry stands for a quarter of an hour, and this one began before the time that you ask about; or it is not known whether it came to an end.',
+      'Possibly: an entry stands for a quarter of an hour, or what was opened could be loaded for a while, and that began before the time that you ask about; or it failed, or is not known to have come to an end.',
     nobody: 'Nobody who is known',
     noContact: 'No way is known, or it is not for you to see',
     kinds: {
