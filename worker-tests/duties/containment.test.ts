@@ -4,6 +4,8 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import doc from '../../docs/DOORS.md?raw';
 import { app } from '../../src/app.ts';
+import { beginCopy, copyOf } from '../../src/duties/copies.ts';
+import { seeToRuns } from '../../src/duties/runs.ts';
 import { ledgerOf } from '../../src/ledger.ts';
 import { vaultOf } from '../../src/config.ts';
 import { hashPassword } from '../../src/people/identity/password.ts';
@@ -211,6 +213,21 @@ describe('N21 exports and files', () => {
         while (!((await reader?.read())?.done ?? true));
       })(),
     ).rejects.toThrow();
+  });
+
+  it('N21 a copy that is being made waits where it is, and goes on once that ends', async () => {
+    const visitor = await newVisitor(here.site);
+    await begin(visitor);
+    const mode = await held('exports');
+    const wish = { visitor: visitor.id, site: here.site, asker: visitor.id, backstage: false };
+    const { id } = await beginCopy(env, wish, Date.now());
+    const made = async () => (await copyOf(env, id, Date.now()))?.state;
+    await scheduler.wait(1_500);
+    expect(await made()).toBe('making');
+    await undo(mode);
+    await env.DB.prepare('UPDATE runs SET moved_at = 0 WHERE id = ?').bind(id).run();
+    await seeToRuns(env, Date.now());
+    await expect.poll(made).toBe('ready');
   });
 
   it('N21 no file is sent or opened, and words go on', async () => {
