@@ -430,6 +430,14 @@ describe('N25 a network that is blocked', () => {
     );
     expect((await ask(visitor, 'GET', '/conversations', undefined, network)).body.code).toBe('banned');
     expect((await ask(here.anna, 'GET', '/session')).status).toBe(200);
+    // Nor whoever has a token of the deployment's.
+    const token = 'Zq7-Checks-Token-Of-The-Tests-0123456789';
+    for (const path of ['/checks', '/metrics']) {
+      const headers = { ...network, authorization: `Bearer ${token}` };
+      const tokensSet = { ...env, CHECKS_TOKEN: token, METRICS_TOKEN: token };
+      const answered = await app.request(`https://sotto.test${path}`, { headers }, tokensSet);
+      expect([path, (await answered.json<{ code: string }>()).code]).toEqual([path, 'place_refused']);
+    }
     // Whoever lifts bans does not let staff in.
     await env.DB.prepare('DELETE FROM bans').run();
     expect((await ask(here.anna, 'GET', '/session', undefined, network)).body.code).toBe('place_refused');
