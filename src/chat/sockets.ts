@@ -358,14 +358,15 @@ export class Sockets {
 
   /** Closes what those have open who may not be here for now: visitors of a site that is shut, whoever is in a network that is blocked. */
   expelHeld(held: Held): void {
-    const { sites, networks } = held;
-    if (sites.size === 0 && networks.size === 0) return;
+    const { sites, people, networks } = held;
+    if (sites.size === 0 && people.size === 0 && networks.size === 0) return;
     for (const socket of this.#ctx.getWebSockets()) {
-      const { proved, session, network } = this.#attachmentOf(socket);
+      const { proved, sub, session, network } = this.#attachmentOf(socket);
+      const isOut =
+        people.has(sub) || isBlocked(held, network, proved === null ? {} : ownGrantsOf(proved.asker));
       const isShut = proved?.asker.kind === 'visitor' && sites.has(proved.asker.site);
       const forStaff = session === null ? closeCodes.notAllowed : closeCodes.signedOut;
-      if (isShut || isBlocked(held, network, proved === null ? {} : ownGrantsOf(proved.asker)))
-        this.close(socket, isShut ? closedForNow : forStaff);
+      if (isShut || isOut) this.close(socket, isShut ? closedForNow : forStaff);
     }
   }
 

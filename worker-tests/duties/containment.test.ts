@@ -578,6 +578,20 @@ describe('N27 every act', () => {
     await undo(locked);
   });
 
+  it('N28 a team’s inbox serves nobody who is locked, though their account could not be told', async () => {
+    const inbox = await join(here.team, here.anna.access);
+    await inbox.next('list');
+    const sue = await join(here.team, here.sue.access);
+    await sue.next('list');
+    await writtenElsewhere('person', here.anna.id);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 1_000 });
+    await begin(await newVisitor(here.site), 'not for her');
+    await sue.next('entry');
+    expect(await closedWithinASecond(inbox)).toBe(4401);
+    expect(inbox.raw.join()).not.toContain('"entry"');
+    await env.DB.prepare('DELETE FROM containment').run();
+  });
+
   it('N28 everybody on staff is told which modes hold, and those alone who may see who held what', async () => {
     await held('exports');
     await held('site', { target: here.site });

@@ -19,6 +19,7 @@ export type HeldRow = { kind: ContainmentKind; target: string; until: number | n
 export type Held = {
   modes: ReadonlySet<HeldMode>;
   sites: ReadonlySet<string>;
+  people: ReadonlySet<string>;
   /** With what those may do who blocked them. */
   networks: ReadonlyMap<string, Grants>;
   /** Until when more is logged; 0: it is not. */
@@ -28,6 +29,7 @@ export type Held = {
 export const nothingHeld: Held = {
   modes: new Set(),
   sites: new Set(),
+  people: new Set(),
   networks: new Map(),
   logging: 0,
 };
@@ -47,6 +49,7 @@ export function heldAt(rows: readonly HeldRow[], now: number): Held {
   return {
     modes: new Set(inForce.flatMap(({ kind }) => (modes.includes(kind) ? [kind as HeldMode] : []))),
     sites: new Set(of('site').map(({ target }) => target)),
+    people: new Set(of('person').map(({ target }) => target)),
     networks: new Map(of('network').map(({ target, by }) => [target, by])),
     logging: Math.max(0, ...of('logging').map(({ until }) => until ?? 0)),
   };
