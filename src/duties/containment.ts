@@ -13,12 +13,11 @@ import {
   isLocked,
   letGo,
   listContainments,
-  wasDisabled,
 } from '../people/containment.ts';
 import { allow } from '../people/guard.ts';
 import type { Staff } from '../people/permission.ts';
 import { callEverybodyBack } from '../people/recall.ts';
-import { StaffDirectory, tellRights } from '../people/staff.ts';
+import { StaffDirectory, type StaffMember, tellRights } from '../people/staff.ts';
 import { tellInboxes } from '../people/teams.ts';
 import type { InferOutput } from 'valibot';
 import type { Containment, containmentRequest } from '../protocol/containment.ts';
@@ -75,18 +74,31 @@ export async function contain(env: Env, staff: Staff, wish: Wish, from: string |
 
 /** They are out wherever they are, and can't sign in. @throws {Refusal} not_found, not_allowed, already_done */
 async function lock(env: Env, staff: Staff, id: PersonId, row: ContainmentRow): Promise<void> {
-  const { member, store } = await personOf(env, staff, id);
+  const { member } = await personOf(env, staff, id);
   if (id === staff.id) throw new Refusal('not_allowed', 'Nobody locks themselves.');
   if (member.row.state === 'invited') throw new Refusal('not_allowed', 'This person has not joined yet.');
   // Whoever was disabled for another reason is not let in again by undoing this.
   if (member.row.state === 'disabled' && !(await isLocked(env, id))) throw new Refusal('already_done');
   await holdBack(env, row);
-  if (!(await store.disable(id, member.row.role)) && member.row.state === 'active') {
-    await letGo(env, row.id);
-    throw new Refusal('not_allowed', 'An owner has to remain.');
+  try {
+    await shutOut(env, staff, member);
+  } catch (error) {
+    if (error instanceof Refusal) await letGo(env, row.id);
+    throw error;
   }
   await tellRights(env, [id]);
   await tellInboxes(env, member.row.teams);
+}
+
+/** As whom it was asked whether they may be locked: of whoever has another role since, that is asked anew. */
+async function shutOut(env: Env, staff: Staff, { id, row }: StaffMember): Promise<void> {
+  const { store } = new StaffDirectory(env);
+  for (let { role } = row; !(await store.disable(id, role));) {
+    const { member } = await personOf(env, staff, id);
+    if (member.row.state === 'disabled') return;
+    if (member.row.role === role) throw new Refusal('not_allowed', 'An owner has to remain.');
+    ({ role } = member.row);
+  }
 }
 
 /** Ends what is held back. @throws {Refusal} not_found, not_allowed */
@@ -108,7 +120,7 @@ async function unlock(env: Env, staff: Staff, { id, target }: ContainmentRow): P
   const person = target as PersonId;
   if ((await new StaffDirectory(env).byId(person)) === undefined) return;
   const { member, store } = await personOf(env, staff, person);
-  if (member.row.state === 'disabled' && !(await wasDisabled(env, id))) await store.enable(person);
+  await store.unlock(person, id);
   await tellRights(env, [person]);
   await tellInboxes(env, member.row.teams);
 }

@@ -11,7 +11,7 @@ import type { ContainmentKind, HeldMode } from '../protocol/containment.ts';
 import type { ContainmentId, PersonId } from '../protocol/ids.ts';
 import { Refusal } from '../protocol/refusals.ts';
 
-export { type Held, refusalOf, shutBy } from './containment/rules.ts';
+export { type Held, isBlocked, refusalOf, shutBy } from './containment/rules.ts';
 export type { ContainmentRow } from './containment/store.ts';
 
 const reuse = 1_000;
@@ -121,11 +121,6 @@ export async function isLocked(env: Env, person: PersonId): Promise<boolean> {
 /** Somebody was disabled: if they are locked, they stay so once they are not. */
 export function keepDisabled(env: Env, person: PersonId): Promise<void> {
   return new ContainmentStore(env.DB).disable(person);
-}
-
-/** Whether who was locked was disabled besides. */
-export function wasDisabled(env: Env, id: ContainmentId): Promise<boolean> {
-  return new ContainmentStore(env.DB).isDisabled(id);
 }
 
 /** What is held back of this kind and target, or was until its time was over. */

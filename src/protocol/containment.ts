@@ -171,7 +171,7 @@ export type SeenKind = (typeof seenKinds)[number];
 
 /**
  * One thing that somebody saw. `certain` false: they may have, since an entry stands for a quarter of an hour that reaches
- * into the time, or it is not known what became of it. `first`, `last`: of the entries that say so. Unix milliseconds.
+ * into the time, or what was opened before could be loaded in it, or it failed or is not known to have come to an end. `first`, `last`: of the entries that say so. Unix milliseconds.
  */
 export type SeenThing = {
   kind: SeenKind;

@@ -104,6 +104,32 @@ describe('N30 what somebody has seen', () => {
     expect(body.more).toBe(0);
   });
 
+  it('N30 has whoever sits there when a note or a customer’s name and address are news', async () => {
+    const [handed, named, proved] = await customers(3);
+    if (!handed || !named || !proved) throw new Error('too few customers');
+    const all = [handed, named, proved];
+    const now = (Math.floor(Date.now() / quarter) + 10) * quarter;
+    vi.useFakeTimers({ toFake: ['Date'], now: now - 60_000 });
+    const anna = await signedIn(here.anna.id);
+    const ben = await signedIn(here.ben.id);
+    for (const { id } of all) await act('claim', id, ben.access);
+    for (const { id } of all) await (await join(id, anna.access)).next('welcome');
+    for (const { id } of all) await recorded(id);
+    // In the next quarter of an hour she says nothing and asks for nothing.
+    vi.setSystemTime(now);
+    await act('hand-over', handed.id, ben.access, {
+      to: here.sue.id,
+      note: { id: crypto.randomUUID(), text: 'They are cross.' },
+    });
+    await act('customer', named.id, ben.access, { name: 'Mia' });
+    await conversationOf(env, proved.id).customerProved(proved.visitor.id, 'mia@example.com');
+    for (const { id } of all) await recorded(id);
+    const { body } = await radius(now, now, await signedIn(owner.id));
+    expect(body.things.map(({ object, certain }) => [object, certain]).toSorted()).toEqual(
+      all.map(({ id }) => [id, true]).toSorted(),
+    );
+  });
+
   it('N30 says what was taken along, to whom else something was done, and which lists they saw', async () => {
     const [one] = await customers(1);
     if (!one) throw new Error('no customer');
@@ -192,7 +218,7 @@ describe('N30 what somebody has seen', () => {
     const [one] = await customers(1);
     if (!one) throw new Error('no customer');
     const at = Date.now();
-    const file = newId('file');
+    const [file, failed] = [newId('file'), newId('file')];
     const opened = {
       actor: here.anna.id,
       action: 'file.open',
@@ -201,11 +227,30 @@ describe('N30 what somebody has seen', () => {
     } as const;
     await ledgerOf(env).append([
       { ...opened, id: crypto.randomUUID(), at, outcome: 'unknown' },
-      { ...opened, id: crypto.randomUUID(), at, outcome: 'failed', object: newId('file') },
+      { ...opened, id: crypto.randomUUID(), at, outcome: 'failed', object: failed },
       { ...opened, id: crypto.randomUUID(), at, outcome: 'refused', object: newId('file') },
     ]);
-    expect(await seen(at, at)).toEqual([`file ${file}?`]);
-    expect(await seen(at + 1, at + 1)).toEqual([]);
+    expect(await seen(at, at)).toEqual([`file ${file}?`, `file ${failed}?`].toSorted());
+    const over = at + lifetimes.fileLink + 1;
+    expect(await seen(over, over)).toEqual([]);
+  });
+
+  it('N31 is possible as long as the link is good by which it was opened before', async () => {
+    const [one] = await customers(1);
+    if (!one) throw new Error('no customer');
+    const at = Date.now();
+    const [file, copy] = [newId('file'), newId('copy')];
+    const by = { at, actor: here.anna.id, subject: one.visitor.id, outcome: 'done' } as const;
+    await ledgerOf(env).append([
+      { ...by, id: crypto.randomUUID(), action: 'file.open', object: file },
+      { ...by, id: crypto.randomUUID(), action: 'copy.open', object: copy },
+    ]);
+    const both = [`copy ${one.visitor.id}`, `file ${file}`];
+    expect(await seen(at, at)).toEqual(both);
+    for (const later of [at + 1, at + lifetimes.fileLink])
+      expect(await seen(later, later)).toEqual(both.map((thing) => `${thing}?`));
+    const over = at + lifetimes.fileLink + 1;
+    expect(await seen(over, over)).toEqual([]);
   });
 
   it('N32 is found in the archive too, and where it was entered late', async () => {

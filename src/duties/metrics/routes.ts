@@ -7,6 +7,7 @@ import { configOf, type Env } from '../../config.ts';
 import { dataHeaders } from '../../headers.ts';
 import { bears, type Http } from '../../http.ts';
 import { ledgerOf } from '../../ledger.ts';
+import { refuseBlocked } from '../../people/guard.ts';
 import { listTeams } from '../../people/teams.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { watchOf } from '../alarms.ts';
@@ -20,6 +21,7 @@ export const metricsRoutes = new Hono<Http>().get('/metrics', async (c) => {
   const { metricsToken } = configOf(c.env);
   // Without one, or with another, there is no such page.
   if (metricsToken === null || !bears(c.req.raw, metricsToken)) throw new Refusal('not_found');
+  await refuseBlocked(c.env, c.req.raw, {});
   const metrics = await metricsOf(c.env, Date.now());
   return c.newResponse(metrics.map(textOf).join(''), 200, {
     ...dataHeaders,

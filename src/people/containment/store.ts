@@ -1,6 +1,8 @@
 /** What is held back, in D1. */
 import type { ContainmentKind, ContainmentReason } from '../../protocol/containment.ts';
 import type { ContainmentId, PersonId } from '../../protocol/ids.ts';
+import type { Grants } from '../../protocol/permissions.ts';
+import { grantsOf, type Role } from '../../protocol/roles.ts';
 import type { HeldRow } from './rules.ts';
 
 export type ContainmentRow = {
@@ -13,6 +15,8 @@ export type ContainmentRow = {
   until: number | null;
 };
 
+type RawHeld = Omit<HeldRow, 'by'> & { role: Role | null; grants: string | null };
+
 const columns = 'id, kind, target, reason, begun_by AS "by", begun_at AS at, until';
 
 export class ContainmentStore {
@@ -24,7 +28,14 @@ export class ContainmentStore {
 
   /** What every door goes by: a few rows, read once a second in each isolate. */
   async held(): Promise<HeldRow[]> {
-    return (await this.#db.prepare('SELECT kind, target, until FROM containment').all<HeldRow>()).results;
+    const query = `SELECT c.kind, c.target, c.until, p.role, r.grants FROM containment c
+      LEFT JOIN people p ON p.id = c.begun_by LEFT JOIN roles r ON r.id = p.role`;
+    const { results } = await this.#db.prepare(query).all<RawHeld>();
+    return results.map(({ role, grants, ...row }) => {
+      // Somebody whom a restore did not bring back: as an admin, so that no owner is shut out by it.
+      const by = { role: role ?? 'admin', grants: grants === null ? null : (JSON.parse(grants) as Grants) };
+      return { ...row, by: grantsOf(by) };
+    });
   }
 
   /** In place of an earlier one of the same. Those that are over go. */
@@ -42,11 +53,6 @@ export class ContainmentStore {
   async disable(person: PersonId): Promise<void> {
     const set = `UPDATE containment SET disabled = 1 WHERE kind = 'person' AND target = ?`;
     await this.#db.prepare(set).bind(person).run();
-  }
-
-  async isDisabled(id: ContainmentId): Promise<boolean> {
-    const query = 'SELECT 1 FROM containment WHERE id = ? AND disabled = 1';
-    return (await this.#db.prepare(query).bind(id).first()) !== null;
   }
 
   /** The newest first. */
