@@ -4,7 +4,9 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { conversationOf } from '../../src/chat/conversation.ts';
 import { ledgerOf, quarter } from '../../src/ledger.ts';
+import { customersOf } from '../../src/duties/radius.ts';
 import { kinds } from '../../src/duties/radius/seen.ts';
+import { staffOf } from '../../src/people/guard.ts';
 import { enter } from '../../src/people/recording.ts';
 import type { RadiusAnswer } from '../../src/protocol/containment.ts';
 import { type ConversationId, type FileId, newId } from '../../src/protocol/ids.ts';
@@ -310,6 +312,27 @@ describe('N33 the list of whom to tell', () => {
     expect((await radius(from, to, officer)).body.customers).toEqual([
       { visitor: one.visitor.id, certain: true, name: null, address: null },
     ]);
+  });
+
+  it('N33 of some hundred customers the database is asked a few times, and each stands with all that was seen', async () => {
+    const things = Array.from({ length: 900 }, (_, n) => ({
+      ...({ kind: 'copy', object: `vis_${n % 300}`, conversation: null, visitor: `vis_${n % 300}` } as const),
+      ...{ certain: n >= 300, first: n, last: n, times: 1 },
+    }));
+    let asked = 0;
+    const DB = new Proxy(env.DB, {
+      get: (db, name: keyof D1Database) => {
+        if (name === 'prepare') asked += 1;
+        return db[name].bind(db) as unknown;
+      },
+    });
+    const headers = { authorization: `Bearer ${owner.access}` };
+    const asker = await staffOf(env, new Request('https://sotto.test/', { headers }));
+    const all = await Array.fromAsync(customersOf({ ...env, DB }, asker, things));
+    expect(all.flat().map(({ customer, theirs }) => [customer.certain, theirs.length])).toEqual(
+      Array(300).fill([true, 3]),
+    );
+    expect(asked).toBe(6);
   });
 
   it('N33 is a file that no spreadsheet takes for a formula, or one object a line, and stands in the ledger', async () => {
