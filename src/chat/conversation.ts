@@ -5,7 +5,7 @@ import { objectOf } from '../residency.ts';
 import type { Conversation } from './conversation/object.ts';
 
 export { conversationKeyPlace } from './conversation/keys.ts';
-export type { RemovedSince } from './conversation/returning.ts';
+export type { RemovedSince, Since } from './conversation/returning.ts';
 export { openSome } from './conversation/proving.ts';
 export {
   type Imaged,

@@ -4,7 +4,13 @@ import type { ConversationId, FileId, SiteId, TeamId, VisitorId } from '../proto
 import { type Asker, may, reachOf, type Staff } from '../people/permission.ts';
 import type { SeenVisitor } from '../protocol/visitors.ts';
 import { inboxOf } from './inbox.ts';
-import { type DirectoryRow, DirectoryStore, type Listed, type Restricting } from './directory/store.ts';
+import {
+  type DirectoryRow,
+  DirectoryStore,
+  type Line,
+  type Listed,
+  type Restricting,
+} from './directory/store.ts';
 
 export type { Restricting } from './directory/store.ts';
 
@@ -171,6 +177,11 @@ export async function restrictionsOf(
 ): Promise<Map<ConversationId, Restricting>> {
   const rows = await new DirectoryStore(env.DB).restrictionsOf(ids);
   return new Map(rows.map(({ id, ...restriction }) => [id, restriction]));
+}
+
+/** Where these stand, as far as the directory was told. */
+export function linesOf(env: Env, ids: readonly ConversationId[]): Promise<Line[]> {
+  return new DirectoryStore(env.DB).linesOf(ids);
 }
 
 /** These have not come back from a backup. */

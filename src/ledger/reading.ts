@@ -78,15 +78,16 @@ export async function linesAbout(
   return { lines, next: rows.length > limit && last !== undefined ? `${last.at}.${last.seq}` : null };
 }
 
-export type Done = Pick<Entry, 'action' | 'object' | 'actor' | 'at' | 'facts'>;
+export type Done = Pick<Entry, 'action' | 'object' | 'subject' | 'actor' | 'at' | 'facts'>;
 
-/** What of these actions was done to these, the oldest first; of what lies in the archive nothing. */
+/** What of these actions was done to these, or with what is theirs, the oldest first; of what lies in the archive nothing. */
 export async function doneTo(
   env: Env,
-  objects: readonly string[],
+  as: 'object' | 'subject',
+  ids: readonly string[],
   actions: readonly LedgerAction[],
 ): Promise<Done[]> {
-  const leaves = await new LedgerTable(env.DB).doneTo(objects, actions);
+  const leaves = await new LedgerTable(env.DB).doneTo(as, ids, actions);
   return leaves.flatMap((leaf) => readLeaf(leaf) ?? []);
 }
 

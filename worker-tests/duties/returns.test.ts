@@ -8,13 +8,14 @@ import { eraseFromDirectory, registerErased } from '../../src/chat/directory.ts'
 import { restrict } from '../../src/duties/privacy/restricting.ts';
 import { returnPortion, seeToReturns } from '../../src/duties/restore.ts';
 import { ReturnStore } from '../../src/duties/restore/store.ts';
+import { ledgerOf } from '../../src/ledger.ts';
 import { accountOf } from '../../src/people/account.ts';
 import { visitorKeyPlace } from '../../src/people/visitor.ts';
 import type { Message } from '../../src/protocol/frames.ts';
 import { type ConversationId, newId, type VisitorId } from '../../src/protocol/ids.ts';
 import type { ReturnAnswer } from '../../src/protocol/restore.ts';
 import { keyStore } from '../../src/vault.ts';
-import { accessFor, call, join, type Member, signedIn } from '../cast.ts';
+import { accessFor, call, join, type Member, newTeam, signedIn } from '../cast.ts';
 import {
   begins,
   cookieOf,
@@ -288,6 +289,52 @@ describe('R33 what was erased, or is opened by no key, does not come back', () =
     });
     expect(agent.body.code).toBe('restricted');
   });
+});
+
+it('R33 where its line is there still, it comes back to those who may read it today', async () => {
+  const number = await backedUp();
+  const other = await newTeam();
+  expect((await act('hand-over', talk.id, here.anna.access, { to: other })).status).toBe(200);
+  await expect.poll(async () => (await line(talk.id))?.['team']).toBe(other);
+  await recorded(talk.id);
+  await wiped(talk.id);
+  expect(await putBack(number, talk.id)).toMatchObject({ state: 'done', counts: { conversations: 1 } });
+  expect(await line(talk.id)).toMatchObject({ team: other, state: 'waiting', assignee: null });
+  expect(await rows(talk.id, 'SELECT team, state, assignee FROM conversation')).toEqual([
+    { team: other, state: 'waiting', assignee: null },
+  ]);
+  const reads = async (by: Member) =>
+    (await call('GET', `/api/v1/conversations/${talk.id}/messages?limit=50`, { token: by.access })).status;
+  expect([await reads(here.anna), await reads(owner)]).toEqual([404, 200]);
+  // Without one it comes back as it was.
+  await wiped(talk.id);
+  await env.DB.prepare('DELETE FROM conversations').run();
+  expect(await putBack(number, talk.id)).toMatchObject({ state: 'done', counts: { conversations: 1 } });
+  expect(await line(talk.id)).toMatchObject({ team: here.team, state: 'claimed', assignee: here.anna.id });
+});
+
+it('R37 a consent that was taken back since stays so, and what was agreed to by it is closed', async () => {
+  const agreed = Date.now();
+  await runInDurableObject(conversationOf(env, talk.id), (_, { storage }) =>
+    storage.sql.exec(`UPDATE conversation SET consent_version = 'v2', consent_at = ?`, agreed),
+  );
+  await abortAllDurableObjects();
+  const number = await backedUp();
+  const withdrawn = await call('POST', `/api/v1/sites/${here.site}/visitor/consents/withdraw`, {
+    ...{ token: talk.visitor.access, body: { version: 'v2' } },
+  });
+  expect(withdrawn.status, withdrawn.text).toBe(200);
+  const consent = async () => (await conversationOf(env, talk.id).consent(talk.visitor.id))?.withdrawnAt;
+  expect(await consent()).toBeGreaterThanOrEqual(agreed);
+  await recorded(talk.id);
+  await ledgerOf(env).checkpoint();
+  for (const where of ['its line is there', 'nothing is']) {
+    await wiped(talk.id);
+    if (where === 'nothing is') await env.DB.prepare('DELETE FROM conversations').run();
+    expect(await putBack(number, talk.id)).toMatchObject({ state: 'done', counts: { conversations: 1 } });
+    expect(await consent()).toBeGreaterThanOrEqual(agreed);
+    expect(await line(talk.id)).toMatchObject({ state: 'closed' });
+  }
 });
 
 it('R37 what was taken back or destroyed since the backup stays so, and what has its number since does not', async () => {

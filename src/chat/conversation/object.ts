@@ -50,7 +50,7 @@ import { PostQueue, type Taken, type Waiting } from './queue.ts';
 import { Reading } from './reading.ts';
 import { Records } from './records.ts';
 import { remove, type RemovalWish } from './removal.ts';
-import { type RemovedSince, type Returned, Returning } from './returning.ts';
+import { type Returned, Returning, type Since } from './returning.ts';
 import { lacking, type No, type Place, watches } from './rules.ts';
 import { type Opening, Room } from './room.ts';
 import { type Sign, Signs } from './signs.ts';
@@ -494,14 +494,10 @@ export class Conversation extends DurableObject<Env> {
   /**
    * All of it was put back: from here on it is there, and everybody who has to know is told.
    * @param restriction what the register says of its customer; null: nothing
-   * @param removed the messages that were taken away since, as the ledger has them
+   * @param since what became of it since it was backed up
    */
-  async comeBack(
-    run: string,
-    restriction: Restricting | null,
-    removed: readonly RemovedSince[],
-  ): Promise<Returned> {
-    const returned = await this.#returning.open(run, restriction !== null, removed);
+  async comeBack(run: string, restriction: Restricting | null, since: Since): Promise<Returned> {
+    const returned = await this.#returning.open(run, restriction !== null, since);
     if (!(await this.#load())) return returned;
     // Its files may be due, and its time be over.
     this.#telling.wakeLater();

@@ -8,7 +8,7 @@ import type { FileView } from '../../protocol/frames.ts';
 import type { ConversationId } from '../../protocol/ids.ts';
 import { keyStore, VaultError } from '../../vault.ts';
 import { deleteFilesOf, filePlace, type FileRow, goneFrom } from '../files.ts';
-import { openedFacts } from './facts.ts';
+import { openedFacts, sealedFacts } from './facts.ts';
 import {
   type ConversationRow,
   type History,
@@ -19,7 +19,7 @@ import {
   type StoredRemoval,
 } from './history.ts';
 import { ConversationKeys } from './keys.ts';
-import type { Place } from './rules.ts';
+import { isSameStanding, type Place, type Standing } from './rules.ts';
 import { openedMessage } from './sealing.ts';
 
 /** `files`: that can be opened again, and that can not. `lost`: messages of which nobody has the key any more. */
@@ -34,6 +34,16 @@ export type Returned =
 
 /** A message that was taken away since it was backed up. */
 export type RemovedSince = Place & { removed: StoredRemoval };
+
+/**
+ * What became of a conversation since it was backed up: what was taken away of it, which consents its customer took back,
+ * and where it stands today, which decides who may read it; null: nobody knows any more.
+ */
+export type Since = {
+  removed: readonly RemovedSince[];
+  withdrawn: readonly { version: string; at: number }[];
+  standing: Pick<Standing, 'team' | 'state' | 'assignee'> | null;
+};
 
 export class Returning {
   readonly #ctx: DurableObjectState;
@@ -83,10 +93,10 @@ export class Returning {
 
   /**
    * @param isRestricted its customer's data are: it is so from the first moment, and has yet to hear since when
-   * @param removed what was taken away since, which stays so
+   * @param since what became of it, which stays so from the first moment
    * @throws if not all of it was put back
    */
-  async open(run: string, isRestricted: boolean, removed: readonly RemovedSince[]): Promise<Returned> {
+  async open(run: string, isRestricted: boolean, { removed, withdrawn, standing }: Since): Promise<Returned> {
     const { puttingBack } = this.#history;
     const keeper = puttingBack.keeper();
     if (keeper === undefined) {
@@ -111,10 +121,14 @@ export class Returning {
     const files = await this.#filesOf(row.id, end);
     const sent = files.filter(({ seq }) => seq !== null);
     const open = sent.filter(({ record }) => record.length > 0).length;
+    const stands = await this.#withoutConsent(standingAs(row, standing), keys, withdrawn);
+    const people = new Map(beside.people);
+    // Whoever holds a conversation is known to its customer.
+    if (stands.assignee !== null) people.set(stands.assignee, 'visitor');
     return this.#ctx.storage.transactionSync(() => {
       const lost = end < Infinity ? puttingBack.dropFrom(positionOf({ seq: end, n: 0 })) : 0;
       for (const each of removed) this.#takeAway(each);
-      this.#history.save({ ...row, epoch: crypto.randomUUID() }, { ...beside, keys });
+      this.#history.save({ ...stands, epoch: crypto.randomUUID() }, { people, keys });
       for (const file of files)
         if (file.seq === null) this.#history.files.drop(file.id);
         else this.#history.files.put(file);
@@ -158,6 +172,24 @@ export class Returning {
     await openedMessage(id, keys, message, file ? ({ id: file.id } as FileView) : undefined);
   }
 
+  /** A consent that was taken back is, and what was agreed to by it is closed. */
+  async #withoutConsent(
+    row: ConversationRow,
+    rows: readonly KeyRow[],
+    withdrawn: Since['withdrawn'],
+  ): Promise<ConversationRow> {
+    const { id, consent, sealed } = row;
+    const taken = withdrawn.find(({ version, at }) => consent?.version === version && consent.at <= at);
+    if (taken === undefined) return row;
+    const keys = new ConversationKeys(() => vaultOf(this.#env));
+    keys.load(id, rows);
+    const key = await keys.first();
+    const { customer } = await openedFacts(id, key, sealed);
+    if (customer.withdrawnAt !== undefined) return row;
+    const facts = await sealedFacts(id, key, { customer: { ...customer, withdrawnAt: taken.at } });
+    return { ...row, state: 'closed', snoozedUntil: null, sealed: { ...sealed, ...facts } };
+  }
+
   /** Each with its key, or gone. What was on its way has no key there, and is to be sent again. */
   async #filesOf(id: ConversationId, end: number): Promise<FileRow[]> {
     const store = keyStore(this.#env.KEYS);
@@ -183,6 +215,17 @@ export class Returning {
   ): Promise<void> {
     await (await (await vaultOf(this.#env)).fileKey(filePlace(id, file), record)).openManifest(manifest);
   }
+}
+
+/** As it stands today. What it was put off until holds only where nothing else has become of it. */
+function standingAs(row: ConversationRow, standing: Since['standing']): ConversationRow {
+  if (standing === null) return row;
+  const now = { ...standing, snoozedUntil: row.snoozedUntil };
+  return {
+    ...row,
+    ...(isSameStanding(now, row) ? now : { ...now, snoozedUntil: null }),
+    formerTeams: row.formerTeams.filter(({ team }) => team !== standing.team),
+  };
 }
 
 /** False: by this key it does not. Any other fault is one of the moment. */

@@ -19,6 +19,8 @@ export type DirectoryRow = {
   changedAt: number;
 };
 export type Listed = { id: string; state: string; startedAt: number };
+/** Where it stands, as the directory was told. */
+export type Line = Pick<DirectoryRow, 'visitor' | 'team' | 'state' | 'assignee'> & { id: ConversationId };
 /** With what the permission rule asks for. */
 export type Placed = Listed & { team: TeamId; person: PersonId | null; restricted: boolean };
 
@@ -229,6 +231,12 @@ export class DirectoryStore {
       .bind(JSON.stringify(ids))
       .all<{ id: ConversationId; at: number; by: PersonId }>();
     return results.map((row) => ({ ...row, on: true }));
+  }
+
+  async linesOf(ids: readonly ConversationId[]): Promise<Line[]> {
+    const query = `SELECT id, visitor, team, state, assignee FROM conversations
+      WHERE id IN (SELECT value FROM json_each(?))`;
+    return (await this.#db.prepare(query).bind(JSON.stringify(ids)).all<Line>()).results;
   }
 
   async drop(ids: readonly ConversationId[]): Promise<void> {

@@ -1,6 +1,6 @@
 /** Conversations that were put back are opened, and tell their inboxes and the directory. */
-import { conversationOf, type RemovedSince } from '../../chat/conversation.ts';
-import { dropFromDirectory, restrictionsOf } from '../../chat/directory.ts';
+import { conversationOf, type RemovedSince, type Since } from '../../chat/conversation.ts';
+import { dropFromDirectory, linesOf, restrictionsOf } from '../../chat/directory.ts';
 import type { Env } from '../../config.ts';
 import { type Done, doneTo } from '../../ledger.ts';
 import { type ConversationId, isId } from '../../protocol/ids.ts';
@@ -8,7 +8,7 @@ import type { Counts } from './store.ts';
 
 /** The messages that were taken back or destroyed, as the ledger has them: whichever backup it is, they stay so. */
 async function removalsSince(env: Env, ids: readonly ConversationId[]): Promise<Map<string, RemovedSince[]>> {
-  const entries = await doneTo(env, ids, ['message.delete', 'message.redact']);
+  const entries = await doneTo(env, 'object', ids, ['message.delete', 'message.redact']);
   const of = Map.groupBy(entries, ({ object }) => object ?? '');
   return new Map([...of].map(([id, some]) => [id, some.flatMap((entry) => removalIn(entry) ?? [])]));
 }
@@ -22,17 +22,54 @@ function removalIn({ action, at, actor, facts }: Done): RemovedSince | undefined
   return { seq: Number(facts?.['seq']), n: Number(facts?.['n']), removed: { how, at, by } };
 }
 
-/** Each by itself. Those that open by no key any more leave the directory. @returns how many came back, and how */
-export async function openThese(env: Env, run: string, ids: readonly ConversationId[]): Promise<Counts> {
+/** The consents that these visitors took back, as the ledger has them. */
+async function withdrawalsSince(
+  env: Env,
+  visitors: readonly string[],
+): Promise<Map<string | undefined, Since['withdrawn']>> {
+  const entries = await doneTo(env, 'subject', visitors, ['consent.withdraw']);
+  const of = Map.groupBy(entries, ({ subject }) => subject);
+  return new Map(
+    [...of].map(([visitor, some]) => [
+      visitor,
+      some.map(({ at, facts }) => ({ at, version: String(facts?.['version']) })),
+    ]),
+  );
+}
+
+/**
+ * Each by itself. Those that open by no key any more leave the directory.
+ * @param known those of which the directory still says where they stand, and so who may read them
+ * @returns how many came back, and how
+ */
+export async function openThese(
+  env: Env,
+  run: string,
+  ids: readonly ConversationId[],
+  known: readonly ConversationId[] = [],
+): Promise<Counts> {
   const counts: Record<string, number> = {};
   const count = (what: string, by = 1) => (counts[what] = (counts[what] ?? 0) + by);
   // The register is back already, and nothing may happen in between to what it restricts.
   const restrictions = await restrictionsOf(env, ids);
   const removals = await removalsSince(env, ids);
+  const lines = new Map((await linesOf(env, ids)).map((line) => [line.id, line]));
+  const withdrawals = await withdrawalsSince(env, [
+    ...new Set([...lines.values()].map(({ visitor }) => visitor)),
+  ]);
   const outcomes = await Promise.all(
-    ids.map((id) =>
-      conversationOf(env, id).comeBack(run, restrictions.get(id) ?? null, removals.get(id) ?? []),
-    ),
+    ids.map((id) => {
+      const line = lines.get(id);
+      const since = {
+        removed: removals.get(id) ?? [],
+        withdrawn: withdrawals.get(line?.visitor) ?? [],
+        standing:
+          line !== undefined && known.includes(id)
+            ? { team: line.team, state: line.state, assignee: line.assignee }
+            : null,
+      };
+      return conversationOf(env, id).comeBack(run, restrictions.get(id) ?? null, since);
+    }),
   );
   const gone: ConversationId[] = [];
   for (const [index, outcome] of outcomes.entries()) {

@@ -195,7 +195,9 @@ async function open(returning: Returning, place: Place, next: Place): Promise<St
     await conversationOf(env, id).erase(null);
   }
   const ids = [...kept];
-  const opened = await openThese(env, run, ids);
+  // Where the line was there, it says where each stands today.
+  const known = ids.filter((id) => found.some((each) => each.id === id && !each.isNew));
+  const opened = await openThese(env, run, ids, known);
   const counts = { ...opened, ...(erased.length > 0 && { 'erased conversations': erased.length }) };
   // One that was restricted just now has not heard it: it was not there yet.
   for (const [id, restriction] of await restrictionsOf(env, ids))

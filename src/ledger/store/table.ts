@@ -63,13 +63,17 @@ export class LedgerTable {
     return results.map(rowFrom);
   }
 
-  /** What of these actions was done to these, the oldest first. */
-  async doneTo(objects: readonly string[], actions: readonly string[]): Promise<string[]> {
-    const query = `SELECT leaf FROM ledger WHERE object IN (SELECT value FROM json_each(?))
+  /** What of these actions was done to these, or of whom they are, the oldest first. */
+  async doneTo(
+    as: 'object' | 'subject',
+    ids: readonly string[],
+    actions: readonly string[],
+  ): Promise<string[]> {
+    const query = `SELECT leaf FROM ledger WHERE ${as} IN (SELECT value FROM json_each(?))
       AND action IN (SELECT value FROM json_each(?)) AND leaf ->> '$.outcome' = 'done' ORDER BY seq`;
     const { results } = await this.#db
       .prepare(query)
-      .bind(JSON.stringify(objects), JSON.stringify(actions))
+      .bind(JSON.stringify(ids), JSON.stringify(actions))
       .all<{ leaf: string }>();
     return results.map(({ leaf }) => leaf);
   }
