@@ -3,7 +3,8 @@ import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { conversationOf } from '../../src/chat/conversation.ts';
-import { ledgerOf, quarter } from '../../src/ledger.ts';
+import { doingsOf, ledgerOf, quarter } from '../../src/ledger.ts';
+import { TileBucket } from '../../src/ledger/store.ts';
 import { customersOf } from '../../src/duties/radius.ts';
 import { kinds } from '../../src/duties/radius/seen.ts';
 import { staffOf } from '../../src/people/guard.ts';
@@ -285,6 +286,13 @@ describe('N30 what somebody has seen', () => {
     expect(inDatabase?.n).toBe(0);
     const { body } = await radius(from, to, await signedIn(owner.id));
     expect(new Set(body.things.map(({ object }) => object))).toEqual(new Set([old.id, late.id]));
+    // More than one answer bears is refused, and what is older than a checkpoint that was kept is left out.
+    const looked = (since: number) =>
+      Array.fromAsync(doingsOf(env, here.anna.id, { from: since, to: since + quarter }, 1));
+    await expect(looked(from)).rejects.toThrow(/^from: /);
+    const archive = await env.DB.prepare('SELECT before FROM ledger_archive').first<number>('before');
+    await new TileBucket(env.LEDGER).keepCheckpoint(archive ?? 0, 'kept');
+    expect((await looked(to + 12 * quarter)).flat()).toEqual([]);
   });
 });
 
