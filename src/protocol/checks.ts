@@ -52,6 +52,7 @@ export type FixPlace =
   | 'profiles'
   | 'processing'
   | 'alarms'
+  | 'incidents'
   | 'ledger'
   | null;
 

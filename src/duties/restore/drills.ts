@@ -3,7 +3,7 @@ import type { Env } from '../../config.ts';
 import { watchOf } from '../alarms.ts';
 import { BackupStore } from '../backups.ts';
 import { isDrillMissing } from './rules.ts';
-import { RestoreStore } from './store.ts';
+import { type Restore, RestoreStore } from './store.ts';
 import { beginRun } from '../runs.ts';
 
 /** Once a week, where there is a backup. */
@@ -13,6 +13,12 @@ export async function drill(env: Env, now: number): Promise<void> {
   const run = `drill-${now}`;
   if (await new RestoreStore(env.DB).begin({ run, isScratch: true, number, newest: number }, now))
     await beginRun(env, 'drill', run, now);
+}
+
+/** How the last one stands that was begun since then; undefined: none was. */
+export async function drillSince(env: Env, at: number): Promise<Restore['state'] | undefined> {
+  const last = await new RestoreStore(env.DB).last(true);
+  return last === undefined || last.begunAt < at ? undefined : last.state;
 }
 
 /** Each night: gives up what takes for ever, and raises an alarm where there was no good one of late. */
