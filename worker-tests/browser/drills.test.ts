@@ -44,13 +44,13 @@ test('N40 N41 an owner plays a drill by keyboard alone, contains it, and reads w
   await press('The account that is played');
   await olivia.getByRole('heading', { name: 'DRILL: agent' }).waitFor();
   await olivia.getByRole('button', { name: 'Sign out everywhere' }).click();
-  await olivia.getByRole('dialog').getByRole('button', { name: 'Sign out', exact: true }).click();
+  await olivia.getByRole('alertdialog').getByRole('button', { name: 'Sign out', exact: true }).click();
   await olivia.getByText('They are signed out everywhere.').waitFor();
   await olivia.goto(at('drills'));
   await olivia.getByText('contained, with one gap').first().waitFor({ timeout: 60_000 });
   await olivia.getByRole('link', { name: /^A stolen account reads/ }).click();
   await olivia.getByRole('heading', { name: 'Report of a drill' }).waitFor();
-  await olivia.getByText('40 of 40 things, and nothing else').waitFor();
+  await olivia.getByText('40 of 40, and nothing else').waitFor();
   await olivia
     .getByText('Nobody declared an incident. Does everybody know where, and that they may?')
     .waitFor();
@@ -84,7 +84,7 @@ test('N41 a report says every gap, on a narrow screen too', async () => {
   await olivia.setViewportSize({ width: 375, height: 700 });
   await olivia.goto(at(view.id));
   await olivia.getByText('30 min 1 s, by the drill').waitFor();
-  await olivia.getByText('1 things were read, and the ledger names 2').waitFor();
+  await olivia.getByText('Read: 1. Named by the ledger: 2.').waitFor();
   expect(await olivia.getByRole('region', { name: 'Gaps' }).getByRole('listitem').count()).toBe(7);
   expect(await olivia.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(375);
   expect(await faultsInEveryLook('a report with gaps', olivia)).toEqual([]);

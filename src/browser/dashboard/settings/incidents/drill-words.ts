@@ -75,9 +75,7 @@ export const words = {
   containedAfter: (how: string, by: string) => `${how}, ${by}`,
   radius: 'What was read, and what the ledger says',
   radiusOf: ({ read, found, isExact }: NonNullable<DrillReport['radius']>) =>
-    isExact
-      ? `${read} of ${read} things, and nothing else`
-      : `${read} things were read, and the ledger names ${found}`,
+    isExact ? `${found} of ${read}, and nothing else` : `Read: ${read}. Named by the ledger: ${found}.`,
   incident: 'Its incident',
   gaps: 'Gaps',
   noGaps: 'Nothing was missing.',
