@@ -59,6 +59,7 @@ export const tables: readonly Table[] = [
   { name: 'incident_notes', by: ['id'], refers: { incident: 'incidents' } },
   { name: 'incident_tasks', by: ['id'], refers: { incident: 'incidents' } },
   { name: 'incident_clocks', by: ['incident', 'clock'], refers: { incident: 'incidents' } },
+  { name: 'drills', by: ['id'] },
   { name: 'incident_policies', by: ['version'] },
   {
     name: 'incident_approvals',
@@ -85,6 +86,7 @@ export const leftOut = {
   residency: 'where this deployment lies; what it is restored into has a place of its own',
   roots: 'since when the Worker knows the roots that it has',
   runs: 'how far a duty is',
+  drill_things: 'what a drill has made just now; where it is goes by what lies in its site',
   training_reminded: 'at worst somebody is reminded once more',
   transcripts: 'what was mailed within ten minutes',
   copies: 'they are gone after a week, and made again by whoever wants one',

@@ -64,6 +64,14 @@ export async function declare(
   return incidentOf(env, id);
 }
 
+/** The first that was declared as a drill since then, by this alarm or about this account. */
+export async function drillIncident(
+  env: Env,
+  { about, since }: { about: readonly string[]; since: number },
+): Promise<{ incident: IncidentId; at: number } | undefined> {
+  return new IncidentStore(env.DB).drillAbout(about, since);
+}
+
 /** @throws {Refusal} not_found */
 export async function incidentOf(env: Env, id: IncidentId): Promise<IncidentRow> {
   const row = await new IncidentStore(env.DB).find(id);

@@ -115,6 +115,19 @@ export class IncidentStore {
     return this.#rows(where, isClosed ? 1 : 0, before, most);
   }
 
+  async drillAbout(
+    about: readonly string[],
+    since: number,
+  ): Promise<{ incident: IncidentId; at: number } | undefined> {
+    const list = '(SELECT value FROM json_each(?1))';
+    const query = `SELECT id AS incident, declared_at AS at FROM incidents
+      WHERE origin = 'drill' AND declared_at >= ?2
+        AND (alarm IN ${list} OR EXISTS (SELECT 1 FROM json_each(things) WHERE value IN ${list}))
+      ORDER BY declared_at LIMIT 1`;
+    const found = this.#db.prepare(query).bind(JSON.stringify(about), since);
+    return (await found.first<{ incident: IncidentId; at: number }>()) ?? undefined;
+  }
+
   async countOpen(): Promise<number> {
     const query = `SELECT COUNT(*) AS n FROM incidents WHERE (state = 'closed') = 0`;
     return (await this.#db.prepare(query).first<{ n: number }>())?.n ?? 0;

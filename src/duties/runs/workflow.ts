@@ -6,6 +6,7 @@ import { backupPortion } from '../backups.ts';
 import { checkPortion } from '../checks.ts';
 import { copyPortion } from '../copies.ts';
 import { erasePortion, restrictPortion } from '../privacy.ts';
+import { playPortion } from '../drills.ts';
 import { drillPortion, isBeingPutBack, restorePortion, returnPortion } from '../restore.ts';
 import { expirePortion } from '../retention.ts';
 import { heldNow } from '../../people/containment.ts';
@@ -26,6 +27,7 @@ const portions: Record<Duty, Portion> = {
   return: returnPortion,
   drill: drillPortion,
   checks: checkPortion,
+  played: playPortion,
 };
 
 const retries = { limit: 5, delay: '5 seconds', backoff: 'exponential' } as const;

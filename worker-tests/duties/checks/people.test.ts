@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ledgerOf } from '../../../src/ledger.ts';
 import { accountOf } from '../../../src/people/account.ts';
-import type { PersonId } from '../../../src/protocol/ids.ts';
+import { newId, type PersonId } from '../../../src/protocol/ids.ts';
 import { call, type Member, newMember, newTeam, signedIn } from '../../cast.ts';
 import { day, fails, isNotRun, looked, passes, sql } from './scene.ts';
 
@@ -171,6 +171,23 @@ describe('A10 of people and their rights', () => {
     expect((await fails('reading-budgets')).found['wide']).toEqual(['supervisor']);
     await setOrganisation({ fileBudgets: { supervisor: 30 } });
     await passes('reading-budgets');
+  });
+
+  it('N46 a scenario that nobody has played of late is found, and one that did not end contained', async () => {
+    const play = (scenario: string, contained: object | null) =>
+      sql(
+        `INSERT INTO drills (id, scenario, begun_by, begun_at, team, site, person, report, over_at)
+         VALUES (?1, ?2, ?3, ?4, '', '', '', ?5, ?4)`,
+        ...[newId('drill'), scenario, owner.id, Date.now(), JSON.stringify({ contained, gaps: [] })],
+      );
+    const due = async () => (await fails('incident-drills')).found['due'];
+    expect(await due()).toEqual(['account', 'key', 'file', 'backup']);
+    for (const scenario of ['account', 'key', 'file']) await play(scenario, { by: 'people' });
+    await play('backup', null);
+    expect(await due()).toEqual(['backup']);
+    await play('backup', { by: 'drill' });
+    await passes('incident-drills');
+    await fails('incident-drills', { at: Date.now() + 101 * day });
   });
 
   it('A1 where nobody is, nothing of people passes', async () => {
