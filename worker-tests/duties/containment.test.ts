@@ -313,9 +313,9 @@ describe('N23 somebody who is locked', () => {
     await ask(owner, 'PATCH', `/people/${here.anna.id}`, { state: 'disabled' });
     // Between being asked whether they are locked and being enabled.
     const store = ContainmentStore.prototype;
-    const asked = vi.spyOn(store, 'isHeld').mockImplementationOnce(async () => {
+    const asked = vi.spyOn(store, 'on').mockImplementationOnce(async () => {
       await writtenElsewhere('person', here.anna.id);
-      return false;
+      return undefined;
     });
     const enabled = await ask(owner, 'PATCH', `/people/${here.anna.id}`, { state: 'active' });
     asked.mockRestore();

@@ -9,7 +9,6 @@ import { ofStaff } from '../../../src/duties/checks/list/closed-doors.ts';
 import { checks } from '../../../src/duties/checks/list.ts';
 import { checkGroups, standards } from '../../../src/protocol/checks.ts';
 import { type Action, actions, builtInRoles, type Grants } from '../../../src/protocol/permissions.ts';
-import { isNotRun } from './scene.ts';
 
 const tests = Object.values(
   import.meta.glob<string>('./*.test.ts', { query: '?raw', import: 'default', eager: true }),
