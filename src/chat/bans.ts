@@ -126,8 +126,23 @@ export async function unban(env: Env, staff: Staff, id: BanId): Promise<void> {
 /** A site is shut for now, which is known already: what its visitors have open closes. */
 export async function expelVisitorsOf(env: Env, site: SiteId): Promise<void> {
   const pages = conversationsSince(env, Date.now() - lookedAt, toldAtOnce, site);
-  for await (const ids of pages)
-    await settled('site.expel', ids, (id) => conversationOf(env, id).expelVisitors());
+  await tellAll('site.expel', pages, (id) => conversationOf(env, id).expelVisitors());
+}
+
+/**
+ * As many as one request can ask (some thousand). It holds already: whoever could not be told goes with the next frame in
+ * their conversation, or as they have to ask to stay.
+ */
+async function tellAll(
+  fault: string,
+  pages: AsyncGenerator<ConversationId[]>,
+  told: (id: ConversationId) => Promise<void>,
+): Promise<void> {
+  try {
+    for await (const ids of pages) if ((await settled(fault, ids, told)).done.length === 0) return;
+  } catch (error) {
+    logFault(fault, error);
+  }
 }
 
 /**
@@ -166,8 +181,7 @@ async function expel(env: Env, banned: Banned, visitor?: VisitorId): Promise<voi
   if (banned.kind === 'network') {
     const network = banned.lookup.toHex();
     const pages = conversationsSince(env, Date.now() - lookedAt, toldAtOnce);
-    for await (const ids of pages) await tell(env, ids, { network });
-    return;
+    return tellAll('ban.expel', pages, (id) => conversationOf(env, id).expelBanned({ network }));
   }
   const visitors = banned.kind === 'address' ? await visitorsWithAddress(env, banned.lookup) : [visitor];
   for (const each of visitors) {
@@ -178,11 +192,7 @@ async function expel(env: Env, banned: Banned, visitor?: VisitorId): Promise<voi
   }
 }
 
-async function tell(
-  env: Env,
-  ids: readonly ConversationId[],
-  who: { visitor?: VisitorId; network?: string },
-): Promise<void> {
+async function tell(env: Env, ids: readonly ConversationId[], who: { visitor: VisitorId }): Promise<void> {
   const told = await Promise.allSettled(ids.map((id) => conversationOf(env, id).expelBanned(who)));
   const failed = told.find((outcome) => outcome.status === 'rejected');
   if (failed !== undefined) logFault('ban.expel', failed.reason);

@@ -6,6 +6,7 @@ import doc from '../../docs/DOORS.md?raw';
 import { app } from '../../src/app.ts';
 import { beginCopy, copyOf } from '../../src/duties/copies.ts';
 import { seeToRuns } from '../../src/duties/runs.ts';
+import { expelVisitorsOf } from '../../src/chat/bans.ts';
 import { ledgerOf } from '../../src/ledger.ts';
 import { vaultOf } from '../../src/config.ts';
 import { hashPassword } from '../../src/people/identity/password.ts';
@@ -274,6 +275,24 @@ describe('N22 a site that is shut', () => {
     await undo(shut);
     const back = await join(id, visitor.access);
     await hears(back, 'for later');
+  });
+
+  it('N22 holds where not all can be told: they go with the next frame in their conversation', async () => {
+    const { customer, desk } = await talking(here);
+    await writtenElsewhere('site', here.site);
+    const full = new Proxy(env.DB, {
+      get: () => () => {
+        throw new Error('Too many subrequests by single Worker invocation.');
+      },
+    });
+    const faults = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    await expelVisitorsOf({ ...env, DB: full }, here.site);
+    expect(String(faults.mock.calls[0]?.[0])).toContain('site.expel');
+    faults.mockRestore();
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 1_001 });
+    // The first is not waited for, and has it looked at.
+    desk.say({ type: 'typing', on: true, kind: 'text' });
+    expect((await customer.closed).code).toBe(4503);
   });
 
   it('N22 has out whoever writes or reads there though nobody told the conversation', async () => {
