@@ -66,6 +66,7 @@ const bySotto: readonly LedgerAction[] = [
   'backup.return',
   'backup.drill',
   'checks.look',
+  'training.renew',
   'conversation.erase',
   'privacy.erase',
   'privacy.stop',
