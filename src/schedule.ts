@@ -26,6 +26,8 @@ export const schedule: Record<string, Duties> = {
     },
     ledger: publishHead,
     ledgerCheck: seeToLedger,
+    // Behind what it reads of the ledger, and before whatever may use up what one invocation may ask for.
+    checks: checkNightly,
     restrictions: seeToRestrictions,
     retention: expireAll,
     backups: seeToBackups,
@@ -36,7 +38,6 @@ export const schedule: Record<string, Duties> = {
     copies: sweepCopies,
     erasures: seeToErasures,
     training: seeToTraining,
-    checks: checkNightly,
   },
   '41 4 * * SUN': { drill },
   '*/15 * * * *': { runs: seeToRuns, roots: seeToRoots, incidentClocks: seeToClocks },

@@ -11,7 +11,8 @@ export type Duty =
   | 'restore'
   | 'return'
   | 'drill'
-  | 'checks';
+  | 'checks'
+  | 'reminders';
 
 /** What an instance of the Workflow is told. */
 export type Driven = { readonly run: string };

@@ -11,6 +11,7 @@ import { expirePortion } from '../retention.ts';
 import { requireResidency } from '../../residency.ts';
 import { emergencyPortion, rotationPortion } from '../rotation.ts';
 import type { Portion } from '../runs.ts';
+import { remindPortion } from '../training.ts';
 import { type Driven, type Duty, RunStore } from './store.ts';
 
 const portions: Record<Duty, Portion> = {
@@ -25,6 +26,7 @@ const portions: Record<Duty, Portion> = {
   return: returnPortion,
   drill: drillPortion,
   checks: checkPortion,
+  reminders: remindPortion,
 };
 
 const retries = { limit: 5, delay: '5 seconds', backoff: 'exponential' } as const;
