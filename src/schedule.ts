@@ -27,6 +27,8 @@ export const schedule: Record<string, Duties> = {
     },
     ledger: publishHead,
     ledgerCheck: seeToLedger,
+    // Behind what it reads of the ledger, and before whatever may use up what one invocation may ask for.
+    checks: checkNightly,
     restrictions: seeToRestrictions,
     retention: expireAll,
     backups: seeToBackups,
@@ -38,7 +40,6 @@ export const schedule: Record<string, Duties> = {
     erasures: seeToErasures,
     training: seeToTraining,
     played: remindOfDrills,
-    checks: checkNightly,
   },
   '41 4 * * SUN': { drill },
   '*/15 * * * *': { runs: seeToRuns, roots: seeToRoots, incidentClocks: seeToClocks },

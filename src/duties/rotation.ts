@@ -20,7 +20,7 @@ import { type Holder, holders } from './rotation/holders.ts';
 import { UnmovedStore } from './rotation/store.ts';
 import { beginRun, newestRun, type Portion, type Run } from './runs.ts';
 
-export { emergencyOf, emergencyPortion } from './rotation/emergency.ts';
+export { emergencyOf, emergencyPortion, sealReturned } from './rotation/emergency.ts';
 export { isSealedUnder } from './rotation/rows.ts';
 export { seeToRoots } from './rotation/roots.ts';
 

@@ -3,7 +3,7 @@ import type { Env } from '../config.ts';
 import { byPerson, trainingStore } from '../people/training.ts';
 import { dueOf } from '../protocol/training.ts';
 
-export { seeToTraining } from './training/reminding.ts';
+export { remindPortion, seeToTraining } from './training/reminding.ts';
 
 /** How many people are asked to take any lesson, and how many of them are overdue with one. */
 export async function trainingOverdue(env: Env, at: number): Promise<{ assigned: number; overdue: number }> {

@@ -217,11 +217,12 @@ async function personalOf(
   keys: Keys,
 ): Promise<LedgerEntry['personal']> {
   const key = keys.get(nameOf({ owner: of, month: monthOf(at) }));
-  if (key === undefined || sealed === null) return 'erased';
-  // Of an older backup than its key: what was sealed anew since opens no more.
+  if (key === undefined) return 'erased';
+  // Somebody has written it by hand; or it is of an older backup than its key, so that what was sealed anew opens no more.
+  if (sealed === null) return 'unreadable';
   return openDetails(key, id, sealed, digest).catch((reason: unknown) => {
     if (!(reason instanceof VaultError)) throw reason;
-    return 'erased' as const;
+    return 'unreadable' as const;
   });
 }
 

@@ -51,6 +51,7 @@ export const ownActions = {
   'file.block': 'shut away a file in which malware was found',
   'incident.approve': 'approve the plan for incidents',
   'training.answer': 'answer the questions of a lesson',
+  'training.renew': 'ask everybody again who has taken a lesson that means something else since',
   'checks.look': 'look at everything that the security checks measure',
   'transcript.send': 'mail a conversation to its customer',
 } as const;
@@ -261,7 +262,10 @@ export type RecordedRefusal = (typeof recordedRefusals)[number];
 
 export type LedgerOutcome = 'done' | 'refused' | 'failed' | 'unknown';
 export type LedgerFacts = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
-/** `personal`: what was sealed of it; `erased` once its key was destroyed. */
+/**
+ * `personal`: what was sealed of it; `erased` once its key was destroyed; `unreadable` where the key is there, and what lies
+ * beside the entry is not what was sealed with it.
+ */
 export type LedgerEntry = {
   seq: number;
   id: string;
@@ -274,7 +278,7 @@ export type LedgerEntry = {
   outcome: LedgerOutcome;
   facts: LedgerFacts;
   late: boolean;
-  personal: LedgerFacts | 'erased' | null;
+  personal: LedgerFacts | 'erased' | 'unreadable' | null;
 };
 /** The newest first. `next`: null where nothing follows. */
 export type LedgerAnswer = { entries: LedgerEntry[]; next: string | null };

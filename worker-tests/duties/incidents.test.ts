@@ -167,6 +167,8 @@ describe('the plan', () => {
     ]);
     await env.DB.prepare(`UPDATE people SET state = 'disabled' WHERE id = ?`).bind(owner.id).run();
     expect((await declared(admin)).people.lead).toBe(admin.id);
+    // How they are reached is nobody's business any more.
+    expect((await rolesOf(env)).lead).toEqual({ first: null, deputy: as(admin) });
     await env.DB.prepare(`UPDATE people SET state = 'disabled' WHERE id = ?`).bind(admin.id).run();
     expect((await incidentsStanding(env, Date.now())).unfilled).toContain('lead');
   });

@@ -230,6 +230,15 @@ describe('the record of processing', () => {
       howLong: '90 days after the last that happened in it, unless a legal hold or a restriction keeps it.',
     });
     expect(changed.recipients.map(({ who }) => who)).toContain('Cloudflare, as processor');
+    expect(changed.data.join(' ')).toMatch(
+      /which lessons they have taken.*how they are reached.*Of incidents/,
+    );
+    const kept = ['Which lessons', 'How those are reached', 'Incidents, what was noted'];
+    for (const what of kept)
+      expect(
+        changed.times.some((each) => each.what.startsWith(what)),
+        what,
+      ).toBe(true);
   });
 
   it('D63 says for how long each kind is kept, as it is set then, and that no mail is', async () => {

@@ -277,6 +277,36 @@ describe('R33 what was erased, or is opened by no key, does not come back', () =
     expect(await putBack(number, talk.id)).toMatchObject({ counts: { conversations: 1 } });
   });
 
+  it('K23 what was lost while all others were sealed anew comes back, and is sealed anew then', async () => {
+    await stands(talk.id);
+    const number = await backedUp();
+    await wiped(talk.id);
+    const { results: before } = await env.DB.prepare('SELECT id FROM runs').all();
+    const insert = `INSERT INTO runs (id, duty, begun_at, moved_at, over_at) VALUES (?, 'emergency', ?2, ?2, ?2)`;
+    await env.DB.prepare(insert).bind('emergency-1', 1).run();
+    expect(await putBack(number, talk.id)).toMatchObject({ state: 'done' });
+    expect((await env.DB.prepare('SELECT id FROM runs').all()).results.length).toBe(before.length + 1);
+    await wiped(talk.id);
+    await env.DB.prepare(insert).bind(`emergency-${Date.now()}`, Date.now()).run();
+    const keys = async () => {
+      const found = await env.KEYS.list({ prefix: `conversation/${talk.id}` });
+      return found.objects.map(({ etag }) => etag);
+    };
+    const old = await keys();
+    expect(old.length).toBeGreaterThan(0);
+    expect(await putBack(number, talk.id)).toMatchObject({ state: 'done', counts: { conversations: 1 } });
+    await expect
+      .poll(() =>
+        env.DB.prepare(`SELECT over_at FROM runs WHERE id LIKE ?`)
+          .bind(`emergency-%-${talk.id}`)
+          .first('over_at'),
+      )
+      .not.toBeNull();
+    for (const etag of await keys()) expect(old).not.toContain(etag);
+    expect(places(await read(talk.id)).length).toBeGreaterThan(0);
+    await env.DB.prepare(`DELETE FROM runs WHERE duty = 'emergency'`).run();
+  });
+
   it('and what is restricted today is so from the first moment', async () => {
     const number = await backedUp();
     await wiped(talk.id);

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sottosLesson } from '../../src/duties/training/lessons.ts';
 import { OwnLessonStore, ReminderStore } from '../../src/duties/training/store.ts';
-import { seeToTraining, trainingOverdue } from '../../src/duties/training.ts';
+import { remindPortion, seeToTraining, trainingOverdue } from '../../src/duties/training.ts';
 import { createRole } from '../../src/people/roles.ts';
 import { trainingStore } from '../../src/people/training.ts';
 import type { Role } from '../../src/protocol/roles.ts';
@@ -53,6 +53,13 @@ beforeEach(async () => {
 afterEach(() => {
   vi.useRealTimers();
 });
+
+/** What the night does of it, portion by portion. */
+async function night(now: number, at = env): Promise<void> {
+  let place: string | null = null;
+  do ({ place } = await remindPortion(at, `reminders-${now}`, place));
+  while (place !== null);
+}
 
 const ask = <T = Record<string, unknown>>(by: Member, method: string, path: string, body?: unknown) =>
   asked<T>(method, `/api/v1/training${path}`, { token: by.access, body });
@@ -279,9 +286,21 @@ describe('E6 a lesson is taken again', () => {
     expect((await lineOf(here.ben, 'files'))?.due).toBeLessThanOrEqual(now);
     expect(await trainingStore(env).askAgain('files', 2, now)).toBe(false);
     // What came with the deployment is not asked for again by the night.
-    await seeToTraining(env, now);
+    await night(now);
     expect((await lineOf(here.anna, 'files'))?.due).toBe(now + againWithin);
   });
+});
+
+it('E6 a lesson of Sotto’s that means something else since stands in the ledger once, and closes what it stands before', async () => {
+  await assign('agent', [{ lesson: 'files', gate: 'conversations' }]);
+  await env.DB.prepare('UPDATE training_asked SET counts = 0').run();
+  const before = await size();
+  await night(Date.now());
+  await night(Date.now());
+  expect((await since(before)).filter(({ action }) => action === 'training.renew')).toMatchObject([
+    { facts: { lessons: ['files'] } },
+  ]);
+  expect((await trainingStore(env).assigned()).map(({ counts }) => counts)).toEqual([1]);
 });
 
 describe('E7 who asks lessons of whom', () => {
@@ -329,16 +348,43 @@ describe('E8 reminders', () => {
     await assign('agent', [{ lesson: 'files', from: start + 10 * day }]);
     const gone = await newMember('agent', []);
     await env.DB.prepare(`UPDATE people SET state = 'disabled' WHERE id <> ?`).bind(agent.id).run();
-    await seeToTraining(env, start);
-    await seeToTraining(env, start + day);
+    await night(start);
+    await night(start + day);
     expect(await mailed()).toEqual([[agent.id, 'files', start]]);
-    await seeToTraining(env, start + 10 * day);
+    await night(start + 10 * day);
     expect(await mailed()).toEqual([[agent.id, 'files', start + 10 * day]]);
-    await seeToTraining(env, start + 10 * day + remindedEvery - 1);
+    await night(start + 10 * day + remindedEvery - 1);
     expect(await mailed()).toEqual([[agent.id, 'files', start + 10 * day]]);
-    await seeToTraining(env, start + 10 * day + remindedEvery);
+    await night(start + 10 * day + remindedEvery);
     expect(await mailed()).toEqual([[agent.id, 'files', start + 10 * day + remindedEvery]]);
     expect((await mailed()).flat()).not.toContain(gone.id);
+  });
+
+  it('E8 are a duty of their own, and cost the night a query or two however many are reminded', async () => {
+    await assign('agent', [{ lesson: 'files' }]);
+    await env.DB.prepare(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120)
+       INSERT INTO people (id, role, state, key, name, address, lookup, created_at)
+       SELECT 'per_' || i, 'agent', 'active', key, name, address, CAST(i AS BLOB), created_at
+       FROM people, n WHERE id = ?`,
+    )
+      .bind(here.anna.id)
+      .run();
+    let asked = 0;
+    const prepare = (query: string) => {
+      asked += 1;
+      return env.DB.prepare(query);
+    };
+    const DB = { prepare, batch: (all: D1PreparedStatement[]) => env.DB.batch(all) } as unknown as D1Database;
+    const runs = { create: () => Promise.resolve() } as unknown as typeof env.RUNS;
+    await seeToTraining({ ...env, DB, RUNS: runs }, Date.now());
+    expect(asked).toBeLessThanOrEqual(2);
+    const run = `reminders-${Date.now()}`;
+    const first = await remindPortion({ ...env, DB }, run, null);
+    expect(first).toMatchObject({ done: 50 });
+    expect(asked).toBeLessThan(500);
+    expect(first.place).not.toBeNull();
+    await env.DB.prepare(`DELETE FROM people WHERE id GLOB 'per_[0-9]' OR length(id) < 10`).run();
   });
 
   it('E8 that fail are tried again the next night', async () => {
@@ -351,9 +397,9 @@ describe('E8 reminders', () => {
       start,
     );
     const failing = { ...env, MAIL: { send: () => Promise.reject(new Error('no mail')) } };
-    await seeToTraining(failing, start);
+    await night(start, failing);
     expect(await mailed()).toEqual([]);
-    await seeToTraining(env, start + day);
+    await night(start + day);
     expect(await mailed()).toEqual([[agent.id, 'files', start + day]]);
   });
 });

@@ -111,6 +111,18 @@ describe('a page of the ledger', () => {
     const query = { to: String(start), about: object };
     const [entry] = (await page(query)).body.entries;
     expect(entry).toMatchObject({ actor: two, late: true, personal: { device: 'MARKED device' } });
+    const row = await env.DB.prepare('SELECT hex(details) AS kept FROM ledger WHERE seq = ?')
+      .bind(entry?.seq ?? 0)
+      .first<{ kept: string }>();
+    const put = (hex: string) =>
+      env.DB.prepare('UPDATE ledger SET details = unhex(?) WHERE seq = ?')
+        .bind(hex, entry?.seq ?? 0)
+        .run();
+    // Changed by hand it is not shown as erased: its key is there.
+    await put(`${row?.kept.slice(0, -2) ?? ''}${row?.kept.endsWith('00') === true ? '01' : '00'}`);
+    expect((await page(query)).body.entries).toEqual([{ ...entry, personal: 'unreadable' }]);
+    await put(row?.kept ?? '');
+    expect((await page(query)).body.entries).toEqual([entry]);
     await env.DB.prepare('DELETE FROM ledger_keys WHERE owner = ?').bind(two).run();
     expect((await page(query)).body.entries).toEqual([{ ...entry, personal: 'erased' }]);
   });

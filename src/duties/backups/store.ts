@@ -28,6 +28,12 @@ export class BackupStore {
     return results.map(backupOf);
   }
 
+  /** Unix milliseconds; undefined: it is not known any more. */
+  async begunAt(number: number): Promise<number | undefined> {
+    const query = 'SELECT begun_at AS at FROM backups WHERE number = ?';
+    return (await this.#db.prepare(query).bind(number).first<{ at: number }>())?.at;
+  }
+
   async ofRun(run: string): Promise<Backup | undefined> {
     const row = await this.#db.prepare(`SELECT ${columns} FROM backups WHERE run = ?`).bind(run).first<Raw>();
     return row === null ? undefined : backupOf(row);

@@ -17,11 +17,21 @@ const ranks = ['first', 'deputy'] as const;
 export async function rolesOf(env: Env): Promise<RolePlaces> {
   const rows = await new PlanStore(env.DB).roles();
   const vault = await vaultOf(env);
+  const there = new Set(
+    (
+      await peopleHere(
+        env,
+        rows.map(({ person }) => person),
+      )
+    ).map(({ id }) => id),
+  );
   const opened = await Promise.all(
-    rows.map(async ({ role, rank, person, contact }) => {
-      const bytes = await vault.openPepper(contactPlace(`${role}/${rank}`), contact);
-      return { role, rank, place: { person, contact: new TextDecoder().decode(bytes) } };
-    }),
+    rows
+      .filter(({ person }) => there.has(person))
+      .map(async ({ role, rank, person, contact }) => {
+        const bytes = await vault.openPepper(contactPlace(`${role}/${rank}`), contact);
+        return { role, rank, place: { person, contact: new TextDecoder().decode(bytes) } };
+      }),
   );
   const at = (role: RoleRow['role'], rank: RoleRow['rank']) =>
     opened.find((each) => each.role === role && each.rank === rank)?.place ?? null;
@@ -58,9 +68,15 @@ export async function peopleOfPlan(env: Env): Promise<IncidentPeople> {
 
 /** Those who work here now, and may see incidents. */
 export async function ableAmong(env: Env, people: readonly PersonId[]): Promise<Set<PersonId>> {
-  const rows = people.length === 0 ? [] : await new StaffDirectory(env).store.list(people);
-  const able = rows.filter((row) => row.state === 'active' && may({ ...row, kind: 'staff' }, 'incident.see'));
+  const able = (await peopleHere(env, people)).filter((row) =>
+    may({ ...row, kind: 'staff' }, 'incident.see'),
+  );
   return new Set(able.map(({ id }) => id));
+}
+
+async function peopleHere(env: Env, people: readonly PersonId[]) {
+  const rows = people.length === 0 ? [] : await new StaffDirectory(env).store.list(people);
+  return rows.filter(({ state }) => state === 'active');
 }
 
 /** @throws {Refusal} not_found */

@@ -31,6 +31,7 @@ export function recordOf(known: Known): Processing {
     purposes: [
       'Answering customers who write in the chat of these websites.',
       'Keeping a record of who on staff did and read what, and finding misuse.',
+      'Teaching staff, and answering for incidents.',
     ],
     people: ['Customers who write, and whom they write about', 'Staff who work with Sotto'],
     data: dataOf(sites),
@@ -89,6 +90,8 @@ function dataOf(sites: readonly ProcessingOfSite[]): string[] {
       ? ['Of customers and staff: the files that they send.']
       : []),
     'Of staff: name, e-mail address, role, teams, second factors, sessions with device and country, and what they did and read.',
+    'Of staff: which lessons they have taken, and when; and of those who have a part in the plan for incidents, how they are reached.',
+    'Of incidents: what happened, when, whom and what it touched, and who did what about it.',
     'Special categories (article 9) are not asked for; what customers say of themselves is kept as they say it.',
   ];
 }
@@ -105,7 +108,7 @@ function recipientsOf({ scannerHost, webhookHosts, witnessHost }: Known): Proces
       : [{ who: scannerHost, what: 'Scans the files for malware, and is sent each of them for that.' }]),
     ...webhookHosts.map((who) => ({
       who,
-      what: 'Is told that there is an alarm, and not whom it is about.',
+      what: 'Is told that there is an alarm or an incident, of which kind and how grave, and not whom it is about.',
     })),
     ...(witnessHost === null
       ? []
@@ -157,6 +160,20 @@ function timesOf(sites: readonly ProcessingOfSite[], ledgerDetailsDays: number):
         'It is handed to Cloudflare at once, and Sotto keeps none of it. That a code was asked for and mailed is kept for a week, by keyed hashes.',
     },
     { what: 'Copies of everything about a customer', howLong: `${days(lifetimes.copy / day)}.` },
+    {
+      what: 'Which lessons somebody has taken',
+      howLong: 'For as long as their account is kept, disabled or not, to show that they had learned it.',
+    },
+    {
+      what: 'How those are reached who have a part in the plan for incidents',
+      howLong:
+        'Until the plan names them no more. Of whoever does not work here any more it is shown to nobody.',
+    },
+    {
+      what: 'Incidents, what was noted in them, and their reviews',
+      howLong:
+        'They are never deleted: each breach has to be documented (article 33(5)). Customers stand in them by their ids alone, unless somebody writes a name.',
+    },
     {
       what: 'Backups of all of this',
       howLong: `${days(backupFigures.keptDays)}, and with them what they build upon, at most ${days(backupFigures.chain)} older. What was erased opens in none of them.`,

@@ -9,6 +9,8 @@ import { idOf } from '../../ledger.ts';
 import { enter } from '../../people/recording.ts';
 import { Wrong } from '../../protocol/backup-proof.ts';
 import { type ConversationId, isId } from '../../protocol/ids.ts';
+import { BackupStore } from '../backups.ts';
+import { sealReturned } from '../rotation.ts';
 import type { Portion } from '../runs.ts';
 import { whyOver } from './failing.ts';
 import { dropFiles, hasKey, putObjects } from './objects.ts';
@@ -269,6 +271,10 @@ async function over({ env, restore, store, wanted }: Returning): Promise<void> {
   };
   const about = isId('visitor', wanted) ? { subject: wanted } : { object: wanted };
   await enter(env, { actor: null, action: 'backup.return', ...about, facts }, idOf('backup.return', run));
+  if (wrong === null) {
+    const ids = (await store.found(run, '', all, 'to come back')).map(({ id }) => id);
+    await sealReturned(env, ids, await new BackupStore(env.DB).begunAt(number), run);
+  }
   await store.forgetFound(run);
   await store.finish(run, wrong, Date.now());
 }

@@ -45,6 +45,24 @@ export async function begin(env: Env, only: ConversationId | null, now: number):
   await beginRun(env, 'emergency', [runs, now, ...(only === null ? [] : [only])].join('-'), now);
 }
 
+/**
+ * What came back from a backup that was begun before such an emergency lies under the keys of then, which may have leaked:
+ * each of these is sealed anew. Begun again it is the same.
+ * @param begunAt of the backup; undefined: nobody knows
+ * @param run by which they came back
+ */
+export async function sealReturned(
+  env: Env,
+  ids: readonly ConversationId[],
+  begunAt: number | undefined,
+  run: string,
+): Promise<void> {
+  const last = await newestRun(env, runs);
+  if (last === undefined || last.begunAt < (begunAt ?? 0)) return;
+  const name = run.replaceAll('-', '_');
+  for (const id of ids) await beginRun(env, 'emergency', [runs, name, id].join('-'), Date.now());
+}
+
 /** The newest one; null: there was none. */
 export async function emergencyOf(env: Env): Promise<Emergency | null> {
   const run = await newestRun(env, runs);

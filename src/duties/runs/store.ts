@@ -12,7 +12,8 @@ export type Duty =
   | 'return'
   | 'drill'
   | 'checks'
-  | 'played';
+  | 'played'
+  | 'reminders';
 
 /** What an instance of the Workflow is told. */
 export type Driven = { readonly run: string };

@@ -13,6 +13,7 @@ import { heldNow } from '../../people/containment.ts';
 import { requireResidency } from '../../residency.ts';
 import { emergencyPortion, rotationPortion } from '../rotation.ts';
 import type { Portion } from '../runs.ts';
+import { remindPortion } from '../training.ts';
 import { type Driven, type Duty, RunStore } from './store.ts';
 
 const portions: Record<Duty, Portion> = {
@@ -28,6 +29,7 @@ const portions: Record<Duty, Portion> = {
   drill: drillPortion,
   checks: checkPortion,
   played: playPortion,
+  reminders: remindPortion,
 };
 
 const retries = { limit: 5, delay: '5 seconds', backoff: 'exponential' } as const;

@@ -68,8 +68,8 @@ function More({ entry, nameOf }: Pick<Props, 'entry' | 'nameOf'>) {
         <Fact name={words.session}>{session !== null && <code>{session}</code>}</Fact>
         <Fact name={words.object}>{object !== null && <code>{object}</code>}</Fact>
         <Fact name={words.subject}>{subject !== null && subject !== actor && <code>{subject}</code>}</Fact>
-        {personal !== null &&
-          personal !== 'erased' &&
+        {typeof personal === 'object' &&
+          personal !== null &&
           (['reason', 'device', 'country', 'network'] as const).map((name) => (
             <Fact key={name} name={words[name]}>
               {said(personal[name])}
@@ -83,6 +83,7 @@ function More({ entry, nameOf }: Pick<Props, 'entry' | 'nameOf'>) {
         <Fact name={words.number}>{String(entry.seq)}</Fact>
       </dl>
       {personal === 'erased' && <p class="soft">{words.erased}</p>}
+      {personal === 'unreadable' && <p class="warned">{words.unreadablePersonal}</p>}
       <p class="entry-links">
         {actor !== null && <a href={ledgerAddress({ actor })}>{words.allBy}</a>}
         {about !== null && <a href={ledgerAddress({ about })}>{words.allAbout}</a>}

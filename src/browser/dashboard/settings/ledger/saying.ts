@@ -68,6 +68,7 @@ const bySotto: readonly LedgerAction[] = [
   'incident.drill',
   'file.block',
   'checks.look',
+  'training.renew',
   'conversation.erase',
   'privacy.erase',
   'privacy.stop',

@@ -52,6 +52,7 @@ export const words = {
     fil: (sign: string) => `A file (${sign})`,
     inc: (sign: string) => `An incident (${sign})`,
     idk: (sign: string) => `A site’s key (${sign})`,
+    les: (sign: string) => `A lesson (${sign})`,
     per: (sign: string) => `Somebody who is not known here (${sign})`,
     req: (sign: string) => `A request about somebody’s data (${sign})`,
     rep: (sign: string) => `A canned reply (${sign})`,
@@ -161,6 +162,11 @@ export const words = {
   yes: 'Yes',
   no: 'No',
   facts: {
+    right: 'Right answers',
+    of: 'Of how many questions',
+    again: 'Everybody takes it again',
+    lessons: 'Lessons',
+    lesson: 'Lesson',
     actions: 'What is to be done after it',
     alarm: 'Alarm',
     clock: 'Clock of the law',
@@ -294,6 +300,8 @@ export const words = {
   reason: 'Why they did it',
   erased:
     'From what and where it was done, and why, has been erased. That it was entered can still be proved.',
+  unreadablePersonal:
+    'From what and where it was done, and why, does not open, though its key is there: what lies beside this entry is not what was sealed with it. After an older backup was put back that may be what was sealed anew since; else somebody has changed it.',
   number: 'Entry',
   allBy: 'Everything they did',
   allAbout: 'Everything about this',
