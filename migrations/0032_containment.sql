@@ -11,5 +11,7 @@ CREATE TABLE containment (
   begun_at INTEGER NOT NULL,
   -- Unix milliseconds; null: until somebody undoes it.
   until INTEGER,
+  -- Of a person: whether they were disabled besides, and stay so once this is undone.
+  disabled INTEGER NOT NULL DEFAULT 0 CHECK (disabled IN (0, 1)),
   UNIQUE (kind, target)
 ) STRICT;

@@ -24,6 +24,7 @@ import { metricsRoutes } from './duties/metrics/routes.ts';
 import { radiusRoutes } from './duties/radius/routes.ts';
 import { receiptRoutes, requestRoutes } from './duties/privacy/routes.ts';
 import { retentionRoutes } from './duties/retention/routes.ts';
+import { drillRoutes } from './duties/drills/routes.ts';
 import { planRoutes } from './duties/incident-plan/routes.ts';
 import { incidentRoutes } from './duties/incidents/routes.ts';
 import { lawRoutes } from './duties/laws/routes.ts';
@@ -93,6 +94,7 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .route('/api/v1', lawRoutes)
   .route('/api/v1', trainingRoutes)
   .route('/api/v1', restoreRoutes)
+  .route('/api/v1', drillRoutes)
   .route('/api/v1', containmentRoutes)
   .route('/api/v1', radiusRoutes)
   .route('/api/v1', checkRoutes)

@@ -1,7 +1,7 @@
 /** The ledger: the door to its one writer. What an entry is stands in src/protocol/ledger-proof, what is entered in docs/LEDGER.md. */
 import type { Env } from './config.ts';
 import type { Ledger } from './ledger/object.ts';
-import { check, type Check } from './ledger/checking.ts';
+import { bundleOf, check, type Check, shareOf } from './ledger/checking.ts';
 import { firstLine, fullTile, linesOf, type TilePlace } from './ledger/reading.ts';
 import type { LedgerLine } from './protocol/ledger.ts';
 import { objectOf } from './residency.ts';
@@ -78,5 +78,11 @@ export async function ledgerHead(env: Env): Promise<LedgerLine> {
 /** Whether a day's share of the ledger is what was signed. @param day the number of the day */
 export async function checkLedger(env: Env, day: number): Promise<Check> {
   const head = await ledgerOf(env).checkpoint();
-  return check(env, head, day, (place) => tileOf(env, place, head.size));
+  return check(env, head, shareOf(day, head.size), (place) => tileOf(env, place, head.size));
+}
+
+/** Whether one entry, and what lies beside it, is what was signed. */
+export async function checkEntry(env: Env, seq: number): Promise<Check> {
+  const head = await ledgerOf(env).checkpoint();
+  return check(env, head, bundleOf(seq), (place) => tileOf(env, place, head.size));
 }

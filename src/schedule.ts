@@ -2,6 +2,7 @@
 import { type Env, vaultOf } from './config.ts';
 import { publishHead, seeToLedger } from './duties/audit.ts';
 import { backUp, seeToBackups } from './duties/backups.ts';
+import { remindOfDrills } from './duties/drills.ts';
 import { seeToClocks } from './duties/incidents.ts';
 import { checkNightly } from './duties/checks.ts';
 import { seeToKeys, seeToRoots } from './duties/rotation.ts';
@@ -36,6 +37,7 @@ export const schedule: Record<string, Duties> = {
     copies: sweepCopies,
     erasures: seeToErasures,
     training: seeToTraining,
+    played: remindOfDrills,
     checks: checkNightly,
   },
   '41 4 * * SUN': { drill },

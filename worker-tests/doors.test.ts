@@ -665,6 +665,8 @@ const doors: Record<string, Door> = {
     {},
   ),
   'GET /held': request('GET', '/held'),
+  'GET /drills': request('GET', '/drills'),
+  'POST /drills': request('POST', '/drills', { scenario: 'backup' }),
   'GET /containment': request('GET', '/containment'),
   'POST /containment': request('POST', '/containment', shutting),
   'DELETE /containment/:id': request('DELETE', async () => {

@@ -15,6 +15,7 @@ import {
   listBans,
   networkPrefix,
 } from '../people/bans.ts';
+import { containmentOn } from '../people/containment.ts';
 import { allow, allowSomewhere } from '../people/guard.ts';
 import { may, type Staff } from '../people/permission.ts';
 import { factsOfVisitor, visitorsWithAddress } from '../people/visitor.ts';
@@ -129,16 +130,32 @@ export async function expelVisitorsOf(env: Env, site: SiteId): Promise<void> {
     await settled('site.expel', ids, (id) => conversationOf(env, id).expelVisitors());
 }
 
-/** A network is blocked: its customers by a ban, which also says which network it is. @throws {Refusal} invalid, no_room */
+/**
+ * A network is blocked, which will be known where everybody is asked: the ban says which network it is. Where one lasts as
+ * long already it stays, unless blocking has set it before; where there is no room for another, it is done without.
+ * @param now when it is blocked: a ban that was set by it is of the same moment
+ * @throws {Refusal} invalid
+ */
 export async function blockNetwork(
   env: Env,
   staff: Staff,
   network: string,
   { reason, lasts }: { reason: string; lasts: number },
+  now: number,
 ): Promise<{ banned: Banned; expel: () => Promise<void> }> {
   const banned = await networkNamed(env, network);
-  await addBan(env, staff, banned, { reason, lasts, team: null }, Date.now());
+  const [before, blocked] = await Promise.all([
+    banOn(env, banned, now),
+    containmentOn(env, 'network', banned.lookup.toHex()),
+  ]);
+  const isOther = before !== undefined && before.at !== blocked?.at;
+  if (!isOther || before.until < now + lasts)
+    await addBan(env, staff, banned, { reason, lasts, team: null }, now).catch(unlessFull);
   return { banned, expel: () => expel(env, banned) };
+}
+
+function unlessFull(reason: unknown): undefined {
+  if (!(reason instanceof Refusal) || reason.code !== 'no_room') throw reason;
 }
 
 /**

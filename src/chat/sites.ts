@@ -12,9 +12,9 @@ export type { KnownSite } from './sites/store.ts';
 export type NewSite = { name: string; team: TeamId; origins: string[] };
 
 /** With plain settings, within what profiles hold. @throws {Refusal} invalid, no_room */
-export async function createSite(env: Env, site: NewSite): Promise<Site> {
+export async function createSite(env: Env, site: NewSite, id = newId('site')): Promise<Site> {
   await requireTeam(env, site.team);
-  const row = { ...site, origins: [...new Set(site.origins)], id: newId('site'), settings: plainSettings };
+  const row = { ...site, origins: [...new Set(site.origins)], id, settings: plainSettings };
   if (!(await new SiteStore(env.DB).add(row, Date.now()))) throw new Refusal('no_room');
   await holdSite(env, row.id);
   return (await siteOf(env, row.id)) ?? row;

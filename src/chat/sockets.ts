@@ -15,8 +15,8 @@ import {
   seatedAsker,
   ticketClaimsFor,
 } from '../people/guard.ts';
-import type { Held } from '../people/containment.ts';
-import type { Asker } from '../people/permission.ts';
+import { type Held, isBlocked } from '../people/containment.ts';
+import { type Asker, ownGrantsOf } from '../people/permission.ts';
 import type { RoomId, TicketClaims } from '../people/tokens.ts';
 import { logFault, logSocket } from '../log.ts';
 import { type Allowance, freshAllowance, isFull, type Pace, spend } from './allowance.ts';
@@ -357,14 +357,16 @@ export class Sockets {
   }
 
   /** Closes what those have open who may not be here for now: visitors of a site that is shut, whoever is in a network that is blocked. */
-  expelHeld({ sites, networks }: Held): void {
-    if (sites.size === 0 && networks.size === 0) return;
+  expelHeld(held: Held): void {
+    const { sites, people, networks } = held;
+    if (sites.size === 0 && people.size === 0 && networks.size === 0) return;
     for (const socket of this.#ctx.getWebSockets()) {
-      const { proved, session, network } = this.#attachmentOf(socket);
+      const { proved, sub, session, network } = this.#attachmentOf(socket);
+      const isOut =
+        people.has(sub) || isBlocked(held, network, proved === null ? {} : ownGrantsOf(proved.asker));
       const isShut = proved?.asker.kind === 'visitor' && sites.has(proved.asker.site);
-      const isBlocked = network !== null && networks.has(network);
       const forStaff = session === null ? closeCodes.notAllowed : closeCodes.signedOut;
-      if (isShut || isBlocked) this.close(socket, isShut ? closedForNow : forStaff);
+      if (isShut || isOut) this.close(socket, isShut ? closedForNow : forStaff);
     }
   }
 

@@ -17,11 +17,11 @@ import {
 import { allow } from '../people/guard.ts';
 import type { Staff } from '../people/permission.ts';
 import { callEverybodyBack } from '../people/recall.ts';
-import { StaffDirectory, tellRights } from '../people/staff.ts';
+import { StaffDirectory, type StaffMember, tellRights } from '../people/staff.ts';
 import { tellInboxes } from '../people/teams.ts';
 import type { InferOutput } from 'valibot';
 import type { Containment, containmentRequest } from '../protocol/containment.ts';
-import { type BanId, type ContainmentId, newId, type PersonId } from '../protocol/ids.ts';
+import { type ContainmentId, newId, type PersonId } from '../protocol/ids.ts';
 import { Refusal } from '../protocol/refusals.ts';
 import { grantsOf } from '../protocol/roles.ts';
 
@@ -55,7 +55,7 @@ export async function contain(env: Env, staff: Staff, wish: Wish, from: string |
       const prefix = networkPrefix(wish.target.replace(/\/(?:24|48)$/, ''));
       if (prefix !== undefined && from !== null && networkPrefix(from) === prefix)
         throw new Refusal('would_lock_out', 'You are in this network now, so you would lock yourself out.');
-      const { banned, expel } = await blockNetwork(env, staff, wish.target, wish);
+      const { banned, expel } = await blockNetwork(env, staff, wish.target, wish, now);
       const blocked = row(banned.lookup.toHex());
       await holdBack(env, blocked);
       await Promise.all([expel(), callEverybodyBack(env)]);
@@ -74,36 +74,55 @@ export async function contain(env: Env, staff: Staff, wish: Wish, from: string |
 
 /** They are out wherever they are, and can't sign in. @throws {Refusal} not_found, not_allowed, already_done */
 async function lock(env: Env, staff: Staff, id: PersonId, row: ContainmentRow): Promise<void> {
-  const { member, store } = await personOf(env, staff, id);
+  const { member } = await personOf(env, staff, id);
   if (id === staff.id) throw new Refusal('not_allowed', 'Nobody locks themselves.');
   if (member.row.state === 'invited') throw new Refusal('not_allowed', 'This person has not joined yet.');
   // Whoever was disabled for another reason is not let in again by undoing this.
   if (member.row.state === 'disabled' && !(await isLocked(env, id))) throw new Refusal('already_done');
   await holdBack(env, row);
-  if (!(await store.disable(id, member.row.role)) && member.row.state === 'active') {
-    await letGo(env, row.id);
-    throw new Refusal('not_allowed', 'An owner has to remain.');
+  try {
+    await shutOut(env, staff, member);
+  } catch (error) {
+    if (error instanceof Refusal) await letGo(env, row.id);
+    throw error;
   }
   await tellRights(env, [id]);
   await tellInboxes(env, member.row.teams);
+}
+
+/** As whom it was asked whether they may be locked: of whoever has another role since, that is asked anew. */
+async function shutOut(env: Env, staff: Staff, { id, row }: StaffMember): Promise<void> {
+  const { store } = new StaffDirectory(env);
+  for (let { role } = row; !(await store.disable(id, role));) {
+    const { member } = await personOf(env, staff, id);
+    if (member.row.state === 'disabled') return;
+    if (member.row.role === role) throw new Refusal('not_allowed', 'An owner has to remain.');
+    ({ role } = member.row);
+  }
 }
 
 /** Ends what is held back. @throws {Refusal} not_found, not_allowed */
 export async function release(env: Env, staff: Staff, id: ContainmentId): Promise<ContainmentRow> {
   const row = await containmentOf(env, id);
   if (row === undefined) throw new Refusal('not_found');
-  if (row.kind === 'person') {
-    const { member, store } = await personOf(env, staff, row.target as PersonId);
-    if (member.row.state === 'disabled') await store.enable(member.id);
-    await tellRights(env, [member.id]);
-    await tellInboxes(env, member.row.teams);
-  }
+  if (row.kind === 'person') await unlock(env, staff, row);
   if (row.kind === 'network') {
     const ban = await banOfNetwork(env, row);
-    if (ban !== undefined) await liftBan(env, ban);
+    // One that was there before, or was set since, goes on.
+    if (ban?.at === row.at) await liftBan(env, ban.id);
   }
   await letGo(env, id);
   return row;
+}
+
+/** Whoever was disabled besides stays so, and nobody has to be let in who is not there any more. */
+async function unlock(env: Env, staff: Staff, { id, target }: ContainmentRow): Promise<void> {
+  const person = target as PersonId;
+  if ((await new StaffDirectory(env).byId(person)) === undefined) return;
+  const { member, store } = await personOf(env, staff, person);
+  await store.unlock(person, id);
+  await tellRights(env, [person]);
+  await tellInboxes(env, member.row.teams);
 }
 
 /** Nobody locks or lets go of somebody who may do more than they. @throws {Refusal} not_found, not_allowed */
@@ -124,15 +143,15 @@ export async function containments(env: Env): Promise<Containment[]> {
   const view = async (row: ContainmentRow) => {
     if (row.kind !== 'network') return viewOf(row);
     const ban = await banOfNetwork(env, row);
-    return { ...viewOf(row), target: (ban && bans.get(ban)) ?? null };
+    return { ...viewOf(row), target: (ban && bans.get(ban.id)) ?? null };
   };
   return Promise.all(rows.map(view));
 }
 
 /** The ban that says which network it is; undefined: somebody has lifted it, and the network is blocked all the same. */
-async function banOfNetwork(env: Env, { target }: ContainmentRow): Promise<BanId | undefined> {
+function banOfNetwork(env: Env, { target }: ContainmentRow): ReturnType<typeof banOn> {
   const banned = { kind: 'network', lookup: Uint8Array.fromHex(target), target: null } as const;
-  return (await banOn(env, banned, Date.now()))?.id;
+  return banOn(env, banned, Date.now());
 }
 
 function viewOf({ target, ...row }: ContainmentRow): Containment {

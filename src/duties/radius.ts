@@ -7,15 +7,15 @@ import type { Env } from '../config.ts';
 import { doingsOf, ledgerOf } from '../ledger.ts';
 import { settled } from '../log.ts';
 import { may, type Staff } from '../people/permission.ts';
-import { restrictionOf } from '../people/restrictions.ts';
-import { factsOfVisitor } from '../people/visitor.ts';
+import { restrictedAmong } from '../people/restrictions.ts';
+import { factsOfVisitors } from '../people/visitor.ts';
 import type { RadiusAnswer, SeenCustomer, SeenThing } from '../protocol/containment.ts';
 import { type ConversationId, isId, type PersonId, type VisitorId } from '../protocol/ids.ts';
 import { limits } from '../protocol/limits.ts';
 import { reachOf, Seen, type Span } from './radius/seen.ts';
 
-/** Of so many customers it is asked at once how they can be told. */
-const askedAtOnce = 25;
+/** Of so many customers it is asked at once how they can be told, the database with one query of each kind. */
+const askedAtOnce = 100;
 
 /** Everything that somebody has seen in that time. */
 export async function seenBy(env: Env, person: PersonId, span: Span): Promise<Seen> {
@@ -34,7 +34,8 @@ export async function radiusOf(env: Env, asker: Staff, person: PersonId, span: S
   const { things, lists, staff } = seen;
   const shown = things.slice(0, limits.radiusThings);
   const customers: SeenCustomer[] = [];
-  for await (const some of customersOf(env, asker, shown)) customers.push(...some);
+  for await (const some of customersOf(env, asker, shown))
+    customers.push(...some.map(({ customer }) => customer));
   const count = (kind: SeenThing['kind']) => things.filter((thing) => thing.kind === kind).length;
   const visitors = new Set(things.flatMap(({ visitor }) => visitor ?? []));
   return {
@@ -44,48 +45,54 @@ export async function radiusOf(env: Env, asker: Staff, person: PersonId, span: S
   };
 }
 
-/** Whose things these are, each customer once, some at a time. */
+/** Whose things these are, each customer once with all of theirs, some at a time. */
 export async function* customersOf(
   env: Env,
   asker: Staff,
   things: readonly SeenThing[],
-): AsyncGenerator<SeenCustomer[]> {
-  const of = new Map<string, SeenThing[]>();
-  for (const thing of things)
-    if (thing.visitor !== null) of.set(thing.visitor, [...(of.get(thing.visitor) ?? []), thing]);
-  const all = [...of];
+): AsyncGenerator<{ customer: SeenCustomer; theirs: SeenThing[] }[]> {
+  const all = [...Map.groupBy(things, ({ visitor }) => visitor)].flatMap(([visitor, theirs]) =>
+    visitor === null ? [] : [{ visitor: visitor as VisitorId, theirs }],
+  );
   for (let from = 0; from < all.length; from += askedAtOnce) {
     const some = all.slice(from, from + askedAtOnce);
-    yield Promise.all(
-      some.map(async ([visitor, theirs]) => ({
+    const contacts = await contactsOf(env, asker, some);
+    yield some.map(({ visitor, theirs }, index) => ({
+      customer: {
         visitor,
         certain: theirs.some(({ certain }) => certain),
-        ...(await contactOf(env, asker, visitor as VisitorId, theirs)),
-      })),
-    );
+        ...(contacts[index] ?? unknown),
+      },
+      theirs,
+    }));
   }
 }
 
 type Contact = Pick<SeenCustomer, 'name' | 'address'>;
 const unknown: Contact = { name: null, address: null };
 
-/** What is proved of them, else what they said of themselves where they were read. */
-async function contactOf(
+/** What is proved of each of them, else what they said of themselves where they were read. */
+async function contactsOf(
   env: Env,
   asker: Staff,
-  visitor: VisitorId,
-  theirs: readonly SeenThing[],
-): Promise<Contact> {
-  const restricted = (await restrictionOf(env, visitor)) !== undefined;
-  if (!may(asker, 'customer.address', { restricted })) return unknown;
-  const proved = await factsOfVisitor(env, visitor);
-  const { name, address } = proved;
-  if (name !== null && address !== null) return { name, address };
-  const rooms = theirs.flatMap(({ conversation }) =>
-    isId('conversation', conversation) ? [conversation] : [],
+  some: readonly { visitor: VisitorId; theirs: readonly SeenThing[] }[],
+): Promise<Contact[]> {
+  const ids = some.map(({ visitor }) => visitor);
+  const restricted = await restrictedAmong(env, ids);
+  const isOpen = (id: VisitorId) => may(asker, 'customer.address', { restricted: restricted.has(id) });
+  const proved = await factsOfVisitors(env, ids.filter(isOpen));
+  return Promise.all(
+    some.map(async ({ visitor, theirs }) => {
+      if (!isOpen(visitor)) return unknown;
+      const { name, address } = proved.get(visitor) ?? unknown;
+      if (name !== null && address !== null) return { name, address };
+      const rooms = theirs.flatMap(({ conversation }) =>
+        isId('conversation', conversation) ? [conversation] : [],
+      );
+      const said = await saidIn(env, visitor, rooms.slice(-1));
+      return { name: name ?? said.name, address: address ?? said.address };
+    }),
   );
-  const said = await saidIn(env, visitor, rooms.slice(-1));
-  return { name: name ?? said.name, address: address ?? said.address };
 }
 
 async function saidIn(env: Env, visitor: VisitorId, rooms: readonly ConversationId[]): Promise<Contact> {

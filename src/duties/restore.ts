@@ -10,7 +10,8 @@ import { RestoreStore } from './restore/store.ts';
 import { beginRun, runOf } from './runs.ts';
 
 export { drillPortion } from './restore/drilling.ts';
-export { drill, drillStanding, seeToDrills } from './restore/drills.ts';
+export { tryDamaged } from './restore/damaged.ts';
+export { drill, drillSince, drillStanding, seeToDrills } from './restore/drills.ts';
 export { restorePortion } from './restore/portion.ts';
 export { returnPortion } from './restore/returning.ts';
 export { returnOf, seeToReturns } from './restore/returns.ts';

@@ -28,21 +28,31 @@ const headsADay = 30;
 /** `from` and before `to`: the entries that were looked at. `broken`: the first that is not as it was signed. */
 export type Check = { size: number; from: number; to: number; broken: number | null };
 
-/**
- * @param head as the writer has just signed it
- * @param day the number of the day: the shares of days that follow one another go round the whole ledger
- */
+/** Bundles from the first to before the last. */
+type Share = { first: number; last: number };
+
+/** @param day its number: the shares of days that follow one another go round the whole ledger */
+export function shareOf(day: number, size: number): Share {
+  const bundles = Math.ceil(size / tileWidth);
+  const first = bundles <= bundlesADay ? 0 : (day * bundlesADay) % bundles;
+  return { first, last: Math.min(first + bundlesADay, bundles) };
+}
+
+/** The bundle of one entry. */
+export function bundleOf(seq: number): Share {
+  const first = Math.floor(seq / tileWidth);
+  return { first, last: first + 1 };
+}
+
+/** @param head as the writer has just signed it */
 export async function check(
   env: Env,
   head: { note: string; size: number },
-  day: number,
+  { first, last }: Share,
   tileOf: (place: TilePlace) => Promise<Uint8Array | undefined>,
 ): Promise<Check> {
   const { size } = head;
   const tiles = new Tiles(size, tileOf);
-  const bundles = Math.ceil(size / tileWidth);
-  const first = bundles <= bundlesADay ? 0 : (day * bundlesADay) % bundles;
-  const last = Math.min(first + bundlesADay, bundles);
   const looked = { size, from: first * tileWidth, to: Math.min(last * tileWidth, size) };
   const notes = [...(await new TileBucket(env.LEDGER).checkpoints()).slice(-headsADay), head.note];
   for (const note of notes) {

@@ -7,34 +7,94 @@ import type { Env } from '../config.ts';
 import { logFault, raiseLogUntil } from '../log.ts';
 import { type Held, heldAt, type HeldRow, nothingHeld, refusalOf } from './containment/rules.ts';
 import { type ContainmentRow, ContainmentStore } from './containment/store.ts';
-import type { HeldMode } from '../protocol/containment.ts';
+import type { ContainmentKind, HeldMode } from '../protocol/containment.ts';
 import type { ContainmentId, PersonId } from '../protocol/ids.ts';
 import { Refusal } from '../protocol/refusals.ts';
 
-export { type Held, refusalOf, shutBy } from './containment/rules.ts';
+export { type Held, isBlocked, refusalOf, shutBy } from './containment/rules.ts';
 export type { ContainmentRow } from './containment/store.ts';
 
 const reuse = 1_000;
-let known: { at: number; rows: readonly HeldRow[] } | undefined;
+/** So long chat waits for the database before it goes on by what was known, and does not wait again at once. */
+const patience = 1_000;
+const impatient = 10_000;
+
+/** `query`: the how manyeth it was in this isolate. `at`: when it was asked. */
+type Answer = { query: number; at: number; rows: readonly HeldRow[] };
+
+let queries = 0;
+let known: Answer | undefined;
+let asking: { at: number; answer: Promise<Answer> } | undefined;
+let lateAt = -Infinity;
 
 /** What is held back, as it stood at most a second ago, or as it stands now. */
 export async function heldNow(env: Env, needs?: 'now'): Promise<Held> {
-  const now = Date.now();
-  if (needs === undefined && known !== undefined && Math.abs(now - known.at) < reuse)
-    return heldAt(known.rows, now);
-  known = { at: now, rows: await new ContainmentStore(env.DB).held() };
-  const held = heldAt(known.rows, now);
-  raiseLogUntil(held.logging);
-  return held;
+  const before = queries;
+  let answer = needs === undefined && isFresh() ? known : undefined;
+  // What was asked before this may not say what stands now.
+  while (answer === undefined || (needs === 'now' && answer.query <= before)) answer = await answered(env);
+  return heldAt(answer.rows, Date.now());
 }
 
-/** As `heldNow`; where the database can't be asked, chat goes on by what was known of it last. */
+/** As `heldNow`; where the database does not say it within a second, chat goes on by what was known of it last. */
 export async function heldForChat(env: Env): Promise<Held> {
+  if (!isFresh()) {
+    const answer = answered(env).catch((error: unknown): undefined => {
+      logFault('containment.read', error);
+    });
+    if (!isSince(lateAt, impatient) && (await within(patience, answer)) === undefined) lateAt = Date.now();
+  }
+  return heldAsKnown();
+}
+
+/** As it was known last in this isolate: for what is not worth waiting. */
+export function heldAsKnown(): Held {
+  return known === undefined ? nothingHeld : heldAt(known.rows, Date.now());
+}
+
+function isFresh(): boolean {
+  return known !== undefined && isSince(known.at, reuse);
+}
+
+function isSince(moment: number, span: number): boolean {
+  return Math.abs(Date.now() - moment) < span;
+}
+
+/** Whoever asks while somebody else does shares their answer. */
+async function answered(env: Env): Promise<Answer> {
+  for (;;) {
+    if (asking === undefined || !isSince(asking.at, patience)) return ask(env);
+    // The request that asked may have been cut off, and then never hears.
+    const answer = await within(patience, asking.answer);
+    if (answer !== undefined) return answer;
+  }
+}
+
+function ask(env: Env): Promise<Answer> {
+  const [query, at] = [++queries, Date.now()];
+  const answer = new ContainmentStore(env.DB).held().then((rows) => {
+    const given = { query, at, rows };
+    if (known === undefined || known.query < query) known = given;
+    lateAt = -Infinity;
+    raiseLogUntil(heldAt(known.rows, Date.now()).logging);
+    return given;
+  });
+  const over = () => {
+    if (asking?.answer === answer) asking = undefined;
+  };
+  answer.then(over, over);
+  asking = { at, answer };
+  return answer;
+}
+
+/** Undefined: it took longer than so many milliseconds. */
+async function within<T>(most: number, work: Promise<T>): Promise<T | undefined> {
+  const { promise: late, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(resolve, most, undefined);
   try {
-    return await heldNow(env);
-  } catch (error) {
-    logFault('containment.read', error);
-    return known === undefined ? nothingHeld : heldAt(known.rows, Date.now());
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -54,8 +114,22 @@ export function listContainments(env: Env, now: number): Promise<ContainmentRow[
 }
 
 /** Whether somebody is locked while an incident lasts. */
-export function isLocked(env: Env, person: PersonId): Promise<boolean> {
-  return new ContainmentStore(env.DB).isHeld('person', person);
+export async function isLocked(env: Env, person: PersonId): Promise<boolean> {
+  return (await containmentOn(env, 'person', person)) !== undefined;
+}
+
+/** Somebody was disabled: if they are locked, they stay so once they are not. */
+export function keepDisabled(env: Env, person: PersonId): Promise<void> {
+  return new ContainmentStore(env.DB).disable(person);
+}
+
+/** What is held back of this kind and target, or was until its time was over. */
+export function containmentOn(
+  env: Env,
+  kind: ContainmentKind,
+  target: string,
+): Promise<ContainmentRow | undefined> {
+  return new ContainmentStore(env.DB).on(kind, target);
 }
 
 export function containmentOf(env: Env, id: ContainmentId): Promise<ContainmentRow | undefined> {

@@ -6,9 +6,9 @@ import type { Env } from '../config.ts';
 import { configOf, vaultOf } from '../config.ts';
 import { addressOf, bears, type Ctx } from '../http.ts';
 import { lifetimes } from '../protocol/limits.ts';
-import type { Action } from '../protocol/permissions.ts';
+import { type Action, builtInRoles, type Grants } from '../protocol/permissions.ts';
 import { Refusal, type RefusalCode } from '../protocol/refusals.ts';
-import { grantsOf, type Role, roleSchema } from '../protocol/roles.ts';
+import { grantsOf, type Role, type RoleHeld, roleSchema } from '../protocol/roles.ts';
 import { seeAsHeader } from '../protocol/see-as.ts';
 import { closedOf, nextClosing } from '../protocol/training.ts';
 import { fitting } from '../http.ts';
@@ -16,7 +16,7 @@ import { accountOf, isFresh, type Rights, type SessionState, type TakenSeat } fr
 import { isBanned, networkOfRequest } from './bans.ts';
 import { isPlaceOfStaff, organisationOf } from './organisation.ts';
 import { type Asker, lackOf, may, reachOf, type Staff, type Thing, type Visitor } from './permission.ts';
-import { heldNow, refusalOf, shutBy } from './containment.ts';
+import { heldNow, isBlocked, refusalOf, shutBy } from './containment.ts';
 import { begin, doorAt, knownAs, refusedSeat } from './recording.ts';
 import { heldRole } from './roles.ts';
 import {
@@ -52,7 +52,7 @@ export async function askerOf(env: Env, request: Request): Promise<Asker> {
 /** As `askerOf`, and until when their token is good. */
 export async function provedAskerOf(env: Env, request: Request): Promise<ProvedAsker> {
   const proved = await identified(env, request);
-  await refuseShut(env, request, proved.asker.kind === 'visitor' ? proved.asker.site : undefined);
+  await refuseShutDoor(env, request, proved.asker.kind === 'visitor' ? proved.asker.site : undefined);
   await begin(env, request, proved.asker);
   return proved;
 }
@@ -65,7 +65,7 @@ async function identified(env: Env, request: Request): Promise<ProvedAsker> {
     const rights = await liveRights(env, staff.sub, staff.sid);
     if (rights !== undefined) knownAs(request, { id: staff.sub, session: staff.sid });
     // Before anything else is said (S19): from elsewhere nobody learns whether a session lives.
-    await requirePlace(env, request);
+    await requirePlace(env, request, rights);
     if (rights === undefined) throw new Refusal('signed_out');
     const asker = await seeingAs(env, staffFrom(rights, staff.sid), roleToSeeAs(request));
     if (asker === undefined) throw new Refusal('not_allowed');
@@ -74,6 +74,7 @@ async function identified(env: Env, request: Request): Promise<ProvedAsker> {
   const visitor = await tokens.verifyVisitor(token);
   if (visitor !== undefined) {
     await refuseBanned(env, request, visitor.sub);
+    await refuseBlocked(env, request, {});
     const asker = { kind: 'visitor', id: visitor.sub, site: visitor.site } as const;
     return { asker, until: visitor.exp * 1000 };
   }
@@ -93,23 +94,31 @@ export async function visitorOf(env: Env, request: Request): Promise<Visitor> {
 }
 
 /**
- * Goes on only if nothing that is held back in an incident shuts this door for now. Asked for everybody who is known, and
- * at the doors that nobody has to be known for.
+ * Goes on only if nothing that is held back in an incident shuts this door for now: at the doors that nobody has to be
+ * known for. Whoever is not known yet may be anybody on staff, and where they come from is asked again once they are.
  * @throws {Refusal} read_only, exports_frozen, files_frozen, site_locked, place_refused
  */
 export async function refuseShut(env: Env, request: Request, site?: Visitor['site']): Promise<void> {
-  await refuseBlocked(env, request);
+  await refuseBlocked(env, request, site === undefined ? builtInRoles.owner : {});
+  await refuseShutDoor(env, request, site);
+}
+
+async function refuseShutDoor(env: Env, request: Request, site?: Visitor['site']): Promise<void> {
   const door = doorAt(request);
   const shut = door === undefined ? undefined : shutBy(await heldNow(env), door, site);
   if (shut !== undefined) throw new Refusal(shut);
 }
 
-/** Nobody comes in from a network that is blocked. @throws {Refusal} place_refused */
-async function refuseBlocked(env: Env, request: Request, needs?: 'now'): Promise<void> {
-  const { networks } = await heldNow(env, needs);
-  if (networks.size === 0) return;
-  const network = await networkOfRequest(env, request);
-  if (network !== null && networks.has(network)) throw new Refusal('place_refused');
+/** Nobody who may do this much comes in from a network that is blocked for them. @throws {Refusal} place_refused */
+export async function refuseBlocked(
+  env: Env,
+  request: Request,
+  grants: Grants,
+  needs?: 'now',
+): Promise<void> {
+  const held = await heldNow(env, needs);
+  if (held.networks.size === 0) return;
+  if (isBlocked(held, await networkOfRequest(env, request), grants)) throw new Refusal('place_refused');
 }
 
 /** Whose session this is, from wherever they ask: nobody who goes is kept. @throws {Refusal} as `askerOf` */
@@ -177,13 +186,14 @@ export function refuseForeignOrigin(env: Env, request: Request): void {
 }
 
 /**
- * Staff work from the networks that their organisation names, if it names any.
+ * Staff work from the networks that their organisation names, if it names any, and from none that is blocked.
+ * @param who undefined: nobody is known yet, see `refuseShut`
  * @throws {Refusal} place_refused, before anything else is said
  */
-export async function requirePlace(env: Env, request: Request, needs?: 'now'): Promise<void> {
+export async function requirePlace(env: Env, request: Request, who?: RoleHeld, needs?: 'now'): Promise<void> {
   if (!isPlaceOfStaff(await organisationOf(env, needs), addressOf(request)))
     throw new Refusal('place_refused');
-  await refuseBlocked(env, request, needs);
+  await refuseBlocked(env, request, who === undefined ? builtInRoles.owner : grantsOf(who), needs);
 }
 
 /** Where a cookie speaks for somebody, only Sotto's own pages may ask. */
@@ -260,8 +270,12 @@ export async function mayComeFrom(
   { address, network }: { address: string | null; network: string | null },
 ): Promise<boolean> {
   if ('site' in ticket) return true;
-  const isBlocked = network !== null && (await heldNow(env, 'now')).networks.has(network);
-  return !isBlocked && isPlaceOfStaff(await organisationOf(env, 'now'), address);
+  const held = await heldNow(env, 'now');
+  if (network !== null && held.networks.has(network)) {
+    const rights = await liveRights(env, ticket.sub, ticket.sid);
+    if (rights === undefined || isBlocked(held, network, grantsOf(rights))) return false;
+  }
+  return isPlaceOfStaff(await organisationOf(env, 'now'), address);
 }
 
 export async function giveUpSeat(env: Env, person: Staff['id'], seat: string): Promise<void> {
@@ -289,7 +303,8 @@ export async function fileOpenerOf(
 ): Promise<{ asker: Asker; opened: FileClaims } | undefined> {
   const opened = await (await tokensOf(env)).verifyFile(link);
   if (opened === undefined) return undefined;
-  await refuseBlocked(env, request);
+  const rights = 'site' in opened ? undefined : await liveRights(env, opened.sub, opened.sid);
+  await refuseBlocked(env, request, rights === undefined ? {} : grantsOf(rights));
   const { modes, sites } = await heldNow(env);
   const mode = 'file' in opened ? 'files' : 'exports';
   if (modes.has(mode)) throw new Refusal(refusalOf[mode]);
@@ -298,7 +313,6 @@ export async function fileOpenerOf(
     const isAway = await isBanned(env, opened.sub, await networkOfRequest(env, request), Date.now());
     return isAway ? undefined : { asker: { kind: 'visitor', id: opened.sub, site: opened.site }, opened };
   }
-  const rights = await liveRights(env, opened.sub, opened.sid);
   if (rights === undefined || !isPlaceOfStaff(await organisationOf(env), addressOf(request)))
     return undefined;
   const asker = await seeingAs(env, staffFrom(rights, opened.sid), opened.role);

@@ -157,6 +157,25 @@ ${address}
   );
 }
 
+/** To whoever has a role in incidents. @param due how many scenarios nobody has played for a quarter */
+export async function mailDrills(
+  env: Env,
+  to: string,
+  { due, address }: { due: number; address: string },
+): Promise<void> {
+  await send(
+    env,
+    to,
+    'Incidents should be played again in Sotto',
+    `${due === 1 ? 'One drill was' : `${due} drills were`} not played for a quarter of a year.
+
+A drill takes half an hour at most, and touches nobody's data but its own:
+
+${address}
+`,
+  );
+}
+
 /** To whoever has lessons to take. Which these are stands behind the sign-in. @param first when the first of them is due */
 export async function mailTraining(
   env: Env,

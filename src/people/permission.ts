@@ -45,6 +45,12 @@ export type Thing = Placed & {
   grants?: Grants;
 };
 
+/** What somebody may do by the role that is their own, whatever they see Sotto as; nothing of a visitor's own choosing. */
+export function ownGrantsOf(asker: Asker): Grants {
+  if (asker.kind === 'visitor') return {};
+  return grantsOf(asker.ownRole === undefined ? asker : { role: asker.ownRole, grants: null });
+}
+
 /** May `asker` do this to `thing`? Pure: the same question has the same answer. */
 export function may(
   asker: Visitor | ({ kind: 'staff' } & Person),

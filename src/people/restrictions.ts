@@ -13,3 +13,8 @@ export async function restrictionOf(env: Env, visitor: VisitorId): Promise<Restr
   const known = await new RestrictionStore(env.DB).find(visitor);
   return known?.liftedAt === null ? known : undefined;
 }
+
+/** Those of these whose data are restricted, some hundred at once. */
+export async function restrictedAmong(env: Env, visitors: readonly VisitorId[]): Promise<Set<VisitorId>> {
+  return new Set(await new RestrictionStore(env.DB).among(visitors));
+}

@@ -14,7 +14,7 @@ import type { Action } from '../protocol/permissions.ts';
 import { Refusal } from '../protocol/refusals.ts';
 import { grantsOf, type Role, type RoleHeld } from '../protocol/roles.ts';
 import { accountOf } from './account.ts';
-import { isLocked } from './containment.ts';
+import { isLocked, keepDisabled } from './containment.ts';
 import { allow, requireStepUp, staffOf } from './guard.ts';
 import { newLink } from './identity.ts';
 import { mailInvitation, type Notice, notify } from './mail.ts';
@@ -77,18 +77,20 @@ export const peopleRoutes = new Hono<Http>()
     if (member.id === asker.id) throw new Refusal('not_allowed', 'Nobody changes their own role or state.');
     if (state !== undefined && member.row.state === 'invited')
       throw new Refusal('not_allowed', 'This person has not joined yet.');
-    if (state === 'active' && (await isLocked(c.env, member.id)))
-      throw new Refusal('not_allowed', 'They are locked in an incident: whoever contains it lets them in.');
+    if (state === 'active' && (await isLocked(c.env, member.id))) throw new Refusal('not_allowed', locked);
     await requireStepUp(c.env, asker);
     note(c, { facts: { ...(role !== undefined && { role }), ...(state !== undefined && { state }) } });
     const { store } = new StaffDirectory(c.env);
     const done =
       (role === undefined || (await store.changeRole(member.id, member.row.role, role))) &&
       (state !== 'disabled' || (await store.disable(member.id, role ?? member.row.role)));
-    if (state === 'active') await store.enable(member.id);
+    if (state === 'disabled' && done) await keepDisabled(c.env, member.id);
+    // Somebody may have locked them since that was asked.
+    const isEnabled = state === 'active' && (await store.enable(member.id));
     await tellRights(c.env, [member.id]);
     await tellInboxes(c.env, member.row.teams);
-    if (state === 'active') await accountOf(c.env, member.id).forgiveTries();
+    if (isEnabled) await accountOf(c.env, member.id).forgiveTries();
+    if (state === 'active' && !isEnabled) throw new Refusal('not_allowed', locked);
     if (!done) throw new Refusal('not_allowed', 'An owner has to remain.');
     return c.json({});
   })
@@ -143,6 +145,8 @@ export const peopleRoutes = new Hono<Http>()
     if (!(await new StaffDirectory(c.env).store.dropReset(id))) throw new Refusal('reset_gone');
     return c.json({});
   });
+
+const locked = 'They are locked in an incident: whoever contains it lets them in.';
 
 /** A role that somebody is to have. @throws {Refusal} invalid */
 async function given(c: Ctx, role: Role): Promise<RoleHeld> {

@@ -169,9 +169,9 @@ export class StaffDirectory {
     person: NewPerson,
     password: Uint8Array | undefined,
     insert: (row: NewPersonRow) => Promise<boolean>,
+    id = newId('person'),
   ): Promise<StaffMember | undefined> {
     const vault = await vaultOf(this.#env);
-    const id = newId('person');
     const { key, record } = await vault.newDataKey(personKeyPlace(id));
     const { role, grants, teams, state } = person;
     const row: NewPersonRow = {

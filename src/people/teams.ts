@@ -33,8 +33,8 @@ export async function teamsHaveRoom(env: Env, ids: readonly TeamId[]): Promise<b
 }
 
 /** @throws {Refusal} no_room */
-export async function createTeam(env: Env, name: string): Promise<Team> {
-  const team = { id: newId('team'), name };
+export async function createTeam(env: Env, name: string, id = newId('team')): Promise<Team> {
+  const team = { id, name };
   if (!(await new TeamStore(env.DB).add(team, Date.now()))) throw new Refusal('no_room');
   return team;
 }

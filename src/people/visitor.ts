@@ -19,6 +19,7 @@ import { queueKeyOf } from './queue.ts';
 import { forgetCookie, heldSecret, type Kind, newSecret, setCookieTo } from './visitor/cookie.ts';
 import {
   type Facts,
+  factsAmong,
   factsOf,
   lookupOf,
   nothingProved,
@@ -161,6 +162,11 @@ export function visitorsWithAddress(env: Env, lookup: Uint8Array): Promise<Visit
 /** What is proved of this visitor. */
 export function factsOfVisitor(env: Env, visitor: VisitorId): Promise<Facts> {
   return factsOf(env, visitor);
+}
+
+/** What is proved of those of these of whom anything is, some hundred at once. */
+export function factsOfVisitors(env: Env, visitors: readonly VisitorId[]): Promise<Map<VisitorId, Facts>> {
+  return factsAmong(env, visitors);
 }
 
 /** On which site a visitor is of whom something is kept, and when they were seen first and last. */

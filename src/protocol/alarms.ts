@@ -21,6 +21,7 @@ export const alarmRules = {
   'backup.broken': 'A backup is not what was signed',
   'checks.worse': 'A security check that had passed does not pass any more',
   'backup.drill': 'It is not proved that a backup can be put back',
+  'file.malware': 'Malware was found in a file that came in',
   'incident.overdue': 'The law’s time to tell somebody of an incident is over',
 } as const;
 export type AlarmRule = keyof typeof alarmRules;

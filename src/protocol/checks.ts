@@ -49,9 +49,12 @@ export type FixPlace =
   | 'organisation'
   | 'keys'
   | 'backups'
+  | 'training'
   | 'profiles'
   | 'processing'
   | 'alarms'
+  | 'incidents'
+  | 'containment'
   | 'ledger'
   | null;
 

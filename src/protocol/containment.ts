@@ -95,18 +95,26 @@ export const fileDoors: readonly string[] = [
 ];
 
 /**
- * What stays open while nobody writes: coming in and going, proving once more that it is oneself, what contains an
- * incident and what is done in one, and what changes nothing though it is a POST. Every other door but a GET is shut.
+ * What stays open while nobody writes: coming in and going, and whatever that takes of somebody who has lost or not yet got
+ * a factor, a code or their password (after a restore nobody has codes); proving once more that it is oneself, what contains
+ * an incident and what is done in one, and what changes nothing though it is a POST. Every other door but a GET is shut.
  */
 export const readOnlyDoors: readonly string[] = [
   'POST /setup',
   'POST /setup/restore',
   'POST /sign-in',
   'POST /sign-in/totp',
+  'POST /sign-in/enrolment',
+  'POST /sign-in/enrolment/confirm',
+  'POST /sign-in/enrolment/passkey',
+  'POST /sign-in/enrolment/passkey/confirm',
+  'POST /sign-in/enrolment/finish',
   'POST /sign-in/recovery',
   'POST /sign-in/owner-key',
   'POST /sign-in/passkey/challenge',
   'POST /sign-in/passkey',
+  'POST /resets',
+  'POST /resets/redeem',
   'POST /session/refresh',
   'POST /session/activity',
   'DELETE /session',
@@ -163,7 +171,7 @@ export type SeenKind = (typeof seenKinds)[number];
 
 /**
  * One thing that somebody saw. `certain` false: they may have, since an entry stands for a quarter of an hour that reaches
- * into the time, or it is not known what became of it. `first`, `last`: of the entries that say so. Unix milliseconds.
+ * into the time, or what was opened before could be loaded in it, or it failed or is not known to have come to an end. `first`, `last`: of the entries that say so. Unix milliseconds.
  */
 export type SeenThing = {
   kind: SeenKind;

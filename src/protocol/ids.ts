@@ -10,6 +10,7 @@ const prefixes = {
   containment: 'ctn',
   conversation: 'con',
   copy: 'cop',
+  drill: 'dri',
   file: 'fil',
   identityKey: 'idk',
   incident: 'inc',
@@ -32,6 +33,7 @@ export type BanId = Id<'ban'>;
 export type ContainmentId = Id<'containment'>;
 export type ConversationId = Id<'conversation'>;
 export type CopyId = Id<'copy'>;
+export type DrillId = Id<'drill'>;
 export type FileId = Id<'file'>;
 export type IdentityKeyId = Id<'identityKey'>;
 export type IncidentId = Id<'incident'>;

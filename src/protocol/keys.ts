@@ -41,7 +41,7 @@ export type KeyView = {
 };
 /** What is sealed anew, in this order; at first nobody may use former keys any more, and at last a backup is begun. */
 export type EmergencyStage =
-  'wait' | 'conversation' | 'ledger' | 'bans' | 'requests' | 'visitors' | 'people' | 'backup';
+  'wait' | 'conversation' | 'ledger' | 'bans' | 'requests' | 'incidents' | 'visitors' | 'people' | 'backup';
 /**
  * How far everything is sealed anew under keys of its own. `stage`: what is next, null once it is over; `done`: stretches of
  * messages, files, months of somebody in the ledger, and rows; `left`: what could not be, or not all of it; `isOfOne`: it is

@@ -47,6 +47,8 @@ export const ownActions = {
   'backup.restore': 'put a backup back',
   'backup.return': 'put a conversation, or all of one customer’s, back from a backup',
   'backup.drill': 'put a backup back into a scratch space, and compare',
+  'incident.drill': 'play a drill to its end',
+  'file.block': 'shut away a file in which malware was found',
   'incident.approve': 'approve the plan for incidents',
   'training.answer': 'answer the questions of a lesson',
   'checks.look': 'look at everything that the security checks measure',
@@ -199,23 +201,33 @@ export const recordedDoors: Readonly<Record<string, LedgerAction | null>> = {
   'DELETE /checks/:check/exception': 'checks.run',
   'POST /ledger/export': 'ledger.export',
   'PUT /ledger/witness': 'organisation.change',
+  'POST /drills': 'incident.lead',
   'POST /containment': 'incident.contain',
   'DELETE /containment/:id': 'incident.contain',
   'POST /radius': 'incident.contain',
   'POST /radius/export': 'incident.contain',
 };
 
-/** What ends an incident does not wait for the ledger: where that can't be told of it, it is entered late. */
+/**
+ * What ends an incident, says that there is one, and the proof of oneself that all of it takes, does not wait for the
+ * ledger: where that can't be told of it, it is entered late.
+ */
 export const containingDoors: readonly string[] = [
   'DELETE /sessions',
   'DELETE /people/:id/sessions',
   'DELETE /me/sessions',
   'DELETE /me/sessions/:id',
   'DELETE /teams/:id/sessions',
+  'POST /me/step-up',
   'POST /containment',
   'DELETE /containment/:id',
+  'POST /emergency',
+  'POST /keys/:id/renew',
   'POST /bans',
   'POST /conversations/:id/bans',
+  'POST /incidents',
+  'POST /incidents/:id/move',
+  'POST /incidents/:id/notes',
 ];
 
 export const ledgerActions: readonly LedgerAction[] = [

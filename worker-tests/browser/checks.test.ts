@@ -76,9 +76,11 @@ test('A21 it says how far a run is, and what got worse; how runs came out is a p
     ...{ id: `checks-${n}`, askedBy: null, begunAt: at - n * 86_400_000, overAt: at, done: 58 },
     counts: { ...noCounts, passed: 40 + (n % 10), failed: 18 - (n % 10) },
   }));
+  let all = 0;
   await olivia.route(address, async (route) => {
     const response = await route.fetch();
     const answer = (await response.json()) as ChecksAnswer;
+    all = answer.checks.length;
     const [first, ...others] = answer.checks;
     const worse = first === undefined ? [] : [{ ...first, standing: 'failed', before: 'passed' }];
     const running = { ...runs[0], id: 'checks-71', overAt: null, done: 12 };
@@ -98,8 +100,8 @@ test('A21 it says how far a run is, and what got worse; how runs came out is a p
     '40',
   ]);
   const bar = olivia.getByRole('progressbar', { name: 'The checks are being run' });
-  expect([await bar.getAttribute('value'), await bar.getAttribute('max')]).toEqual(['12', '58']);
-  await olivia.getByText('12 of 58 so far.').waitFor();
+  expect([await bar.getAttribute('value'), await bar.getAttribute('max')]).toEqual(['12', String(all)]);
+  await olivia.getByText(`12 of ${all} so far.`).waitFor();
   expect(await faultsInEveryLook('checks over time', olivia)).toEqual([]);
   await olivia.setViewportSize({ width: 375, height: 740 });
   expect(await olivia.evaluate(() => document.documentElement.scrollWidth)).toBe(375);

@@ -161,6 +161,7 @@ async function takeOfDuties(olivia: Page): Promise<void> {
     await olivia.getByText(`Backup ${number} is made, and whole.`).waitFor();
   }
   await picture(olivia, 'settings-backups');
+  await takeOfIncidents(olivia);
   await olivia.goto(`${origin}/#/settings/checks`);
   await olivia.getByRole('button', { name: 'Run them now' }).click();
   await olivia.getByText(/^The checks are done: /).waitFor({ timeout: 120_000 });
@@ -187,6 +188,20 @@ async function takeOfDuties(olivia: Page): Promise<void> {
   await olivia.goto(`${origin}/#/training/sensitive-data`);
   await olivia.getByRole('heading', { name: 'Scenario: the helpful customer' }).scrollIntoViewIfNeeded();
   await picture(olivia, 'lesson');
+}
+
+async function takeOfIncidents(olivia: Page): Promise<void> {
+  const { origin } = scene.sotto.home;
+  await olivia.goto(`${origin}/#/settings/incidents/new`);
+  await olivia.getByLabel('What it is, in a line').fill('Ben’s laptop was stolen on a train');
+  await olivia.getByLabel('What happened, and how you noticed').fill('He was signed in. He called at noon.');
+  await olivia.getByLabel('Which kind').selectOption('A device is lost or stolen');
+  await olivia.getByRole('button', { name: 'Declare it' }).click();
+  await olivia.getByText('What happened, since when, and to whose data?').waitFor();
+  await picture(olivia, 'settings-incident');
+  await olivia.goto(`${origin}/#/settings/containment`);
+  await olivia.getByText('Nothing is held back.').waitFor();
+  await picture(olivia, 'settings-containment');
 }
 
 async function dismissOffer(page: Page): Promise<void> {

@@ -128,6 +128,18 @@ describe('R1 a backup', () => {
     const named = [...tables.map(({ name }) => name), ...Object.keys(leftOut)];
     expect(named.toSorted()).toEqual(results.map(({ name }) => name).toSorted());
   });
+
+  it('names whatever a row refers to, behind which it is put back', async () => {
+    type Key = { table: string; from: string; to: string | null };
+    for (const [at, { name, refers, mayRefer }] of tables.entries()) {
+      const { results } = await env.DB.prepare(`PRAGMA foreign_key_list(${name})`).all<Key>();
+      for (const { table, from, to } of results) {
+        const said = { ...refers, ...mayRefer }[from]?.split('.') ?? [];
+        expect({ name, from, table: said[0], to: said[1] ?? 'id' }).toEqual({ name, from, table, to });
+        expect(tables.findIndex((other) => other.name === table)).toBeLessThan(at);
+      }
+    }
+  });
 });
 
 it('R2 a backup holds no wrapped data key, no key of tokens, and nothing that is sealed in the clear', async () => {

@@ -4,9 +4,14 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import doc from '../../docs/DOORS.md?raw';
 import { app } from '../../src/app.ts';
+import { beginCopy, copyOf } from '../../src/duties/copies.ts';
+import { seeToRuns } from '../../src/duties/runs.ts';
 import { ledgerOf } from '../../src/ledger.ts';
+import { vaultOf } from '../../src/config.ts';
+import { hashPassword } from '../../src/people/identity/password.ts';
 import { heldNow } from '../../src/people/containment.ts';
 import { ContainmentStore } from '../../src/people/containment/store.ts';
+import { StaffDirectory } from '../../src/people/staff.ts';
 import { shutBy } from '../../src/people/containment/rules.ts';
 import type {
   Containment,
@@ -15,7 +20,9 @@ import type {
   ContainmentsAnswer,
   HeldAnswer,
 } from '../../src/protocol/containment.ts';
+import type { BansAnswer } from '../../src/protocol/bans.ts';
 import { newId, type PersonId } from '../../src/protocol/ids.ts';
+import { limits } from '../../src/protocol/limits.ts';
 import {
   accessFor,
   begin,
@@ -210,6 +217,21 @@ describe('N21 exports and files', () => {
     ).rejects.toThrow();
   });
 
+  it('N21 a copy that is being made waits where it is, and goes on once that ends', async () => {
+    const visitor = await newVisitor(here.site);
+    await begin(visitor);
+    const mode = await held('exports');
+    const wish = { visitor: visitor.id, site: here.site, asker: visitor.id, backstage: false };
+    const { id } = await beginCopy(env, wish, Date.now());
+    const made = async () => (await copyOf(env, id, Date.now()))?.state;
+    await scheduler.wait(1_500);
+    expect(await made()).toBe('making');
+    await undo(mode);
+    await env.DB.prepare('UPDATE runs SET moved_at = 0 WHERE id = ?').bind(id).run();
+    await seeToRuns(env, Date.now());
+    await expect.poll(made).toBe('ready');
+  });
+
   it('N21 no file is sent or opened, and words go on', async () => {
     const { id, visitor, customer, desk } = await talking(here);
     const upload = { id: crypto.randomUUID(), name: 'a.txt', bytes: 5, sensitive: false };
@@ -283,6 +305,51 @@ describe('N23 somebody who is locked', () => {
     expect((await ask({ access }, 'GET', '/session')).status).toBe(200);
   });
 
+  it('N23 stays out whoever is enabled, or let go of by an older lock, while they are being locked', async () => {
+    const state = () =>
+      env.DB.prepare('SELECT state FROM people WHERE id = ?').bind(here.anna.id).first<string>('state');
+    const first = await held('person', { target: here.anna.id });
+    await undo(first);
+    await ask(owner, 'PATCH', `/people/${here.anna.id}`, { state: 'disabled' });
+    // Between being asked whether they are locked and being enabled.
+    const store = ContainmentStore.prototype;
+    const asked = vi.spyOn(store, 'on').mockImplementationOnce(async () => {
+      await writtenElsewhere('person', here.anna.id);
+      return undefined;
+    });
+    const enabled = await ask(owner, 'PATCH', `/people/${here.anna.id}`, { state: 'active' });
+    asked.mockRestore();
+    expect([enabled.body.code, await state()]).toEqual(['not_allowed', 'disabled']);
+    await new StaffDirectory(env).store.unlock(here.anna.id, first.id);
+    expect(await state()).toBe('disabled');
+    const locked = await held('person', { target: here.anna.id });
+    await undo(locked);
+    expect(await state()).toBe('active');
+  });
+
+  it('N23 is out whose role changes just then, unless it is above whoever locks them', async () => {
+    const admin = await newMember('admin', []);
+    const becomes = async (role: string) => {
+      await env.DB.prepare('DROP TRIGGER IF EXISTS meanwhile').run();
+      await env.DB.prepare(
+        `CREATE TRIGGER meanwhile AFTER INSERT ON containment
+          BEGIN UPDATE people SET role = '${role}' WHERE id = '${here.anna.id}'; END`,
+      ).run();
+    };
+    try {
+      await becomes('owner');
+      expect((await contain('person', { target: here.anna.id }, admin)).body.code).toBe('not_allowed');
+      expect(await list()).toEqual([]);
+      await env.DB.prepare(`UPDATE people SET role = 'agent' WHERE id = ?`).bind(here.anna.id).run();
+      await becomes('supervisor');
+      const { status } = await contain('person', { target: here.anna.id }, admin);
+      expect([status, await list()]).toEqual([201, ['person']]);
+      await expect(signedIn(here.anna.id)).rejects.toThrow();
+    } finally {
+      await env.DB.prepare('DROP TRIGGER meanwhile').run();
+    }
+  });
+
   it('N23 is never oneself, nobody above, nor the last owner, nor who was disabled before', async () => {
     const admin = await newMember('admin', []);
     const lock = (target: PersonId, who = owner) => contain('person', { target }, who);
@@ -303,6 +370,32 @@ describe('N23 somebody who is locked', () => {
     expect(await list()).toEqual(['person']);
     await env.DB.prepare(`UPDATE people SET state = 'active' WHERE id = ?`).bind(owner.id).run();
     await undo(locked);
+  });
+});
+
+describe('N23 letting somebody go who is locked', () => {
+  const stateOf = (id: PersonId) =>
+    env.DB.prepare('SELECT state FROM people WHERE id = ?').bind(id).first<string>('state');
+
+  it('N23 leaves disabled whoever was disabled besides, though they are locked once more', async () => {
+    await held('person', { target: here.ben.id });
+    const disabled = await ask(owner, 'PATCH', `/people/${here.ben.id}`, { state: 'disabled' });
+    expect(disabled.status).toBe(200);
+    const again = await held('person', { target: here.ben.id });
+    expect((await undo(again)).status).toBe(200);
+    expect(await list()).toEqual([]);
+    expect(await stateOf(here.ben.id)).toBe('disabled');
+    expect((await ask(owner, 'PATCH', `/people/${here.ben.id}`, { state: 'active' })).status).toBe(200);
+    await undo(await held('person', { target: here.ben.id }));
+    expect(await stateOf(here.ben.id)).toBe('active');
+  });
+
+  it('N23 is done of somebody who is not there any more, too', async () => {
+    await writtenElsewhere('person', newId('person'));
+    const [locked] = (await ask<ContainmentsAnswer>(owner, 'GET', '/containment')).body.containments;
+    if (locked === undefined) throw new Error('nobody is locked');
+    expect((await undo(locked)).status).toBe(200);
+    expect(await list()).toEqual([]);
   });
 });
 
@@ -365,6 +458,14 @@ describe('N25 a network that is blocked', () => {
     );
     expect((await ask(visitor, 'GET', '/conversations', undefined, network)).body.code).toBe('banned');
     expect((await ask(here.anna, 'GET', '/session')).status).toBe(200);
+    // Nor whoever has a token of the deployment's.
+    const token = 'Zq7-Checks-Token-Of-The-Tests-0123456789';
+    for (const path of ['/checks', '/metrics']) {
+      const headers = { ...network, authorization: `Bearer ${token}` };
+      const tokensSet = { ...env, CHECKS_TOKEN: token, METRICS_TOKEN: token };
+      const answered = await app.request(`https://sotto.test${path}`, { headers }, tokensSet);
+      expect([path, (await answered.json<{ code: string }>()).code]).toEqual([path, 'place_refused']);
+    }
     // Whoever lifts bans does not let staff in.
     await env.DB.prepare('DELETE FROM bans').run();
     expect((await ask(here.anna, 'GET', '/session', undefined, network)).body.code).toBe('place_refused');
@@ -372,6 +473,90 @@ describe('N25 a network that is blocked', () => {
     await undo(blocked);
     expect((await ask(here.anna, 'GET', '/session', undefined, network)).status).toBe(200);
     expect((await ask(visitor, 'GET', '/conversations', undefined, network)).status).toBe(200);
+  });
+
+  const hour = 3_600_000;
+  const ban = (lasts: number) =>
+    ask(owner, 'POST', '/bans', { kind: 'network', target: '203.0.113.9', reason: 'Abuse', lasts });
+  const bans = async () =>
+    (await ask<BansAnswer>(owner, 'GET', '/bans')).body.bans.map(({ reason }) => reason);
+  const block = (lasts: number) => held('network', { target: '203.0.113.9', lasts });
+
+  it('N25 leaves a ban that lasts longer as it is, and ends no other than its own', async () => {
+    expect((await ban(48 * hour)).status).toBe(201);
+    const blocked = await block(hour);
+    expect(blocked.target).toBe('203.0.113.0/24');
+    expect(await bans()).toEqual(['Abuse']);
+    await undo(blocked);
+    expect(await bans()).toEqual(['Abuse']);
+    const longer = await block(72 * hour);
+    expect(await bans()).toEqual(['account']);
+    // Done again it is its own still.
+    const again = await block(hour);
+    expect(again.id).not.toBe(longer.id);
+    await undo(again);
+    expect(await bans()).toEqual([]);
+  });
+
+  it('N25 is done where there is no room for another ban', async () => {
+    await env.DB.prepare(
+      `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+       INSERT INTO bans (id, kind, lookup, key, reason, banned_by, banned_at, until)
+       SELECT 'full' || i, 'visitor', CAST('full' || i AS BLOB), x'00', x'00', ?, 1, 9e15 FROM n`,
+    )
+      .bind(limits.bans, owner.id)
+      .run();
+    expect((await ban(hour)).body.code).toBe('no_room');
+    const blocked = await block(hour);
+    const network = at('203.0.113.9');
+    expect((await ask(here.anna, 'GET', '/session', undefined, network)).body.code).toBe('place_refused');
+    await env.DB.prepare(`DELETE FROM bans WHERE id LIKE 'full%'`).run();
+    await undo(blocked);
+    expect((await ask(here.anna, 'GET', '/session', undefined, network)).status).toBe(200);
+  });
+
+  it('N25 shuts out nobody who stands above whoever blocks it, who can undo it from there', async () => {
+    const admin = await newMember('admin', []);
+    const network = at('203.0.113.9');
+    const seated = async (who: Member) => {
+      const tickets = ask<{ ticket: string }>(who, 'POST', `/teams/${here.team}/tickets`, {}, network);
+      return open(here.team, (await tickets).body.ticket, { headers: network });
+    };
+    await ask(owner, 'PATCH', `/teams/${here.team}`, { members: [here.anna.id, owner.id] });
+    const anna = await seated(here.anna);
+    await anna.next('list');
+    const target = '203.0.113.0/24';
+    const made = await contain('network', { target, lasts: 3_600_000 }, admin);
+    expect(made.status).toBe(201);
+    expect(await closedWithinASecond(anna)).toBe(4401);
+    const from = (who: Member) => ask(who, 'GET', '/session', undefined, network);
+    expect([(await from(here.anna)).body.code, (await from(admin)).body.code]).toEqual([
+      'place_refused',
+      'place_refused',
+    ]);
+    expect((await from(owner)).status).toBe(200);
+    const back = await seated(owner);
+    await back.next('list');
+    // Where a password is tried from there, nobody learns whether it was right but an owner.
+    const directory = new StaffDirectory(env);
+    const signIn = async (who: Member, password: string) => {
+      const member = await directory.byId(who.id);
+      const body = { address: await member?.address(), password };
+      return (await call('POST', '/api/v1/sign-in', { body, headers: network })).body.code;
+    };
+    const right = 'a long one that nobody else has';
+    for (const { id } of [owner, here.anna]) {
+      const hashed = await hashPassword(await vaultOf(env), right);
+      const member = await directory.byId(id);
+      if (member === undefined) throw new Error('nobody is there');
+      await directory.store.setPassword(member.row, await member.seal('password', hashed));
+    }
+    const tried = [signIn(here.anna, right), signIn(here.anna, 'wrong'), signIn(owner, 'wrong')];
+    expect(await Promise.all(tried)).toEqual(Array(3).fill('place_refused'));
+    expect(await signIn(owner, right)).toBeUndefined();
+    const undone = await ask(owner, 'DELETE', `/containment/${made.body.containment.id}`, undefined, network);
+    expect(undone.status).toBe(200);
+    expect((await from(here.anna)).status).toBe(200);
   });
 
   it('N25 is never one’s own, and always ends', async () => {
@@ -449,6 +634,35 @@ describe('N27 every act', () => {
     await undo(locked);
   });
 
+  it('N27 L4 nor does declaring an incident, working on it, renewing a key, or proving oneself for that', async () => {
+    const incident = {
+      ...{ title: 'A stolen key', what: 'It was in a mail.', kind: 'key', severity: 2, things: [] },
+      ...{ noticedAt: Date.now(), beganAt: Date.now(), alarm: null, drill: false },
+    };
+    await rename('begun', 'gone');
+    await rename('recent', 'missing');
+    const declared = await ask<{ incident: { id: string } }>(owner, 'POST', '/incidents', incident);
+    const path = `/incidents/${declared.body.incident.id}`;
+    const noted = await ask(owner, 'POST', `${path}/notes`, { kind: 'note', text: 'It begins.' });
+    const moved = await ask(owner, 'POST', `${path}/move`, { to: 'contain', reason: null });
+    expect([declared.status, noted.status, moved.status]).toEqual([201, 201, 200]);
+    // They get beyond the ledger: what is asked for is not there, or wrong.
+    const others = [
+      ask(owner, 'POST', '/keys/none/renew', { leaked: false }),
+      ask(owner, 'POST', '/emergency', { conversation: newId('conversation') }),
+      ask(owner, 'POST', '/me/step-up', { code: '000000' }),
+    ];
+    const codes = (await Promise.all(others)).map(({ body }) => body.code);
+    await rename('gone', 'begun');
+    await rename('missing', 'recent');
+    await evictDurableObject(ledgerOf(env));
+    expect(codes).not.toContain('unavailable');
+    const late = (await since(0)).filter(({ late: isLate }) => isLate === true);
+    expect(late.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['incident.declare', 'incident.lead']),
+    );
+  });
+
   it('N27 done again is done anew, and what was cut off is finished', async () => {
     await writtenElsewhere('person', here.anna.id);
     await env.DB.prepare(`UPDATE people SET state = 'disabled' WHERE id = ?`).bind(here.anna.id).run();
@@ -459,6 +673,20 @@ describe('N27 every act', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 1_001 });
     expect((await ask(here.anna, 'GET', '/session')).body.code).toBe('signed_out');
     await undo(locked);
+  });
+
+  it('N28 a team’s inbox serves nobody who is locked, though their account could not be told', async () => {
+    const inbox = await join(here.team, here.anna.access);
+    await inbox.next('list');
+    const sue = await join(here.team, here.sue.access);
+    await sue.next('list');
+    await writtenElsewhere('person', here.anna.id);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 1_000 });
+    await begin(await newVisitor(here.site), 'not for her');
+    await sue.next('entry');
+    expect(await closedWithinASecond(inbox)).toBe(4401);
+    expect(inbox.raw.join()).not.toContain('"entry"');
+    await env.DB.prepare('DELETE FROM containment').run();
   });
 
   it('N28 everybody on staff is told which modes hold, and those alone who may see who held what', async () => {

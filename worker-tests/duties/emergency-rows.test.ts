@@ -6,6 +6,9 @@ import { vaultOf } from '../../src/config.ts';
 import { BackupStore } from '../../src/duties/backups/store.ts';
 import { emergencyPortion, sealAnew } from '../../src/duties/rotation.ts';
 import { keyPlaceOf } from '../../src/duties/rotation/holders.ts';
+import { incidentOf } from '../../src/duties/incidents/register.ts';
+import { fullView } from '../../src/duties/incidents/showing.ts';
+import { IncidentStore } from '../../src/duties/incidents/store.ts';
 import { openedSaid } from '../../src/duties/privacy/said.ts';
 import { RequestStore } from '../../src/duties/privacy/store.ts';
 import { rowsNames, sealRowAnew } from '../../src/duties/rotation/rows.ts';
@@ -18,7 +21,8 @@ import { PasskeyStore } from '../../src/people/identity/passkeys/store.ts';
 import { setPassword, StaffDirectory } from '../../src/people/staff.ts';
 import { eraseVisitor } from '../../src/people/visitor.ts';
 import { factsOf, rememberProved, rememberSaid } from '../../src/people/visitor/facts.ts';
-import type { RequestId } from '../../src/protocol/ids.ts';
+import type { IncidentId, RequestId } from '../../src/protocol/ids.ts';
+import type { IncidentAnswer } from '../../src/protocol/incidents.ts';
 import type { KeysAnswer } from '../../src/protocol/keys.ts';
 import { bind, isSameKey, keyStore, type KeyStoreKind, keyTable, monthOf } from '../../src/vault.ts';
 import { accountOf } from '../../src/people/account.ts';
@@ -43,6 +47,7 @@ const words = 'Known to one alone';
 const month = monthOf(Date.now());
 let ada: Customer;
 let request: RequestId;
+let incident: IncidentId;
 
 beforeEach(async () => {
   for (const bucket of [env.BACKUPS, env.KEYS])
@@ -66,7 +71,22 @@ beforeEach(async () => {
   });
   await setPassword(env, member, new TextEncoder().encode('hashed'));
   await tell(owner.id, 'from afar');
+  const [at, text] = [Date.now(), words];
+  const declared = await inIncident('POST', '', {
+    ...{ title: words, what: words, kind: 'device', severity: 3, noticedAt: at, beganAt: at },
+    ...{ things: [], alarm: null, drill: false },
+  });
+  incident = declared.incident.id;
+  await inIncident('PUT', `/${incident}/clocks/gdpr.people`, { outcome: 'done', text });
 });
+
+/** What is done in an incident. */
+async function inIncident(method: string, path: string, body?: object): Promise<IncidentAnswer> {
+  const at = `/api/v1/incidents${path}`;
+  const reply = await call<IncidentAnswer>(method, at, { token: owner.access, ...(body && { body }) });
+  expect(reply.status, reply.text).toBeLessThan(300);
+  return reply.body;
+}
 
 async function memberOf() {
   const member = await new StaffDirectory(env).byId(owner.id);
@@ -93,6 +113,7 @@ async function read() {
     ledger: (await pageOf(env, { actor: owner.id, action: ['me.address'] }, undefined, 5)).entries.map(
       ({ personal }) => personal,
     ),
+    incident: await fullView(env, await incidentOf(env, incident)),
     session: (await call('GET', '/api/v1/session', { token: owner.access })).status,
   };
 }
@@ -106,6 +127,10 @@ async function cells() {
     visitors: ['key', 'name', 'address'],
     bans: ['key', 'target', 'reason'],
     requests: ['key', 'wish'],
+    incidents: ['key', 'title'],
+    incident_notes: ['text'],
+    incident_tasks: ['text'],
+    incident_clocks: ['text'],
     ledger_keys: ['key'],
     ledger: ['details'],
   }))
@@ -139,6 +164,7 @@ async function copied() {
     ['people', owner.id, 'person', owner.id],
     ['visitors', ada.id, 'visitor', ada.id],
     ['requests', request, 'visitor', `${ada.id}/${request}`],
+    ['incidents', incident, 'incident', incident],
   ];
   for (const [table, id, kind, name] of copies)
     expect(
@@ -146,7 +172,7 @@ async function copied() {
     ).toBe(true);
 }
 
-describe('K24 what is kept of colleagues, customers, bans and requests', () => {
+describe('K24 what is kept of colleagues, customers, bans, requests and incidents', () => {
   it('is sealed anew, reads as before, and nothing that is stored of it opens by the keys of before', async () => {
     const before = await read();
     expect(before).toMatchObject({ passkey: 'A blue one', request: words, session: 200 });
@@ -237,6 +263,31 @@ describe('K25 whoever changes such a row meanwhile', () => {
     ]);
     expect(reply.status, reply.text).toBe(200);
     expect((await shown(opened)).answer).toBe(words);
+  });
+
+  it('notes, moves and settles in an incident, and reads all of it', async () => {
+    const sealing = (async () => {
+      for (let n = 0; n < 8; n++) await sealRowAnew(env, 'incidents', incident);
+    })();
+    for (let n = 0; n < 4; n++) {
+      await inIncident('POST', `/${incident}/notes`, { kind: 'note', text: `number ${n}` });
+      await inIncident('GET', `/${incident}`);
+    }
+    await inIncident('POST', `/${incident}/tasks`, { phase: 'detect', text: 'one more' });
+    await inIncident('PUT', `/${incident}/clocks/gdpr.authority`, { outcome: 'notNeeded', text: words });
+    await inIncident('POST', `/${incident}/move`, { to: 'contain', reason: null });
+    await inIncident('POST', `/${incident}/move`, { to: 'detect', reason: 'back' });
+    await sealing;
+    const { notes, tasks, clocks } = (await inIncident('GET', `/${incident}`)).incident;
+    const said = notes.map(({ text }) => text);
+    expect(said).toEqual([words, ...[0, 1, 2, 3].map((n) => `number ${n}`), 'back']);
+    expect(tasks.some(({ text }) => text === 'one more')).toBe(true);
+    expect(clocks.map(({ settled }) => settled?.text)).toEqual([words, words]);
+    // What was read before is written after, under a key that is nobody's any more.
+    const row = await incidentOf(env, incident);
+    await sealRowAnew(env, 'incidents', incident);
+    const note = { id: 'late', at: 0, by: owner.id, kind: 'note', text: new Uint8Array(5) } as const;
+    expect(await new IncidentStore(env.DB).addNote(row, note, 100)).toBe(false);
   });
 
   it('and had begun to set up a second factor or another address begins anew', async () => {
@@ -417,7 +468,11 @@ describe('K29 an older backup', () => {
     const newer = await backedUp();
     await lost();
     const restore = await putBack(older);
-    expect(restore).toMatchObject({ state: 'done', counts: { 'left out visitors': 1, 'left out bans': 1 } });
+    expect(restore).toMatchObject({
+      state: 'done',
+      counts: { 'left out visitors': 1, 'left out bans': 1, 'left out incidents': 1 },
+    });
+    await expect(incidentOf(env, incident)).rejects.toThrow();
     expect(await factsOf(env, ada.id)).toMatchObject({ name: null, address: null });
     expect(await listBans(env, Date.now())).toEqual([]);
     expect(await env.DB.prepare('SELECT wish, key FROM requests WHERE id = ?').bind(request).first()).toEqual(

@@ -309,6 +309,7 @@ describe('working on an incident', () => {
     expect((await moves(incident, 'detect')).body.code).toBe('not_next');
     vi.setSystemTime(Date.now() + 1_000);
     const before = await size();
+    vi.setSystemTime(Date.now() + minute);
     expect((await moves(incident, 'detect', `There was another. ${mark}`)).body.incident).toMatchObject({
       state: 'detect',
       notes: [{ kind: 'note' }, { kind: 'back', text: `There was another. ${mark}` }],

@@ -3,10 +3,15 @@ import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { conversationOf } from '../../src/chat/conversation.ts';
-import { ledgerOf, quarter } from '../../src/ledger.ts';
+import { doingsOf, ledgerOf, quarter } from '../../src/ledger.ts';
+import { TileBucket } from '../../src/ledger/store.ts';
+import { customersOf } from '../../src/duties/radius.ts';
+import { kinds } from '../../src/duties/radius/seen.ts';
+import { staffOf } from '../../src/people/guard.ts';
 import { enter } from '../../src/people/recording.ts';
 import type { RadiusAnswer } from '../../src/protocol/containment.ts';
 import { type ConversationId, type FileId, newId } from '../../src/protocol/ids.ts';
+import { type Action, actions, permissions } from '../../src/protocol/permissions.ts';
 import { lifetimes } from '../../src/protocol/limits.ts';
 import type { UploadAnswer } from '../../src/protocol/file-bodies.ts';
 import {
@@ -102,6 +107,32 @@ describe('N30 what somebody has seen', () => {
     expect(body.more).toBe(0);
   });
 
+  it('N30 has whoever sits there when a note or a customer’s name and address are news', async () => {
+    const [handed, named, proved] = await customers(3);
+    if (!handed || !named || !proved) throw new Error('too few customers');
+    const all = [handed, named, proved];
+    const now = (Math.floor(Date.now() / quarter) + 10) * quarter;
+    vi.useFakeTimers({ toFake: ['Date'], now: now - 60_000 });
+    const anna = await signedIn(here.anna.id);
+    const ben = await signedIn(here.ben.id);
+    for (const { id } of all) await act('claim', id, ben.access);
+    for (const { id } of all) await (await join(id, anna.access)).next('welcome');
+    for (const { id } of all) await recorded(id);
+    // In the next quarter of an hour she says nothing and asks for nothing.
+    vi.setSystemTime(now);
+    await act('hand-over', handed.id, ben.access, {
+      to: here.sue.id,
+      note: { id: crypto.randomUUID(), text: 'They are cross.' },
+    });
+    await act('customer', named.id, ben.access, { name: 'Mia' });
+    await conversationOf(env, proved.id).customerProved(proved.visitor.id, 'mia@example.com');
+    for (const { id } of all) await recorded(id);
+    const { body } = await radius(now, now, await signedIn(owner.id));
+    expect(body.things.map(({ object, certain }) => [object, certain]).toSorted()).toEqual(
+      all.map(({ id }) => [id, true]).toSorted(),
+    );
+  });
+
   it('N30 says what was taken along, to whom else something was done, and which lists they saw', async () => {
     const [one] = await customers(1);
     if (!one) throw new Error('no customer');
@@ -124,6 +155,37 @@ describe('N30 what somebody has seen', () => {
     ]);
     expect(body.staff).toEqual([here.ben.id]);
     expect(body.lists.map(({ action }) => action).toSorted()).toEqual(['conversation.list', 'ledger.export']);
+  });
+
+  it('N30 every action that is recorded and shows anything of anybody is known for it', () => {
+    const conversation = ['watch', 'claim', 'handOver', 'close', 'reopen', 'hold'].map(
+      (what) => `conversation.${what}`,
+    );
+    const acts = [
+      ...conversation,
+      ...['file.release', 'customer.change', 'customer.copy', 'visitor.ban'],
+      ...['message.delete', 'message.redact', 'replies.change', 'inbox.rebuild'],
+      ...['people.invite', 'people.change', 'people.endSessions', 'people.reset', 'owners.makeKey'],
+      ...['roles.change', 'teams.create', 'teams.change', 'sites.create', 'sites.change'],
+      ...['organisation.change', 'keys.rotate', 'backup.begin', 'backup.putBack', 'privacy.change'],
+      ...['training.assign', 'checks.run', 'alarms.answer', 'incident.declare'],
+    ];
+    const isRecorded = (action: Action) => ['always', 'quarterly'].includes(permissions[action].recorded);
+    const judged = [...Object.keys(kinds), ...acts];
+    expect(actions.filter((action) => isRecorded(action) && !judged.includes(action))).toEqual([]);
+    // What is entered once a quarter of an hour is something that was looked at.
+    const looks = actions.filter((action) => permissions[action].recorded === 'quarterly');
+    expect(looks.filter((action) => kinds[action]?.isFolded !== true)).toEqual([]);
+    expect(acts.filter((action) => action in kinds)).toEqual([]);
+  });
+
+  it('N30 incidents that were looked at or worked on are among the lists', async () => {
+    const from = Date.now();
+    await ask(owner, 'GET', '/incidents?state=open');
+    await enter(env, { actor: owner.id, session: owner.session, action: 'incident.lead' });
+    const other = await newMember('owner', [], 'Otto');
+    const { lists } = (await radius(from, Date.now(), other, owner.id)).body;
+    expect(lists.map(({ action }) => action).toSorted()).toEqual(['incident.lead', 'incident.see']);
   });
 
   it('N31 may reach into the time from the quarter of an hour before it, and is possible then', async () => {
@@ -159,7 +221,7 @@ describe('N30 what somebody has seen', () => {
     const [one] = await customers(1);
     if (!one) throw new Error('no customer');
     const at = Date.now();
-    const file = newId('file');
+    const [file, failed] = [newId('file'), newId('file')];
     const opened = {
       actor: here.anna.id,
       action: 'file.open',
@@ -168,11 +230,30 @@ describe('N30 what somebody has seen', () => {
     } as const;
     await ledgerOf(env).append([
       { ...opened, id: crypto.randomUUID(), at, outcome: 'unknown' },
-      { ...opened, id: crypto.randomUUID(), at, outcome: 'failed', object: newId('file') },
+      { ...opened, id: crypto.randomUUID(), at, outcome: 'failed', object: failed },
       { ...opened, id: crypto.randomUUID(), at, outcome: 'refused', object: newId('file') },
     ]);
-    expect(await seen(at, at)).toEqual([`file ${file}?`]);
-    expect(await seen(at + 1, at + 1)).toEqual([]);
+    expect(await seen(at, at)).toEqual([`file ${file}?`, `file ${failed}?`].toSorted());
+    const over = at + lifetimes.fileLink + 1;
+    expect(await seen(over, over)).toEqual([]);
+  });
+
+  it('N31 is possible as long as the link is good by which it was opened before', async () => {
+    const [one] = await customers(1);
+    if (!one) throw new Error('no customer');
+    const at = Date.now();
+    const [file, copy] = [newId('file'), newId('copy')];
+    const by = { at, actor: here.anna.id, subject: one.visitor.id, outcome: 'done' } as const;
+    await ledgerOf(env).append([
+      { ...by, id: crypto.randomUUID(), action: 'file.open', object: file },
+      { ...by, id: crypto.randomUUID(), action: 'copy.open', object: copy },
+    ]);
+    const both = [`copy ${one.visitor.id}`, `file ${file}`];
+    expect(await seen(at, at)).toEqual(both);
+    for (const later of [at + 1, at + lifetimes.fileLink])
+      expect(await seen(later, later)).toEqual(both.map((thing) => `${thing}?`));
+    const over = at + lifetimes.fileLink + 1;
+    expect(await seen(over, over)).toEqual([]);
   });
 
   it('N32 is found in the archive too, and where it was entered late', async () => {
@@ -205,6 +286,13 @@ describe('N30 what somebody has seen', () => {
     expect(inDatabase?.n).toBe(0);
     const { body } = await radius(from, to, await signedIn(owner.id));
     expect(new Set(body.things.map(({ object }) => object))).toEqual(new Set([old.id, late.id]));
+    // More than one answer bears is refused, and what is older than a checkpoint that was kept is left out.
+    const looked = (since: number) =>
+      Array.fromAsync(doingsOf(env, here.anna.id, { from: since, to: since + quarter }, 1));
+    await expect(looked(from)).rejects.toThrow(/^from: /);
+    const archive = await env.DB.prepare('SELECT before FROM ledger_archive').first<number>('before');
+    await new TileBucket(env.LEDGER).keepCheckpoint(archive ?? 0, 'kept');
+    expect((await looked(to + 12 * quarter)).flat()).toEqual([]);
   });
 });
 
@@ -232,6 +320,27 @@ describe('N33 the list of whom to tell', () => {
     expect((await radius(from, to, officer)).body.customers).toEqual([
       { visitor: one.visitor.id, certain: true, name: null, address: null },
     ]);
+  });
+
+  it('N33 of some hundred customers the database is asked a few times, and each stands with all that was seen', async () => {
+    const things = Array.from({ length: 900 }, (_, n) => ({
+      ...({ kind: 'copy', object: `vis_${n % 300}`, conversation: null, visitor: `vis_${n % 300}` } as const),
+      ...{ certain: n >= 300, first: n, last: n, times: 1 },
+    }));
+    let asked = 0;
+    const DB = new Proxy(env.DB, {
+      get: (db, name: keyof D1Database) => {
+        if (name === 'prepare') asked += 1;
+        return db[name].bind(db) as unknown;
+      },
+    });
+    const headers = { authorization: `Bearer ${owner.access}` };
+    const asker = await staffOf(env, new Request('https://sotto.test/', { headers }));
+    const all = await Array.fromAsync(customersOf({ ...env, DB }, asker, things));
+    expect(all.flat().map(({ customer, theirs }) => [customer.certain, theirs.length])).toEqual(
+      Array(300).fill([true, 3]),
+    );
+    expect(asked).toBe(6);
   });
 
   it('N33 is a file that no spreadsheet takes for a formula, or one object a line, and stands in the ledger', async () => {

@@ -7,11 +7,12 @@ import { packed } from '../../src/duties/backups/lines.ts';
 import { BackupStore } from '../../src/duties/backups/store.ts';
 import { keptKeys } from '../../src/duties/backups.ts';
 import { restorePortion } from '../../src/duties/restore.ts';
-import { BackupReader } from '../../src/duties/restore/reading.ts';
+import { BackupReader, type Row } from '../../src/duties/restore/reading.ts';
+import { ordersFor, tableOf } from '../../src/duties/restore/rows.ts';
 import { RestoreStore } from '../../src/duties/restore/store.ts';
 import { rotate } from '../../src/duties/rotation.ts';
 import { beginRun } from '../../src/duties/runs.ts';
-import { banKeyPlace } from '../../src/people/bans.ts';
+import { banKeyPlace, banPlaces } from '../../src/people/bans.ts';
 import { StaffDirectory } from '../../src/people/staff.ts';
 import type { RestoreAnswer } from '../../src/protocol/restore.ts';
 import { newId } from '../../src/protocol/ids.ts';
@@ -191,12 +192,13 @@ describe('R10 of an older backup comes back what may', () => {
 
   it('a ban and a request without whoever has set or answered them', async () => {
     const ban = newId('ban');
-    const { record } = await (await vaultOf(env)).newDataKey(banKeyPlace(ban));
+    const { key, record } = await (await vaultOf(env)).newDataKey(banKeyPlace(ban));
+    const place = banPlaces(ban).find(([column]) => column === 'reason')?.[1] ?? new Uint8Array();
     await keyStore(env.KEYS).put('ban', ban, record);
     await sql(
       `INSERT INTO bans (id, kind, lookup, key, reason, banned_by, banned_at, until)
-       VALUES (?, 'visitor', x'01', ?, x'02', ?, 1, 9e15)`,
-      ...[ban, record, here.ben.id],
+       VALUES (?, 'visitor', x'01', ?, ?, ?, 1, 9e15)`,
+      ...[ban, record, await key.sealText(place, 'spam'), here.ben.id],
     );
     await sql(
       `INSERT INTO requests (id, kind, visitor, site, law, proof, state, opened_by, opened_at, due_at, decided_by)
@@ -218,6 +220,25 @@ describe('R10 of an older backup comes back what may', () => {
     });
     expect(await cell('SELECT waiting FROM owner_key')).toEqual({ waiting: null });
   });
+});
+
+it('R10 what refers to something that was not in the backup yet is left out, and ends no restore', async () => {
+  const put = async (name: string, row: Row) => {
+    const table = tableOf(name);
+    if (table === undefined) throw new Error(`there is no table ${name}`);
+    await env.DB.batch(ordersFor(table, [row]).map(({ sql, json }) => env.DB.prepare(sql).bind(json)));
+  };
+  const count = async (table: string) => (await cell(`SELECT COUNT(*) AS n FROM ${table}`))?.['n'];
+  const approval: Row = { version: 7, role: 'security', person: owner.id, at: 1 };
+  const [sites, replies] = [await count('sites'), await count('replies')];
+  await put('incident_approvals', approval);
+  await put('sites', { id: newId('site'), team: newId('team'), name: 'x', origins: '[]', settings: '{}' });
+  await put('replies', { id: newId('reply'), team: newId('team'), shortcut: 'x', text: 'x', created_at: 1 });
+  expect(await count('incident_approvals')).toBe(0);
+  expect([await count('sites'), await count('replies')]).toEqual([sites, replies]);
+  await put('incident_policies', { version: 7, text: { b: 'AQ' }, by: owner.id, at: 1 });
+  await put('incident_approvals', approval);
+  expect(await count('incident_approvals')).toBe(1);
 });
 
 describe('R15 keys that lie beside the backups', () => {

@@ -2,27 +2,15 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { ContainingAct } from '../../protocol/containment.ts';
 
-export const settingsScreens = [
-  'people',
-  'roles',
-  'teams',
-  'sites',
-  'replies',
-  'visitors',
-  'privacy',
-  'organisation',
-  'keys',
-  'backups',
-  'training',
-  'checks',
-  'profiles',
-  'processing',
-  'live',
-  'alarms',
-  'incidents',
-  'containment',
-  'ledger',
-] as const;
+/** The screens of the settings as they stand beside them, in groups. */
+export const settingsGroups = {
+  people: ['people', 'roles', 'teams'],
+  chat: ['sites', 'replies', 'visitors', 'live'],
+  privacy: ['privacy', 'profiles', 'processing'],
+  security: ['checks', 'alarms', 'incidents', 'containment', 'training', 'ledger'],
+  sotto: ['organisation', 'keys', 'backups'],
+} as const;
+export const settingsScreens = Object.values(settingsGroups).flat();
 export type SettingsScreen = (typeof settingsScreens)[number];
 
 /** What is mailed with a token: it is taken out of the address at once. */

@@ -3,8 +3,10 @@
  * bytes never come through here, but to be scanned.
  */
 import type { Env } from '../../config.ts';
+import { idOf } from '../../ledger.ts';
 import { logFault } from '../../log.ts';
 import { type Asker, may } from '../../people/permission.ts';
+import { enter } from '../../people/recording.ts';
 import type { FileRules } from '../../protocol/bodies.ts';
 import type { FilesAnswer } from '../../protocol/file-bodies.ts';
 import type { FileView, Message } from '../../protocol/frames.ts';
@@ -291,6 +293,7 @@ export class Files {
     const tried = await inTurn(() => Promise.resolve(this.#countTry(id, now)));
     if (tried === undefined) return;
     const result = await this.#scanned(tried).finally(() => this.#scanning.delete(id));
+    if (result.verdict === 'infected') await this.#enterBlocked(id);
     await inTurn(async () => {
       const row = this.#book.get(id);
       if (row === undefined || !isScanned(row.state)) return;
@@ -299,6 +302,13 @@ export class Files {
       this.#keep(next);
       if (next.state !== row.state) await this.#tell(next);
     });
+  }
+
+  /** It raises an alarm there. */
+  async #enterBlocked(id: FileId): Promise<void> {
+    const { id: conversation, visitor } = this.#room.row;
+    const blocked = { action: 'file.block', object: id, subject: visitor, facts: { conversation } } as const;
+    await enter(this.#env, { actor: null, ...blocked }, idOf('file.block', id));
   }
 
   #countTry(id: FileId, now: number): FileRow | undefined {

@@ -4,7 +4,7 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import { type Env, vaultOf } from '../../config.ts';
-import { heldForChat } from '../../people/containment.ts';
+import { heldAsKnown, heldForChat } from '../../people/containment.ts';
 import { type Asker, may, type Visitor } from '../../people/permission.ts';
 import {
   type ClientFrame,
@@ -39,7 +39,7 @@ import { joinRequestOf, Sockets, switchingThenClosing } from '../sockets.ts';
 import { type Act, giveBack, perform, proveAddress, restrict } from './acts.ts';
 import { Alarm } from './alarm.ts';
 import type { Finished } from '../files.ts';
-import { Announcing } from './announcing.ts';
+import { Announcing, type Known } from './announcing.ts';
 import { eraseBeside, eraseConversation, overAt, type Why } from './erasing.ts';
 import { Files, type Readable, type Sent, type StoredPart, type Upload, type UploadWish } from './files.ts';
 import { History, type Imaged, type Keeper, type Mark } from './history.ts';
@@ -143,6 +143,12 @@ export class Conversation extends DurableObject<Env> {
     return held.modes.has('readOnly');
   }
 
+  /** Says what is news to whoever sits here: they have read on by it. */
+  #announce(known: Known, said: readonly Message[]): void {
+    this.#announcing.news(known, said);
+    this.#records.heard(Date.now());
+  }
+
   /** For whoever waited for their turn. */
   #stillUnreadable(asker: Asker): No | undefined {
     return this.#isErased ? { refused: 'not_found' } : this.#room.unreadable(asker);
@@ -182,7 +188,7 @@ export class Conversation extends DurableObject<Env> {
       const done = await perform(this.#room, asker, act, Date.now());
       if ('refused' in done) return done;
       if (!wasClosed && this.#room.row.state === 'closed') this.#records.closed(asker, Date.now());
-      this.#announcing.news(known, done.said);
+      this.#announce(known, done.said);
       if (act.wish === 'hold') this.#files.keepingChanged(Date.now());
       this.#records.seen(asker, Date.now());
       return { done: this.#room.viewOf(asker) };
@@ -197,7 +203,7 @@ export class Conversation extends DurableObject<Env> {
     await this.#turns.take(() => {
       const known = this.#announcing.known();
       giveBack(this.#room, team, holder, Date.now());
-      this.#announcing.news(known, []);
+      this.#announce(known, []);
     });
     await this.#telling.tell();
   }
@@ -351,7 +357,7 @@ export class Conversation extends DurableObject<Env> {
     await this.#turns.take(async () => {
       const known = this.#announcing.known();
       await proveAddress(this.#room, address);
-      this.#announcing.news(known, []);
+      this.#announce(known, []);
     });
   }
 
@@ -379,7 +385,7 @@ export class Conversation extends DurableObject<Env> {
       restrict(this.#room, { on, at }, now);
       if (wasOpen && on) this.#records.closed({ kind: 'staff', id: by }, now);
       this.#sockets.reconsider((asker) => this.#room.mayRead(asker), closeCodes.restricted);
-      this.#announcing.news(known, []);
+      this.#announce(known, []);
       this.#files.keepingChanged(now);
       if (!on) this.#alarm.by(now);
     });
@@ -598,8 +604,11 @@ export class Conversation extends DurableObject<Env> {
     }
   }
 
+  /** A sign waits for nobody to be asked: it goes by what is known, and has that looked at for what comes next. */
   async #sign(socket: WebSocket, asker: Asker, sign: Sign, now: number): Promise<void> {
-    if (!(await this.#isReadOnly()) && (await this.#load())) this.#signs.given(socket, asker, sign, now);
+    this.ctx.waitUntil(this.#isReadOnly());
+    const isReadOnly = heldAsKnown().modes.has('readOnly');
+    if (!isReadOnly && (await this.#load())) this.#signs.given(socket, asker, sign, now);
   }
 
   /** A frame that fits, within its person's allowance; else a refusal was sent. */

@@ -4,6 +4,7 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { Env } from '../../config.ts';
+import { heldForChat } from '../../people/containment.ts';
 import { type Asker, may, reachOf } from '../../people/permission.ts';
 import {
   type InboxClientFrame,
@@ -46,13 +47,20 @@ export class Inbox extends DurableObject<Env> {
    * A conversation says where it stands; with another team it says that it has left.
    * @param pace how many messages were said in its last minutes (see `paceWithin`)
    */
-  tell(entry: InboxEntry, pace = 0): void {
+  async tell(entry: InboxEntry, pace = 0): Promise<void> {
+    await this.#expelHeld();
     this.#take(entry, 'lasting', pace);
   }
 
   /** Only who waits for whom is new: a conversation says so as it happens, and once more to be written down. */
-  tellInPassing(entry: InboxEntry, pace = 0): void {
+  async tellInPassing(entry: InboxEntry, pace = 0): Promise<void> {
+    await this.#expelHeld();
     this.#take(entry, 'passing', pace);
+  }
+
+  /** Whoever may not be here while an incident lasts goes, though their account could not be told. */
+  async #expelHeld(): Promise<void> {
+    this.#sockets.expelHeld(await heldForChat(this.env));
   }
 
   #take(entry: InboxEntry, told: Told, pace: number): void {
@@ -135,6 +143,7 @@ export class Inbox extends DurableObject<Env> {
   }
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+    await this.#expelHeld();
     const now = Date.now();
     const asker = this.#sockets.askerOf(socket, now);
     if (asker === undefined || !this.#sockets.grants(socket, asker, 1, now)) return;
@@ -206,6 +215,7 @@ export class Inbox extends DurableObject<Env> {
   }
 
   async #lookAgain(): Promise<void> {
+    await this.#expelHeld();
     const gone = await this.#roster.load();
     await this.#roster.tell();
     await this.#giveBackWhatHave(gone);

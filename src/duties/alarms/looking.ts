@@ -10,6 +10,7 @@ import {
   mostThingsInAnHour,
 } from '../../ledger.ts';
 import type { Finding } from '../../protocol/alarms.ts';
+import { marked } from '../played.ts';
 import { askedAfter, figures, foundIn, isUnusualReading, type Question, readings } from './rules.ts';
 
 const entriesAtOnce = 500;
@@ -34,7 +35,7 @@ export async function lookFrom(env: Env, from: number): Promise<{ findings: Find
     const found = await answer(env, each);
     if (found !== undefined) findings.push(found);
   }
-  return { findings, next };
+  return { findings: await marked(env, findings), next };
 }
 
 async function answer(env: Env, { question, at }: Asked): Promise<Finding | undefined> {

@@ -7,14 +7,14 @@ import { configOf, type Env, vaultOf } from '../../config.ts';
 import { endOfLedger, idOf } from '../../ledger.ts';
 import { logFault } from '../../log.ts';
 import { enter } from '../../people/recording.ts';
-import { type Alarm, alarmRules, type Finding } from '../../protocol/alarms.ts';
+import type { Alarm, Finding } from '../../protocol/alarms.ts';
 import { type AlarmId, newId, type PersonId, type WebhookId } from '../../protocol/ids.ts';
 import type { Webhook, WebhookBody } from '../../protocol/webhooks.ts';
 import { bind, keyName } from '../../vault.ts';
 import { pauseAfter, Webhooks } from '../webhooks.ts';
 import { lookFrom } from './looking.ts';
 import { type AlarmRow, AlarmStore } from './store.ts';
-import { mailTo, toldOf } from './telling.ts';
+import { mailTo, titleOf, toldOf } from './telling.ts';
 
 /** `faults`: by the kind of work, within a day; `faultsLately`: within this hour and the one before. */
 export type Standing = {
@@ -165,12 +165,12 @@ export class Watch extends DurableObject<Env> {
 
   /** What is begun again says the same under the same id: it stands in the ledger once, and waits for each once. */
   async #tell(): Promise<undefined> {
-    for (const { id, rule, about, at } of this.#store.untold()) {
-      const facts = { actor: null, object: id, ...(about !== null && { subject: about }), facts: { rule } };
-      await enter(this.env, { action: 'alarm.raise', ...facts }, idOf('alarm.raise', id));
+    for (const { id, rule, about, at, facts: found } of this.#store.untold()) {
+      const entry = { actor: null, object: id, ...(about !== null && { subject: about }), facts: { rule } };
+      await enter(this.env, { action: 'alarm.raise', ...entry }, idOf('alarm.raise', id));
       const people = await toldOf(this.env, about);
       this.ctx.storage.transactionSync(() => {
-        this.#webhooks.enqueue(id, bodyOf(this.env, { id, rule, about, at }), Date.now());
+        this.#webhooks.enqueue(id, bodyOf(this.env, { id, rule, about, at, facts: found }), Date.now());
         this.#store.enqueueMails({ id, rule }, people, Date.now());
         this.#store.setTold(id);
       });
@@ -179,9 +179,9 @@ export class Watch extends DurableObject<Env> {
 
   /** Whoever can't be mailed now is mailed later, for a day. @returns when the next is due */
   async #mail(now: number): Promise<number | undefined> {
-    const mailing = this.#store.dueMails(now, mailsAtOnce).map(async ({ person, tries, rules }) => {
+    const mailing = this.#store.dueMails(now, mailsAtOnce).map(async ({ person, tries, whats }) => {
       try {
-        await mailTo(this.env, person, rules);
+        await mailTo(this.env, person, whats);
         this.#store.setMailed(person, now);
       } catch (error) {
         logFault('mail.alarm', error);
@@ -209,10 +209,10 @@ export class Watch extends DurableObject<Env> {
 
 function bodyOf(
   env: Env,
-  { id, rule, about, at }: Pick<AlarmRow, 'id' | 'rule' | 'about' | 'at'>,
+  { id, rule, about, at, facts }: Pick<AlarmRow, 'id' | 'rule' | 'about' | 'at' | 'facts'>,
 ): WebhookBody {
   const address = `${configOf(env).origin}/#/settings/alarms`;
-  const data = { alarm: id, rule, title: alarmRules[rule], about, address };
+  const data = { alarm: id, rule, title: titleOf(rule, 'drill' in facts), about, address };
   return { type: 'alarm.raised', timestamp: new Date(at).toISOString(), data };
 }
 

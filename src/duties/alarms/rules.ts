@@ -41,7 +41,9 @@ export type Question =
   | { ask: 'spray'; about: null };
 
 /** What an entry says by itself. */
-export function foundIn({ action, outcome, actor, facts = {} }: Entry): Finding | undefined {
+export function foundIn({ action, outcome, actor, object, facts = {} }: Entry): Finding | undefined {
+  if (action === 'file.block')
+    return { rule: 'file.malware', about: null, facts: { file: object ?? null, ...facts } };
   if (!isPerson(actor)) return undefined;
   if (outcome === 'refused' && 'budget' in facts)
     return { rule: 'reading.budget', about: actor, facts: { budget: facts['budget'] ?? null } };

@@ -9,8 +9,8 @@ export type AlarmRow = Omit<Alarm, 'answer'> & {
   answer: { by: PersonId; at: number; reason: Uint8Array } | null;
 };
 
-/** What somebody is to be mailed: that there are alarms by these rules. */
-export type Mail = { person: PersonId; tries: number; rules: AlarmRule[] };
+/** What somebody is to be mailed: that there are alarms by these rules, or that they are played. */
+export type Mail = { person: PersonId; tries: number; whats: { rule: AlarmRule; isDrill: boolean }[] };
 /** However many alarms there are, nobody is mailed more often. */
 const betweenMails = 5 * 60_000;
 
@@ -143,14 +143,15 @@ export class AlarmStore {
   /** Those who are to be mailed now, and of what: of all that waits for them. */
   dueMails(now: number, limit: number): Mail[] {
     return this.#sql
-      .exec<{ person: PersonId; tries: number; rules: string }>(
-        `SELECT person, MAX(tries) AS tries, json_group_array(DISTINCT rule) AS rules FROM mails
-         GROUP BY person HAVING MIN(due) <= ? ORDER BY MIN(due) LIMIT ?`,
+      .exec<{ person: PersonId; tries: number; whats: string }>(
+        `SELECT person, MAX(tries) AS tries,
+           json_group_array(DISTINCT iif(${isDrill}, 'drill ', '') || mails.rule) AS whats
+         FROM mails LEFT JOIN alarms ON id = alarm GROUP BY person HAVING MIN(due) <= ? ORDER BY MIN(due) LIMIT ?`,
         now,
         limit,
       )
       .toArray()
-      .map(({ rules, ...mail }) => ({ ...mail, rules: JSON.parse(rules) as AlarmRule[] }));
+      .map(({ whats, ...mail }) => ({ ...mail, whats: (JSON.parse(whats) as string[]).map(whatFrom) }));
   }
 
   nextMail(): number | undefined {
@@ -189,6 +190,11 @@ export class AlarmStore {
       .toArray()
       .map(rowFrom);
   }
+}
+
+const isDrill = `facts ->> 'drill' IS NOT NULL`;
+function whatFrom(what: string): Mail['whats'][number] {
+  return { rule: what.replace(/^drill /, '') as AlarmRule, isDrill: what.startsWith('drill ') };
 }
 
 /** Faults are known by the hour, for so long. */

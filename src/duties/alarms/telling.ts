@@ -6,6 +6,7 @@ import { StaffDirectory } from '../../people/staff.ts';
 import { type Alarm, type AlarmRule, alarmRules } from '../../protocol/alarms.ts';
 import type { PersonId, TeamId } from '../../protocol/ids.ts';
 import type { Action } from '../../protocol/permissions.ts';
+import type { Mail } from './store.ts';
 
 type Seeing = Extract<Action, 'alarms.read' | 'alarms.answer'>;
 
@@ -30,13 +31,18 @@ export async function toldOf(env: Env, about: Alarm['about']): Promise<PersonId[
   return (others.length > 0 ? others : those).map(({ id }) => id);
 }
 
+/** What a rule has found, in words; of a drill it is said first that it is one. */
+export function titleOf(rule: AlarmRule, isDrill: boolean): string {
+  return `${isDrill ? 'DRILL, nothing has happened: ' : ''}${alarmRules[rule]}`;
+}
+
 /** Mails that there are alarms, and nothing else of what they say. Whoever has left meanwhile is not mailed. */
-export async function mailTo(env: Env, person: PersonId, rules: readonly AlarmRule[]): Promise<void> {
+export async function mailTo(env: Env, person: PersonId, whats: Mail['whats']): Promise<void> {
   const [member] = await new StaffDirectory(env).list([person]);
   if (member?.row.state !== 'active') return;
   await mailAlarm(
     env,
     await member.address(),
-    rules.map((rule) => alarmRules[rule]),
+    whats.map(({ rule, isDrill }) => titleOf(rule, isDrill)),
   );
 }

@@ -10,7 +10,10 @@ export type Table = {
   /** Wrapped data keys: they lie in the key store, and come back from there or not at all. */
   readonly without?: string;
   readonly where?: string;
-  /** Whatever a row refers to, by column: one that refers to what did not come back does not come back either. */
+  /**
+   * Whatever a row refers to, by column: a table, or a column of one where that is not its `id`. One that refers to what did
+   * not come back does not come back either.
+   */
   readonly refers?: Readonly<Record<string, string>>;
   /** As `refers`; but a row whose other did not come back does come back, without naming it. */
   readonly mayRefer?: Readonly<Record<string, string>>;
@@ -35,11 +38,11 @@ export const tables: readonly Table[] = [
   { name: 'own_lessons', by: ['id', 'version'] },
   { name: 'training_asked', by: ['role', 'lesson'] },
   { name: 'training_taken', by: ['person', 'lesson'], refers: { person: 'people' } },
-  { name: 'sites', by: ['id'] },
-  { name: 'site_keys', by: ['id'] },
-  { name: 'replies', by: ['id'] },
-  { name: 'visitors', by: ['id'], without: 'key' },
-  { name: 'visitor_holds', by: ['hold'], refers: { visitor: 'visitors' } },
+  { name: 'sites', by: ['id'], refers: { team: 'teams' } },
+  { name: 'site_keys', by: ['id'], refers: { site: 'sites' } },
+  { name: 'replies', by: ['id'], refers: { team: 'teams' } },
+  { name: 'visitors', by: ['id'], without: 'key', refers: { site: 'sites' } },
+  { name: 'visitor_holds', by: ['hold'], refers: { visitor: 'visitors', key: 'site_keys' } },
   { name: 'spent_secrets', by: ['visitor'] },
   { name: 'bans', by: ['id'], without: 'key' },
   { name: 'containment', by: ['id'] },
@@ -56,8 +59,13 @@ export const tables: readonly Table[] = [
   { name: 'incident_notes', by: ['id'], refers: { incident: 'incidents' } },
   { name: 'incident_tasks', by: ['id'], refers: { incident: 'incidents' } },
   { name: 'incident_clocks', by: ['incident', 'clock'], refers: { incident: 'incidents' } },
+  { name: 'drills', by: ['id'] },
   { name: 'incident_policies', by: ['version'] },
-  { name: 'incident_approvals', by: ['version', 'role'] },
+  {
+    name: 'incident_approvals',
+    by: ['version', 'role'],
+    refers: { version: 'incident_policies.version' },
+  },
   { name: 'incident_roles', by: ['role', 'rank'], refers: { person: 'people' } },
   { name: 'check_runs', by: ['id'] },
   { name: 'check_results', by: ['run', 'id'] },
@@ -78,6 +86,7 @@ export const leftOut = {
   residency: 'where this deployment lies; what it is restored into has a place of its own',
   roots: 'since when the Worker knows the roots that it has',
   runs: 'how far a duty is',
+  drill_things: 'what a drill has made just now; where it is goes by what lies in its site',
   training_reminded: 'at worst somebody is reminded once more',
   transcripts: 'what was mailed within ten minutes',
   copies: 'they are gone after a week, and made again by whoever wants one',

@@ -14,9 +14,12 @@ import { customerProof } from './list/customer-proof.ts';
 import { dependencies } from './list/dependencies.ts';
 import { dutiesDone } from './list/duties-done.ts';
 import { faults } from './list/faults.ts';
+import { heldBack } from './list/held-back.ts';
 import { identityKeys } from './list/identity-keys.ts';
 import { idleTime } from './list/idle-time.ts';
+import { incidentClocks } from './list/incident-clocks.ts';
 import { incidentDrills } from './list/incident-drills.ts';
+import { incidentPlan } from './list/incident-plan.ts';
 import { invitations } from './list/invitations.ts';
 import { keyCopies } from './list/key-copies.ts';
 import { keysRenewed } from './list/keys-renewed.ts';
@@ -101,6 +104,7 @@ export const checks: readonly Check[] = [
   webhooks,
   faults,
   dutiesDone,
+  heldBack,
   configurationDrift,
   securityHeaders,
   contentPolicy,
@@ -116,6 +120,8 @@ export const checks: readonly Check[] = [
   profilesMet,
   recordOfProcessing,
   residency,
+  incidentClocks,
   training,
+  incidentPlan,
   incidentDrills,
 ];

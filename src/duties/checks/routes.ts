@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { configOf } from '../../config.ts';
 import { dataHeaders } from '../../headers.ts';
 import { bears, bodyOf, type Ctx, fitting, type Http, networkOf } from '../../http.ts';
-import { allow, requireStepUp, staffOf } from '../../people/guard.ts';
+import { allow, refuseBlocked, requireStepUp, staffOf } from '../../people/guard.ts';
 import { note } from '../../people/recording.ts';
 import {
   type ChecksAnswer,
@@ -78,12 +78,13 @@ export const deployRoutes = new Hono<Http>()
     return c.json<ChecksBegun>({ run }, 202, dataHeaders);
   });
 
-/** Without a token, or with another, there is no such page. @throws {Refusal} too_fast, not_found */
+/** Without a token, or with another, there is no such page. @throws {Refusal} too_fast, not_found, place_refused */
 async function requireToken(c: Ctx): Promise<void> {
   const { success } = await c.env.SIGN_IN_LIMIT.limit({ key: `checks ${networkOf(c.req.raw)}` });
   if (!success) throw new Refusal('too_fast');
   const { checksToken } = configOf(c.env);
   if (checksToken === null || !bears(c.req.raw, checksToken)) throw new Refusal('not_found');
+  await refuseBlocked(c.env, c.req.raw, {});
 }
 
 function checkIn(c: Ctx): string {

@@ -1,11 +1,12 @@
 /** Looking at one check after another, and what the whole of a run says. */
-import { configOf, type Env } from '../../config.ts';
+import type { Env } from '../../config.ts';
 import { idOf } from '../../ledger.ts';
 import { logFault } from '../../log.ts';
 import { enter } from '../../people/recording.ts';
 import { type CheckRun, standingOf } from '../../protocol/checks.ts';
 import { lifetimes } from '../../protocol/limits.ts';
 import { watchOf } from '../alarms.ts';
+import { askItself } from '../itself.ts';
 import type { Portion } from '../runs.ts';
 import { type Check, day, type Look, notRun, type Result } from './check.ts';
 import { checks } from './list.ts';
@@ -60,17 +61,10 @@ export async function lookAt(check: Check, look: Look): Promise<Result> {
 }
 
 export function lookOf(env: Env, at: number): Look {
-  const { origin } = configOf(env);
   return {
     env,
     at,
-    own: async (path, init) => {
-      const { exports } = await import('cloudflare:workers');
-      return (exports as unknown as { default: Fetcher }).default.fetch(`${origin}${path}`, {
-        redirect: 'manual',
-        ...init,
-      });
-    },
+    own: (path, init) => askItself(env, path, init),
     outside: (address, init) =>
       fetch(address, { redirect: 'manual', signal: AbortSignal.timeout(outsidePatience), ...init }),
   };

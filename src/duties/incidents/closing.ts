@@ -6,10 +6,9 @@ import type { closeRequest } from '../../protocol/incidents.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { requireAble } from '../incident-plan.ts';
 import { requireOther } from './about.ts';
-import { taskFrom } from './register.ts';
+import { taskFrom, underItsKey } from './register.ts';
 import { notClosable } from './rules.ts';
 import { type IncidentRow, IncidentStore } from './store.ts';
-import { wordsOf } from './words.ts';
 
 /** @throws {Refusal} not_allowed, incident_closed, not_next, clock_runs, not_found: of people who can have no part in it, invalid */
 export async function close(
@@ -28,9 +27,10 @@ export async function close(
     env,
     actions.map(({ person }) => person),
   );
-  const words = await wordsOf(env, row);
-  const sealed = await words.seal('review', review);
-  const tasks = await Promise.all(actions.map((action) => taskFrom(words, { phase: 'after', ...action })));
-  if (!(await store.close(row.id, { by: staff.id, at: now, review: sealed }, tasks)))
-    throw new Refusal('not_next');
+  const isClosed = await underItsKey(env, row, async (words, keyed) => {
+    const sealed = await words.seal('review', review);
+    const tasks = await Promise.all(actions.map((action) => taskFrom(words, { phase: 'after', ...action })));
+    return store.close(keyed, { by: staff.id, at: now, review: sealed }, tasks);
+  });
+  if (!isClosed) throw new Refusal('not_next');
 }

@@ -17,11 +17,11 @@ import {
 } from '../../protocol/incidents.ts';
 import { limits } from '../../protocol/limits.ts';
 import { Refusal } from '../../protocol/refusals.ts';
-import { keyStore } from '../../vault.ts';
+import { isSameKey, keyStore } from '../../vault.ts';
 import { peopleOfPlan, requireAble, runbooks } from '../incident-plan.ts';
 import { requireOther } from './about.ts';
 import { clocksOf, dueAt, notMovable } from './rules.ts';
-import { type IncidentRow, IncidentStore, type NewTask, type NoteRow } from './store.ts';
+import { type IncidentRow, IncidentStore, type Keyed, type NewTask, type NoteRow } from './store.ts';
 import { newWords, type Words, wordsOf } from './words.ts';
 
 /** What whoever declares is given for a clock that is behind theirs. */
@@ -62,6 +62,14 @@ export async function declare(
     throw new Refusal((await store.countOpen()) < limits.openIncidents ? 'too_fast' : 'no_room');
   }
   return incidentOf(env, id);
+}
+
+/** The first that was declared as a drill since then, by this alarm or about this account. */
+export async function drillIncident(
+  env: Env,
+  { about, since }: { about: readonly string[]; since: number },
+): Promise<{ incident: IncidentId; at: number } | undefined> {
+  return new IncidentStore(env.DB).drillAbout(about, since);
 }
 
 /** @throws {Refusal} not_found */
@@ -105,8 +113,12 @@ export async function move(
 ): Promise<void> {
   const refused = notMovable(row.state, to, reason);
   if (refused !== undefined) throw new Refusal(refused);
-  const note = reason === null ? null : await noteFrom(await wordsOf(env, row), by, 'back', reason, now);
-  if (!(await new IncidentStore(env.DB).move(row.id, row.state, to, note))) throw new Refusal('not_next');
+  const store = new IncidentStore(env.DB);
+  const isMoved = await underItsKey(env, row, async (words, { id, key }) => {
+    const note = reason === null ? null : await noteFrom(words, by, 'back', reason, now);
+    return store.move({ id, key, state: row.state }, to, note);
+  });
+  if (!isMoved) throw new Refusal('not_next');
 }
 
 /** @throws {Refusal} incident_closed, no_room */
@@ -118,9 +130,11 @@ export async function addNote(
   now: number,
 ): Promise<void> {
   requireOpen(row);
-  const note = await noteFrom(await wordsOf(env, row), by, kind, text, now);
-  if (!(await new IncidentStore(env.DB).addNote(row.id, note, limits.incidentNotes)))
-    throw new Refusal('no_room');
+  const store = new IncidentStore(env.DB);
+  const isAdded = await underItsKey(env, row, async (words, keyed) =>
+    store.addNote(keyed, await noteFrom(words, by, kind, text, now), limits.incidentNotes),
+  );
+  if (!isAdded) throw new Refusal('no_room');
 }
 
 /** @throws {Refusal} incident_closed, no_room */
@@ -130,9 +144,11 @@ export async function addTask(
   asked: InferOutput<typeof taskRequest>,
 ): Promise<void> {
   requireOpen(row);
-  const task = await taskFrom(await wordsOf(env, row), asked);
-  if (!(await new IncidentStore(env.DB).addTask(row.id, task, limits.incidentTasks)))
-    throw new Refusal('no_room');
+  const store = new IncidentStore(env.DB);
+  const isAdded = await underItsKey(env, row, async (words, keyed) =>
+    store.addTask(keyed, await taskFrom(words, asked), limits.incidentTasks),
+  );
+  if (!isAdded) throw new Refusal('no_room');
 }
 
 /** What its review asks for is done after it was closed; all else before. @throws {Refusal} not_found, incident_closed, already_done */
@@ -166,9 +182,29 @@ export async function setClock(
     return;
   }
   if (!(await store.clocks(row.id)).some((each) => each.clock === clock)) throw new Refusal('not_found');
-  const text = await (await wordsOf(env, row)).seal(`clock/${clock}`, asked.text);
-  if (!(await store.settle(row.id, clock, { by, at: now, outcome: asked.outcome, text })))
-    throw new Refusal('already_done');
+  const { outcome } = asked;
+  const isSettled = await underItsKey(env, row, async (words, keyed) => {
+    const text = await words.seal(`clock/${clock}`, asked.text);
+    return store.settle(keyed, clock, { by, at: now, outcome, text });
+  });
+  if (!isSettled) throw new Refusal('already_done');
+}
+
+/**
+ * Has something stored that is sealed under the incident's key, and once more where that was sealed anew meanwhile.
+ * @param store answers false where it could not be stored, for that or for another reason
+ */
+export async function underItsKey(
+  env: Env,
+  row: IncidentRow,
+  store: (words: Words, keyed: Keyed) => Promise<boolean>,
+): Promise<boolean> {
+  for (let now = row; ;) {
+    if (await store(await wordsOf(env, now), now)) return true;
+    const next = await incidentOf(env, row.id);
+    if (isSameKey(next.key, now.key)) return false;
+    now = next;
+  }
 }
 
 function requireOpen({ state }: IncidentRow): void {

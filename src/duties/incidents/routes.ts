@@ -48,11 +48,16 @@ export const incidentRoutes = new Hono<Http>()
     const staff = await staffOf(c.env, c.req.raw);
     allow(staff, 'incident.declare');
     const asked = await bodyOf(c, declareRequest);
-    if (asked.alarm !== null) await requireSeenAlarm(c.env, staff, asked.alarm);
+    const alarm = asked.alarm === null ? null : await requireSeenAlarm(c.env, staff, asked.alarm);
     await requireStepUp(c.env, staff);
-    const row = await declare(c.env, staff.id, asked, Date.now());
-    const { kind, severity, origin, alarm } = row;
-    note(c, { object: row.id, facts: { kind, severity, origin, ...(alarm !== null && { alarm }) } });
+    // What a drill has raised is played, whoever forgets to say so.
+    const drill = asked.drill || typeof alarm?.facts['drill'] === 'string';
+    const row = await declare(c.env, staff.id, { ...asked, drill }, Date.now());
+    const { kind, severity, origin } = row;
+    note(c, {
+      object: row.id,
+      facts: { kind, severity, origin, ...(row.alarm !== null && { alarm: row.alarm }) },
+    });
     c.executionCtx.waitUntil(tellDeclared(c.env, row));
     return answer(c, staff, 201, row);
   })

@@ -2,6 +2,8 @@
 import type { Env } from '../../config.ts';
 import type { IncidentsAnswer, FullIncident, ListedIncident } from '../../protocol/incidents.ts';
 import { limits } from '../../protocol/limits.ts';
+import { isSameKey, VaultError } from '../../vault.ts';
+import { incidentOf } from './register.ts';
 import { type ClockRow, type IncidentRow, IncidentStore } from './store.ts';
 import { type Words, wordsOf } from './words.ts';
 
@@ -18,6 +20,17 @@ export async function listed(env: Env, isClosed: boolean, before: number): Promi
 }
 
 export async function fullView(env: Env, row: IncidentRow): Promise<FullIncident> {
+  try {
+    return await viewOf(env, row);
+  } catch (error) {
+    // Sealed anew between one look and the other.
+    const now = await incidentOf(env, row.id);
+    if (!(error instanceof VaultError) || isSameKey(now.key, row.key)) throw error;
+    return fullView(env, now);
+  }
+}
+
+async function viewOf(env: Env, row: IncidentRow): Promise<FullIncident> {
   const store = new IncidentStore(env.DB);
   const words = await wordsOf(env, row);
   const [notes, tasks, clocks] = await Promise.all([

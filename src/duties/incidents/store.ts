@@ -1,4 +1,5 @@
 /** The rows of incidents in D1: of what is said in words, the sealed bytes. */
+import { commitmentIn, commitmentOf } from '../../vault.ts';
 import type { AlarmId, IncidentId, PersonId } from '../../protocol/ids.ts';
 import type {
   IncidentKind,
@@ -66,6 +67,9 @@ const columns = `id, kind, severity, state, origin, alarm, people, things, decla
   declared_at AS declaredAt, noticed_at AS noticedAt, began_at AS beganAt, closed_by AS closedBy,
   closed_at AS closedAt, key, title, review`;
 
+/** What is sealed is stored only while that is the incident's key: it may have been sealed anew meanwhile. */
+export type Keyed = Pick<IncidentRow, 'id' | 'key'>;
+
 export class IncidentStore {
   readonly #db: D1Database;
 
@@ -94,7 +98,7 @@ export class IncidentStore {
     const isThere = 'EXISTS (SELECT 1 FROM incidents WHERE id = ?2)';
     const [added] = await this.#db.batch([
       this.#db.prepare(insert).bind(...values, ...times, key, title, ...bounds),
-      this.#noting(id, note, state),
+      this.#noting({ id, key }, note, state),
       ...tasks.map((task) => this.#tasking(id, task, isThere)),
       ...clocks.map(([clock, due]) => this.#beginning(id, clock, due)),
     ]);
@@ -109,6 +113,19 @@ export class IncidentStore {
   async list(isClosed: boolean, before: number, most: number): Promise<IncidentRow[]> {
     const where = `(state = 'closed') = ? AND declared_at < ? ORDER BY declared_at DESC, id LIMIT ?`;
     return this.#rows(where, isClosed ? 1 : 0, before, most);
+  }
+
+  async drillAbout(
+    about: readonly string[],
+    since: number,
+  ): Promise<{ incident: IncidentId; at: number } | undefined> {
+    const list = '(SELECT value FROM json_each(?1))';
+    const query = `SELECT id AS incident, declared_at AS at FROM incidents
+      WHERE origin = 'drill' AND declared_at >= ?2
+        AND (alarm IN ${list} OR EXISTS (SELECT 1 FROM json_each(things) WHERE value IN ${list}))
+      ORDER BY declared_at LIMIT 1`;
+    const found = this.#db.prepare(query).bind(JSON.stringify(about), since);
+    return (await found.first<{ incident: IncidentId; at: number }>()) ?? undefined;
   }
 
   async countOpen(): Promise<number> {
@@ -133,27 +150,31 @@ export class IncidentStore {
     return this.#changes(this.#db.prepare(update).bind(id, ...values));
   }
 
-  /** With why, where it goes back. False: it was moved meanwhile. */
-  async move(id: IncidentId, from: IncidentState, to: OpenState, note: NoteRow | null): Promise<boolean> {
+  /** With why, where it goes back. False: it was moved meanwhile, or has another key. */
+  async move(
+    { id, key, state }: Keyed & { state: IncidentState },
+    to: OpenState,
+    note: NoteRow | null,
+  ): Promise<boolean> {
     const move = this.#db
-      .prepare('UPDATE incidents SET state = ?3 WHERE id = ?1 AND state = ?2')
-      .bind(id, from, to);
-    const noted = note === null ? [] : [this.#noting(id, note, from)];
+      .prepare(`UPDATE incidents SET state = ?3 WHERE id = ?1 AND state = ?2 AND ${commitmentIn} = ?4`)
+      .bind(id, state, to, commitmentOf(key));
+    const noted = note === null ? [] : [this.#noting({ id, key }, note, state)];
     return (await this.#db.batch([...noted, move])).at(-1)?.meta.changes === 1;
   }
 
-  /** With its review and what that asks for. False: it was moved, or a clock begun, meanwhile. */
+  /** With its review and what that asks for. False: it was moved, or a clock begun, meanwhile, or it has another key. */
   async close(
-    id: IncidentId,
+    { id, key }: Keyed,
     { by, at, review }: { by: PersonId; at: number; review: Uint8Array },
     actions: readonly NewTask[],
   ): Promise<boolean> {
     const close = `UPDATE incidents SET state = 'closed', closed_by = ?2, closed_at = ?3, review = ?4
-      WHERE id = ?1 AND state = 'followUp'
+      WHERE id = ?1 AND state = 'followUp' AND ${commitmentIn} = ?5
         AND NOT EXISTS (SELECT 1 FROM incident_clocks WHERE incident = ?1 AND settled_at IS NULL)`;
     const isClosed = 'EXISTS (SELECT 1 FROM incidents WHERE id = ?2 AND closed_at = ?7)';
     const [closed] = await this.#db.batch([
-      this.#db.prepare(close).bind(id, by, at, review),
+      this.#db.prepare(close).bind(id, by, at, review, commitmentOf(key)),
       ...actions.map((action) => this.#tasking(id, action, isClosed, at)),
     ]);
     return closed?.meta.changes === 1;
@@ -161,12 +182,13 @@ export class IncidentStore {
 
   // Notes and tasks --------------------------------------------------------------------------------------------
 
-  /** False: there are as many as there can be, or it is closed. */
-  async addNote(id: IncidentId, note: NoteRow, most: number): Promise<boolean> {
+  /** False: there are as many as there can be, or it is closed or has another key. */
+  async addNote({ id, key }: Keyed, note: NoteRow, most: number): Promise<boolean> {
     const isRoom = '(SELECT COUNT(*) FROM incident_notes WHERE incident = ?2) < ?7';
     const insert = `INSERT INTO incident_notes (id, incident, at, by, kind, text) SELECT ?1, ?2, ?3, ?4, ?5, ?6
-      WHERE ${isRoom} AND EXISTS (SELECT 1 FROM incidents WHERE id = ?2 AND state <> 'closed')`;
-    const values = [note.id, id, note.at, note.by, note.kind, note.text, most];
+      WHERE ${isRoom}
+        AND EXISTS (SELECT 1 FROM incidents WHERE id = ?2 AND state <> 'closed' AND ${commitmentIn} = ?8)`;
+    const values = [note.id, id, note.at, note.by, note.kind, note.text, most, commitmentOf(key)];
     return this.#changes(this.#db.prepare(insert).bind(...values));
   }
 
@@ -179,11 +201,11 @@ export class IncidentStore {
     return results.map((row) => ({ ...row, text: Uint8Array.from(row.text) }));
   }
 
-  /** False: there are as many as there can be, or it is closed. */
-  async addTask(id: IncidentId, task: NewTask, most: number): Promise<boolean> {
+  /** False: there are as many as there can be, or it is closed or has another key. */
+  async addTask({ id, key }: Keyed, task: NewTask, most: number): Promise<boolean> {
     const isRoom = `(SELECT COUNT(*) FROM incident_tasks WHERE incident = ?2) < ?7
-      AND EXISTS (SELECT 1 FROM incidents WHERE id = ?2 AND state <> 'closed')`;
-    return this.#changes(this.#tasking(id, task, isRoom, most));
+      AND EXISTS (SELECT 1 FROM incidents WHERE id = ?2 AND state <> 'closed' AND ${commitmentIn} = ?8)`;
+    return this.#changes(this.#tasking(id, task, isRoom, most, commitmentOf(key)));
   }
 
   async tasks(id: IncidentId): Promise<TaskRow[]> {
@@ -232,15 +254,17 @@ export class IncidentStore {
     return this.#changes(this.#beginning(id, clock, due));
   }
 
-  /** False: it does not run. */
+  /** False: it does not run, or the incident has another key. */
   async settle(
-    id: IncidentId,
+    { id, key }: Keyed,
     clock: LegalClock,
     { by, at, outcome, text }: { by: PersonId; at: number; outcome: 'done' | 'notNeeded'; text: Uint8Array },
   ): Promise<boolean> {
     const settle = `UPDATE incident_clocks SET settled_by = ?3, settled_at = ?4, outcome = ?5, text = ?6
-      WHERE incident = ?1 AND clock = ?2 AND settled_at IS NULL`;
-    return this.#changes(this.#db.prepare(settle).bind(id, clock, by, at, outcome, text));
+      WHERE incident = ?1 AND clock = ?2 AND settled_at IS NULL
+        AND EXISTS (SELECT 1 FROM incidents WHERE id = ?1 AND ${commitmentIn} = ?7)`;
+    const values = [id, clock, by, at, outcome, text, commitmentOf(key)];
+    return this.#changes(this.#db.prepare(settle).bind(...values));
   }
 
   /** Those that ran out before then. */
@@ -265,24 +289,27 @@ export class IncidentStore {
 
   /** If it is in this state. */
   #noting(
-    incident: IncidentId,
+    { id: incident, key }: Keyed,
     { id, at, by, kind, text }: NoteRow,
     state: IncidentState,
   ): D1PreparedStatement {
     const insert = `INSERT INTO incident_notes (id, incident, at, by, kind, text) SELECT ?1, ?2, ?3, ?4, ?5, ?6
-      WHERE EXISTS (SELECT 1 FROM incidents WHERE id = ?2 AND state = ?7)`;
-    return this.#db.prepare(insert).bind(id, incident, at, by, kind, text, state);
+      WHERE EXISTS (SELECT 1 FROM incidents WHERE id = ?2 AND state = ?7 AND ${commitmentIn} = ?8)`;
+    return this.#db.prepare(insert).bind(id, incident, at, by, kind, text, state, commitmentOf(key));
   }
 
-  /** Behind the others, if this is so, of which `?2` is the incident and `?7` this value. */
-  #tasking(incident: IncidentId, task: NewTask, isSo: string, value?: number): D1PreparedStatement {
+  /** Behind the others, if this is so, of which `?2` is the incident and `?7` on are these values. */
+  #tasking(
+    incident: IncidentId,
+    task: NewTask,
+    isSo: string,
+    ...values: (number | Uint8Array)[]
+  ): D1PreparedStatement {
     const last = '(SELECT IFNULL(MAX(place) + 1, 0) FROM incident_tasks WHERE incident = ?2)';
     const insert = `INSERT INTO incident_tasks (id, incident, phase, place, text, person, due_at)
       SELECT ?1, ?2, ?3, ${last}, ?4, ?5, ?6 WHERE ${isSo}`;
     const { id, phase, text, person, dueAt } = task;
-    return this.#db
-      .prepare(insert)
-      .bind(id, incident, phase, text, person, dueAt, ...(value === undefined ? [] : [value]));
+    return this.#db.prepare(insert).bind(id, incident, phase, text, person, dueAt, ...values);
   }
 
   #beginning(incident: IncidentId, clock: LegalClock, due: number | null): D1PreparedStatement {

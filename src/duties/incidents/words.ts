@@ -17,12 +17,17 @@ export class Words {
   }
 
   seal(word: Word, text: string): Promise<Uint8Array> {
-    return this.#key.sealText(bind('sotto/incident/1', [this.#id, word]), text);
+    return this.#key.sealText(wordPlace(this.#id, word), text);
   }
 
   open(word: Word, sealed: Uint8Array): Promise<string> {
-    return this.#key.openText(bind('sotto/incident/1', [this.#id, word]), sealed);
+    return this.#key.openText(wordPlace(this.#id, word), sealed);
   }
+}
+
+/** What one thing that is said in an incident belongs to. */
+export function wordPlace(id: IncidentId, word: Word): Uint8Array {
+  return bind('sotto/incident/1', [id, word]);
 }
 
 /** With the record of its key, a copy of which lies in the store of keys. */

@@ -7,10 +7,13 @@ import { configOf, type Env } from '../../config.ts';
 import { dataHeaders } from '../../headers.ts';
 import { bears, type Http } from '../../http.ts';
 import { ledgerOf } from '../../ledger.ts';
+import { refuseBlocked } from '../../people/guard.ts';
 import { listTeams } from '../../people/teams.ts';
+import type { Team } from '../../protocol/bodies.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { watchOf } from '../alarms.ts';
 import { liveTeams } from '../live.ts';
+import { playedTeams } from '../played.ts';
 import { overdueKeys } from '../rotation.ts';
 
 /** `each`: values by labels, as they are written; one without any is by itself. */
@@ -20,6 +23,7 @@ export const metricsRoutes = new Hono<Http>().get('/metrics', async (c) => {
   const { metricsToken } = configOf(c.env);
   // Without one, or with another, there is no such page.
   if (metricsToken === null || !bears(c.req.raw, metricsToken)) throw new Refusal('not_found');
+  await refuseBlocked(c.env, c.req.raw, {});
   const metrics = await metricsOf(c.env, Date.now());
   return c.newResponse(metrics.map(textOf).join(''), 200, {
     ...dataHeaders,
@@ -29,7 +33,7 @@ export const metricsRoutes = new Hono<Http>().get('/metrics', async (c) => {
 
 async function metricsOf(env: Env, now: number): Promise<Metric[]> {
   const [teams, standing, ledger, overdue] = await Promise.all([
-    listTeams(env).then((all) => liveTeams(env, all)),
+    teamsAtWork(env).then((teams) => liveTeams(env, teams)),
     watchOf(env).standing(),
     ledgerOf(env).checkpoint(),
     overdueKeys(env, now),
@@ -75,6 +79,12 @@ async function metricsOf(env: Env, now: number): Promise<Metric[]> {
       each: { '': ledger.size },
     },
   ];
+}
+
+/** All teams but one that is a drill's: nobody waits there. */
+async function teamsAtWork(env: Env): Promise<Team[]> {
+  const [teams, played] = await Promise.all([listTeams(env), playedTeams(env)]);
+  return teams.filter(({ id }) => !played.has(id));
 }
 
 function textOf({ name, help, type, each }: Metric): string {

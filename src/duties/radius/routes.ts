@@ -58,8 +58,8 @@ type Line = SeenThing & Pick<SeenCustomer, 'name' | 'address'>;
 /** Those of one customer stand together; those of nobody who is known come last. */
 async function* rowsOf(c: Ctx, staff: Staff, things: readonly SeenThing[]): AsyncGenerator<Line[]> {
   for await (const customers of customersOf(c.env, staff, things))
-    yield customers.flatMap(({ visitor, name, address }) =>
-      things.filter((thing) => thing.visitor === visitor).map((thing) => ({ ...thing, name, address })),
+    yield customers.flatMap(({ customer: { name, address }, theirs }) =>
+      theirs.map((thing) => ({ ...thing, name, address })),
     );
   yield things
     .filter(({ visitor }) => visitor === null)

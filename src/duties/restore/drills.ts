@@ -4,7 +4,7 @@ import type { BackupsAnswer } from '../../protocol/backups.ts';
 import { watchOf } from '../alarms.ts';
 import { BackupStore } from '../backups.ts';
 import { isDrillMissing } from './rules.ts';
-import { RestoreStore } from './store.ts';
+import { type Restore, RestoreStore } from './store.ts';
 import { beginRun } from '../runs.ts';
 
 /** Once a week, where there is a backup. */
@@ -38,6 +38,12 @@ export async function drillStanding(
 /** When the oldest backup that is kept was begun. */
 async function oldest(env: Env): Promise<number | undefined> {
   return (await new BackupStore(env.DB).all())[0]?.begunAt;
+}
+
+/** How the last one stands that was begun since then; undefined: none was. */
+export async function drillSince(env: Env, at: number): Promise<Restore['state'] | undefined> {
+  const last = await new RestoreStore(env.DB).last(true);
+  return last === undefined || last.begunAt < at ? undefined : last.state;
 }
 
 /** Each night: gives up what takes for ever, and raises an alarm where there was no good one of late. */

@@ -41,10 +41,8 @@ function inPieces(rows: readonly Row[]): string[] {
   return pieces;
 }
 
-function putting({ name, by, refers = {}, mayRefer = {}, stays }: Table, columns: readonly string[]): string {
-  const isThere = (column: string, other: string) =>
-    `EXISTS (SELECT 1 FROM ${other} WHERE id = value ->> '$.${column}')`;
-  const there = Object.entries(refers).map(([column, other]) => isThere(column, other));
+function putting(table: Table, columns: readonly string[]): string {
+  const { name, by, mayRefer = {}, stays } = table;
   const cells = columns.map((column) => {
     const other = mayRefer[column];
     return other === undefined ? cellOf(column) : `iif(${isThere(column, other)}, ${cellOf(column)}, NULL)`;
@@ -55,7 +53,20 @@ function putting({ name, by, refers = {}, mayRefer = {}, stays }: Table, columns
       ? 'DO NOTHING'
       : `(${by.join(', ')}) DO UPDATE SET ${others.map((column) => `${column} = excluded.${column}`).join(', ')}`;
   return `INSERT INTO ${name} (${columns.join(', ')}) SELECT ${cells.join(', ')} FROM json_each(?)
-    WHERE ${['true', ...there].join(' AND ')} ON CONFLICT ${then}`;
+    WHERE ${comesBack(table)} ON CONFLICT ${then}`;
+}
+
+/** Whether whatever a row of a list in JSON refers to is there. */
+export function comesBack({ refers = {} }: Table): string {
+  const there = Object.entries(refers).map(
+    ([column, other]) => `(${cellOf(column)} IS NULL OR ${isThere(column, other)})`,
+  );
+  return ['true', ...there].join(' AND ');
+}
+
+function isThere(column: string, other: string): string {
+  const [place, key = 'id'] = other.split('.');
+  return `EXISTS (SELECT 1 FROM ${place} WHERE ${key} = ${cellOf(column)})`;
 }
 
 /** A column of a list in JSON. */

@@ -63,10 +63,15 @@ async function needed(
 
 // Tables ----------------------------------------------------------------------------------------------------------
 
-/** Tables that are as the newest says, whichever is put back: what was erased or restricted, and all that is the ledger's. */
-const registers = ['erased', 'restrictions'];
+/**
+ * Tables that are as the newest says, whichever is put back: what was erased or restricted, what is held back in an
+ * incident and the incidents themselves, and all that is the ledger's.
+ */
+const registers = ['erased', 'restrictions', 'containment', 'incidents'];
+/** They refer to what is in those, and come once all of it is there: parts are read from the last one back. */
+const ofIncidents = ['incident_notes', 'incident_tasks', 'incident_clocks'];
 const ofLedger = ['ledger_archive', 'ledger_late', 'ledger_keys'];
-export const ofNewest = [...registers, ...ofLedger];
+export const ofNewest = [...registers, ...ofIncidents, ...ofLedger];
 
 /**
  * The service keys of the newest, and those of the one that is put back, under which what it holds may lie; and whatever
@@ -81,16 +86,20 @@ export async function serviceKeys(restoring: Restoring, place: Place, next: Plac
 }
 
 /**
- * From the newest: what must not come back, and what the ledger needs. What can still be read of the registers behind it
- * counts before that.
+ * From the newest: what must not come back, what still holds, and what the ledger needs. What can still be read of the
+ * registers behind it counts before that.
  */
 export async function register(restoring: Restoring, place: Place, next: Place): Promise<Step> {
   const { newest } = restoring.restore;
-  const of = [...(await passedOver(restoring)), newest][place.at];
+  const all = [...(await passedOver(restoring)), newest];
+  const isSecond = place.at >= all.length;
+  const of = [...all, ...all][place.at];
   if (of === undefined) return { next, counts: nothing };
   const ordersIn = async (rows: TableRow[]) => {
-    const { orders } = await ordersOf(restoring, rows, registers, { stays: true });
-    return of > newest ? orders : [...orders, ...(await ordersOf(restoring, rows, ofLedger)).orders];
+    const names = isSecond ? ofIncidents : registers;
+    const { orders } = await ordersOf(restoring, rows, names, { stays: true });
+    if (isSecond || of > newest) return orders;
+    return [...orders, ...(await ordersOf(restoring, rows, ofLedger)).orders];
   };
   return tail(restoring, place, { ...begin(place.stage), at: place.at + 1 }, of, ordersIn, keyedAtOnce);
 }

@@ -8,19 +8,26 @@ import { accountOf } from '../../people/account.ts';
 import { banKeyPlace, banPlaces } from '../../people/bans.ts';
 import { personKeyPlace, personPlaces } from '../../people/staff.ts';
 import { visitorKeyPlace, visitorPlaces } from '../../people/visitor.ts';
-import type { BanId, PersonId, RequestId, VisitorId } from '../../protocol/ids.ts';
+import type { BanId, IncidentId, PersonId, RequestId, VisitorId } from '../../protocol/ids.ts';
 import { type DataKey, keyStore, type KeyStoreKind, VaultError } from '../../vault.ts';
+import { incidentKeyPlace, wordPlace } from '../incidents.ts';
 import { requestKeyPlace, requestPlaces } from '../privacy.ts';
 import { KeyedRows, type Raw } from './store.ts';
 
 /** What lies sealed beside a row, in rows of another table: the column of each, and where it belongs. */
-type Beside = { table: string; of: string; column: string; placeOf: (of: string, id: string) => Uint8Array };
+type Beside = {
+  table: string;
+  of: string;
+  id: string;
+  column: string;
+  placeOf: (of: string, id: string) => Uint8Array;
+};
 type Keeping = {
   readonly table: string;
   readonly keyPlace: (id: string) => Uint8Array;
   /** The sealed columns, and where each belongs. */
   readonly places: (id: string) => readonly (readonly [string, Uint8Array])[];
-  readonly beside?: Beside;
+  readonly besides?: readonly Beside[];
   /** The name of its copy in the store of keys. */
   readonly copy: (row: Raw) => { kind: KeyStoreKind; id: string };
   /** What others keep for a while that lies under the key of before. */
@@ -46,6 +53,18 @@ const keepings = {
     places: (id) => requestPlaces(id as RequestId),
     copy: ({ id, visitor }) => ({ kind: 'visitor', id: `${visitor ?? ''}/${id}` }),
   },
+  incidents: {
+    table: 'incidents',
+    keyPlace: (id) => incidentKeyPlace(id as IncidentId),
+    places: (id) =>
+      (['title', 'review'] as const).map((word) => [word, wordPlace(id as IncidentId, word)] as const),
+    besides: [
+      besideIncident('note', 'incident_notes', 'id'),
+      besideIncident('task', 'incident_tasks', 'id'),
+      besideIncident('clock', 'incident_clocks', 'clock'),
+    ],
+    copy: ({ id }) => ({ kind: 'incident', id }),
+  },
   visitors: {
     table: 'visitors',
     keyPlace: (id) => visitorKeyPlace(id as VisitorId),
@@ -56,14 +75,23 @@ const keepings = {
     table: 'people',
     keyPlace: (id) => personKeyPlace(id as PersonId),
     places: (id) => personPlaces.row(id as PersonId),
-    beside: {
-      ...{ table: 'passkeys', of: 'person', column: 'name' },
-      placeOf: (person, id) => personPlaces.passkey(person as PersonId, id),
-    },
+    besides: [
+      {
+        ...{ table: 'passkeys', of: 'person', id: 'id', column: 'name' },
+        placeOf: (person, id) => personPlaces.passkey(person as PersonId, id),
+      },
+    ],
     copy: ({ id }) => ({ kind: 'person', id }),
     forget: async (env, id) => accountOf(env, id as PersonId).forgetPending(),
   },
 } satisfies Record<string, Keeping>;
+
+function besideIncident(word: 'note' | 'task' | 'clock', table: string, id: string): Beside {
+  return {
+    ...{ table, of: 'incident', id, column: 'text' },
+    placeOf: (incident, which) => wordPlace(incident as IncidentId, `${word}/${which}`),
+  };
+}
 
 export type RowsName = keyof typeof keepings;
 export const rowsNames = Object.keys(keepings) as RowsName[];
@@ -103,8 +131,7 @@ export async function sealRowAnew(env: Env, name: RowsName, id: string): Promise
     const row = await rows.find(id);
     if (row?.key === undefined || row.key === null) return;
     try {
-      const beside = keeping.beside && (await rows.beside(keeping.beside, id));
-      const record = await sealedOnce(env, keeping, rows, { ...row, key: row.key }, beside);
+      const record = await sealedOnce(env, keeping, rows, { ...row, key: row.key });
       const { kind, id: name } = keeping.copy(row);
       await keyStore(env.KEYS).instead(kind, name, record);
       return await keeping.forget?.(env, id);
@@ -118,10 +145,9 @@ export async function sealRowAnew(env: Env, name: RowsName, id: string): Promise
 /** @returns the record of its new key @throws it has changed meanwhile, and stays as it is */
 async function sealedOnce(
   env: Env,
-  { keyPlace, places, beside: at }: Keeping,
+  { keyPlace, places, besides = [] }: Keeping,
   rows: KeyedRows,
   row: Raw & { key: number[] },
-  beside: { id: string; sealed: number[] }[] = [],
 ): Promise<Uint8Array> {
   const { id } = row;
   const vault = await vaultOf(env);
@@ -134,14 +160,17 @@ async function sealedOnce(
     }),
   );
   const others = await Promise.all(
-    beside.map(async ({ id: other, sealed }) => {
-      const before = Uint8Array.from(sealed);
-      const place = at?.placeOf(id, other) ?? new Uint8Array();
-      return { id: other, before, after: await resealed(from, to, place, before) };
+    besides.map(async (at) => {
+      const beside = await rows.beside(at, id);
+      const anew = beside.map(async ({ id: other, sealed }) => {
+        const before = Uint8Array.from(sealed);
+        return { id: other, before, after: await resealed(from, to, at.placeOf(id, other), before) };
+      });
+      return { ...at, rows: await Promise.all(anew) };
     }),
   );
   const all = [{ column: 'key', before: Uint8Array.from(row.key), after: record }, ...columns];
-  if (!(await rows.replace(id, all, at && { ...at, rows: others }))) throw new Error('a row has changed');
+  if (!(await rows.replace(id, all, others))) throw new Error('a row has changed');
   return record;
 }
 

@@ -45,8 +45,13 @@ export type Raw = { id: string; key?: number[] | null; visitor?: string } & Reco
   number[] | string | number | null | undefined
 >;
 type Cell = { column: string; before: Uint8Array | null; after: Uint8Array | null };
-/** Rows of another table that belong to one: the column that says so, and the one that is sealed. */
-type Beside = { table: string; of: string; column: string };
+/** Rows of another table that belong to one: the column that says so, the one that names each, and the one that is sealed. */
+type Beside = { table: string; of: string; id: string; column: string };
+type BesideRow = { id: string; before: Uint8Array; after: Uint8Array };
+/** What is sealed begins with a nonce, and is known by that. */
+const known = 64;
+/** One statement takes so much in JSON. */
+const mostInOne = 500_000;
 
 /** A table whose rows have each a key of their own, in `key`. */
 export class KeyedRows {
@@ -70,9 +75,13 @@ export class KeyedRows {
     );
   }
 
-  async beside({ table, of, column }: Beside, id: string): Promise<{ id: string; sealed: number[] }[]> {
-    const query = `SELECT id, ${column} AS sealed FROM ${table} WHERE ${of} = ? ORDER BY id`;
-    return (await this.#db.prepare(query).bind(id).all<{ id: string; sealed: number[] }>()).results;
+  async beside(
+    { table, of, id, column }: Beside,
+    owner: string,
+  ): Promise<{ id: string; sealed: number[] }[]> {
+    const query = `SELECT ${id} AS id, ${column} AS sealed FROM ${table}
+      WHERE ${of} = ? AND ${column} IS NOT NULL ORDER BY ${id}`;
+    return (await this.#db.prepare(query).bind(owner).all<{ id: string; sealed: number[] }>()).results;
   }
 
   /**
@@ -82,30 +91,48 @@ export class KeyedRows {
   async replace(
     id: string,
     cells: readonly Cell[],
-    beside?: Beside & { rows: readonly { id: string; before: Uint8Array; after: Uint8Array }[] },
+    besides: readonly (Beside & { rows: readonly BesideRow[] })[],
   ): Promise<boolean> {
     const values: unknown[] = [id];
     const given = (value: unknown) => `?${values.push(value)}`;
     const set = cells.map(({ column, after }) => `${column} = ${given(after)}`);
     const was = cells.map(({ column, before }) => `${column} IS ${given(before)}`);
-    if (beside !== undefined) {
-      const { table, of, column, rows } = beside;
-      const there = `SELECT id || ' ' || hex(${column}) AS text FROM ${table} WHERE ${of} = ?1 ORDER BY id`;
-      const text = rows.map((row) => `${row.id} ${row.before.toHex().toUpperCase()}`).join();
+    for (const { table, of, id: name, column, rows } of besides) {
+      const there = `SELECT ${name} || ' ' || hex(substr(${column}, 1, ${known})) AS text FROM ${table}
+        WHERE ${of} = ?1 AND ${column} IS NOT NULL ORDER BY ${name}`;
+      const beginning = (bytes: Uint8Array) => bytes.subarray(0, known).toHex().toUpperCase();
+      const text = rows.map((row) => `${row.id} ${beginning(row.before)}`).join();
       was.push(`(SELECT IFNULL(group_concat(text, ','), '') FROM (${there})) = ${given(text)}`);
     }
     const change = `UPDATE ${this.#table} SET ${set.join(', ')} WHERE id = ?1 AND ${was.join(' AND ')}`;
-    const isDone = `EXISTS (SELECT 1 FROM ${this.#table} WHERE id = ? AND key = ?)`;
+    const isDone = `EXISTS (SELECT 1 FROM ${this.#table} WHERE id = ?2 AND key = ?3)`;
     const [changed] = await this.#db.batch([
       this.#db.prepare(change).bind(...values),
-      ...(beside?.rows ?? []).map((row) =>
-        this.#db
-          .prepare(`UPDATE ${beside?.table} SET ${beside?.column} = ? WHERE id = ? AND ${isDone}`)
-          .bind(row.after, row.id, id, cells[0]?.after),
-      ),
+      ...besides.flatMap(({ table, of, id: name, column, rows }) => {
+        const after = `SELECT unhex(value ->> '$.hex') FROM json_each(?1) WHERE value ->> '$.id' = ${table}.${name}`;
+        const put = `UPDATE ${table} SET ${column} = (${after}) WHERE ${of} = ?2
+          AND ${name} IN (SELECT value ->> '$.id' FROM json_each(?1)) AND ${isDone}`;
+        return inPieces(rows).map((json) => this.#db.prepare(put).bind(json, id, cells[0]?.after));
+      }),
     ]);
     return changed?.meta.changes === 1;
   }
+}
+
+/** In JSON, as many rows together as one statement takes. */
+function inPieces(rows: readonly BesideRow[]): string[] {
+  const pieces: { id: string; hex: string }[][] = [];
+  let room = 0;
+  for (const { id, after } of rows) {
+    const row = { id, hex: after.toHex() };
+    room -= row.hex.length + id.length;
+    if (room < 0) {
+      pieces.push([]);
+      room = mostInOne;
+    }
+    pieces.at(-1)?.push(row);
+  }
+  return pieces.map((piece) => JSON.stringify(piece));
 }
 
 export class UnmovedStore {

@@ -11,7 +11,8 @@ export type Duty =
   | 'restore'
   | 'return'
   | 'drill'
-  | 'checks';
+  | 'checks'
+  | 'played';
 
 /** What an instance of the Workflow is told. */
 export type Driven = { readonly run: string };

@@ -6,8 +6,10 @@ import { backupPortion } from '../backups.ts';
 import { checkPortion } from '../checks.ts';
 import { copyPortion } from '../copies.ts';
 import { erasePortion, restrictPortion } from '../privacy.ts';
+import { playPortion } from '../drills.ts';
 import { drillPortion, isBeingPutBack, restorePortion, returnPortion } from '../restore.ts';
 import { expirePortion } from '../retention.ts';
+import { heldNow } from '../../people/containment.ts';
 import { requireResidency } from '../../residency.ts';
 import { emergencyPortion, rotationPortion } from '../rotation.ts';
 import type { Portion } from '../runs.ts';
@@ -25,6 +27,7 @@ const portions: Record<Duty, Portion> = {
   return: returnPortion,
   drill: drillPortion,
   checks: checkPortion,
+  played: playPortion,
 };
 
 const retries = { limit: 5, delay: '5 seconds', backoff: 'exponential' } as const;
@@ -57,6 +60,8 @@ async function doPortion(env: Env, id: string): Promise<boolean> {
   const run = await store.find(id);
   if (run === undefined || run.overAt !== null) return false;
   if (run.duty !== 'restore' && (await isBeingPutBack(env))) return false;
+  // It stays where it is, and whoever sees to those that stand still asks again.
+  if (run.duty === 'copy' && (await heldNow(env)).modes.has('exports')) return false;
   try {
     const { place, done } = await portions[run.duty](env, id, run.place);
     const isMine = await store.move(run, place, done, Date.now());

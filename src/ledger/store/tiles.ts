@@ -4,6 +4,7 @@ import type { Row } from './rows.ts';
 
 /** As many days back are enough to say where a ledger was sound the last time. */
 const checkpointsAtOnce = 400;
+const kept = 'checkpoint/';
 
 /** Tiles that are full, by their paths (C2SP tlog-tiles). */
 export class TileBucket {
@@ -48,24 +49,39 @@ export class TileBucket {
     });
   }
 
+  /** What stands in a bundle in the clear, without what is sealed beside it. Undefined: it is in the database. */
+  async getLeaves(index: number): Promise<string[] | undefined> {
+    const leaves = await (await this.#bucket.get(tilePath('entries', index)))?.bytes();
+    return leaves && partsOf(leaves).map((leaf) => new TextDecoder().decode(leaf));
+  }
+
   /** Keeps a checkpoint for ever, by the size of its tree. */
   async keepCheckpoint(size: number, note: string): Promise<void> {
-    await this.#bucket.put(`checkpoint/${String(size).padStart(16, '0')}`, note);
+    await this.#bucket.put(`${kept}${String(size).padStart(16, '0')}`, note);
+  }
+
+  /** How many entries there were by then at least, as the checkpoints say that were kept before. Unix milliseconds. */
+  async sizeBefore(time: number): Promise<number> {
+    const there = await this.#kept();
+    const earlier = there.filter(({ uploaded }) => uploaded.getTime() < time);
+    return Math.max(0, ...earlier.map(({ key }) => Number(key.slice(kept.length))));
   }
 
   /** The newest of those that were kept, oldest first. */
   async checkpoints(): Promise<string[]> {
-    const names: string[] = [];
+    const names = (await this.#kept()).map(({ key }) => key);
+    const notes = names.slice(-checkpointsAtOnce).map(async (name) => (await this.#bucket.get(name))?.text());
+    return (await Promise.all(notes)).filter((note) => note !== undefined);
+  }
+
+  async #kept(): Promise<R2Object[]> {
+    const there: R2Object[] = [];
     for (let cursor: string | undefined, more = true; more;) {
-      const page = await this.#bucket.list({
-        prefix: 'checkpoint/',
-        ...(cursor !== undefined && { cursor }),
-      });
-      names.push(...page.objects.map(({ key }) => key));
+      const page = await this.#bucket.list({ prefix: kept, ...(cursor !== undefined && { cursor }) });
+      there.push(...page.objects);
       more = page.truncated;
       cursor = page.truncated ? page.cursor : undefined;
     }
-    const notes = names.slice(-checkpointsAtOnce).map(async (name) => (await this.#bucket.get(name))?.text());
-    return (await Promise.all(notes)).filter((note) => note !== undefined);
+    return there;
   }
 }

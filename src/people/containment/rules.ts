@@ -6,15 +6,22 @@ import {
   type HeldMode,
   readOnlyDoors,
 } from '../../protocol/containment.ts';
+import type { Grants } from '../../protocol/permissions.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
+import { covers } from '../../protocol/roles.ts';
 
-/** `target`: of a network its keyed hash in hexadecimal. Unix milliseconds; null: until it is undone. */
-export type HeldRow = { kind: ContainmentKind; target: string; until: number | null };
+/**
+ * `target`: of a network its keyed hash in hexadecimal. `until` in Unix milliseconds; null: until it is undone. `by`: what
+ * whoever holds it back may do.
+ */
+export type HeldRow = { kind: ContainmentKind; target: string; until: number | null; by: Grants };
 
 export type Held = {
   modes: ReadonlySet<HeldMode>;
   sites: ReadonlySet<string>;
-  networks: ReadonlySet<string>;
+  people: ReadonlySet<string>;
+  /** With what those may do who blocked them. */
+  networks: ReadonlyMap<string, Grants>;
   /** Until when more is logged; 0: it is not. */
   logging: number;
 };
@@ -22,7 +29,8 @@ export type Held = {
 export const nothingHeld: Held = {
   modes: new Set(),
   sites: new Set(),
-  networks: new Set(),
+  people: new Set(),
+  networks: new Map(),
   logging: 0,
 };
 
@@ -38,13 +46,22 @@ const modes: readonly ContainmentKind[] = ['readOnly', 'exports', 'files'] satis
 export function heldAt(rows: readonly HeldRow[], now: number): Held {
   const inForce = rows.filter(({ until }) => until === null || until > now);
   const of = (kind: ContainmentKind) => inForce.filter((row) => row.kind === kind);
-  const targetsOf = (kind: ContainmentKind) => new Set(of(kind).map(({ target }) => target));
   return {
     modes: new Set(inForce.flatMap(({ kind }) => (modes.includes(kind) ? [kind as HeldMode] : []))),
-    sites: targetsOf('site'),
-    networks: targetsOf('network'),
+    sites: new Set(of('site').map(({ target }) => target)),
+    people: new Set(of('person').map(({ target }) => target)),
+    networks: new Map(of('network').map(({ target, by }) => [target, by])),
     logging: Math.max(0, ...of('logging').map(({ until }) => until ?? 0)),
   };
+}
+
+/**
+ * Whether nobody who may do this much comes in from there. Whoever stands above those who blocked it does (N25): nobody
+ * shuts out the ones who could undo it.
+ */
+export function isBlocked({ networks }: Held, network: string | null, grants: Grants): boolean {
+  const by = network === null ? undefined : networks.get(network);
+  return by !== undefined && covers(by, grants);
 }
 
 /** Why this door is shut for now, if it is. @param site of the visitor who asks; undefined for staff and for nobody */

@@ -1,6 +1,8 @@
 /** What is held back, in D1. */
 import type { ContainmentKind, ContainmentReason } from '../../protocol/containment.ts';
 import type { ContainmentId, PersonId } from '../../protocol/ids.ts';
+import type { Grants } from '../../protocol/permissions.ts';
+import { grantsOf, type Role } from '../../protocol/roles.ts';
 import type { HeldRow } from './rules.ts';
 
 export type ContainmentRow = {
@@ -13,6 +15,8 @@ export type ContainmentRow = {
   until: number | null;
 };
 
+type RawHeld = Omit<HeldRow, 'by'> & { role: Role | null; grants: string | null };
+
 const columns = 'id, kind, target, reason, begun_by AS "by", begun_at AS at, until';
 
 export class ContainmentStore {
@@ -24,19 +28,31 @@ export class ContainmentStore {
 
   /** What every door goes by: a few rows, read once a second in each isolate. */
   async held(): Promise<HeldRow[]> {
-    return (await this.#db.prepare('SELECT kind, target, until FROM containment').all<HeldRow>()).results;
+    const query = `SELECT c.kind, c.target, c.until, p.role, r.grants FROM containment c
+      LEFT JOIN people p ON p.id = c.begun_by LEFT JOIN roles r ON r.id = p.role`;
+    const { results } = await this.#db.prepare(query).all<RawHeld>();
+    return results.map(({ role, grants, ...row }) => {
+      // Somebody whom a restore did not bring back: as an admin, so that no owner is shut out by it.
+      const by = { role: role ?? 'admin', grants: grants === null ? null : (JSON.parse(grants) as Grants) };
+      return { ...row, by: grantsOf(by) };
+    });
   }
 
   /** In place of an earlier one of the same. Those that are over go. */
   async put({ id, kind, target, reason, by, at, until }: ContainmentRow): Promise<void> {
-    const insert = `INSERT INTO containment (id, kind, target, reason, begun_by, begun_at, until)
-      VALUES (?, ?, ?, ?, ?, ?, ?)`;
+    const put = `INSERT INTO containment (id, kind, target, reason, begun_by, begun_at, until)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+      ON CONFLICT (kind, target) DO UPDATE SET id = ?1, reason = ?4, begun_by = ?5, begun_at = ?6, until = ?7`;
     await this.#db.batch([
-      this.#db
-        .prepare('DELETE FROM containment WHERE until <= ? OR (kind = ? AND target = ?)')
-        .bind(at, kind, target),
-      this.#db.prepare(insert).bind(id, kind, target, reason, by, at, until),
+      this.#db.prepare('DELETE FROM containment WHERE until <= ?').bind(at),
+      this.#db.prepare(put).bind(id, kind, target, reason, by, at, until),
     ]);
+  }
+
+  /** Somebody who is locked was disabled besides, and stays so once they are not. */
+  async disable(person: PersonId): Promise<void> {
+    const set = `UPDATE containment SET disabled = 1 WHERE kind = 'person' AND target = ?`;
+    await this.#db.prepare(set).bind(person).run();
   }
 
   /** The newest first. */
@@ -46,9 +62,9 @@ export class ContainmentStore {
     return (await this.#db.prepare(query).bind(now).all<ContainmentRow>()).results;
   }
 
-  async isHeld(kind: ContainmentKind, target: string): Promise<boolean> {
-    const query = 'SELECT 1 FROM containment WHERE kind = ? AND target = ?';
-    return (await this.#db.prepare(query).bind(kind, target).first()) !== null;
+  async on(kind: ContainmentKind, target: string): Promise<ContainmentRow | undefined> {
+    const query = `SELECT ${columns} FROM containment WHERE kind = ? AND target = ?`;
+    return (await this.#db.prepare(query).bind(kind, target).first<ContainmentRow>()) ?? undefined;
   }
 
   async find(id: ContainmentId): Promise<ContainmentRow | undefined> {

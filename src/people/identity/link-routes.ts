@@ -4,9 +4,10 @@ import { vaultOf } from '../../config.ts';
 import { bodyOf, type Ctx, type Http } from '../../http.ts';
 import { logFault } from '../../log.ts';
 import { Refusal } from '../../protocol/refusals.ts';
+import { grantsOf } from '../../protocol/roles.ts';
 import { linkRequest, redeemRequest, resetRequest } from '../../protocol/sign-in.ts';
 import { accountOf } from '../account.ts';
-import { refuseShut } from '../guard.ts';
+import { refuseBlocked, refuseShut } from '../guard.ts';
 import { mailReset, notify } from '../mail.ts';
 import { beginFor, enter, note } from '../recording.ts';
 import { setPassword, StaffDirectory, type StaffMember, tellRights } from '../staff.ts';
@@ -113,6 +114,7 @@ async function linked(
   const { person, hash } = await readLink(token);
   const member = await new StaffDirectory(c.env).byId(person);
   if (member?.row.state !== state) throw new Refusal('link_gone');
+  await refuseBlocked(c.env, c.req.raw, grantsOf(member.row));
   await beginFor(c, member.id);
   return { member, hash };
 }

@@ -5,6 +5,7 @@ import { bodyOf, type Ctx, type Http } from '../../http.ts';
 import { emptyRequest } from '../../protocol/bodies.ts';
 import { newId, type PersonId, type SessionId } from '../../protocol/ids.ts';
 import { Refusal } from '../../protocol/refusals.ts';
+import { grantsOf } from '../../protocol/roles.ts';
 import {
   activityRequest,
   type CeremonyAnswer,
@@ -23,6 +24,7 @@ import {
 import { accountOf, strangerOf } from '../account.ts';
 import {
   leavingOf,
+  refuseBlocked,
   refuseShut,
   requireOwnOrigin,
   requirePlace,
@@ -98,10 +100,11 @@ export const identityRoutes = new Hono<Http>()
     const member = await directory.byLookup(lookup);
     // Counted before it is hashed, and said in the same words as a wrong password.
     const network = await networkHashOf(c);
-    if (!(await account.startTry('password', network))) throw new Refusal('wrong_credentials');
+    if (!(await account.startTry('password', network))) throw await wrongCredentials(c);
     const stored = await member?.open('password');
     const fits = await verifyPassword(await vaultOf(c.env), password, stored);
-    if (!fits || member?.row.state !== 'active') throw new Refusal('wrong_credentials');
+    if (!fits || member?.row.state !== 'active') throw await wrongCredentials(c);
+    await refuseBlocked(c.env, c.req.raw, grantsOf(member.row));
     await account.passTry('password', network);
     if (stored !== undefined && isOutdated(stored)) {
       const hashed = await hashPassword(await vaultOf(c.env), password);
@@ -213,6 +216,7 @@ export const identityRoutes = new Hono<Http>()
     const { person, challenge } = await provedPasskey(c.env, await bodyOf(c, passkeyRequest));
     const member = await new StaffDirectory(c.env).byId(person);
     if (member?.row.state !== 'active') throw new Refusal('wrong_passkey');
+    await refuseBlocked(c.env, c.req.raw, grantsOf(member.row));
     await beginFor(c, member.id);
     return c.json<FactorAnswer>(await signIn(c, member, { by: 'passkey', challenge }));
   })
@@ -226,14 +230,16 @@ export const identityRoutes = new Hono<Http>()
 
   .post('/session/refresh', async (c) => {
     requireOwnOrigin(c.env, c.req.raw);
-    await requirePlace(c.env, c.req.raw, 'now');
+    await requirePlace(c.env, c.req.raw, undefined, 'now');
     const held = heldRefreshCookie(c);
     if (held === undefined) throw new Refusal('signed_out');
     const account = accountOf(c.env, held.person);
     const salt = await account.refreshSalt(held.session);
     const genuine = salt !== undefined && (await isRefreshToken(await vaultOf(c.env), salt, held));
+    const member = genuine ? await new StaffDirectory(c.env).byId(held.person) : undefined;
+    // Before anything rotates: who is refused here goes on elsewhere with what they have.
+    if (member !== undefined) await refuseBlocked(c.env, c.req.raw, grantsOf(member.row));
     const result = genuine ? await account.refresh(held.session, held.generation) : { ended: true as const };
-    const member = result.ended ? undefined : await new StaffDirectory(c.env).byId(held.person);
     if (result.ended || salt === undefined || member === undefined) {
       if ('wasReused' in result) await warnOfReuse(c, held);
       dropRefreshCookie(c);
@@ -263,6 +269,12 @@ export const identityRoutes = new Hono<Http>()
   .route('/', linkRoutes)
   .route('/', myRoutes)
   .route('/', ownerKeyRoutes);
+
+/** In the same words whatever was wrong; from a network that is blocked, in those in which whoever is right is refused. */
+async function wrongCredentials(c: Ctx): Promise<Refusal> {
+  await refuseBlocked(c.env, c.req.raw, {});
+  return new Refusal('wrong_credentials');
+}
 
 /** A copy of what keeps somebody signed in is in other hands, or was. */
 async function warnOfReuse(

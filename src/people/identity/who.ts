@@ -1,8 +1,9 @@
 /** Who asks about their own sign-in: somebody whose password was proved, or somebody who is signed in. */
 import type { Ctx } from '../../http.ts';
 import { Refusal } from '../../protocol/refusals.ts';
+import { grantsOf } from '../../protocol/roles.ts';
 import { type AccountStub, accountOf } from '../account.ts';
-import { halfSignedInOf, requireStepUp, staffOf } from '../guard.ts';
+import { halfSignedInOf, refuseBlocked, requireStepUp, staffOf } from '../guard.ts';
 import type { Staff } from '../permission.ts';
 import { beginFor } from '../recording.ts';
 import { StaffDirectory, type StaffMember } from '../staff.ts';
@@ -13,6 +14,7 @@ export async function halfSignedIn(c: Ctx): Promise<{ member: StaffMember; epoch
   const member = await new StaffDirectory(c.env).byId(sub);
   if (member?.row.state !== 'active') throw new Refusal('signed_out');
   if ((await accountOf(c.env, member.id).epoch()) !== epoch) throw new Refusal('signed_out');
+  await refuseBlocked(c.env, c.req.raw, grantsOf(member.row));
   await beginFor(c, member.id);
   return { member, epoch };
 }

@@ -22,6 +22,17 @@ export class RestrictionStore {
     return this.#first(`${columns} WHERE visitor = ?`, visitor);
   }
 
+  /** Those of these whose data are restricted. */
+  async among(visitors: readonly VisitorId[]): Promise<VisitorId[]> {
+    const query = `SELECT visitor FROM restrictions
+      WHERE lifted_at IS NULL AND visitor IN (SELECT value FROM json_each(?))`;
+    const { results } = await this.#db
+      .prepare(query)
+      .bind(JSON.stringify(visitors))
+      .all<Pick<Restriction, 'visitor'>>();
+    return results.map(({ visitor }) => visitor);
+  }
+
   /** The first at or behind this visitor, by their ids. */
   async firstFrom(visitor: string): Promise<Restriction | undefined> {
     return this.#first(`${columns} WHERE visitor >= ? ORDER BY visitor LIMIT 1`, visitor);

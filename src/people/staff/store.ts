@@ -2,7 +2,7 @@
 import type { PersonState, ResetWish } from '../../protocol/bodies.ts';
 import type { Grants } from '../../protocol/permissions.ts';
 import type { Role, RoleHeld } from '../../protocol/roles.ts';
-import type { PersonId, TeamId } from '../../protocol/ids.ts';
+import type { ContainmentId, PersonId, TeamId } from '../../protocol/ids.ts';
 import { commitmentIn, commitmentOf } from '../../vault.ts';
 
 export type PersonRow = RoleHeld & {
@@ -159,8 +159,18 @@ export class StaffStore {
       .run();
   }
 
-  async enable(id: PersonId): Promise<void> {
-    await this.#db.prepare(`UPDATE people SET state = 'active' WHERE id = ?`).bind(id).run();
+  /** False: they are locked while an incident lasts. */
+  async enable(id: PersonId): Promise<boolean> {
+    const locks = `SELECT 1 FROM containment WHERE kind = 'person' AND target = ?1`;
+    const enable = `UPDATE people SET state = 'active' WHERE id = ?1 AND NOT EXISTS (${locks})`;
+    return (await this.#db.prepare(enable).bind(id).run()).meta.changes === 1;
+  }
+
+  /** Whoever this lock keeps out may come in again, unless they were disabled besides, or another has taken its place meanwhile. */
+  async unlock(id: PersonId, lock: ContainmentId): Promise<void> {
+    const unlock = `UPDATE people SET state = 'active' WHERE id = ?1 AND state = 'disabled'
+      AND EXISTS (SELECT 1 FROM containment WHERE id = ?2 AND kind = 'person' AND target = ?1 AND disabled = 0)`;
+    await this.#db.prepare(unlock).bind(id, lock).run();
   }
 
   /** False: this is the last active owner, who stays one, or their role is not `from` any more. */

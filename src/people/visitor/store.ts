@@ -39,11 +39,18 @@ export class VisitorStore {
   }
 
   async find(id: VisitorId): Promise<VisitorRow | undefined> {
-    const query = 'SELECT id, key, name, address, how, address_by AS addressBy FROM visitors WHERE id = ?';
-    const row = await this.#db.prepare(query).bind(id).first<RawVisitor>();
-    if (row === null) return undefined;
-    const { name, address } = row;
-    return { ...row, key: Uint8Array.from(row.key), name: bytesOf(name), address: bytesOf(address) };
+    return (await this.among([id]))[0];
+  }
+
+  /** Those of these of whom anything is kept. */
+  async among(ids: readonly VisitorId[]): Promise<VisitorRow[]> {
+    const query = `SELECT id, key, name, address, how, address_by AS addressBy FROM visitors
+      WHERE id IN (SELECT value FROM json_each(?))`;
+    const { results } = await this.#db.prepare(query).bind(JSON.stringify(ids)).all<RawVisitor>();
+    return results.map((row) => {
+      const { key, name, address } = row;
+      return { ...row, key: Uint8Array.from(key), name: bytesOf(name), address: bytesOf(address) };
+    });
   }
 
   /** On which site they are, and when they were seen first and last. */

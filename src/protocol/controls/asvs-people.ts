@@ -78,7 +78,7 @@ export const asvsPeople = [
   c('V7.4.2', 1, 'Whoever is disabled is out', { by: 'W4 P3', acts: 'people.change' }),
   c('V7.4.3', 2, 'A new password ends the other sessions', { by: 'S13', acts: 'me.endSessions' }),
   c('V7.4.4', 2, 'Signing out is always in sight', { by: 'B4', tests: 'worker-tests/browser/story.test.ts' }),
-  c('V7.4.5', 2, 'Others’ sessions can be ended', { by: 'S22', acts: 'people.endSessions' }),
+  c('V7.4.5', 2, 'Others’ sessions can be ended', { by: 'S22 N24', acts: 'people.endSessions' }),
   c('V7.5.1', 2, 'Another proof before factors or address change', { by: 'S12', acts: 'me.stepUp' }),
   c('V7.5.2', 2, 'People see and end their sessions', { by: 'S13', acts: 'me.endSessions' }),
   c('V7.5.3', 3, 'Another proof before what is worth a theft', { by: 'S12 F42 D38 K9', acts: 'me.stepUp' }),

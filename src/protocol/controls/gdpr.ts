@@ -43,17 +43,35 @@ export const gdprControls = [
     docs: 'docs/ENVELOPE.md',
     outside: 'tls-old tls-new certificate',
   }),
-  c('32(1)(b)', 'Guarded, whole and there', { by: 'S2 W4 C9 O1', outside: 'ready headers-dashboard' }),
+  c('32(1)(b)', 'Guarded, whole and there', {
+    by: 'S2 W4 C9 O1 N20 N28',
+    outside: 'ready headers-dashboard',
+  }),
   c('32(1)(c)', 'Back soon after it was lost', {
-    by: 'R9 R10 R16',
+    by: 'R9 R10 R16 R30',
     acts: 'backup.make backup.restore backup.drill',
     docs: 'docs/BACKUPS.md',
   }),
-  c('32(1)(d)', 'Tried again and again', { by: 'L14 R16 A30', acts: 'ledger.check backup.drill' }),
-  c('32(4)', 'Done by those alone who were told to', { by: 'P1 P2 L8' }),
-  c('33', 'Breaches told within 72 hours', { by: 'M2 M5', acts: 'alarm.raise alarms.answer' }),
-  c('34', 'And to whom they concern', { open: YOURS }),
+  c('32(1)(d)', 'Tried again and again', {
+    by: 'L14 R16 A1 A3 A30',
+    acts: 'ledger.check backup.drill checks.look',
+    docs: 'docs/CHECKS.md',
+  }),
+  c('32(4)', 'Done by those alone who were told to', { by: 'P1 P2 L8 E5' }),
+  c('33', 'Breaches told within 72 hours', {
+    by: 'M2 M5 N6 N7 N11 N30',
+    acts: 'alarm.raise alarms.answer incident.declare incident.lead',
+  }),
+  c('34', 'And to whom they concern', {
+    by: 'N6 N7 N33',
+    open: 'Telling them is for whoever runs Sotto.',
+  }),
   c('35', 'Weighed beforehand', { open: YOURS }),
+  c('39(1)(b)', 'Staff know what they have to', {
+    by: 'E3 E4 E8 A22',
+    acts: 'training.assign training.answer',
+    docs: 'docs/TRAINING.md',
+  }),
   c('44', 'Not sent where it is not safe', {
     by: 'D64 D65 D66 D67',
     docs: 'docs/PRIVACY.md',

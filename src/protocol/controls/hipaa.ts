@@ -10,19 +10,27 @@ export const hipaaControls = [
   c('308(a)(1)(ii)(B)', 'And made small', { by: 'S2 P1 K1', docs: 'SECURITY.md' }),
   c('308(a)(1)(ii)(C)', 'Who breaks rules hears of it', { open: YOURS }),
   c('308(a)(1)(ii)(D)', 'What was done is looked at', {
-    by: 'L8 L10 M2',
+    by: 'L8 L10 M2 A3 A16',
     acts: 'ledger.read alarm.raise alarms.answer',
   }),
   c('308(a)(2)', 'Somebody answers for it', { by: 'D47', open: YOURS }),
   c('308(a)(3)(ii)(A)', 'People are let in', { by: 'S7 P3', acts: 'people.invite' }),
   c('308(a)(3)(ii)(B)', 'As far as they should be', { by: 'P1 P6', acts: 'roles.change people.change' }),
-  c('308(a)(3)(ii)(C)', 'And let out again', { by: 'W4 C27', acts: 'people.change people.endSessions' }),
+  c('308(a)(3)(ii)(C)', 'And let out again', {
+    by: 'W4 C27 N23 N24',
+    acts: 'people.change people.endSessions',
+  }),
   c('308(a)(4)', 'Rights are given by a rule', {
     by: 'P1 P2 P6 T2',
     docs: 'docs/DOORS.md',
     acts: 'roles.change teams.change',
   }),
-  c('308(a)(5)(i)', 'People are trained', { open: 'Lessons in the dashboard are not mapped yet.' }),
+  c('308(a)(5)(i)', 'People are trained', {
+    by: 'E4 E5 E7 E10 A22',
+    acts: 'training.assign training.answer',
+    docs: 'docs/TRAINING.md',
+  }),
+  c('308(a)(5)(ii)(A)', 'And reminded', { by: 'E6 E8 E12' }),
   c('308(a)(5)(ii)(B)', 'Harmful software is kept out', { by: 'F12 F25 F41', docs: 'docs/SCANNER.md' }),
   c('308(a)(5)(ii)(C)', 'Sign-ins are watched', {
     by: 'S4 S15 L7',
@@ -30,10 +38,10 @@ export const hipaaControls = [
     outside: 'sign-in-limit',
   }),
   c('308(a)(5)(ii)(D)', 'Passwords are good', { by: 'S8 S13', outside: 'wrong-password' }),
+  c('308(a)(6)(i)', 'There is a policy for incidents', { by: 'N1 N2 N3 A22', acts: 'incident.approve' }),
   c('308(a)(6)(ii)', 'Incidents are met', {
-    by: 'M2 M3',
-    acts: 'alarm.raise alarms.answer',
-    open: 'Runbooks and timelines are not mapped yet.',
+    by: 'M2 M3 N4 N9 N11 N20 N21 N23 N30',
+    acts: 'alarm.raise alarms.answer incident.declare incident.lead incident.contain',
   }),
   c('308(a)(7)(ii)(A)', 'There are backups', {
     by: 'R1 R5 R7',
@@ -41,14 +49,18 @@ export const hipaaControls = [
     docs: 'docs/BACKUPS.md',
   }),
   c('308(a)(7)(ii)(B)', 'They can be put back', {
-    by: 'R9 R13',
-    acts: 'backup.restore',
+    by: 'R9 R13 R30',
+    acts: 'backup.restore backup.return',
     docs: 'docs/OPERATING.md',
   }),
-  c('308(a)(7)(ii)(C)', 'Work goes on meanwhile', { by: 'R6 C15', open: YOURS }),
+  c('308(a)(7)(ii)(C)', 'Work goes on meanwhile', { by: 'R6 C15 N20', open: YOURS }),
   c('308(a)(7)(ii)(D)', 'That was tried', { by: 'R16 R17', acts: 'backup.drill' }),
   c('308(a)(7)(ii)(E)', 'What matters most comes first', { open: YOURS }),
-  c('308(a)(8)', 'All of it is looked at again', { by: 'A30 L14', docs: 'docs/OPERATING.md' }),
+  c('308(a)(8)', 'All of it is looked at again', {
+    by: 'A1 A3 A5 A30 L14',
+    acts: 'checks.look',
+    docs: 'docs/CHECKS.md docs/OPERATING.md',
+  }),
   c('308(b)(1)', 'Whoever works for you has agreed to it', { by: 'D44', open: YOURS }),
   c('310(a)(1)', 'Rooms are locked', { open: ROOMS }),
   c('310(b)', 'Screens are used as they should be', { by: 'S18', open: ROOMS }),
@@ -85,6 +97,9 @@ export const hipaaControls = [
   c('314(a)', 'Contracts say so', { by: 'D44', open: YOURS }),
   c('316(b)(1)', 'Rules are written down', { docs: 'docs/RULES.md', open: YOURS }),
   c('316(b)(2)(i)', 'And kept for six years', { by: 'D57 L13' }),
-  c('404', 'Breaches are told to whom they concern', { open: YOURS }),
+  c('404', 'Breaches are told to whom they concern', {
+    by: 'N6 N7 N33',
+    open: 'Telling them is for whoever runs Sotto.',
+  }),
   c('502(b)', 'Nobody sees more than they need', { by: 'P7 F42 D1 M1' }),
 ];

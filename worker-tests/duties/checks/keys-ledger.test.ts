@@ -3,10 +3,12 @@ import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { vaultOf } from '../../../src/config.ts';
+import { seeToLedger } from '../../../src/duties/audit.ts';
 import { watchOf } from '../../../src/duties/alarms.ts';
 import { BackupStore } from '../../../src/duties/backups/store.ts';
 import { seeToRoots } from '../../../src/duties/rotation.ts';
 import { ledgerOf, tellLate } from '../../../src/ledger.ts';
+import { enter } from '../../../src/people/recording.ts';
 import { newRoot } from '../../../src/vault.ts';
 import { call, type Member, newMember } from '../../cast.ts';
 import { backedUp } from '../restore-scene.ts';
@@ -53,6 +55,12 @@ describe('A13 of keys and secrets', () => {
     await isNotRun('root-age');
     await seeToRoots(env, Date.now());
     await passes('root-age');
+    // As after a restore: what came back is older than this deployment.
+    await sql('UPDATE roots SET seen_at = ?', Date.now() + 300 * day);
+    expect((await fails('root-age', { at: Date.now() + 366 * day })).found).toEqual({ root: 1, days: 366 });
+    await enter(env, { actor: null, action: 'keys.adopt', facts: { root: 1 } });
+    await sql('UPDATE keys SET created_at = 0 WHERE id = (SELECT MIN(id) FROM keys)');
+    await passes('root-age');
     expect((await fails('root-age', { at: Date.now() + 366 * day })).found).toEqual({ root: 1, days: 366 });
   });
 
@@ -71,8 +79,10 @@ describe('A13 of keys and secrets', () => {
 describe('A14 of the ledger', () => {
   it('A14 an entry that somebody has changed is found', async () => {
     await call('POST', '/api/v1/backups', { token: owner.access, body: {} });
-    await ledgerOf(env).checkpoint();
+    await isNotRun('ledger-whole');
+    await seeToLedger(env, Date.now());
     await passes('ledger-whole');
+    await isNotRun('ledger-whole', { at: Date.now() + 27 * hour });
     await sql('DROP TRIGGER ledger_never_changes');
     const { leaf } = (await env.DB.prepare('SELECT leaf FROM ledger WHERE seq = 0').first<{
       leaf: string;
@@ -82,7 +92,11 @@ describe('A14 of the ledger', () => {
     const change = 'UPDATE ledger SET leaf = ? WHERE seq = 0';
     await sql(change, leaf.replace('"outcome":"', '"outcome":"not '));
     expect((await fails('ledger-whole')).found).toMatchObject({ broken: 0 });
+    // What the night has found stays found until another one has looked.
+    await seeToLedger(env, Date.now());
     await sql(change, leaf);
+    await fails('ledger-whole');
+    await seeToLedger(env, Date.now() + 1);
     await passes('ledger-whole');
   });
 

@@ -4,14 +4,17 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lookOf } from '../../../src/duties/checks/running.ts';
 import { watchOf } from '../../../src/duties/alarms.ts';
+import { enter } from '../../../src/people/recording.ts';
 import { type ScanAnswer, signAnswer, verifyQuestion } from '../../../src/protocol/scanner.ts';
+import { newId } from '../../../src/protocol/ids.ts';
 import { call, type Member, newMember, newSite, newTeam } from '../../cast.ts';
 import { day, fails, hour, isNotRun, looked, ownWith, passes, sql } from './scene.ts';
 
 let owner: Member;
 
 beforeEach(async () => {
-  for (const table of ['team_members', 'people', 'sites', 'check_results']) await sql(`DELETE FROM ${table}`);
+  for (const table of ['team_members', 'people', 'roles', 'sites', 'check_results'])
+    await sql(`DELETE FROM ${table}`);
   owner = await newMember('owner', []);
 });
 afterEach(() => {
@@ -20,6 +23,14 @@ afterEach(() => {
 
 const inWatch = (query: string) =>
   runInDurableObject(watchOf(env), (_, { storage }) => storage.sql.exec(query).toArray());
+
+/** Looks at what has changed, and keeps it as what the next look is held against. */
+async function keptLook(at = Date.now()) {
+  const result = await looked('configuration-drift', { at });
+  const put = `INSERT INTO check_results VALUES (?, 'configuration-drift', ?, 0, ?, '.', ?)`;
+  await sql(put, `run-${at}`, result.outcome, JSON.stringify(result.found), at);
+  return result;
+}
 
 describe('A16 of who watches', () => {
   it('A16 an alarm that nobody answers is found', async () => {
@@ -44,7 +55,7 @@ describe('A16 of who watches', () => {
   });
 
   it('A16 a webhook that fails is found, and one that was never tried', async () => {
-    await isNotRun('webhooks');
+    expect((await passes('webhooks')).found).toEqual({ webhooks: 0 });
     const added = await watchOf(env).addWebhook('https://siem.example/', 5);
     const id = added?.webhook.id ?? '';
     expect((await fails('webhooks')).found).toMatchObject({ untried: [id], failing: [] });
@@ -89,16 +100,10 @@ describe('A16 of who watches', () => {
   });
 
   it('A16 a setting that was changed past every door is found, and one that somebody changed is not', async () => {
-    const look = async (at = Date.now()) => {
-      const result = await looked('configuration-drift', { at });
-      const put = `INSERT INTO check_results VALUES (?, 'configuration-drift', ?, 0, ?, '.', ?)`;
-      await sql(put, `run-${at}`, result.outcome, JSON.stringify(result.found), at);
-      return result;
-    };
     const before = Date.now() - hour;
-    expect((await look(before)).outcome).toBe('not-run');
+    expect((await keptLook(before)).outcome).toBe('not-run');
     await passes('configuration-drift');
-    await look(before + 1);
+    await keptLook(before + 1);
     await call('PATCH', '/api/v1/organisation', { token: owner.access, body: { idleMinutes: 20 } });
     expect((await passes('configuration-drift')).found).toMatchObject({
       changed: ['organisation'],
@@ -110,8 +115,27 @@ describe('A16 of who watches', () => {
     });
     const deployed = { env: { MAIL_FROM: 'other@sotto.test' } };
     expect((await fails('configuration-drift', deployed)).found['unrecorded']).toContain('deployment');
-    await look();
+    await keptLook();
     await passes('configuration-drift');
+  });
+
+  it('A16 whoever is locked in an incident, and a backup that was put back, are no changes behind its back', async () => {
+    const other = await newMember('agent', []);
+    await watchOf(env).addWebhook('https://siem.example/', 5);
+    await keptLook();
+    const lock = { kind: 'person', target: other.id, reason: 'account' };
+    expect((await call('POST', '/api/v1/containment', { token: owner.access, body: lock })).status).toBe(201);
+    expect((await passes('configuration-drift')).found).toMatchObject({ changed: ['people'] });
+    // What is in no backup is gone, and a role that was removed since is there again.
+    await inWatch('DELETE FROM webhooks');
+    await sql(`INSERT INTO roles VALUES (?, 'Night shift', '{}', 1)`, newId('role'));
+    expect((await fails('configuration-drift')).found['unrecorded']).toContain('roles');
+    await enter(env, { actor: null, action: 'backup.restore' });
+    expect((await passes('configuration-drift')).found).toMatchObject({
+      ...{ changed: ['roles', 'people', 'webhooks'], unrecorded: [] },
+    });
+    const deployed = { env: { MAIL_FROM: 'other@sotto.test' } };
+    expect((await fails('configuration-drift', deployed)).found['unrecorded']).toEqual(['deployment']);
   });
 });
 
@@ -182,6 +206,14 @@ describe('A17 of the web', () => {
     );
   });
 
+  it('A17 cookies are looked at where people come in from named networks alone', async () => {
+    for (const network of ['203.0.113.64/26', '2001:db8::/48']) {
+      await sql('UPDATE organisation SET settings = ?', JSON.stringify({ networks: [network] }));
+      expect((await passes('cookies')).found).toMatchObject({ cookies: 2, wrong: [] });
+    }
+    await sql(`UPDATE organisation SET settings = '{}'`);
+  });
+
   it('A17 a door that is open is found', async () => {
     await passes('closed-doors');
     await fails(
@@ -193,7 +225,7 @@ describe('A17 of the web', () => {
       own: (path: string, init?: RequestInit) =>
         path === at ? Promise.resolve(Response.json({})) : own(path, init),
     });
-    for (const at of ['/api/v1/ledger', '/api/v1/checks/report?format=json', '/metrics', '/.git/config'])
+    for (const at of ['/api/v1/ledger', '/api/v1/checks/report', '/metrics', '/.git/config'])
       expect((await fails('closed-doors', open(at))).found['open']).toEqual([`${at}: 200`]);
   });
 

@@ -1,7 +1,7 @@
 /** The settings: which of them, and whether whoever opens them may. */
 import { useEffect, useRef } from 'preact/hooks';
 import { everMay, settingsRights } from '../rights.ts';
-import { settingsAddress, type SettingsScreen, settingsScreens } from '../route.ts';
+import { settingsAddress, settingsGroups, type SettingsScreen } from '../route.ts';
 import { Alarms } from './alarms/alarms.tsx';
 import { Backups } from './backups/backups.tsx';
 import { Incidents } from './incidents/incidents.tsx';
@@ -59,18 +59,30 @@ export function Settings({ screen, ...props }: ScreenProps & { screen: SettingsS
     <main class="settings">
       <nav ref={nav} aria-label={words.settings}>
         <h2>{words.settings}</h2>
-        <ul>
-          {settingsScreens.map((each) => (
-            <li key={each}>
-              <a href={settingsAddress(each)} aria-current={each === screen ? 'page' : undefined}>
-                {words.screens[each]}
-              </a>
-            </li>
-          ))}
-        </ul>
+        {(Object.keys(settingsGroups) as (keyof typeof settingsGroups)[]).map((group) => (
+          <Group key={group} group={group} screen={screen} />
+        ))}
       </nav>
       <div class="settings-content">{allowed ? <View {...props} /> : <NoRight />}</div>
     </main>
+  );
+}
+
+function Group({ group, screen }: { group: keyof typeof settingsGroups; screen: SettingsScreen }) {
+  const id = `settings-group-${group}`;
+  return (
+    <>
+      <h3 id={id}>{words.groups[group]}</h3>
+      <ul aria-labelledby={id}>
+        {settingsGroups[group].map((each) => (
+          <li key={each}>
+            <a href={settingsAddress(each)} aria-current={each === screen ? 'page' : undefined}>
+              {words.screens[each]}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

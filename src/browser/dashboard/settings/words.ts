@@ -1,4 +1,5 @@
 /** What all of the settings say, and most screens by their names. They are fetched when somebody opens them. */
+import type { settingsGroups } from '../route.ts';
 import { words as organisation } from './organisation/words.ts';
 import { words as people } from './people/words.ts';
 import { words as replies } from './replies/words.ts';
@@ -9,6 +10,13 @@ import { words as visitors } from './visitors/words.ts';
 
 export const words = {
   settings: 'Settings',
+  groups: {
+    people: 'Staff',
+    chat: 'Chat',
+    privacy: 'Data and laws',
+    security: 'Security',
+    sotto: 'Sotto',
+  } satisfies Record<keyof typeof settingsGroups, string>,
   screens: {
     people: 'People',
     roles: 'Roles',

@@ -22,8 +22,8 @@ const record = 0x21;
 const peppered = 0x31;
 const service = 0x41;
 
-/** Columns that hold what is sealed, and the form of each (docs/ENVELOPE.md). */
-const sealedColumns: readonly { table: string; column: string; first: number }[] = [
+/** Columns that hold what is sealed, and the form of each (docs/ENVELOPE.md): every one that holds bytes, but for hashes. */
+export const sealedColumns: readonly { table: string; column: string; first: number }[] = [
   { table: 'people', column: 'key', first: record },
   ...['name', 'address', 'password', 'totp'].map((column) => ({ table: 'people', column, first: value })),
   { table: 'passkeys', column: 'name', first: value },
@@ -33,12 +33,22 @@ const sealedColumns: readonly { table: string; column: string; first: number }[]
   ...['target', 'reason'].map((column) => ({ table: 'bans', column, first: value })),
   { table: 'requests', column: 'key', first: record },
   ...['wish', 'how', 'extension', 'answer'].map((column) => ({ table: 'requests', column, first: value })),
+  ...['progress', 'manifest', 'pgp'].map((column) => ({ table: 'copies', column, first: value })),
+  { table: 'incidents', column: 'key', first: record },
+  ...['title', 'review'].map((column) => ({ table: 'incidents', column, first: value })),
+  ...['notes', 'tasks', 'clocks'].map((what) => ({
+    table: `incident_${what}`,
+    column: 'text',
+    first: value,
+  })),
   { table: 'ledger', column: 'details', first: value },
   { table: 'ledger_keys', column: 'key', first: record },
   { table: 'site_keys', column: 'secret', first: peppered },
   { table: 'ledger_witness', column: 'address', first: peppered },
   { table: 'contracts', column: 'note', first: peppered },
   { table: 'controller', column: 'contacts', first: peppered },
+  { table: 'incident_policies', column: 'text', first: peppered },
+  { table: 'incident_roles', column: 'contact', first: peppered },
   { table: 'check_exceptions', column: 'reason', first: peppered },
   { table: 'keys', column: 'wrapped', first: service },
 ];
@@ -140,9 +150,23 @@ export class Facts {
     return (await this.#number('SELECT COUNT(*) AS n FROM unmoved')) ?? 0;
   }
 
-  /** Since when this root is known; null: it is not yet. */
-  rootSince(root: number): Promise<number | null> {
-    return this.#number('SELECT seen_at AS at FROM roots WHERE root = ?', root);
+  /**
+   * Since when this root is in use; null: nobody has noted it yet. A deployment that was put back knows it since then alone:
+   * what came back says for how long it was before, as the ledger has when Sotto went over to it, or, of the first of all,
+   * its oldest key.
+   */
+  async rootSince(root: number): Promise<number | null> {
+    const query = `SELECT MIN(at) AS at FROM (SELECT seen_at AS at FROM roots WHERE root = ?1 UNION ALL
+      SELECT IFNULL(
+        (SELECT MIN(at) FROM ledger WHERE action = 'keys.adopt' AND leaf ->> '$.facts.root' = ?1),
+        (SELECT MIN(created_at) FROM keys WHERE root = ?1)) WHERE EXISTS (SELECT 1 FROM roots WHERE root = ?1))`;
+    return this.#number(query, root);
+  }
+
+  /** What came of the last share of the ledger that was held against what was signed, and where that stands. */
+  async lastLedgerCheck(): Promise<{ seq: number; at: number; leaf: string } | undefined> {
+    const query = `SELECT seq, at, leaf FROM ledger WHERE action = 'ledger.check' ORDER BY at DESC, seq DESC LIMIT 1`;
+    return (await this.#all<{ seq: number; at: number; leaf: string }>(query))[0];
   }
 
   /** What the ledger could not be told yet: how much, and since when. */

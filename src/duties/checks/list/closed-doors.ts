@@ -1,7 +1,10 @@
 import { configOf } from '../../../config.ts';
 import { type Check, counted, failed, named, passed } from '../check.ts';
 
-const ofStaff = [
+/** Every door that reads and names no thing, below `/api/v1`. */
+export const ofStaff = [
+  'session',
+  'me/sign-in',
   'sites',
   'replies',
   'people',
@@ -11,15 +14,24 @@ const ofStaff = [
   'visitors',
   'bans',
   'requests',
+  'deleted',
   'organisation',
+  'organisation/over',
   'profiles',
   'processing',
   'keys',
   'backups',
+  'training',
+  'training/overview',
+  'training/roles',
   'checks',
-  'checks/report?format=json',
+  'checks/report',
   'alarms',
   'webhooks',
+  'incidents',
+  'incident-plan',
+  'held',
+  'containment',
   'live',
   'ledger',
   'ledger/witness',

@@ -16,6 +16,9 @@ const id = 'configuration-drift';
 /** Who changes something and who looks may stand at either side of the same moment. */
 const slack = 60_000;
 
+/** A whole backup that was put back changes each of them at once, but for what whoever deploys has set. */
+const restored = 'backup.restore' satisfies LedgerAction;
+
 /** Each kind of setting, and the entries of the ledger by which it changes; none: by whoever deploys. */
 const kinds: Readonly<
   Record<string, { by: readonly LedgerAction[]; read: (look: Look) => Promise<unknown> }>
@@ -36,7 +39,7 @@ const kinds: Readonly<
   profiles: { by: ['privacy.change'], read: ({ env }) => profilesSince(env) },
   roles: { by: ['roles.change'], read: ({ env }) => listRoles(env) },
   people: {
-    by: ['setup', 'people.invite', 'people.change', 'invitation.redeem', 'backup.restore'],
+    by: ['setup', 'people.invite', 'people.change', 'invitation.redeem', 'incident.contain'],
     read: async ({ env }) =>
       (await new Facts(env.DB).people()).map((person) => [person.id, person.role, person.state]),
   },
@@ -79,7 +82,7 @@ export const configurationDrift: Check = {
     await ledgerOf(env).checkpoint();
     const facts = new Facts(env.DB);
     const entries = await Promise.all(
-      changed.map((kind) => facts.countDone(kinds[kind]?.by ?? [], last.at - slack, at + slack)),
+      changed.map((kind) => facts.countDone(explaining(kind), last.at - slack, at + slack)),
     );
     const unrecorded = changed.filter((_, n) => entries[n] === 0);
     const found = { ...digests, changed, unrecorded };
@@ -93,6 +96,11 @@ export const configurationDrift: Check = {
         );
   },
 };
+
+function explaining(kind: string): LedgerAction[] {
+  const { by = [] } = kinds[kind] ?? {};
+  return by.length === 0 ? [] : [...by, restored];
+}
 
 async function digestsOf(look: Look): Promise<Record<string, string>> {
   const entries = Object.entries(kinds).map(async ([kind, { read }]) => {

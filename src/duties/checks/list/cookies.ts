@@ -1,4 +1,5 @@
 import { configOf } from '../../../config.ts';
+import { organisationOf } from '../../../people/organisation.ts';
 import { newId } from '../../../protocol/ids.ts';
 import { type Check, counted, failed, named, notRun, passed } from '../check.ts';
 
@@ -24,12 +25,15 @@ export const cookies: Check = {
   },
   async run({ env, own }) {
     const { origin } = configOf(env);
+    // Where an organisation has said from which networks its people come, nobody else is answered at all.
+    const [network] = (await organisationOf(env, 'now')).networks;
+    const from = network === undefined ? undefined : { 'cf-connecting-ip': network.replace(/\/.*$/, '') };
     const nobody = [newId('person'), newId('session'), '1', 'A'.repeat(43)].join('.');
     // Neither is anybody’s: what comes back is the cookie that takes the place of the one before.
     const answers = await Promise.all([
       own('/api/v1/session/refresh', {
         method: 'POST',
-        headers: { origin, cookie: `__Host-sotto-staff=${nobody}` },
+        headers: { origin, cookie: `__Host-sotto-staff=${nobody}`, ...from },
       }),
       own(`/api/v1/sites/${newId('site')}/visitor`, { method: 'DELETE', headers: { origin } }),
     ]);

@@ -1,3 +1,4 @@
+import { listSites } from '../../../chat/sites.ts';
 import { type Check, counted, day, failed, named, notRun, passed } from '../check.ts';
 import { Facts } from '../facts.ts';
 
@@ -21,14 +22,15 @@ export const identityKeys: Check = {
     place: 'sites',
   },
   async run({ env, at }) {
-    const keys = await new Facts(env.DB).siteKeys();
-    if (keys.length === 0) return notRun('No site has a key to vouch by.');
+    const [sites, keys] = await Promise.all([listSites(env), new Facts(env.DB).siteKeys()]);
+    if (sites.length === 0) return notRun('There is no site yet.');
     const old = keys.filter(({ alg, createdAt }) => alg === 'HS256' && createdAt < at - longest * day);
     const found = {
       keys: keys.length,
       shared: keys.filter(({ alg }) => alg === 'HS256').length,
       sites: named([...new Set(old.map(({ site }) => site))]),
     };
+    if (keys.length === 0) return passed('No site shares a secret with Sotto, or vouches at all.', found);
     return old.length === 0
       ? passed(`${counted(keys.length, 'key')}, no shared secret older than ${longest} days.`, found)
       : failed(`${counted(old.length, 'shared secret')} older than ${longest} days.`, found);

@@ -1,10 +1,12 @@
-import { type Check, notRun } from '../check.ts';
+import { drillDueAfter, drillScenarioNames } from '../../../protocol/drills.ts';
+import { playedSince } from '../../played.ts';
+import { type Check, counted, failed, passed } from '../check.ts';
 
 export const incidentDrills: Check = {
   id: 'incident-drills',
   group: 'readiness',
   title: 'Incidents are drilled',
-  measures: 'Whether an incident was played through within three months, and ended contained.',
+  measures: 'Whether each scenario was played through within a hundred days, and ended contained.',
   why: 'In the first ten minutes people do what they have done before.',
   answers: {
     asvs: ['16.3.3'],
@@ -13,6 +15,14 @@ export const incidentDrills: Check = {
     hipaa: ['164.308(a)(6)(ii)', '164.308(a)(7)(ii)(D)'],
     cis: ['17.7', '17.8'],
   },
-  fix: { how: 'Play one through.', place: null },
-  run: () => Promise.resolve(notRun('There are no drills of incidents here yet.')),
+  fix: { how: 'Play those that are due, and contain them.', place: 'incidents' },
+  async run({ env, at }) {
+    const played = await playedSince(env, at - drillDueAfter);
+    const due = drillScenarioNames.filter((scenario) => !played.has(scenario));
+    return due.length === 0
+      ? passed('Each scenario was played within a hundred days, and ended contained.', { due })
+      : failed(`${counted(due.length, 'scenario')} of ${drillScenarioNames.length} should be played.`, {
+          due,
+        });
+  },
 };

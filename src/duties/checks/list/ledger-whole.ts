@@ -1,12 +1,15 @@
-import { checkLedger } from '../../../ledger.ts';
-import { type Check, day, failed, notRun, passed } from '../check.ts';
+import { checkEntry, ledgerOf } from '../../../ledger.ts';
+import { readLeaf } from '../../../protocol/ledger-proof.ts';
+import { type Check, failed, hour, notRun, passed } from '../check.ts';
+import { Facts } from '../facts.ts';
+
+const longest = 26;
 
 export const ledgerWhole: Check = {
   id: 'ledger-whole',
   group: 'ledger',
   title: 'The ledger is what was signed',
-  measures:
-    'The entries of a share of the ledger, which for most is all of it, hashed anew against its tiles, and the heads of thirty days against its tree.',
+  measures: `Whether within ${longest} hours a share of the ledger, which for most is all of it, was hashed anew against its tiles, and was whole; and now the entry that says so with those beside it, and the heads of thirty days.`,
   why: 'Whoever hides what they did changes the record of it.',
   answers: {
     asvs: ['16.4.2', '11.3.3'],
@@ -20,11 +23,21 @@ export const ledgerWhole: Check = {
     place: 'ledger',
   },
   async run({ env, at }) {
-    const { size, from, to, broken } = await checkLedger(env, Math.floor(at / day));
-    if (size === 0) return notRun('Nothing stands in the ledger yet.');
-    const found = { size, from, to };
-    return broken === null
-      ? passed(`Entries ${from} to ${to - 1} of ${size} are what was signed.`, found)
-      : failed(`Entry ${broken} is not what was signed.`, { ...found, broken });
+    // Before this, the ledger may not have told the database yet.
+    await ledgerOf(env).checkpoint();
+    const last = await new Facts(env.DB).lastLedgerCheck();
+    if (last === undefined) return notRun('The ledger has not been looked through yet.');
+    // Whoever writes into the database could have put it there.
+    const { size, broken } = await checkEntry(env, last.seq);
+    const { first = 0, last: to = -1, isWhole } = readLeaf(last.leaf)?.facts ?? {};
+    const found = { size, from: Number(first), to: Number(to) + 1, hours: Math.floor((at - last.at) / hour) };
+    if (broken !== null) return failed(`Entry ${broken} is not what was signed.`, { ...found, broken });
+    if (isWhole !== true) return failed('The last look found what was not signed.', found);
+    return found.hours <= longest
+      ? passed(
+          `${found.hours} hours ago, entries ${found.from} to ${found.to - 1} were what was signed. Of ${size}, those beside the last look are.`,
+          found,
+        )
+      : notRun(`Nobody has looked through the ledger for ${found.hours} hours.`, found);
   },
 };

@@ -22,7 +22,8 @@ export const profilesMet: Check = {
   fix: { how: 'See which measure is open, and set it or note the document.', place: 'profiles' },
   async run({ env }) {
     const on = await profilesOn(env);
-    if (on.length === 0) return notRun('No profile of a law is on, so that nothing is asked for.');
+    if (on.length === 0)
+      return notRun('No profile of a law is on. Whether one has to be, nobody but you can say.');
     const [organisation, sites, noted] = await Promise.all([
       organisationOf(env, 'now'),
       listSites(env),

@@ -1,4 +1,5 @@
 import { keyringOf } from '../../../config.ts';
+import { ledgerOf } from '../../../ledger.ts';
 import { type Check, day, failed, notRun, passed } from '../check.ts';
 import { Facts } from '../facts.ts';
 
@@ -8,7 +9,7 @@ export const rootAge: Check = {
   id: 'root-age',
   group: 'keys',
   title: 'The root of all keys is renewed each year',
-  measures: `For how long Sotto has known the newest root in KEYRING: at most ${longest} days.`,
+  measures: `For how long Sotto has used the newest root in KEYRING, also before it was put back from a backup: at most ${longest} days.`,
   why: 'Whoever has copied KEYRING has everything that is wrapped under it, for as long as it is.',
   answers: {
     asvs: ['11.1.1', '13.1.4', '13.3.4'],
@@ -20,11 +21,13 @@ export const rootAge: Check = {
   fix: { how: 'Add another root with npm run rotate -- roots (docs/OPERATING.md).', place: null },
   async run({ env, at }) {
     const { active } = await keyringOf(env);
+    // Before this, the ledger may not have told the database yet.
+    await ledgerOf(env).checkpoint();
     const since = await new Facts(env.DB).rootSince(active);
     if (since === null)
       return notRun('It is noted within a quarter of an hour since when the root is known.');
     const days = Math.floor((at - since) / day);
-    const words = `Root ${active} has been known for ${days} days.`;
+    const words = `Root ${active} has been in use for ${days} days.`;
     return days <= longest ? passed(words, { root: active, days }) : failed(words, { root: active, days });
   },
 };

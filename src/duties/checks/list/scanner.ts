@@ -1,11 +1,10 @@
 import { scanFile } from '../../../chat/files.ts';
 import { configOf, type Env } from '../../../config.ts';
+import { eicar } from '../../eicar.ts';
 import { type Check, day, failed, notRun, passed } from '../check.ts';
 
 const oldest = 3;
 const patience = 10_000;
-/** The test file that every scanner takes for malware (eicar.org), in pieces, so that none takes this file for it. */
-const eicar = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}', '$EICAR-STANDARD-', 'ANTIVIRUS-TEST-FILE!$H+H*'].join('');
 const harmless = 'A harmless file of the security checks.';
 
 export const scanner: Check = {

@@ -1,4 +1,5 @@
-import { type Check, notRun } from '../check.ts';
+import { trainingOverdue } from '../../training.ts';
+import { type Check, counted, failed, notRun, passed } from '../check.ts';
 
 export const training: Check = {
   id: 'training',
@@ -13,6 +14,13 @@ export const training: Check = {
     hipaa: ['164.308(a)(5)(i)'],
     cis: ['14.1', '14.9'],
   },
-  fix: { how: 'Assign the lessons, and remind who is late.', place: 'people' },
-  run: () => Promise.resolve(notRun('There are no lessons here yet.')),
+  fix: { how: 'Assign the lessons, and remind who is late.', place: 'training' },
+  async run({ env, at }) {
+    const found = await trainingOverdue(env, at);
+    if (found.assigned === 0) return notRun('Nobody is asked to take any lesson.');
+    const asked = counted(found.assigned, 'person is', 'people are');
+    return found.overdue === 0
+      ? passed(`${asked} asked to take lessons, and none is late.`, found)
+      : failed(`${asked} asked to take lessons, and ${found.overdue} of them are late.`, found);
+  },
 };

@@ -22,11 +22,12 @@ export const unusedRights: Check = {
   async run(look) {
     const since = look.at - longest * day;
     // Owners are there for the day on which they are needed.
-    const holders = (await activePeople(look)).filter(
-      (person) => person.role !== 'owner' && isPowerful(person),
-    );
+    const people = await activePeople(look);
+    if (people.length === 0) return notRun('Nobody works here yet.');
+    const holders = people.filter((person) => person.role !== 'owner' && isPowerful(person));
     const settled = holders.filter(({ createdAt }) => createdAt < since);
-    if (settled.length === 0) return notRun(`Nobody but owners has held such rights for ${longest} days.`);
+    if (settled.length === 0)
+      return passed(`Nobody but owners has held such rights for ${longest} days.`, { people: 0 });
     if (settled.length > most) return notRun(`More than ${most} people can’t be looked at at once.`);
     const facts = new Facts(look.env.DB);
     const used = await Promise.all(

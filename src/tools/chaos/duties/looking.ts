@@ -88,14 +88,26 @@ export function lookAtEnd(state: string, folder: string, head: Checkpoint | unde
   ];
 }
 
+const pepperedIn = {
+  ledger_witness: 'address',
+  contracts: 'note',
+  controller: 'contacts',
+  incident_policies: 'text',
+  incident_roles: 'contact',
+  check_exceptions: 'reason',
+};
+
 /** Every wrapped key and peppered value that a rotation has to reach, with the key that it lies under. */
 export function recordsIn(state: string): { at: string; key: number }[] {
   const columns = [
-    ...['people', 'visitors', 'bans', 'requests'].map(
+    ...['people', 'visitors', 'bans', 'requests', 'incidents'].map(
       (table) => `SELECT id AS name, key AS sealed FROM ${table}`,
     ),
     `SELECT owner || '/' || month AS name, key AS sealed FROM ledger_keys`,
     'SELECT id AS name, secret AS sealed FROM site_keys',
+    ...Object.entries(pepperedIn).map(
+      ([table, column]) => `SELECT '${table}' AS name, ${column} AS sealed FROM ${table}`,
+    ),
   ];
   const rows = columns.flatMap((query) => inDatabase(state, query));
   const inD1 = rows.flatMap(({ name, sealed }) =>

@@ -35,6 +35,7 @@ export function AlarmLine({ desk, api, nameOf, alarm, again }: Props) {
       <p>{words.found[rule](facts)}</p>
       <p class="soft">
         {[
+          'drill' in facts && words.drill,
           about !== null && `${words.about}: ${nameOf(about)}`,
           times === 1
             ? when.format(at)

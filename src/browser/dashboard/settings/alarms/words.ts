@@ -15,6 +15,7 @@ export const words = {
   more: 'Show more',
   times: (count: number) => (count === 1 ? 'Once' : `${count} times`),
   since: (first: string, last: string) => `from ${first} to ${last}`,
+  drill: 'DRILL: nothing has happened',
   about: 'About',
   aboutYou: 'This is about you. Somebody else has to answer it.',
   look: 'What they did',
@@ -84,6 +85,8 @@ export const words = {
       `${String(what ?? 'It could not be proved')}. The next one will be full. Find out who can write to the bucket.`,
     'backup.drill': ({ what }) =>
       `${String(what ?? 'It could not be proved')}. Should this deployment be lost, some of it may not come back.`,
+    'file.malware': () =>
+      'It is shut away, and nobody opens it. Find out who sent it, and whether they sent others.',
     'incident.overdue': () =>
       'Tell them now, and why it is late; or say in the incident why nobody has to be told.',
     'checks.worse': ({ checks }) =>

@@ -128,7 +128,7 @@ export const words = {
     network: {
       name: 'Block a network',
       does: 'Nobody comes in from there, staff or customer, and those who are there are out.',
-      not: 'Block your own, or last for ever.',
+      not: 'Block your own, shut out staff who may do more than you, or last for ever.',
       action: 'Block the network',
       ask: (of: string) => ({ title: `Block the network of ${of}?`, text: stepUp, yes: 'Block' }),
     } satisfies Act,
@@ -177,7 +177,7 @@ export const words = {
     yes: 'Yes',
     possibly: 'Possibly',
     possiblyHow:
-      'Possibly: an entry stands for a quarter of an hour, and this one began before the time that you ask about; or it is not known whether it came to an end.',
+      'Possibly: an entry stands for a quarter of an hour, or what was opened could be loaded for a while, and that began before the time that you ask about; or it failed, or is not known to have come to an end.',
     nobody: 'Nobody who is known',
     noContact: 'No way is known, or it is not for you to see',
     kinds: {

@@ -223,5 +223,6 @@ export const words = {
     'signIn.country': 'account',
     'keys.overdue': 'key',
     'ledger.broken': 'brokenLedger',
+    'file.malware': 'file',
   } as Readonly<Record<string, IncidentKind>>,
 };

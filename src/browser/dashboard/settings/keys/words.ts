@@ -119,6 +119,7 @@ export const words = {
     ledger: 'what is personal in the ledger',
     bans: 'bans',
     requests: 'what customers asked about their data',
+    incidents: 'incidents',
     visitors: 'customers',
     people: 'colleagues',
     backup: 'waiting to begin a full backup',

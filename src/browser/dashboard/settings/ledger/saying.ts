@@ -65,6 +65,8 @@ const bySotto: readonly LedgerAction[] = [
   'backup.restore',
   'backup.return',
   'backup.drill',
+  'incident.drill',
+  'file.block',
   'checks.look',
   'conversation.erase',
   'privacy.erase',

@@ -106,6 +106,7 @@ export const words = {
     'DELETE /people/:id/sessions': 'sign somebody out everywhere',
     'DELETE /sessions': 'sign everybody out',
     'DELETE /teams/:id/sessions': 'sign a team out everywhere',
+    'POST /drills': 'play a drill',
     'POST /containment': 'hold something back in an incident',
     'DELETE /containment/:id': 'let go of what was held back in an incident',
     'POST /radius': 'look up what somebody has seen',
