@@ -126,7 +126,9 @@ function partsOfJson(file: string): Parts | undefined {
   try {
     const raw: unknown = JSON.parse(file);
     const { note } = v.parse(jsonSchema, raw);
-    return { format: 'json', text: JSON.stringify((raw as { report: unknown }).report), note };
+    const text = JSON.stringify((raw as { report: unknown }).report);
+    // One report has one spelling: what another reader would take otherwise, or never sees, is not what was signed.
+    return signedJson(text, note) === file ? { format: 'json', text, note } : undefined;
   } catch {
     return undefined;
   }

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { asvsLeftOut, type Control, standards, standingOf } from '../protocol/controls.ts';
+import { checkGroups } from '../protocol/checks.ts';
+import { hashOf, reportNoteText, signedJson } from '../protocol/checks-report.ts';
+import { signNote } from '../protocol/ledger-proof.ts';
 import { ledgerActions } from '../protocol/ledger.ts';
 import { run } from './command.ts';
 import { doors, limited } from './deployed/doors.ts';
@@ -142,28 +145,57 @@ describe('A38 the pack for an auditor', () => {
     expect(() => readOutside('{"format":"other"}')).toThrow(/^--outside is no report/);
   });
 
-  test('what a deployment’s own checks answer stands beside the controls that they name, as they stand', () => {
-    const check = (id: string, standing: string, answers: object) => ({ id, standing, answers });
-    const checks = readChecks(
-      JSON.stringify({
-        report: {
-          ...{ format: 'sotto-checks/1', from: 'chat.example.com', looked: '2026-11-28T00:00:00.000Z' },
-          checks: [
-            check('second-factors', 'passed', { asvs: ['6.3.3'], hipaa: ['164.312(d)'], csf: ['PR.AA-03'] }),
-            check('sessions', 'accepted', { gdpr: ['Art. 32(1)(b)'], asvs: ['7.3.1'] }),
-            check('backups', 'not-run', { hipaa: ['164.310(d)(1)(iv)'] }),
-          ],
-        },
-        note: 'signed',
-      }),
-    );
+  test('what a deployment’s own checks answer stands beside the controls that they name, as they stand, if its key signed it', async () => {
+    const check = (id: string, standing: string, answers: object) => ({
+      ...{ id, group: Object.keys(checkGroups)[0], title: id, measures: id, why: id, answers },
+      ...{ outcome: standing === 'accepted' ? 'failed' : standing, standing, looked: null, words: id },
+      ...{ found: {}, exception: null },
+    });
+    const [looked, made] = ['2026-11-28T03:17:00.000Z', '2026-11-28T09:00:00.000Z'];
+    const text = JSON.stringify({
+      ...{ format: 'sotto-checks/1', from: 'chat.example.com', run: 'checks-1', looked, made },
+      counts: { passed: 1, accepted: 1, failed: 0, 'not-run': 1 },
+      standards: {},
+      checks: [
+        check('second-factors', 'passed', { asvs: ['6.3.3'], hipaa: ['164.312(d)'], csf: ['PR.AA-03'] }),
+        check('sessions', 'accepted', { gdpr: ['Art. 32(1)(b)'], asvs: ['7.3.1'] }),
+        check('backups', 'not-run', { hipaa: ['164.310(d)(1)(iv)'] }),
+      ],
+    });
+    const pair = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as {
+      publicKey: Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+      privateKey: Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+    };
+    const publicKey = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
+    const key = { name: 'chat.example.com/ledger', publicKey };
+    const note = reportNoteText({
+      ...{
+        from: 'chat.example.com',
+        run: 'checks-1',
+        format: 'json',
+        sha256: await hashOf(text),
+        looked,
+        made,
+      },
+      ...{ passed: '1', accepted: '1', failed: '0', 'not-run': '1' },
+    });
+    const sign = (bytes: Uint8Array<ArrayBuffer>) => crypto.subtle.sign('Ed25519', pair.privateKey, bytes);
+    const file = signedJson(text, await signNote(note, key, sign));
+    const checks = await readChecks(file, [key]);
     const pack = packOf(about, { checks });
     expect(controlIn(pack, 'V6.3.3')?.outcomes).toEqual([{ id: 'second-factors', outcome: 'passed' }]);
     expect(controlIn(pack, '164.312(d)')?.outcomes).toEqual([{ id: 'second-factors', outcome: 'passed' }]);
     expect(controlIn(pack, 'Art. 32(1)(b)')?.outcomes).toEqual([{ id: 'sessions', outcome: 'accepted' }]);
     expect(controlIn(pack, '164.310(d)(1)')?.outcomes).toEqual([{ id: 'backups', outcome: 'not-run' }]);
     expect(controlIn(pack, 'V6.3.1')?.outcomes).toEqual([]);
-    expect(() => readChecks('{"report":{}}')).toThrow(/^--checks is no report/);
+    const changed = file.replace('"standing":"not-run"', '"standing":"passed"');
+    for (const [given, keys] of [
+      ['{"report":{}}', [key]],
+      [changed, [key]],
+      [file.replace('"report":', '"report":{},"report":'), [key]],
+      [file, []],
+    ] as const)
+      await expect(readChecks(given, keys)).rejects.toThrow(/^--checks is no report/);
   });
 
   test('its page runs nothing, loads nothing, and shows as text whatever was written', async () => {

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readVerifierKey } from '../protocol/ledger-proof.ts';
 import { run } from './command.ts';
 import { packOf, readChecks, readOutside, sha256 } from './evidence/pack.ts';
 import { pageOf } from './evidence/page.ts';
@@ -10,9 +11,10 @@ import { ROOT } from './project.ts';
 import { bomOf } from './sbom/bom.ts';
 import { shippedHere } from './sbom/shipped.ts';
 
-const USAGE = `npm run evidence -- <folder> [--checks <file>] [--outside <file>] [--report <file>…]
+const USAGE = `npm run evidence -- <folder> [--checks <file> --key <name+id+key>…] [--outside <file>] [--report <file>…]
   <folder>   a new one, or an empty one
   --checks   the signed report of its security checks, as JSON, that the dashboard has made
+  --key      a key of that deployment's ledger, as somebody gave it whom you believe, or as its /ledger/keys says
   --outside  what npm run check:deployed -- … --json has said of the deployment
   --report   another report that goes along as it is`;
 
@@ -21,19 +23,22 @@ await orHalt(async () => {
     allowPositionals: true,
     options: {
       checks: { type: 'string' },
+      key: { type: 'string', multiple: true, default: [] },
       outside: { type: 'string' },
       report: { type: 'string', multiple: true, default: [] },
     },
   });
   const [folder, ...more] = positionals;
-  if (folder === undefined || more.length > 0) throw new Halt(USAGE);
+  const keys = values.key.flatMap((key) => readVerifierKey(key) ?? []);
+  if (folder === undefined || more.length > 0 || keys.length < values.key.length) throw new Halt(USAGE);
   if (existsSync(folder) && readdirSync(folder).length > 0) throw new Halt(`${folder} is not empty.`);
   const shipped = await shippedHere();
   const added = [values.checks, values.outside, ...values.report].filter((path) => path !== undefined);
   const reports = new Map(added.map((path) => [`reports/${basename(path)}`, read(path)]));
   if (reports.size < added.length) throw new Halt('Two reports have one name.');
   const outside = values.outside === undefined ? undefined : readOutside(read(values.outside).toString());
-  const checks = values.checks === undefined ? undefined : readChecks(read(values.checks).toString());
+  const checks =
+    values.checks === undefined ? undefined : await readChecks(read(values.checks).toString(), keys);
   const { ok, output } = await run('git', ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'], {
     timeoutSeconds: 10,
   });

@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { asvsLeftOut, type Control, type Standing, standards, standingOf } from '../../protocol/controls.ts';
+import { readReport } from '../../protocol/checks-report.ts';
+import type { NoteKey } from '../../protocol/ledger-proof.ts';
 import { Halt } from '../halt.ts';
 import { rulesHere, testsByRule } from '../rules.ts';
 
@@ -48,7 +50,7 @@ const reportSchema = v.object({
 });
 export type OutsideReport = v.InferOutput<typeof reportSchema>;
 
-/** As far as a pack reads the signed report of a deployment's own checks; its signature goes along with it as it is. */
+/** As far as a pack reads the signed report of a deployment's own checks. */
 const checksSchema = v.object({
   report: v.object({
     format: v.literal('sotto-checks/1'),
@@ -61,13 +63,12 @@ const checksSchema = v.object({
 });
 export type ChecksReport = v.InferOutput<typeof checksSchema>['report'];
 
-/** @throws {Halt} it is no report of a deployment's own checks */
-export function readChecks(text: string): ChecksReport {
-  try {
-    return v.parse(checksSchema, JSON.parse(text)).report;
-  } catch {
-    throw new Halt('--checks is no report of security checks, as JSON, that the dashboard has made.');
-  }
+/** @throws {Halt} it is no report of a deployment's own checks that one of these keys has signed */
+export async function readChecks(text: string, keys: readonly NoteKey[]): Promise<ChecksReport> {
+  const signed = await readReport(text, keys);
+  if (signed?.format !== 'json')
+    throw new Halt('--checks is no report of security checks, as JSON, that a --key has signed.');
+  return v.parse(checksSchema, JSON.parse(text)).report;
 }
 
 /** @throws {Halt} it is no report of check:deployed */

@@ -34,7 +34,7 @@ export async function pageOf(pack: Pack): Promise<string> {
           ${
             pack.checks === null
               ? 'No report of a deployment’s own security checks was given.'
-              : `The security checks are those of ${pack.checks.origin}, ${pack.checks.at}.`
+              : `The security checks are those of ${pack.checks.origin}, ${pack.checks.at}, signed by its ledger’s key.`
           }
         </p>
         <p>

@@ -256,6 +256,15 @@ describe('A8 the report', () => {
       ] as const)
         if (text.includes(from)) expect(await readReport(text.replace(from, to), keys)).toBeUndefined();
       expect(await readReport(text, [])).toBeUndefined();
+      // The same by another spelling is not what was signed: other readers may take something else from it.
+      if (format === 'json')
+        for (const other of [
+          text.replace('{"report":', '{"report":{"format":"sotto-checks/1"},"report":'),
+          text.replace('{"report":', '{ "report":'),
+          text.replace('sotto-checks', '\\u0073otto-checks'),
+          `${text}\n`,
+        ])
+          expect(await readReport(other, keys)).toBeUndefined();
     }
     const read = new Validator(schema as Schema, '2020-12').validate(JSON.parse((await get('json')).text));
     expect(read.errors).toEqual([]);
