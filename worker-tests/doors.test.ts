@@ -1035,7 +1035,8 @@ it('P1 every door is open to whom the table says, and to nobody else', async () 
   const lines = [...found].map(([name, row]) => `| \`${name}\` | ${row.join(' | ')} |`);
   const wanted = doc.split('\n').filter((line) => line.startsWith('| `'));
   expect(lines.map(tight)).toEqual(wanted.map(tight));
-}, 240_000);
+  // Some hundreds of doors and thirteen before each: long where other work takes most of the machine, and nothing is timed.
+}, 900_000);
 
 it('P1 no route is without a line in the table', () => {
   const routes = app.routes
