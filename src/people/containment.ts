@@ -19,27 +19,24 @@ const reuse = 1_000;
 const patience = 1_000;
 const impatient = 10_000;
 
-/** `query`: the how manyeth it was in this isolate. `at`: when it was asked. */
-type Answer = { query: number; at: number; rows: readonly HeldRow[] };
-
+/**
+ * `query`: the how manyeth it was in this isolate. `at`: when it was asked. What was read is kept, never a promise: that
+ * belongs to the request that made it.
+ */
+let known: { query: number; at: number; rows: readonly HeldRow[] } | undefined;
 let queries = 0;
-let known: Answer | undefined;
-let asking: { at: number; answer: Promise<Answer> } | undefined;
 let lateAt = -Infinity;
 
 /** What is held back, as it stood at most a second ago, or as it stands now. */
 export async function heldNow(env: Env, needs?: 'now'): Promise<Held> {
-  const before = queries;
-  let answer = needs === undefined && isFresh() ? known : undefined;
-  // What was asked before this may not say what stands now.
-  while (answer === undefined || (needs === 'now' && answer.query <= before)) answer = await answered(env);
-  return heldAt(answer.rows, Date.now());
+  if (needs === undefined && known !== undefined && isFresh()) return heldAt(known.rows, Date.now());
+  return heldAt(await ask(env), Date.now());
 }
 
 /** As `heldNow`; where the database does not say it within a second, chat goes on by what was known of it last. */
 export async function heldForChat(env: Env): Promise<Held> {
   if (!isFresh()) {
-    const answer = answered(env).catch((error: unknown): undefined => {
+    const answer = ask(env).catch((error: unknown): undefined => {
       logFault('containment.read', error);
     });
     if (!isSince(lateAt, impatient) && (await within(patience, answer)) === undefined) lateAt = Date.now();
@@ -60,31 +57,14 @@ function isSince(moment: number, span: number): boolean {
   return Math.abs(Date.now() - moment) < span;
 }
 
-/** Whoever asks while somebody else does shares their answer. */
-async function answered(env: Env): Promise<Answer> {
-  for (;;) {
-    if (asking === undefined || !isSince(asking.at, patience)) return ask(env);
-    // The request that asked may have been cut off, and then never hears.
-    const answer = await within(patience, asking.answer);
-    if (answer !== undefined) return answer;
-  }
-}
-
-function ask(env: Env): Promise<Answer> {
+async function ask(env: Env): Promise<readonly HeldRow[]> {
   const [query, at] = [++queries, Date.now()];
-  const answer = new ContainmentStore(env.DB).held().then((rows) => {
-    const given = { query, at, rows };
-    if (known === undefined || known.query < query) known = given;
-    lateAt = -Infinity;
-    raiseLogUntil(heldAt(known.rows, Date.now()).logging);
-    return given;
-  });
-  const over = () => {
-    if (asking?.answer === answer) asking = undefined;
-  };
-  answer.then(over, over);
-  asking = { at, answer };
-  return answer;
+  const rows = await new ContainmentStore(env.DB).held();
+  // What was asked before this may not say what stood then.
+  if (known === undefined || known.query < query) known = { query, at, rows };
+  lateAt = -Infinity;
+  raiseLogUntil(heldAt(known.rows, Date.now()).logging);
+  return rows;
 }
 
 /** Undefined: it took longer than so many milliseconds. */

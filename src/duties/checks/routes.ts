@@ -5,6 +5,7 @@ import { dataHeaders } from '../../headers.ts';
 import { bears, bodyOf, type Ctx, fitting, type Http, networkOf } from '../../http.ts';
 import { allow, refuseBlocked, requireStepUp, staffOf } from '../../people/guard.ts';
 import { note } from '../../people/recording.ts';
+import { emptyRequest } from '../../protocol/bodies.ts';
 import {
   type ChecksAnswer,
   type ChecksBegun,
@@ -41,6 +42,7 @@ export const checkRoutes = new Hono<Http>()
   .post('/checks/runs', async (c) => {
     const staff = await staffOf(c.env, c.req.raw);
     allow(staff, 'checks.run');
+    await bodyOf(c, emptyRequest);
     const run = await checkNow(c.env, staff.id, Date.now());
     note(c, { facts: { run } });
     return c.json<ChecksBegun>({ run }, 202);
