@@ -30,6 +30,7 @@ export const ofStaff = [
   'webhooks',
   'incidents',
   'incident-plan',
+  'drills',
   'held',
   'containment',
   'live',
