@@ -56,6 +56,8 @@ test('B4 an empty inbox says why it is empty and what comes next', async () => {
       - paragraph: Shall your browser tell you when a customer waits, even while this page is in the background?
       - button "Turn on notices"
       - button "Not now"
+    - status
+    - status
     - main:
       - navigation "Conversations":
         - group "Which conversations":
