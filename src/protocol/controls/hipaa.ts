@@ -40,7 +40,7 @@ export const hipaaControls = [
   c('308(a)(5)(ii)(D)', 'Passwords are good', { by: 'S8 S13', outside: 'wrong-password' }),
   c('308(a)(6)(i)', 'There is a policy for incidents', { by: 'N1 N2 N3 A22', acts: 'incident.approve' }),
   c('308(a)(6)(ii)', 'Incidents are met', {
-    by: 'M2 M3 N4 N9 N11 N20 N21 N23 N30',
+    by: 'M2 M3 N4 N9 N11 N20 N21 N23 N30 N40 N41',
     acts: 'alarm.raise alarms.answer incident.declare incident.lead incident.contain',
   }),
   c('308(a)(7)(ii)(A)', 'There are backups', {
@@ -54,7 +54,7 @@ export const hipaaControls = [
     docs: 'docs/OPERATING.md',
   }),
   c('308(a)(7)(ii)(C)', 'Work goes on meanwhile', { by: 'R6 C15 N20', open: YOURS }),
-  c('308(a)(7)(ii)(D)', 'That was tried', { by: 'R16 R17', acts: 'backup.drill' }),
+  c('308(a)(7)(ii)(D)', 'That was tried', { by: 'R16 R17 N40 N46', acts: 'backup.drill' }),
   c('308(a)(7)(ii)(E)', 'What matters most comes first', { open: YOURS }),
   c('308(a)(8)', 'All of it is looked at again', {
     by: 'A1 A3 A5 A30 L14',
