@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Halt } from './halt.ts';
 import { ApiRefusal, Client } from './demo/client.ts';
 import { type Demo, readDemo, writeDemo } from './demo/record.ts';
@@ -6,8 +7,12 @@ import { shown, type Home } from './start/home.ts';
 import type { Mailbox } from './start/mail.ts';
 import { fingerprintOf, type Secrets } from './start/secrets.ts';
 
-/** The demo's people: made at the first start, remembered at every other one. */
-export async function openDemo(home: Home, secrets: Secrets, mailbox: Mailbox): Promise<Demo> {
+/**
+ * The demo's people: made at the first start, remembered at every other one.
+ * @returns undefined where a backup was put back, whose people know themselves how they sign in
+ */
+export async function openDemo(home: Home, secrets: Secrets, mailbox: Mailbox): Promise<Demo | undefined> {
+  if (existsSync(home.restored)) return undefined;
   const { needed } = await new Client(home.origin).get<{ needed: boolean }>('/setup');
   if (needed) return firstDemo(home, secrets, mailbox);
   const demo = readDemo(home.demo);

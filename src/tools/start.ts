@@ -9,7 +9,7 @@ import { serveShop } from './demo/shop.ts';
 import { openDemo, requireSameShop } from './demo.ts';
 import { asSaid, Halt } from './halt.ts';
 import { WRANGLER } from './project.ts';
-import { chosen, describe, describeCodes, Footer } from './start/board.ts';
+import { chosen, describe, describeCodes, describeRestored, Footer } from './start/board.ts';
 import { buildBrowser } from './build.ts';
 import { homeOf, shown, type Home } from './start/home.ts';
 import { endLeftover } from './start/leftover.ts';
@@ -55,10 +55,10 @@ async function start(): Promise<void> {
     fail(new Halt(`The server ended by itself; ${shown(home.log)} holds its last words.`)),
   );
   const demo = await openDemo(home, secrets, server.mailbox);
-  run.shop = await serveShop(home, demo);
+  if (demo !== undefined) run.shop = await serveShop(home, demo);
 
-  console.log(describe(home, demo, scanner, values.qr));
-  const footer = new Footer(() => describeCodes(demo, Date.now()));
+  console.log(demo === undefined ? describeRestored(home) : describe(home, demo, scanner, values.qr));
+  const footer = new Footer(() => (demo === undefined ? '' : describeCodes(demo, Date.now())));
   footer.draw();
   server.mailbox.onMail(({ to, subject, file }) => footer.say(`Mail to ${to}: ${subject} (${shown(file)})`));
   server.onTrouble((line) => footer.say(line));

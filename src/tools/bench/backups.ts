@@ -50,6 +50,7 @@ export async function backedUp(folder: string, part: number): Promise<Backups> {
     const shop = await Shop.open(owner, team, 'Living');
     const customers = await come(workerd, shop, Math.min(CUSTOMERS, conversations));
     const visitors = customers.map(({ id }) => id);
+    said('fill');
     const who = { site: shop.site.id, team, agent: { id: owner.id, session: 'ses_of-the-bench' } };
     const [filled, filling] = await taking(() => fill(workerd, { ...who, visitors }, conversations));
     const files = await send(customers, Math.ceil(conversations * FILES.share));
@@ -59,24 +60,32 @@ export async function backedUp(folder: string, part: number): Promise<Backups> {
       workerd = await start(state);
     };
     await anew();
+    said('full backup');
     const full = await backup(workerd, 'full');
     await anew();
+    said('change');
     const changed = await change(workerd, who, filled);
+    said('incremental backup');
     const incremental = await backup(workerd, 'incremental');
     await anew();
+    said('drill');
     const drill = await drilled(workerd);
     await anew();
+    said('read all');
     const before = { state, held: await readAll(workerd) };
     const ledger = await number(workerd, `SELECT MAX(ledger) AS n FROM backups`);
     await workerd.stop();
+    said('verify');
     const bucket = join(folder, 'bucket');
-    download(state, bucket);
+    download(state, 'sotto-backups', bucket);
     const { ok, output } = await verify(bucket);
 
     for (const name of ['sotto-backups', 'sotto-keys']) copyBucket(state, name, elsewhere);
     workerd = await start(elsewhere);
     await migrate(await workerd.database());
+    said('restore');
     const restored = await putBack(workerd, settings.bindings.SETUP_TOKEN);
+    said('read all again');
     const after = { state: elsewhere, held: await readAll(workerd) };
     await workerd.stop();
     return {
@@ -244,6 +253,11 @@ async function ask<Answer>(url: URL, what: string, body?: unknown): Promise<Answ
   );
   if (!answer.ok) throw new Error(`${what} was answered with ${answer.status}: ${await answer.text()}`);
   return (await answer.json()) as Answer;
+}
+
+/** Half an hour is long to hear nothing. */
+function said(what: string): void {
+  console.error(`${new Date().toISOString().slice(11, 19)} ${what}`);
 }
 
 async function taking<Result>(work: () => Promise<Result>): Promise<[Result, number]> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { bundleInto } from '../bundle.ts';
 import type { Caller } from '../engine/caller.ts';
 import { type Company, startCompany } from '../engine/company.ts';
+import { Customer, Shop } from '../engine/customers.ts';
 import type { Database } from '../engine/workerd.ts';
 import { quantile } from './figures.ts';
 import { type Door, knocking } from './ledger-noise/knocking.ts';
@@ -25,9 +26,11 @@ const BOUND = { perSecond: 1_000, most: 2 };
 /** A pace was kept with this share of it: a machine that can't carry it measures something else. */
 const KEPT = 0.95;
 /** What somebody on staff asks one after the other: the last two are answered once the ledger has said yes. */
-const asked = ['read', 'names', 'claim'] as const;
+const asked = ['read', 'claim', 'open'] as const;
 type Asked = (typeof asked)[number];
-const waiting: readonly Asked[] = ['names', 'claim'];
+const waiting = ['claim', 'open'] as const;
+type Waiting = (typeof waiting)[number];
+const actions: Readonly<Record<Waiting, string>> = { claim: 'conversation.claim', open: 'file.open' };
 const PAUSE_MS = 10;
 const WARM = 100;
 /** What is folded stands in the ledger within two minutes. */
@@ -46,11 +49,15 @@ export interface Phase {
 
 export interface Noise {
   readonly phases: readonly Phase[];
-  /** How often strangers were refused at a door that is recorded and a claim was made; and what the ledger has of it. */
-  readonly refused: number;
-  readonly refusedEntered: number;
-  readonly claimed: number;
-  readonly claimedEntered: number;
+  /** How often strangers were refused at a door that is recorded, and what the ledger has of it. */
+  readonly refused: Told;
+  /** How often it was claimed and a file was opened, and what the ledger has of that. */
+  readonly done: Readonly<Record<Waiting, Told>>;
+}
+
+export interface Told {
+  readonly happened: number;
+  readonly entered: number;
 }
 
 /** Takes about five minutes. @param part of each phase, to try it */
@@ -67,35 +74,66 @@ async function measured(company: Company, seconds: number): Promise<Noise> {
   const { workerd } = company;
   const [agent] = company.agents;
   if (agent === undefined) throw new Error('it takes an agent');
-  const room = await (await company.visitor()).begin('Hello');
-  const ask = asking(agent, room);
+  const ask = asking(agent, await released(company, agent));
   for (let n = 0; n < WARM; n++) for (const what of asked) await ask[what]();
-  let [refused, claimed] = [0, WARM];
+  let refused = 0;
+  const done = { claim: WARM, open: WARM };
   const phases: Phase[] = [];
   for (const [noise, perSecond] of PHASES) {
     const { phase, knocks } = await during(workerd, ask, noise, perSecond, seconds);
     phases.push(phase);
-    claimed += phase.waits.claim.length;
+    for (const what of waiting) done[what] += phase.waits[what].length;
     if (noise === 'recorded') refused += knocks;
   }
-  const database = await workerd.database();
-  const begun = performance.now();
-  const entered = async () => [await refusedIn(database), await claimsIn(database)] as const;
-  let [refusedEntered, claimedEntered] = await entered();
-  // The last claim was answered this moment, and D1 is told a little later.
-  while ((refusedEntered < refused || claimedEntered < claimed) && performance.now() - begun < FOLDED_MS) {
-    await wait(LOOK_MS);
-    [refusedEntered, claimedEntered] = await entered();
-  }
-  return { phases, refused, claimed, refusedEntered, claimedEntered };
+  return { phases, ...(await entered(await workerd.database(), refused, done)) };
 }
 
-function asking(agent: Caller, room: string): Record<Asked, () => Promise<unknown>> {
-  const ids = [room.slice(room.lastIndexOf('/') + 1)];
+/** What the ledger has of it, once it is all there or was waited for. The last claim was answered this moment, and D1 is told a little later. */
+async function entered(
+  database: Database,
+  refused: number,
+  done: Readonly<Record<Waiting, number>>,
+): Promise<Pick<Noise, 'refused' | 'done'>> {
+  const begun = performance.now();
+  for (;;) {
+    const [claims, opens] = [await countOf(database, 'claim'), await countOf(database, 'open')];
+    const told = {
+      refused: { happened: refused, entered: await refusedIn(database) },
+      done: {
+        claim: { happened: done.claim, entered: claims },
+        open: { happened: done.open, entered: opens },
+      },
+    };
+    if (isAllTold(told) || performance.now() - begun > FOLDED_MS) return told;
+    await wait(LOOK_MS);
+  }
+}
+
+function isAllTold({ refused, done }: Pick<Noise, 'refused' | 'done'>): boolean {
+  return [refused, done.claim, done.open].every((told) => told.happened === told.entered);
+}
+
+/** A file that a customer has sent, once it may be opened. */
+async function released(company: Company, agent: Caller): Promise<{ room: string; file: string }> {
+  const shop = await Shop.open(company.owner, company.team, 'Noisy');
+  const customer = await Customer.come(company.workerd.url, shop, 'Robin');
+  const talk = await customer.begins('Hello');
+  await customer.sends(talk, 'notes.txt', Buffer.from('What I wrote down.'));
+  const room = `/conversations/${talk.id}`;
+  const { files } = await agent.get<{ files: { id: string }[] }>(`${room}/files`);
+  const [file] = files;
+  if (file === undefined) throw new Error('the file is not there');
+  return { room, file: `${room}/files/${file.id}` };
+}
+
+function asking(
+  agent: Caller,
+  { room, file }: { room: string; file: string },
+): Record<Asked, () => Promise<unknown>> {
   return {
     read: () => agent.get(`${room}/messages`),
-    names: () => agent.post('/customer-names', { ids }),
     claim: () => agent.post(`${room}/claim`, {}),
+    open: () => agent.post(`${file}/open`, { as: 'show' }),
   };
 }
 
@@ -106,7 +144,7 @@ async function during(
   perSecond: number,
   seconds: number,
 ): Promise<{ phase: Phase; knocks: number }> {
-  const waits: Record<Asked, number[]> = { read: [], names: [], claim: [] };
+  const waits: Record<Asked, number[]> = { read: [], claim: [], open: [] };
   const busySince = watchProcessors(pid);
   const over = new AbortController();
   const crowd =
@@ -136,9 +174,9 @@ async function refusedIn(database: Database): Promise<number> {
   return (await database.prepare(query).first<number>('n')) ?? 0;
 }
 
-async function claimsIn(database: Database): Promise<number> {
-  const query = `SELECT COUNT(*) AS n FROM ledger WHERE action = 'conversation.claim' AND leaf ->> '$.outcome' = 'done'`;
-  return (await database.prepare(query).first<number>('n')) ?? 0;
+async function countOf(database: Database, what: Waiting): Promise<number> {
+  const query = `SELECT COUNT(*) AS n FROM ledger WHERE action = ? AND leaf ->> '$.outcome' = 'done'`;
+  return (await database.prepare(query).bind(actions[what]).first<number>('n')) ?? 0;
 }
 
 /** What was waited in quiet, before and after. */
@@ -147,9 +185,8 @@ function quietIn({ phases }: Noise, what: Asked): number[] {
 }
 
 export function noiseMisses(noise: Noise): string | undefined {
-  const { phases, refused, refusedEntered, claimed, claimedEntered } = noise;
-  if (refused !== refusedEntered || claimed !== claimedEntered)
-    return 'The ledger is not what happened at the doors.';
+  const { phases } = noise;
+  if (!isAllTold(noise)) return 'The ledger is not what happened at the doors.';
   const judged = phases.filter((phase) => phase.noise === 'recorded' && phase.perSecond === BOUND.perSecond);
   if (judged.some(({ reached, perSecond }) => reached < KEPT * perSecond))
     return `This machine does not carry ${BOUND.perSecond} refusals a second.`;
@@ -162,12 +199,12 @@ export function noiseMisses(noise: Noise): string | undefined {
 }
 
 export function noiseInWords(noise: Noise): string {
-  const { refused, refusedEntered, claimed, claimedEntered } = noise;
+  const { refused, done } = noise;
   return [
     `waits in ms, half and 99 % of them, and how many times as long as in quiet; processors kept busy`,
     ...noise.phases.map((phase) => phaseInWords(noise, phase)),
     ...noise.phases.filter((phase) => phase.noise === 'recorded').map((phase) => ledgersShare(noise, phase)),
-    `${refused} refusals at a recorded door, ${refusedEntered} counted in the ledger; ${claimed} claims, ${claimedEntered} entered`,
+    `of ${refused.happened} refusals at a recorded door ${refused.entered} are counted in the ledger, of ${done.claim.happened} claims ${done.claim.entered} entered, of ${done.open.happened} openings of a file ${done.open.entered}`,
   ].join('\n');
 }
 

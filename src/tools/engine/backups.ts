@@ -10,9 +10,9 @@ import { objectsIn } from './stored.ts';
 
 const PATIENCE_SECONDS = 600;
 
-/** Copies the bucket of a deployment that is down, as `rclone copy` would. */
-export function download(state: string, folder: string): void {
-  for (const { key, read } of objectsIn(state, 'sotto-backups')) {
+/** Copies a bucket of a deployment that is down, as `rclone copy` would. @param bucket its name in wrangler.toml */
+export function download(state: string, bucket: 'sotto-backups' | 'sotto-keys', folder: string): void {
+  for (const { key, read } of objectsIn(state, bucket)) {
     const path = join(folder, key);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, read());

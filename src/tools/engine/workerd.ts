@@ -7,10 +7,13 @@ import type { Options, Wish } from './options.ts';
 import { runtimes } from './process.ts';
 
 export type Database = Awaited<ReturnType<Miniflare['getD1Database']>>;
+export type Bucket = Awaited<ReturnType<Miniflare['getR2Bucket']>>;
 export interface Workerd {
   readonly url: URL;
   readonly pid: number;
   readonly database: () => Promise<Database>;
+  /** @param binding its name in the Worker */
+  readonly bucket: (binding: string) => Promise<Bucket>;
   /** Where the runtime's own inspector answers, if it was asked for. */
   readonly inspector: () => Promise<URL>;
   readonly stop: () => Promise<void>;
@@ -38,6 +41,7 @@ export async function runWorkerd(plain: Options, onLog: OnLog = () => undefined)
     url,
     pid: runtime.pid,
     database: () => miniflare.getD1Database('DB'),
+    bucket: (binding) => miniflare.getR2Bucket(binding),
     inspector: async () => new URL('/core:user:sotto', await miniflare.getInspectorURL()),
     stop: () => miniflare.dispose(),
   };

@@ -36,6 +36,22 @@ export function describe(home: Home, demo: Demo, scanner: LocalScanner | undefin
   ].join('\n');
 }
 
+/** What is there of a backup that was put back on this machine. */
+export function describeRestored(home: Home): string {
+  return [
+    '',
+    'Sotto is running as a backup holds it, on this machine alone. Ctrl-C ends it and keeps its data.',
+    '',
+    ...table([
+      ['Dashboard', `${home.origin}/`, 'whoever was on staff signs in with password and one-time code'],
+      ['Mail', `${shown(home.mail)}/`, 'what would be sent is a file there'],
+    ]),
+    '',
+    '  Passkeys belong to the address that it had. What it enters in the ledger here is signed in the name of this one.',
+    '',
+  ].join('\n');
+}
+
 export function describeCodes(demo: Demo, now: number): string {
   return [
     'One-time codes. Each works once; npm run codes prints them again.',

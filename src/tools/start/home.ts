@@ -11,6 +11,8 @@ export interface Home {
   /** The Worker's own storage: objects, database, buckets. */
   readonly state: string;
   readonly demo: string;
+  /** Is there where a downloaded backup was put back instead of a demo being made. */
+  readonly restored: string;
   readonly mail: string;
   readonly log: string;
   /** Wrangler's own notes: its debug log, and where it tells of its Workers to others of this home. */
@@ -33,6 +35,7 @@ export function homeOf(environment: NodeJS.ProcessEnv): Home {
     folder,
     state: join(folder, 'state'),
     demo: join(folder, 'demo.json'),
+    restored: join(folder, 'restored'),
     mail: join(folder, 'mail'),
     log: join(folder, 'server.log'),
     wrangler: join(folder, 'wrangler'),

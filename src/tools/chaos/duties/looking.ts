@@ -44,7 +44,7 @@ export async function lookAtBackups(
   keyring: string,
   { talks, begunAt }: { talks: Talks; begunAt: number },
 ): Promise<Finding[]> {
-  download(state, folder);
+  download(state, 'sotto-backups', folder);
   const { ok, output } = await verify(folder);
   if (!ok) return [{ kind: 'changed', what: `a backup is not whole: ${output}` }];
   const backups = inDatabase(state, 'SELECT number, state FROM backups ORDER BY number');
