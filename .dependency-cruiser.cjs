@@ -26,7 +26,7 @@ const BACKUPS_WORKER = '^src/tools/bench/backups/worker[.]ts$';
 const STAND_IN = '^src/tools/engine/stand-in[.]ts$';
 /** The product with faults or meters in it, bundled by the fault harness and the cost model: these alone import it. */
 const BENT_WORKER =
-  '^src/tools/(?:chaos/worker|bench/metered|bench/checks|bench/files|bench/backups)/worker[.]ts$';
+  '^src/tools/(?:chaos/worker|bench/(?:backups|checks|files|ledger-noise|metered))/worker[.]ts$';
 
 const TEST = '[.]test[.]tsx?$';
 // People test at a feature's door and write its test beside the door, so a test belongs to the feature.

@@ -62,8 +62,8 @@ export const app = new Hono<Http>({ router: new RegExpRouter() })
   .use('/api/*', async (c, next) => {
     refuseForeignOrigin(c.env, c.req.raw);
     await next();
-    // An upgrade's answer is the socket itself and takes no more headers.
-    if (c.res.status !== 101) withHeaders(c.res, dataHeaders);
+    // An upgrade's answer is the socket itself and takes no more headers; a refusal has them.
+    if (c.res.status !== 101 && c.error === undefined) withHeaders(c.res, dataHeaders);
   })
   .use('/api/v1/*', recording)
   .route('/api/v1', identityRoutes)
