@@ -44,7 +44,6 @@ const answeredWithin = minute;
 const rowsAtOnce = 200;
 /** D1 is told of all that came within this time in one go. */
 const gatherFor = 50;
-/** Thirteen months and a bit: what is asked for from day to day is of this year. */
 /** What is personal of one in a month and is sealed anew at once: more than that are refusals of nobody in particular. */
 const mostDetails = 10_000;
 /** A day's archiving, in bundles of 256: more than a day brings. */

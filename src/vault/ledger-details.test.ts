@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import published from '../../docs/vectors/ledger.json' with { type: 'json' };
+import { unhex } from './corpus/format.ts';
 import { DataKey } from './envelope.ts';
 import { monthOf, openDetails, sealDetails } from './ledger-details.ts';
 
@@ -21,4 +23,12 @@ test('details open under their key, for their entry, and are those that the leaf
 
 test('an entry’s month is that of UTC', () => {
   expect(monthOf(Date.UTC(2026, 11, 31, 23, 59))).toBe('2026-12');
+});
+
+test('L5 L17 the published details open as they say, and those that are not what was promised do not', async () => {
+  for (const { key, entry, sealed, digest, ...vector } of published.details) {
+    const opening = openDetails(await DataKey.from(unhex(key)), entry, unhex(sealed), digest);
+    if ('what' in vector) expect(await opening).toEqual(vector.what);
+    else await expect(opening, vector.why).rejects.toMatchObject({ code: vector.refused });
+  }
 });

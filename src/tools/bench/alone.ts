@@ -61,7 +61,7 @@ export const ALONE: Readonly<
   },
   'ledger-writes': async (folder, part) => {
     const figures = await written(folder, part);
-    return { figures, words: writesInWords(figures), misses: writesMisses(figures) };
+    return { figures, words: writesInWords(figures), misses: writesMisses(figures, part) };
   },
   'ledger-noise': async (folder, part) => {
     const figures = await underNoise(folder, part);

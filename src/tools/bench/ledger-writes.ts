@@ -10,7 +10,8 @@ import { beats } from './beats.ts';
 import { bundleChecks } from './checks.ts';
 import { anId, type Entry, entryOf, sizeOf, tell } from './entries.ts';
 import { quantile } from './figures.ts';
-import { type Differences, differences } from './ledger-writes/kept.ts';
+import { type Told, toldMisses } from './ledger-writes/judged.ts';
+import { differences } from './ledger-writes/kept.ts';
 import { type Busy, busyInWords, watchProcessors } from './processors.ts';
 
 const PER_SECOND = 200;
@@ -26,23 +27,10 @@ const WARM = 200;
 const LOOK_MS = 2;
 const PATIENCE_MS = 60_000;
 
-export interface Written extends Differences {
-  readonly told: number;
-  /** Milliseconds from when each was due until it was durable. */
-  readonly durable: readonly number[];
-  /** From the first that was due to the last that was durable, in seconds. */
-  readonly took: number;
+export interface Written extends Told {
   readonly busy: Busy;
   /** From when the last was durable until D1 had it, in milliseconds. */
   readonly lag: number;
-  /** More in the tree that a head is signed over than before. */
-  readonly grown: number;
-  /** Rows whose personal details are there, sealed. */
-  readonly sealed: number;
-  readonly personal: number;
-  /** What the verifier finds in the export, and how many entries a head proves beyond those that were there before. */
-  readonly findings: readonly string[];
-  readonly proved: number;
 }
 
 /** @param part of the minute, to try it */
@@ -115,11 +103,9 @@ async function until(look: () => Promise<boolean>): Promise<void> {
   while (!(await look()) && performance.now() - start < PATIENCE_MS) await wait(LOOK_MS);
 }
 
-/** Undefined: each entry is there once, sealed where it was to be, and proved. */
-export function writesMisses(writes: Written): string | undefined {
-  const { told, grown, proved, lost, doubled, strange, sealed, personal, findings } = writes;
-  const isWhole = lost + doubled + strange === 0 && grown === told && proved >= told && sealed === personal;
-  return isWhole && findings.length === 0 ? undefined : 'The ledger is not what it was told.';
+/** @param part of the minute for which they were due */
+export function writesMisses(writes: Written, part: number): string | undefined {
+  return toldMisses(writes, SECONDS * part);
 }
 
 export function writesInWords(writes: Written): string {

@@ -5,21 +5,24 @@ import type { Message } from '../../protocol/frames.ts';
 import { placeOf } from './copy.ts';
 import { insist } from './insist.ts';
 import type { Around, Participant } from './participant.ts';
-import type { Talk } from './talk.ts';
+import { acting, type Talk } from './talk.ts';
 import { wordsOf } from './words.ts';
 
 /** Of so many of the newest messages one is removed. */
 const NEWEST = 30;
 
-/** By the customer, or by whoever has it. */
-export async function close(talk: Talk, { random, tally }: Around): Promise<void> {
+/** By the customer, or by whoever has it; nobody closes what they see closed. */
+export async function close(talk: Talk, { random, server, tally }: Around): Promise<void> {
   const able = talk.people.filter(({ part, caller, view }) => {
-    return part.audience === 'visitor' || view?.assignee === caller.id;
+    return view?.state !== 'closed' && (part.audience === 'visitor' || view?.assignee === caller.id);
   });
   const person = random.pick(able);
   if (person === undefined) return;
-  if ((await insist(() => person.caller.post(`/conversations/${talk.id}/close`, {}))) !== undefined)
-    tally.acts += 1;
+  const { caller } = person;
+  const answer = await acting(talk, server, caller, 'conversation.close', (ask) =>
+    insist(() => ask(() => caller.post(`/conversations/${talk.id}/close`, {}))),
+  );
+  if (answer !== undefined) tally.acts += 1;
 }
 
 /** To the other agent, with a note. */
@@ -39,10 +42,14 @@ export async function handOver(talk: Talk, { random, server, tally }: Around): P
     ...{ refused: [], doubtful: [], unsent: [], saw: [], complaints: [] },
   });
   let life = server.life;
-  const answer = await insist(() => {
-    life = server.life;
-    return holder.caller.post(`/conversations/${talk.id}/hand-over`, { to: other.caller.id, note });
-  });
+  const answer = await acting(talk, server, holder.caller, 'conversation.handOver', (ask) =>
+    insist(() => {
+      life = server.life;
+      return ask(() =>
+        holder.caller.post(`/conversations/${talk.id}/hand-over`, { to: other.caller.id, note }),
+      );
+    }),
+  );
   if (answer === undefined) return;
   acknowledged.push({ id: note.id, seq: null, n: 0, life });
   tally.acts += 1;

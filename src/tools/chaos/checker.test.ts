@@ -3,7 +3,7 @@ import type { InboxEntry, Message } from '../../protocol/frames.ts';
 import { newId } from '../../protocol/ids.ts';
 import { check } from './checker.ts';
 import { leafBytes, leafHash, leafText, tilesOf } from '../../protocol/ledger-proof.ts';
-import type { ClientRecord, ConversationRecord, Evidence, LedgerRecord } from './evidence.ts';
+import type { ActRecord, ClientRecord, ConversationRecord, Evidence, LedgerRecord } from './evidence.ts';
 
 /** What a test may bend. */
 type Loose<Thing> = { -readonly [Key in keyof Thing]: Loose<Thing[Key]> };
@@ -36,14 +36,28 @@ function client(name: string, audience: 'visitor' | 'staff', own: Message[], vie
   };
 }
 
-/** That the agent read it, and two entries more. */
+/** What the agent did, each with an entry of when it was asked. */
+const acts = ['conversation.claim', 'conversation.handOver', 'conversation.close'];
+const actAt = (place: number): ActRecord => {
+  const asked = 100 * (place + 1);
+  return { action: acts[place] ?? '', actor: agent, tried: asked - 50, asked, answered: asked + 20, life: 3 };
+};
+
+/** That the agent read it, two entries more, and what they did. */
 function ledger(): LedgerRecord {
-  const entry = (seq: number, action: string) =>
-    leafText({ id: `${seq}`, at: seq, actor: agent, action, object: con, outcome: 'done' });
-  const rows = ['conversation.read', 'x', 'y'].map((action, seq) => ({ seq, leaf: entry(seq, action) }));
+  const entry = (seq: number, action: string, at = seq) =>
+    leafText({ id: `${seq}`, at, actor: agent, action, object: con, outcome: 'done' });
+  const rows = ['conversation.read', 'x', 'y', ...acts].map((action, seq) => ({
+    seq,
+    leaf: entry(seq, action, seq < 3 ? seq : actAt(seq - 3).asked + 10),
+  }));
+  return { rows, head: headOver(rows), waiting: 0 };
+}
+
+function headOver(rows: LedgerRecord['rows']): LedgerRecord['head'] {
   const { edge } = tilesOf(rows.map(({ leaf }) => leafHash(leafBytes(leaf))));
   const root = [...edge.root()] as unknown as Uint8Array;
-  return { rows, head: { origin: 'x', size: 3, root }, waiting: 0 };
+  return { origin: 'x', size: rows.length, root };
 }
 
 /** Five messages and a note, and nothing wrong with any of it; bent by the test. */
@@ -65,6 +79,7 @@ function evidence(bend: (all: Loose<Evidence>) => void = () => undefined): Evide
     standing,
     rollbacks: [],
     removals: [],
+    acts: acts.map((_, place) => actAt(place)),
   };
   const entry: InboxEntry = {
     ...{ id: con, site, team, state: 'claimed', assignee: agent, snoozedUntil: null, startedAt: 0 },
@@ -281,13 +296,58 @@ describe('the checker', () => {
     const changed = (first: number, second: string) =>
       rows((all) => (all[first] = { seq: first, leaf: second }));
     const [read = '', other = ''] = ledger().rows.map(({ leaf }) => leaf);
-    expect(found(rows((all) => all.push({ seq: 3, leaf: other.replace('"1"', '"3"') })))).toEqual([]);
+    expect(found(rows((all) => all.push({ seq: 6, leaf: other.replace('"1"', '"6"') })))).toEqual([]);
     expect(found(rows((all) => all.pop()))).toEqual(['lost']);
     expect(found(rows((all) => all.splice(1, 1))).toSorted()).toEqual(['lost', 'out of order']);
     expect(found(changed(2, other)).toSorted()).toEqual(['changed', 'doubled']);
     expect(found(changed(0, renamed(read))).toSorted()).toEqual(['changed', 'lost']);
     expect(found((all) => (all.ledger.waiting = 1))).toEqual(['not healed']);
     expect(found((all) => (all.ledger.head = undefined))).toEqual(['not healed']);
+  });
+
+  it('finds what was answered as done and is not entered, or entered twice', () => {
+    const [claim, handOver, close] = [3, 4, 5];
+    /** With a head over what is there then, so that nothing else is wrong. */
+    const entered = (bend: (leaves: string[]) => string[]) => (all: Loose<Evidence>) => {
+      const leaves = bend(ledger().rows.map(({ leaf }) => leaf));
+      all.ledger.rows = leaves.map((leaf, seq) => ({ seq, leaf }));
+      all.ledger.head = headOver(all.ledger.rows);
+    };
+    const bent = (place: number, bend: (leaf: string) => string) =>
+      entered((leaves) => leaves.with(place, bend(leaves[place] ?? '')));
+    const again = (place: number) =>
+      entered((leaves) => [...leaves, (leaves[place] ?? '').replace(`"${place}"`, '"9"')]);
+    for (const place of [claim, handOver, close]) {
+      expect(found(entered((leaves) => leaves.toSpliced(place, 1)))).toEqual(['lost']);
+      expect(found(again(place))).toEqual(['doubled']);
+      expect(found(bent(place, (leaf) => leaf.replace('"done"', '"unknown"')))).toEqual(['lost']);
+      expect(found(bent(place, (leaf) => leaf.replace(agent, newId('person'))))).toEqual(
+        place === close ? [] : ['lost'],
+      );
+    }
+    // Of what was tried before, and not answered, there may be one as well.
+    const before = (leaf: string) => leaf.replace('"at":110', '"at":60').replace('"3"', '"9"');
+    expect(found(entered((leaves) => [...leaves, before(leaves[claim] ?? '')]))).toEqual([]);
+    expect(found(bent(claim, before))).toEqual(['lost']);
+    // Whoever did it twice at once has two.
+    const twice = (all: Loose<Evidence>) => all.conversations[0]?.acts.push(actAt(0));
+    expect(
+      found((all) => {
+        again(claim)(all);
+        twice(all);
+      }),
+    ).toEqual([]);
+  });
+
+  it('excuses a closing of which a rollback took the entry, and nothing that a door has entered', () => {
+    const without = (place: number) => (all: Loose<Evidence>) => {
+      const rows = ledger().rows.toSpliced(place, 1);
+      all.ledger.rows = rows.map(({ leaf }, seq) => ({ seq, leaf }));
+      all.ledger.head = headOver(all.ledger.rows);
+      all.conversations[0]?.rollbacks.push({ to: 2, from: 3 });
+    };
+    expect(found(without(5))).toEqual([]);
+    expect(found(without(3))).toEqual(['lost']);
   });
 
   it('finds an inbox or a directory that disagrees, in each field, and entries of nothing', () => {

@@ -4,6 +4,7 @@
  */
 import type { Message } from '../../protocol/frames.ts';
 import type { Finding } from './checker/finding.ts';
+import { mayBeGone } from './checker/gone.ts';
 import { checkLedger } from './checker/ledger.ts';
 import { checkInboxes } from './checker/standings.ts';
 import { checkSights } from './checker/sights.ts';
@@ -116,11 +117,6 @@ function there(
   if (message === undefined) return mayBeGone(life, rollbacks) ? [] : [{ kind: 'lost', what }];
   if (seq === null || nameOf({ seq, n }) === nameOf(placeOf(message))) return [];
   return [{ kind: 'changed', what: `${what}, has moved to ${nameOf(placeOf(message))}` }];
-}
-
-/** Only what was told after a copy was made goes when that copy is put back. */
-function mayBeGone(life: number, rollbacks: readonly Rollback[]): boolean {
-  return rollbacks.some(({ to, from }) => to < life && life <= from);
 }
 
 function inOrder({ name, said, doubtful }: ClientRecord, stored: ReadonlyMap<string, Message>): Finding[] {

@@ -68,6 +68,8 @@ export class Conductor {
   async heal(): Promise<void> {
     await Promise.all(this.#underWay);
     await this.#order({ fail: { write: 0, transaction: 0, collapse: 0, remote: 0 }, forMs: 0, seed: 1 });
+    // What was kept for the ledger is entered when it wakes up.
+    await this.#order({ evict: { kind: 'Ledger', name: 'ledger' } });
   }
 
   async #do({ deed, chance }: Happening): Promise<void> {

@@ -59,6 +59,19 @@ export interface RemovalRecord {
   readonly life: number | null;
 }
 
+/** What somebody did with a conversation by a door of its own, and was answered that it is done. */
+export interface ActRecord {
+  /** As the ledger calls it. */
+  readonly action: string;
+  readonly actor: string;
+  /** When it was tried first, when for the time at which it was answered, and the answer: Unix milliseconds. */
+  readonly tried: number;
+  readonly asked: number;
+  readonly answered: number;
+  /** The server's life in which it was answered. */
+  readonly life: number;
+}
+
 /** Where a conversation stands by its own row. */
 export interface Standing {
   readonly state: string;
@@ -77,6 +90,7 @@ export interface ConversationRecord {
   readonly standing: Standing;
   readonly rollbacks: readonly Rollback[];
   readonly removals: readonly RemovalRecord[];
+  readonly acts: readonly ActRecord[];
 }
 
 export interface InboxRecord {

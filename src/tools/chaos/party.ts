@@ -47,7 +47,7 @@ export class Party {
       if (number % 4 === 1) this.#join(talk, visitor, `c${number} second tab`);
       const main = agents[number % agents.length];
       const second = agents[(number + 1 + Math.floor(number / agents.length)) % agents.length];
-      if (main !== undefined) this.#tended(this.#join(talk, main, `c${number} agent`));
+      if (main !== undefined) this.#tended(talk, this.#join(talk, main, `c${number} agent`));
       if (second !== undefined) this.#join(talk, second, `c${number} colleague`);
     }
   }
@@ -89,8 +89,9 @@ export class Party {
     return person;
   }
 
-  #tended(agent: Participant): void {
-    this.#staying.push(tend(agent, this.#about(`${agent.part.name} tending`), () => this.isSilent));
+  #tended(talk: Talk, agent: Participant): void {
+    const about = this.#about(`${agent.part.name} tending`);
+    this.#staying.push(tend(talk, agent, about, () => this.isSilent));
   }
 
   #watcher(caller: Caller, name: string): Watcher {

@@ -90,7 +90,12 @@ export class Past {
           .all()
           .map((row) => ({ seq: Number(row['seq']), leaf: String(row['leaf']) })),
       ),
-      waiting: sum(this.#objects('Conversation').map((file) => count(file, 'entries'))),
+      waiting: sum([
+        ...this.#objects('Conversation').map((file) => count(file, 'entries')),
+        ...this.#database((database) => [
+          Number(database.prepare('SELECT COUNT(*) AS n FROM ledger_late').get()?.['n']),
+        ]),
+      ]),
     };
   }
 

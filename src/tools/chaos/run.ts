@@ -76,6 +76,7 @@ export class Run {
       .filter((tookMs) => tookMs < lifetimes.refreshGrace)
       .map((tookMs): Finding => ({ kind: 'rule broken', what: `signed out after ${tookMs} ms` }));
     this.tally.signedOut = organisation.signedOut.length;
+    this.tally.answered = evidence.conversations.reduce((sum, { acts }) => sum + acts.length, 0);
     const seconds = Math.round((Date.now() - started) / 1000);
     return { findings: [...stalled, ...conductor.failures, ...signedOutInTime, ...check(evidence)], seconds };
   }
@@ -133,9 +134,9 @@ async function history(party: Party, talk: Talk): Promise<Omit<ConversationRecor
     person.link.leave();
     return person.record().saw.at(-1) ?? { epoch: '', messages: [] };
   });
-  const { id, rollbacks, removals } = talk;
+  const { id, rollbacks, removals, acts } = talk;
   const nothing = { epoch: '', messages: [] };
-  return { id, history: staff ?? nothing, shown: visitor ?? nothing, rollbacks, removals };
+  return { id, history: staff ?? nothing, shown: visitor ?? nothing, rollbacks, removals, acts };
 }
 
 function holdsAll(person: Participant): boolean {

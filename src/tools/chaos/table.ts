@@ -22,6 +22,7 @@ export function table(tally: Tally, seconds: number, findings: readonly Finding[
     ['faults struck, at least', tally.faults],
     ['evictions', tally.evictions],
     ['closes and hand-overs', tally.acts],
+    ['acts that the ledger has to have', tally.answered],
     ['removals', tally.removals],
     ['begun meanwhile', tally.begins],
     ['signed in again', tally.signedOut],

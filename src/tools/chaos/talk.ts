@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { BeginAnswer } from '../../protocol/bodies.ts';
 import type { Caller } from '../engine/caller.ts';
-import type { ClientRecord, RemovalRecord, Rollback, Said } from './evidence.ts';
+import type { ActRecord, ClientRecord, RemovalRecord, Rollback, Said } from './evidence.ts';
 import { insist } from './insist.ts';
 import type { Around, Participant } from './participant.ts';
 import { wordsOf } from './words.ts';
@@ -23,6 +23,7 @@ export class Talk {
   readonly visitor: Caller;
   readonly rollbacks: Rollback[] = [];
   readonly removals: RemovalRecord[] = [];
+  readonly acts: ActRecord[] = [];
   /** What was said without a queue: first messages, and notes of hand-overs. */
   readonly asides: ClientRecord[] = [];
   readonly people: Participant[] = [];
@@ -35,6 +36,29 @@ export class Talk {
   records(): ClientRecord[] {
     return [...this.asides, ...this.people.map((person) => person.record())];
   }
+}
+
+/**
+ * Does something, and notes it if it was answered.
+ *
+ * @param action as the ledger calls it
+ * @param work is told how to ask, once or again and again; undefined: nobody said yes
+ */
+export async function acting<Answer>(
+  talk: Talk,
+  server: Around['server'],
+  { id: actor }: Caller,
+  action: string,
+  work: (ask: (post: () => Promise<Answer>) => Promise<Answer>) => Promise<Answer | undefined>,
+): Promise<Answer | undefined> {
+  const tried = Date.now();
+  let [asked, life] = [tried, server.life];
+  const answer = await work((post) => {
+    [asked, life] = [Date.now(), server.life];
+    return post();
+  });
+  if (answer !== undefined) talk.acts.push({ action, actor, tried, asked, answered: Date.now(), life });
+  return answer;
 }
 
 /** Begins a conversation, if need be by asking again and again. */
@@ -90,12 +114,19 @@ function sign(person: Participant, wrote: boolean): void {
 }
 
 /** Whoever is responsible takes what waits and opens again what was closed. */
-export async function tend(agent: Participant, { random }: Around, isOver: () => boolean): Promise<void> {
-  const path = `/conversations/${agent.part.conversation}`;
+export async function tend(
+  talk: Talk,
+  agent: Participant,
+  { random, server }: Around,
+  isOver: () => boolean,
+): Promise<void> {
   while (!isOver()) {
     await wait(random.from(TEND_MS.least, TEND_MS.most));
     const wish = { waiting: 'claim', closed: 'reopen', claimed: undefined }[agent.view?.state ?? 'claimed'];
     // Once is enough: whoever got no answer looks again.
-    if (wish !== undefined) await agent.caller.post(`${path}/${wish}`, {}).catch(() => undefined);
+    if (wish === undefined) continue;
+    await acting(talk, server, agent.caller, `conversation.${wish}`, (ask) =>
+      ask(() => agent.caller.post(`/conversations/${talk.id}/${wish}`, {})).catch(() => undefined),
+    );
   }
 }

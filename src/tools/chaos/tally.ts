@@ -17,6 +17,8 @@ export class Tally {
   evictions = 0;
   rebuilds = 0;
   acts = 0;
+  /** What was answered as done, and has to stand in the ledger. */
+  answered = 0;
   removals = 0;
   begins = 0;
   /** People who were signed out since the server was away for too long. */

@@ -1,9 +1,8 @@
 /** The rows of messages, by position: 2^16 places lie between one number and the next, and notes lie there. */
-import { createHash } from 'node:crypto';
 import type { Author, Removed } from '../../../protocol/frames.ts';
 import type { Asker } from '../../../people/permission.ts';
-import { bind } from '../../../vault.ts';
 import type { Place } from '../rules.ts';
+import { historyDigest, messageDigest } from './digest.ts';
 import { authorKinds, buffer } from './schema.ts';
 
 export type StoredRemoval = Pick<Removed, 'how' | 'at'> & { by: Author };
@@ -147,9 +146,7 @@ export class MessageRows {
    */
   digest(): { digest: Uint8Array; messages: number } {
     const digests = this.#digests('');
-    const whole = createHash('sha256');
-    for (const digest of digests) whole.update(digest);
-    return { digest: new Uint8Array(whole.digest()), messages: digests.length };
+    return { digest: historyDigest(digests), messages: digests.length };
   }
 
   #digests(where: string, ...bindings: number[]): Uint8Array[] {
@@ -186,10 +183,8 @@ export type RawMessage = { [Key in keyof RawRemoval]: RawRemoval[Key] | null } &
   sealed: ArrayBuffer;
 };
 
-/** Of everything that is stored of a message; the fields are bound, so that none can pass for its neighbour. */
-function digestOf({ position, id, author_kind, author, at, sealed }: RawMessage): Uint8Array {
-  const fields = [position, id, author_kind, author, at, new Uint8Array(sealed)];
-  return new Uint8Array(createHash('sha256').update(bind('sotto/message-digest/1', fields)).digest());
+function digestOf({ author_kind, sealed, ...row }: RawMessage): Uint8Array {
+  return messageDigest({ ...row, kind: author_kind, sealed: new Uint8Array(sealed) });
 }
 
 export function messageOf(row: RawMessage): MessageRow {

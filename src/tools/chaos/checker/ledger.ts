@@ -1,7 +1,8 @@
-/** Whether the ledger is whole, and has everybody of staff who read a conversation. */
+/** Whether the ledger is whole, and has everybody of staff who read a conversation, and what was answered as done. */
 import { readLeaf, Verification } from '../../../protocol/ledger-proof.ts';
-import type { Evidence } from '../evidence.ts';
+import type { ActRecord, ConversationRecord, Evidence } from '../evidence.ts';
 import type { Finding, Kind } from './finding.ts';
+import { mayBeGone } from './gone.ts';
 
 const kinds: Record<string, Kind> = {
   short: 'lost',
@@ -27,6 +28,7 @@ export function checkLedger({ ledger, conversations, clients }: Evidence): Findi
       : []),
     ...(waiting > 0 ? [{ kind: 'not healed' as const, what: `${waiting} entries were never told` }] : []),
     ...unrecorded({ ledger, conversations, clients }),
+    ...unentered({ ledger, conversations }),
   ];
 }
 
@@ -53,4 +55,47 @@ function unrecorded({
       kind: 'lost',
       what: `that ${name} read ${conversation} is not recorded`,
     }));
+}
+
+/**
+ * What was answered as done has one entry of when it was asked, no fewer and no more. Several that somebody asked at once
+ * have as many. Doors enter it before they answer; closing is told by the conversation itself, once for each time that it
+ * is closed, so that whoever finds it closed has none.
+ */
+function unentered({ ledger, conversations }: Pick<Evidence, 'ledger' | 'conversations'>): Finding[] {
+  const done = ledger.rows.flatMap(({ leaf }) => {
+    const entry = readLeaf(leaf);
+    return entry?.outcome === 'done' ? [entry] : [];
+  });
+  const of = Map.groupBy(done, ({ action, object }) => `${action} ${object ?? ''}`);
+  return conversations.flatMap((conversation) =>
+    conversation.acts.flatMap((act): Finding[] => {
+      const entries = of.get(`${act.action} ${conversation.id}`) ?? [];
+      const own = entries.filter(({ actor, at }) => actor === act.actor && isWithin(at, act));
+      const what = `${act.action} of ${conversation.id} by ${act.actor}, answered in life ${act.life}`;
+      if (own.length > conversation.acts.filter((other) => isAtOnce(act, other)).length)
+        return [{ kind: 'doubled', what: `${what}, is entered ${own.length} times` }];
+      const isThere =
+        own.length > 0 || (act.action === 'conversation.close' && isExcused(act, conversation, entries));
+      return isThere ? [] : [{ kind: 'lost', what: `${what}, is not entered` }];
+    }),
+  );
+}
+
+/** Somebody had closed it already; or it went back, and forgot what it had not told yet. */
+function isExcused(
+  { answered, life }: ActRecord,
+  { rollbacks }: ConversationRecord,
+  closings: readonly { at: number }[],
+): boolean {
+  return closings.some(({ at }) => at <= answered) || mayBeGone(life, rollbacks);
+}
+
+function isWithin(at: number, { asked, answered }: ActRecord): boolean {
+  return at >= asked && at <= answered;
+}
+
+function isAtOnce(one: ActRecord, other: ActRecord): boolean {
+  const isSame = one.action === other.action && one.actor === other.actor;
+  return isSame && other.tried <= one.answered && other.answered >= one.asked;
 }
