@@ -1,5 +1,5 @@
 /** Checks of keys, secrets, the ledger and backups, each made to fail and to pass. */
-import { runInDurableObject } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { vaultOf } from '../../../src/config.ts';
@@ -97,6 +97,19 @@ describe('A14 of the ledger', () => {
     await sql(change, leaf);
     await fails('ledger-whole');
     await seeToLedger(env, Date.now() + 1);
+    await passes('ledger-whole');
+  });
+
+  it('A14 L21 a ledger that is written and signed no more is found', async () => {
+    // What was found by then is entered, so that nothing comes in between.
+    await runDurableObjectAlarm(watchOf(env));
+    const at = (await ledgerOf(env).checkpoint()).size;
+    const forged = JSON.stringify({ id: 'forged', at: 1, action: 'x', outcome: 'done' });
+    await sql('INSERT INTO ledger (seq, leaf) VALUES (?, ?)', at, forged);
+    await enter(env, { actor: null, action: 'keys.renew' });
+    expect((await fails('ledger-whole')).found).toEqual({ broken: at });
+    await sql('DROP TRIGGER ledger_keeps_what_is_not_archived');
+    await sql('DELETE FROM ledger WHERE seq = ?', at);
     await passes('ledger-whole');
   });
 
