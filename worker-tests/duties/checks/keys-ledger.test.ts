@@ -142,8 +142,11 @@ describe('A14 of the ledger', () => {
     const body = { address: 'witness@example.com' };
     await call('PUT', '/api/v1/ledger/witness', { token: owner.access, body });
     await passes('ledger-witness');
-    await watchOf(env).countFaults([['schedule.ledger', 1]]);
-    expect((await fails('ledger-witness')).found).toEqual({ isNamed: true, failures: 1 });
+    for (const fault of ['schedule.ledger', 'mail.witness']) {
+      await runInDurableObject(watchOf(env), (_, { storage }) => storage.sql.exec('DELETE FROM faults'));
+      await watchOf(env).countFaults([[fault, 1]]);
+      expect((await fails('ledger-witness')).found).toEqual({ isNamed: true, failures: 1 });
+    }
     await runInDurableObject(watchOf(env), (_, { storage }) => storage.sql.exec('DELETE FROM faults'));
     await passes('ledger-witness');
   });
