@@ -1,7 +1,7 @@
 /** The ledger: the door to its one writer. What an entry is stands in src/protocol/ledger-proof, what is entered in docs/LEDGER.md. */
 import type { Env } from './config.ts';
 import type { Ledger } from './ledger/object.ts';
-import { bundleOf, check, type Check, shareOf } from './ledger/checking.ts';
+import { bundleOf, check, type Check, type Share, shareOf } from './ledger/checking.ts';
 import { firstLine, fullTile, linesOf, type TilePlace } from './ledger/reading.ts';
 import type { LedgerLine } from './protocol/ledger.ts';
 import { objectOf } from './residency.ts';
@@ -76,13 +76,19 @@ export async function ledgerHead(env: Env): Promise<LedgerLine> {
 }
 
 /** Whether a day's share of the ledger is what was signed. @param day the number of the day */
-export async function checkLedger(env: Env, day: number): Promise<Check> {
-  const head = await ledgerOf(env).checkpoint();
-  return check(env, head, shareOf(day, head.size), (place) => tileOf(env, place, head.size));
+export function checkLedger(env: Env, day: number): Promise<Check> {
+  return checkShare(env, (size) => shareOf(day, size));
 }
 
 /** Whether one entry, and what lies beside it, is what was signed. */
-export async function checkEntry(env: Env, seq: number): Promise<Check> {
-  const head = await ledgerOf(env).checkpoint();
-  return check(env, head, bundleOf(seq), (place) => tileOf(env, place, head.size));
+export function checkEntry(env: Env, seq: number): Promise<Check> {
+  return checkShare(env, () => bundleOf(seq));
+}
+
+/** Where nothing more can be signed there is no head to hold anything against: the place at which that ends is broken. */
+async function checkShare(env: Env, share: (size: number) => Share): Promise<Check> {
+  const head = await ledgerOf(env).headOrBreak();
+  if ('note' in head) return check(env, head, share(head.size), (place) => tileOf(env, place, head.size));
+  const { brokenAt } = head;
+  return { size: brokenAt, from: brokenAt, to: brokenAt + 1, broken: brokenAt };
 }

@@ -1,6 +1,6 @@
 /** Every timed duty on one page, by when wrangler.toml has them done. */
 import { type Env, vaultOf } from './config.ts';
-import { publishHead, seeToLedger } from './duties/audit.ts';
+import { publishHead, seeToLedger, seeToWitness } from './duties/audit.ts';
 import { backUp, seeToBackups } from './duties/backups.ts';
 import { remindOfDrills } from './duties/drills.ts';
 import { seeToClocks } from './duties/incidents.ts';
@@ -42,7 +42,12 @@ export const schedule: Record<string, Duties> = {
     played: remindOfDrills,
   },
   '41 4 * * SUN': { drill },
-  '*/15 * * * *': { runs: seeToRuns, roots: seeToRoots, incidentClocks: seeToClocks },
+  '*/15 * * * *': {
+    runs: seeToRuns,
+    roots: seeToRoots,
+    incidentClocks: seeToClocks,
+    witness: seeToWitness,
+  },
 };
 
 /**

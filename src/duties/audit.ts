@@ -1,3 +1,3 @@
 /** The ledger's outside: its head is kept and sent away once a day, so that somebody else has it. */
 export { seeToLedger } from './audit/check.ts';
-export { publishHead, witnessOf, witnessPlace } from './audit/witness.ts';
+export { publishHead, seeToWitness, witnessOf, witnessPlace } from './audit/witness.ts';

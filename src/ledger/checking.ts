@@ -29,7 +29,7 @@ const headsADay = 30;
 export type Check = { size: number; from: number; to: number; broken: number | null };
 
 /** Bundles from the first to before the last. */
-type Share = { first: number; last: number };
+export type Share = { first: number; last: number };
 
 /** @param day its number: the shares of days that follow one another go round the whole ledger */
 export function shareOf(day: number, size: number): Share {

@@ -5,6 +5,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { type Env, vaultOf } from '../config.ts';
 import { logFault } from '../log.ts';
+import type { Finding } from '../protocol/alarms.ts';
 import {
   checkpointText,
   type Entry,
@@ -185,7 +186,22 @@ export class Ledger extends DurableObject<Env> {
     return this.#store.state().size >= 0;
   }
 
-  /** The tree's head as it stands in D1, signed. */
+  /** Entries before this place stand in D1 as they were entered; what stands behind them there is nobody's but whose who wrote it. */
+  written(): number {
+    return this.#store.state().written;
+  }
+
+  /** As `checkpoint`, or the place at which nothing more is written or signed. @throws what is no break, such as D1 being away */
+  async headOrBreak(): Promise<{ note: string; size: number } | { brokenAt: number }> {
+    try {
+      return await this.checkpoint();
+    } catch (error) {
+      if (error instanceof Broken) return { brokenAt: error.seq };
+      throw error;
+    }
+  }
+
+  /** The tree's head as it stands in D1, signed. @throws while another row stands where the next entry goes, or some are gone */
   async checkpoint(): Promise<{ note: string; size: number }> {
     this.#refuseWhilePuttingBack();
     await this.#late;
@@ -227,7 +243,7 @@ export class Ledger extends DurableObject<Env> {
     for (let index = from / tileWidth; index < to; index++) {
       const rows = await this.#table.from(index * tileWidth, tileWidth);
       if (rows.length !== tileWidth || rows.at(-1)?.seq !== (index + 1) * tileWidth - 1)
-        throw new Error(`bundle ${index} is not whole in the database`);
+        throw this.#broken(firstNotIn(rows, index * tileWidth), missing);
       await this.#tiles.putBundle(index, rows);
       await this.#table.dropBefore((index + 1) * tileWidth);
     }
@@ -371,7 +387,7 @@ export class Ledger extends DurableObject<Env> {
   async #goBack(): Promise<void> {
     const end = await this.#table.end();
     if (end >= this.#store.state().written) return;
-    if (!this.#store.remembers(end)) throw new Error(`entry ${end} is missing in the database`);
+    if (!this.#store.remembers(end)) throw this.#broken(end, missing);
     this.#store.setWritten(end);
   }
 
@@ -481,10 +497,27 @@ export class Ledger extends DurableObject<Env> {
     await this.#goBack();
     const rows = this.#store.unwritten(rowsAtOnce);
     const there = await this.#table.add(rows);
-    for (const { seq, leaf } of rows)
-      if (there.get(seq) !== leaf) throw new Error(`entry ${seq} stands in the database as another one`);
+    for (const { seq, leaf } of rows) if (there.get(seq) !== leaf) throw this.#broken(seq, another);
     this.#store.setWritten((rows.at(-1)?.seq ?? -1) + 1);
+    this.#store.heal();
     this.ctx.waitUntil(this.#pokeWatch());
+  }
+
+  /** To be thrown. Whoever watches is told of the place, once until it is healed. */
+  #broken(seq: number, what: string): Broken {
+    if (this.#store.toldBrokenAt() !== seq) this.ctx.waitUntil(this.#tellBroken(seq, what));
+    return new Broken(seq, what);
+  }
+
+  /** Who can't be told is told when it is met again, which is within a minute. */
+  async #tellBroken(seq: number, what: string): Promise<void> {
+    try {
+      const facts = { entry: seq, what: `Entry ${seq} ${what}, and nothing more is written or signed` };
+      await watchOf(this.env).raise({ rule: 'ledger.broken', about: null, facts });
+      this.#store.setToldBroken(seq);
+    } catch (error) {
+      logFault('ledger.alarm', error);
+    }
   }
 
   /** Whoever watches looks a little later at all that is there by then. */
@@ -528,7 +561,24 @@ function takenAgain(rows: readonly Row[], from: number): Taken[] {
   return taken;
 }
 
-type Watcher = { poke(): Promise<void> };
+const missing = 'is missing in the database';
+const another = 'stands in the database as another one';
+/** What the database holds is not what was entered. */
+class Broken extends Error {
+  readonly seq: number;
+  constructor(seq: number, what: string) {
+    super(`entry ${seq} ${what}`);
+    this.seq = seq;
+  }
+}
+
+/** The place of the first that is not among these, which should follow one another from there on. */
+function firstNotIn(rows: readonly Row[], from: number): number {
+  const gap = rows.findIndex(({ seq }, n) => seq !== from + n);
+  return from + (gap < 0 ? rows.length : gap);
+}
+
+type Watcher = { poke(): Promise<void>; raise(finding: Finding): Promise<void> };
 
 /** The object that raises alarms, of which nothing more is known here. */
 function watchOf(env: Env): Watcher {

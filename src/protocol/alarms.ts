@@ -16,6 +16,7 @@ export const alarmRules = {
   'signIn.country': 'Somebody signed in from a country that they have not been in lately',
   'keys.overdue': 'A key of Sotto’s own should have been renewed',
   'ledger.broken': 'The ledger is not what was signed',
+  'ledger.unsent': 'The ledger’s witness could not be sent its head for two nights',
   'retention.late': 'What was to be deleted is still here',
   'backup.missing': 'There is no backup of the last night',
   'backup.broken': 'A backup is not what was signed',

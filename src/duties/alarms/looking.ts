@@ -7,6 +7,7 @@ import {
   countThings,
   entriesFrom,
   isFailedProof,
+  ledgerOf,
   mostThingsInAnHour,
 } from '../../ledger.ts';
 import type { Finding } from '../../protocol/alarms.ts';
@@ -19,9 +20,15 @@ const hour = 3_600_000;
 /** What is to be counted as it stood then: what was done is looked at later where the database could not be asked. */
 type Asked = { question: Question; at: number };
 
-/** @param from the place in the ledger of the first entry that is news @returns the place after the last */
+/**
+ * What stands in the database behind all that was written there is no entry, and has nobody look past the one that will be.
+ *
+ * @param from the place in the ledger of the first entry that is news @returns the place after the last
+ */
 export async function lookFrom(env: Env, from: number): Promise<{ findings: Finding[]; next: number }> {
-  const { entries, next } = await entriesFrom(env, from, entriesAtOnce);
+  const news = Math.min((await ledgerOf(env).written()) - from, entriesAtOnce);
+  if (news <= 0) return { findings: [], next: from };
+  const { entries, next } = await entriesFrom(env, from, news);
   const findings = entries.flatMap((entry) => foundIn(entry) ?? []);
   // Of many entries about the same person one count is enough for each hour.
   const asked = new Map<string, Asked>();

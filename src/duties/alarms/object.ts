@@ -4,7 +4,7 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import { configOf, type Env, vaultOf } from '../../config.ts';
-import { endOfLedger, idOf } from '../../ledger.ts';
+import { idOf, ledgerOf } from '../../ledger.ts';
 import { logFault } from '../../log.ts';
 import { enter } from '../../people/recording.ts';
 import type { Alarm, Finding } from '../../protocol/alarms.ts';
@@ -157,8 +157,7 @@ export class Watch extends DurableObject<Env> {
 
   /** Whoever begins to watch is not to be told of what was long ago. */
   async #begin(): Promise<number> {
-    const end = await endOfLedger(this.env);
-    const some = Math.max(0, end - 100);
+    const some = Math.max(0, (await ledgerOf(this.env).written()) - 100);
     this.#store.setNext(some);
     return some;
   }

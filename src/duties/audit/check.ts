@@ -12,7 +12,7 @@ export async function seeToLedger(env: Env, now: number): Promise<void> {
     await watchOf(env).raise({
       rule: 'ledger.broken',
       about: null,
-      facts: { what: `Entry ${broken} is not what was signed` },
+      facts: { entry: broken, what: `Entry ${broken} is not what was signed` },
     });
   await enter(env, {
     actor: null,

@@ -47,6 +47,7 @@ export class LedgerStore {
         begun_at INTEGER NOT NULL
       ) STRICT, WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS putting_back (run TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS told_broken (seq INTEGER PRIMARY KEY) STRICT;
     `);
     this.#keysFolded = this.#countKeys();
   }
@@ -58,7 +59,7 @@ export class LedgerStore {
 
   /** Nothing is left of what stood here: another ledger is put back. To be called inside a transaction. */
   beginPuttingBack(run: string): void {
-    for (const table of ['recent', 'tiles', 'begun', 'folded', 'putting_back'])
+    for (const table of ['recent', 'tiles', 'begun', 'folded', 'putting_back', 'told_broken'])
       this.#sql.exec(`DELETE FROM ${table}`);
     this.#sql.exec(`UPDATE state SET size = 0, written = 0, signed = -1, note = ''`);
     this.#sql.exec('INSERT INTO putting_back VALUES (?)', run);
@@ -144,6 +145,21 @@ export class LedgerStore {
       rows.push({ seq, leaf, details: details && new Uint8Array(details) });
     }
     return rows;
+  }
+
+  /** The place of whose break whoever watches was told last, and which is not healed; undefined: there is none. */
+  toldBrokenAt(): number | undefined {
+    return this.#sql.exec<{ seq: number }>('SELECT seq FROM told_broken').toArray()[0]?.seq;
+  }
+
+  setToldBroken(seq: number): void {
+    this.heal();
+    this.#sql.exec('INSERT INTO told_broken VALUES (?)', seq);
+  }
+
+  /** D1 took what was to be written. */
+  heal(): void {
+    this.#sql.exec('DELETE FROM told_broken');
   }
 
   /** Whether each entry from this one on, up to what D1 was told last, is still here. */

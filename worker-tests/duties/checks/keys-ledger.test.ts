@@ -1,5 +1,5 @@
 /** Checks of keys, secrets, the ledger and backups, each made to fail and to pass. */
-import { runInDurableObject } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { vaultOf } from '../../../src/config.ts';
@@ -100,6 +100,19 @@ describe('A14 of the ledger', () => {
     await passes('ledger-whole');
   });
 
+  it('A14 L21 a ledger that is written and signed no more is found', async () => {
+    // What was found by then is entered, so that nothing comes in between.
+    await runDurableObjectAlarm(watchOf(env));
+    const at = (await ledgerOf(env).checkpoint()).size;
+    const forged = JSON.stringify({ id: 'forged', at: 1, action: 'x', outcome: 'done' });
+    await sql('INSERT INTO ledger (seq, leaf) VALUES (?, ?)', at, forged);
+    await enter(env, { actor: null, action: 'keys.renew' });
+    expect((await fails('ledger-whole')).found).toEqual({ broken: at });
+    await sql('DROP TRIGGER ledger_keeps_what_is_not_archived');
+    await sql('DELETE FROM ledger WHERE seq = ?', at);
+    await passes('ledger-whole');
+  });
+
   it('A14 what waits for the ledger for more than a day is found', async () => {
     await passes('ledger-late');
     await tellLate(env, { id: 'late', at: Date.now(), actor: null, action: 'alarm.raise', outcome: 'done' });
@@ -129,8 +142,11 @@ describe('A14 of the ledger', () => {
     const body = { address: 'witness@example.com' };
     await call('PUT', '/api/v1/ledger/witness', { token: owner.access, body });
     await passes('ledger-witness');
-    await watchOf(env).countFaults([['schedule.ledger', 1]]);
-    expect((await fails('ledger-witness')).found).toEqual({ isNamed: true, failures: 1 });
+    for (const fault of ['schedule.ledger', 'mail.witness']) {
+      await runInDurableObject(watchOf(env), (_, { storage }) => storage.sql.exec('DELETE FROM faults'));
+      await watchOf(env).countFaults([[fault, 1]]);
+      expect((await fails('ledger-witness')).found).toEqual({ isNamed: true, failures: 1 });
+    }
     await runInDurableObject(watchOf(env), (_, { storage }) => storage.sql.exec('DELETE FROM faults'));
     await passes('ledger-witness');
   });

@@ -24,7 +24,11 @@ export const ledgerWhole: Check = {
   },
   async run({ env, at }) {
     // Before this, the ledger may not have told the database yet.
-    await ledgerOf(env).checkpoint();
+    const head = await ledgerOf(env).headOrBreak();
+    if ('brokenAt' in head)
+      return failed(`Entry ${head.brokenAt} is not what was entered: nothing more is written or signed.`, {
+        broken: head.brokenAt,
+      });
     const last = await new Facts(env.DB).lastLedgerCheck();
     if (last === undefined) return notRun('The ledger has not been looked through yet.');
     // Whoever writes into the database could have put it there.

@@ -19,7 +19,7 @@ export const ledgerWitness: Check = {
   async run({ env }) {
     const isNamed = (await witnessOf(env)) !== null;
     const { faults } = await watchOf(env).standing();
-    const failures = faults['schedule.ledger'] ?? 0;
+    const failures = (faults['schedule.ledger'] ?? 0) + (faults['mail.witness'] ?? 0);
     const found = { isNamed, failures };
     if (!isNamed) return failed('Nobody outside is sent the head.', found);
     return failures === 0

@@ -77,6 +77,8 @@ export const words = {
       'It has been in use for longer, or more often, than the standards that Sotto keeps to allow. Renew it under “Keys”.',
     'ledger.broken': ({ what }) =>
       `${String(what ?? 'It could not be proved')}. Keep everything as it is, and find out who changed the database.`,
+    'ledger.unsent': () =>
+      'Nobody outside has it as it stood on these days. It is tried again; the log says under “mail.witness” why it failed.',
     'retention.late': ({ conversations }) =>
       `${number(conversations) === 1 ? 'A conversation' : `${number(conversations)} conversations`} could not be erased in more than one night, though the time to keep it is over. The log says why.`,
     'backup.missing': ({ what }) =>
