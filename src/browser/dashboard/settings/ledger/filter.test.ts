@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { filterIn, idIn, wishOf } from './filter.ts';
+import { filterIn, groups, idIn, wishOf } from './filter.ts';
 
 const person = 'per_AAAAAAAAAAAAAAAAAAAAAA';
 
@@ -16,6 +16,21 @@ test('of an address only what makes sense is looked for', () => {
   expect(filterIn(new URLSearchParams(whole).toString())).toEqual(whole);
   const strange = { actor: 'me', about: '', action: 'nonsense', from: 'now', to: '2026', page: '2' };
   expect(filterIn(new URLSearchParams(strange).toString())).toEqual({});
+});
+
+test('what is called sign-in is how somebody comes in and goes, and nothing else', () => {
+  const actionsOf = (group: string) => groups.find(({ id }) => id === group)?.actions;
+  expect(actionsOf('signIn')).toEqual([
+    ...['signIn.password', 'signIn.factor', 'signIn.enrol', 'signIn.recovery', 'signIn.ownerKey'],
+    ...['signIn.strange', 'session.end', 'invitation.redeem', 'reset.ask', 'reset.redeem'],
+    ...['address.redeem', 'ownerKey.cancel'],
+  ]);
+  expect(actionsOf('sotto')).toEqual(['setup', 'door.refused', 'alarm.raise']);
+  expect(actionsOf('conversation')).toContain('transcript.send');
+  expect(actionsOf('customer')).toEqual(['customer.change', 'customer.copy', 'copy.open']);
+  expect(actionsOf('privacy')).toEqual(
+    expect.arrayContaining(['privacy.ask', 'consent.withdraw', 'retention.report']),
+  );
 });
 
 test('the server is asked for actions by name, and for whole days as they are here', () => {
