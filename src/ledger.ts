@@ -8,7 +8,7 @@ import { objectOf } from './residency.ts';
 import { hashBytes, tileWidth } from './protocol/ledger-proof.ts';
 
 export {
-  countDone,
+  countDoneAt,
   countDoneFor,
   countFailedProofs,
   countRefused,
