@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { filterIn, groups, idIn, wishOf } from './filter.ts';
+import { filterIn, groups, idIn, reachesArchive, wishOf } from './filter.ts';
 
 const person = 'per_AAAAAAAAAAAAAAAAAAAAAA';
 
@@ -16,6 +16,16 @@ test('of an address only what makes sense is looked for', () => {
   expect(filterIn(new URLSearchParams(whole).toString())).toEqual(whole);
   const strange = { actor: 'me', about: '', action: 'nonsense', from: 'now', to: '2026', page: '2' };
   expect(filterIn(new URLSearchParams(strange).toString())).toEqual({});
+});
+
+test('M11 what may lie in the archive is looked for wherever it is not looked for from a later day on', () => {
+  const mark = new Date(2025, 9, 28, 12).getTime();
+  expect(reachesArchive({}, null)).toBe(false);
+  expect(reachesArchive({ from: '2020-01-01' }, null)).toBe(false);
+  expect(reachesArchive({}, mark)).toBe(true);
+  expect(reachesArchive({ actor: person, to: '2026-01-01' }, mark)).toBe(true);
+  expect(reachesArchive({ from: '2025-10-28' }, mark)).toBe(true);
+  expect(reachesArchive({ from: '2025-10-29' }, mark)).toBe(false);
 });
 
 test('what is called sign-in is how somebody comes in and goes, and nothing else', () => {

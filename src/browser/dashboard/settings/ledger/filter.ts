@@ -72,6 +72,11 @@ export function wishOf({ action, from, to, ...ids }: Filter): Record<string, str
   };
 }
 
+/** Whether what is looked for may lie in the archive too. @param archive as the server says it */
+export function reachesArchive({ from }: Filter, archive: number | null): boolean {
+  return archive !== null && (dayIn(from ?? '')?.getTime() ?? 0) < archive;
+}
+
 function actionsIn(text: string): readonly LedgerAction[] {
   const group = groups.find(({ id }) => id === text);
   return group?.actions ?? groups.flatMap(({ actions }) => actions.filter((action) => action === text));
