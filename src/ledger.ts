@@ -8,7 +8,7 @@ import { objectOf } from './residency.ts';
 import { hashBytes, tileWidth } from './protocol/ledger-proof.ts';
 
 export {
-  countDone,
+  countDoneAt,
   countDoneFor,
   countFailedProofs,
   countRefused,
@@ -24,6 +24,7 @@ export { idOf } from './ledger/ids.ts';
 export { ledgerName } from './ledger/name.ts';
 export { forgetLate, tellLate } from './ledger/late.ts';
 export {
+  archiveMark,
   type Done,
   doneTo,
   entriesConcerning,

@@ -37,8 +37,14 @@ export function mostThingsInAnHour(
   return new LedgerTable(env.DB).mostThingsInAnHour(actor, action, within);
 }
 
-export function countDone(env: Env, actor: string, action: LedgerAction, within: Span): Promise<number> {
-  return new LedgerTable(env.DB).countDone(actor, action, within);
+/** How often somebody has done something at these doors in that time. */
+export function countDoneAt(
+  env: Env,
+  actor: string,
+  doors: readonly string[],
+  within: Span,
+): Promise<number> {
+  return new LedgerTable(env.DB).countDoneAt(actor, doors, within);
 }
 
 /** How often somebody was refused what they had no right to, or what is not there. */

@@ -2,6 +2,7 @@
 import { type Env, vaultOf } from '../config.ts';
 import type { LedgerFilter } from '../protocol/ledger-query.ts';
 import type { LedgerAction, LedgerEntry, LedgerLine } from '../protocol/ledger.ts';
+import { lifetimes } from '../protocol/limits.ts';
 import {
   type Details,
   type Entry,
@@ -99,6 +100,11 @@ export async function* entriesOf(env: Env, filter: LedgerFilter): AsyncGenerator
     yield page.entries;
     ({ next } = page);
   }
+}
+
+/** What was entered before this moment may lie in the archive, where nobody looks for it; null: nothing lies there. */
+export async function archiveMark(env: Env, now: number): Promise<number | null> {
+  return (await new LedgerTable(env.DB).archived()) === 0 ? null : now - lifetimes.ledgerInDatabase;
 }
 
 /** The keys with which its heads are signed, the active one first, as verifiers are given them. */

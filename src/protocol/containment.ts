@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { type ContainmentId, idSchema, type PersonId, type SiteId } from './ids.ts';
 import { lifetimes } from './limits.ts';
+import { pgpWishSchema } from './pgp.ts';
 
 /**
  * `readOnly`: nobody writes anything. `exports`, `files`: nothing of theirs goes out, and no file comes in. `logging`:
@@ -163,7 +164,11 @@ export const readOnlyDoors: readonly string[] = [
 const moment = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const span = { person: idSchema('person'), from: moment, to: moment };
 export const radiusRequest = v.strictObject(span);
-export const radiusExportRequest = v.strictObject({ ...span, format: v.picklist(['csv', 'ndjson']) });
+export const radiusExportRequest = v.strictObject({
+  ...span,
+  format: v.picklist(['csv', 'ndjson']),
+  openpgp: v.optional(pgpWishSchema),
+});
 
 /** `read`: what was said in a conversation. `file`: it was opened. `copy`: everything about a customer was taken along. */
 export const seenKinds = ['read', 'file', 'copy', 'transcript'] as const;

@@ -2,16 +2,16 @@
 import * as v from 'valibot';
 import { reasonSchema } from './fields.ts';
 import type { CopyId } from './ids.ts';
-import { armouredSchema } from './pgp.ts';
+import { pgpWishSchema } from './pgp.ts';
 
 /**
  * Staff say why, and may have what they keep to themselves put in; customers ask for their own, and say nothing. `openpgp`:
- * to whom it is encrypted when it is handed out, by a public key, or as `organisation` to that of the organisation.
+ * to whom it is encrypted when it is handed out.
  */
 export const copyRequest = v.strictObject({
   reason: v.optional(reasonSchema),
   backstage: v.optional(v.boolean()),
-  openpgp: v.optional(v.union([v.literal('organisation'), armouredSchema])),
+  openpgp: v.optional(pgpWishSchema),
 });
 /**
  * Where a copy stands. `done`: how many messages, files and entries were put in so far, each as often as it stands there.

@@ -12,7 +12,14 @@ export {
   tilesIn,
   tilesOf,
 } from './ledger-proof/edge.ts';
-export { type Brought, leafIn, LedgerFileError, type Read, readLedger } from './ledger-proof/file.ts';
+export {
+  type Brought,
+  leafIn,
+  LedgerFileError,
+  type Read,
+  readLedger,
+  selectionFormat,
+} from './ledger-proof/file.ts';
 export {
   type Details,
   type Entry,

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { addressSchema } from './fields.ts';
 import { ledgerActions } from './ledger.ts';
+import { pgpWishSchema } from './pgp.ts';
 
 const id = v.pipe(v.string(), v.regex(/^[a-z]{3}_[A-Za-z0-9_-]{22}$/, 'not an id'));
 const time = v.pipe(v.string(), v.regex(/^\d{1,15}$/, 'not Unix milliseconds'), v.transform(Number));
@@ -32,13 +33,15 @@ export const ledgerQuery = v.strictObject({
 export type LedgerFilter = Omit<v.InferOutput<typeof ledgerQuery>, 'before'>;
 
 /**
- * `ndjson`: the whole ledger with its tiles and checkpoints, for `npm run ledger:verify`. `csv`: the entries that
- * were looked for, for a spreadsheet.
+ * `csv`: the entries that were looked for, for a spreadsheet. `ndjson`: with a `filter`, if an empty one, the same, one on a
+ * line; without, the whole ledger with its tiles and checkpoints, for `npm run ledger:verify`. `openpgp`: to whom it is
+ * encrypted.
  */
-export const ledgerExportRequest = v.variant('format', [
-  v.strictObject({ format: v.literal('ndjson') }),
-  v.strictObject({ format: v.literal('csv'), filter: v.optional(v.strictObject(filter)) }),
-]);
+export const ledgerExportRequest = v.strictObject({
+  format: v.picklist(['csv', 'ndjson']),
+  filter: v.optional(v.strictObject(filter)),
+  openpgp: v.optional(pgpWishSchema),
+});
 
 /** Who is sent the ledger's head once a day; null: nobody. */
 export const witnessRequest = v.strictObject({ address: v.nullable(addressSchema) });

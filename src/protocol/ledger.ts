@@ -280,8 +280,16 @@ export type LedgerEntry = {
   late: boolean;
   personal: LedgerFacts | 'erased' | 'unreadable' | null;
 };
-/** The newest first. `next`: null where nothing follows. */
-export type LedgerAnswer = { entries: LedgerEntry[]; next: string | null };
+/**
+ * The newest first. `next`: null where nothing follows. `archive`: what was entered before this moment, in Unix milliseconds,
+ * may lie in the archive, which is not looked through; null: nothing lies there.
+ */
+export type LedgerAnswer = { entries: LedgerEntry[]; next: string | null; archive: number | null };
+
+/** What the lines of a file of what was looked for say: a head, and the entries, the newest first. */
+export type SelectionLine =
+  | { format: string; origin: string; at: number; filter: object; archive: LedgerAnswer['archive'] }
+  | Omit<LedgerEntry, 'id' | 'personal'>;
 
 /** What the lines of an export say, in this order: one head, all entries from the first on, all tiles. */
 export type LedgerLine =

@@ -18,12 +18,12 @@ export type LiveInbox = {
 /** A team of which nothing could be learnt has no inbox. */
 export type LiveTeam = { team: TeamId; inbox: LiveInbox | null };
 /**
- * `alarms`: those that nobody has answered, `faults`: what failed on Sotto's side in this hour and the one before, by
- * the kind of work; null for whoever may not see all of them. `at`: Unix milliseconds.
+ * `alarms`: those that nobody has answered, of all that whoever looks may see; null: they may see none. `faults`: what failed
+ * on Sotto's side in this hour and the one before, by the kind of work, and of nobody. `at`: Unix milliseconds.
  */
 export type LiveAnswer = {
   at: number;
   teams: LiveTeam[];
   alarms: number | null;
-  faults: Record<string, number> | null;
+  faults: Record<string, number>;
 };

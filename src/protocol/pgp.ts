@@ -4,6 +4,8 @@ import { limits } from './limits.ts';
 
 /** A public key as `gpg --armor --export` writes it. */
 export const armouredSchema = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(limits.pgpKeyLength));
+/** To whom something is encrypted: to this public key, or as `organisation` to that of the organisation. */
+export const pgpWishSchema = v.union([v.literal('organisation'), armouredSchema]);
 const fingerprintSchema = v.pipe(
   v.string(),
   v.maxLength(200),

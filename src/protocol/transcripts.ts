@@ -1,5 +1,6 @@
-/** A conversation by mail: to its customer, and readable to the holder of their OpenPGP key alone. */
+/** A conversation by mail, readable to the holder of an OpenPGP key alone. */
 import * as v from 'valibot';
-import { armouredSchema } from './pgp.ts';
+import { pgpWishSchema } from './pgp.ts';
 
-export const transcriptRequest = v.strictObject({ openpgp: armouredSchema });
+/** It goes to its customer; to the key of the `organisation`, to whoever on staff asks for it. */
+export const transcriptRequest = v.strictObject({ openpgp: pgpWishSchema });

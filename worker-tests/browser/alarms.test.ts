@@ -115,7 +115,8 @@ test('M2 M3 data that is taken along again and again is an alarm, which is maile
   const told = lastHeard();
   expect(told).toMatchObject({ type: 'alarm.raised', data: { rule: 'export.mass', title } });
   expect(JSON.stringify(told)).not.toMatch(/Ines|Duarte|example\.com/);
-  await olivia.reload();
+  await at(olivia, '#/settings/live');
+  await olivia.getByRole('link', { name: 'One alarm is open' }).click();
   const alarm = olivia.getByRole('listitem').filter({ hasText: title });
   await alarm.getByText('About: Ines Duarte').waitFor();
   await alarm.getByRole('button', { name: `Answer: ${title}` }).click();

@@ -1,3 +1,4 @@
+import { generateKey } from 'openpgp';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { faultsInEveryLook } from './axe.ts';
@@ -59,6 +60,15 @@ test('N33 what somebody has seen is shown, and taken along', async () => {
   const downloading = olivia.waitForEvent('download');
   await presses('As a table (CSV)');
   expect((await downloading).suggestedFilename()).toBe('seen.csv');
+  // There is no key of the organisation's, and nothing goes out in the clear instead.
+  await olivia.getByLabel('Encrypt it with OpenPGP').check();
+  await presses('As a table (CSV)');
+  await olivia.getByText('There is no OpenPGP key to encrypt this to.').waitFor();
+  const { publicKey } = await generateKey({ userIDs: [{ name: 'Ines' }] });
+  await olivia.getByLabel('To this public key').fill(publicKey);
+  const sealing = olivia.waitForEvent('download');
+  await presses('As lines (NDJSON)');
+  expect((await sealing).suggestedFilename()).toBe('seen.ndjson.pgp');
 });
 
 test('N23 somebody is locked and let in again, and axe finds nothing', async () => {

@@ -1,9 +1,11 @@
 /** The screens on which Sotto's own keys are looked at and renewed, and the organisation's OpenPGP key is chosen. */
-import { generateKey, readKey } from 'openpgp';
+import { readFile } from 'node:fs/promises';
+import { decrypt, generateKey, readKey, readMessage, readPrivateKey } from 'openpgp';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { KeysAnswer, KeyView } from '../../src/protocol/keys.ts';
 import { grouped } from '../../src/protocol/pgp.ts';
+import { openWaiting, say, shows } from './person.ts';
 import { Scene } from './scene.ts';
 
 let scene: Scene;
@@ -16,6 +18,13 @@ beforeAll(async () => {
 afterAll(() => scene.close());
 
 const day = 86_400_000;
+const { publicKey, privateKey } = await generateKey({ userIDs: [{ name: 'Harbour Backups' }] });
+async function opened(sealed: { binaryMessage: Uint8Array } | { armoredMessage: string }): Promise<string> {
+  const message = 'binaryMessage' in sealed ? await readMessage(sealed) : await readMessage(sealed);
+  const decryptionKeys = await readPrivateKey({ armoredKey: privateKey });
+  const plain = await decrypt({ message, decryptionKeys, format: 'binary' });
+  return new TextDecoder().decode(plain.data as Uint8Array);
+}
 
 test(
   'K16 an owner renews a key after a question, and hears how far that is',
@@ -99,11 +108,10 @@ test('K16 it is for nobody who may not renew keys', { timeout: 60_000 }, async (
 });
 
 test(
-  'D68 an owner gives the OpenPGP key for backups with its fingerprint, sees it, and removes it',
+  'D68 an owner gives the OpenPGP key for backups with its fingerprint, and sees it',
   { timeout: 60_000 },
   async () => {
     const { origin } = scene.sotto.home;
-    const { publicKey } = await generateKey({ userIDs: [{ name: 'Harbour Backups' }] });
     const fingerprint = (await readKey({ armoredKey: publicKey })).getFingerprint().toUpperCase();
     await olivia.goto(`${origin}/#/settings/organisation`);
     const part = olivia.getByRole('region', { name: 'OpenPGP key for backups' });
@@ -119,9 +127,46 @@ test(
     await part.getByText('Harbour Backups').waitFor();
     await olivia.reload();
     await part.getByText(grouped(fingerprint), { exact: true }).waitFor();
-    await part.getByRole('button', { name: 'Remove this key' }).click();
-    await olivia.getByRole('button', { name: 'Remove it' }).click();
-    await part.getByText('There is no key').waitFor();
+  },
+);
+
+test(
+  'D78 D79 what staff take along, and a conversation that is mailed to them, opens with the secret half of it',
+  { timeout: 60_000 },
+  async () => {
+    const { origin } = scene.sotto.home;
+    const { widget } = await scene.customer();
+    await say(widget, 'Do you ship to Norway?');
+    await shows(widget, 'Do you ship to Norway?');
+    await olivia.goto(`${origin}/#/settings/ledger`);
+    await olivia.getByText('Take along', { exact: true }).click();
+    await olivia.getByLabel('Encrypt it with OpenPGP').check();
+    const downloading = olivia.waitForEvent('download');
+    await olivia.getByRole('button', { name: 'A table (CSV)' }).click();
+    const download = await downloading;
+    expect(download.suggestedFilename()).toBe('ledger.csv.pgp');
+    const file = await readFile(await download.path());
+    expect(await opened({ binaryMessage: new Uint8Array(file) })).toContain('seq,at,actor,session');
+    await olivia.goto(`${origin}/#/`);
+    await openWaiting(olivia, 'Do you ship to Norway?');
+    await olivia.getByRole('button', { name: 'Mail this conversation…' }).click();
+    await olivia.getByLabel('To whom').selectOption('organisation');
+    expect(await olivia.getByLabel('Their OpenPGP public key').count()).toBe(0);
+    await olivia.getByRole('button', { name: 'Mail it' }).click();
+    await olivia.getByText('It was mailed.').waitFor();
+    const message = /-----BEGIN PGP MESSAGE[^]*-----END PGP MESSAGE-----/;
+    const mail = await opened({ armoredMessage: await scene.sotto.mailed('olivia@example.com', message) });
+    const body = Buffer.from(mail.split(/\r?\n\r?\n/)[1] ?? '', 'base64').toString();
+    expect(body).toMatch(/^A conversation on .*\n\nCustomer · .* UTC\nDo you ship to Norway\?\n$/);
     expect(scene.complaints).toEqual([]);
   },
 );
+
+test('D68 an owner removes the OpenPGP key for backups', { timeout: 60_000 }, async () => {
+  await olivia.goto(`${scene.sotto.home.origin}/#/settings/organisation`);
+  const part = olivia.getByRole('region', { name: 'OpenPGP key for backups' });
+  await part.getByRole('button', { name: 'Remove this key' }).click();
+  await olivia.getByRole('button', { name: 'Remove it' }).click();
+  await part.getByText('There is no key').waitFor();
+  expect(scene.complaints).toEqual([]);
+});

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { DatabaseSync } from 'node:sqlite';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { databaseFile } from '../../src/tools/start/migrate.ts';
 import { claim, giveCode, openShowing, openWaiting, say, shows } from './person.ts';
 import { Scene } from './scene.ts';
 
@@ -126,11 +128,18 @@ test('L12 takes what was found along as a table, once the second step is given a
   await giveCode(ines, scene.person('Ines'));
   const download = await downloading;
   expect(download.suggestedFilename()).toBe('ledger.csv');
-  const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n');
-  expect(lines).toHaveLength(shown + 1);
-  expect(lines.slice(1).filter((line) => !line.includes('conversation.read'))).toEqual([]);
+  const rows = (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n');
+  expect(rows).toHaveLength(shown + 1);
+  expect(rows.slice(1).filter((line) => !line.includes('conversation.read'))).toEqual([]);
   await ines.getByText('The browser has the file.').waitFor();
   await ines.getByText(/^Only: read a conversation/).waitFor();
+  const lines = ines.waitForEvent('download');
+  await ines.getByRole('button', { name: 'One entry a line (NDJSON)' }).click();
+  expect((await lines).suggestedFilename()).toBe('ledger-selection.ndjson');
+  const selection = (await readFile(await (await lines).path(), 'utf8')).trimEnd().split('\n');
+  expect(JSON.parse(selection[0] ?? '')).toMatchObject({ format: 'sotto-ledger-selection/1' });
+  expect(selection.slice(1).filter((line) => !line.includes('conversation.read'))).toEqual([]);
+  expect(selection).toHaveLength(shown + 1);
   const whole = ines.waitForEvent('download');
   await ines.getByRole('button', { name: 'The whole ledger (NDJSON)' }).click();
   const [head] = (await readFile(await (await whole).path(), 'utf8')).split('\n');
@@ -147,6 +156,31 @@ test('L11 shows the signed head that anybody can fetch', async () => {
 
 test('W6 all of it asked nobody else and broke no policy', () => {
   expect(scene.complaints).toEqual([]);
+});
+
+test('M11 where what is looked for begins before what lies in the archive, it is said that this is not all', async () => {
+  const partial = 'What is older than thirteen months may lie in the archive';
+  await at(ines, '#/settings/ledger');
+  await found();
+  expect(await ines.getByText(partial).count()).toBe(0);
+  using database = new DatabaseSync(databaseFile(scene.sotto.home) ?? '');
+  database.exec('UPDATE ledger_archive SET before = 1');
+  await ines.reload();
+  await ines.getByText(partial).waitFor();
+  expect((await found()).length).toBeGreaterThan(2);
+  const lately = new Date(Date.now() - 30 * 86_400_000).toISOString().slice(0, 10);
+  for (const [from, count] of [
+    [lately, 0],
+    ['2020-01-01', 1],
+  ] as const) {
+    await at(ines, `#/settings/ledger?from=${from}`);
+    await ines.getByText(/^Only: from/).waitFor();
+    await found();
+    expect(await ines.getByText(partial).count()).toBe(count);
+  }
+  await at(ines, '#/settings/ledger?from=2020-01-01&to=2020-01-02');
+  await ines.getByText('Nothing fits what you look for.').waitFor();
+  await ines.getByText(partial).waitFor();
 });
 
 test('L13 an owner names a witness, who is mailed the signed head that anybody can fetch, and told when it ends', async () => {

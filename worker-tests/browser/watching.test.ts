@@ -107,6 +107,32 @@ test('M6 M7 S12 who is shown goes by a key, once they have proved that it is the
   expect(await anna.getByText('Also reading').count()).toBe(0);
 });
 
+test('M4 a supervisor sees how it goes in their team, and hears of it anew by itself', async () => {
+  await samir.goto(`${scene.sotto.home.origin}/#/settings/live`);
+  const team = samir.getByRole('region', { name: 'Support' });
+  const figures = async () => {
+    await team.waitFor();
+    const [names, values] = [team.getByRole('term'), team.getByRole('definition')];
+    return [await names.allInnerTexts(), await values.allInnerTexts()] as const;
+  };
+  const [names, [waiting, claimed, unanswered]] = await figures();
+  expect(names).toEqual(['Waiting', 'Claimed', 'Unanswered', 'Longest wait', 'Messages a minute']);
+  await team.getByRole('listitem').filter({ hasText: 'Anna Berg' }).getByText('Available').waitFor();
+  await samir.getByText('Nothing has failed on Sotto’s side in the last hour or two.').waitFor();
+  expect(await samir.getByText(/alarm.* open/).count()).toBe(0);
+  const another = await scene.customer();
+  await say(another.widget, 'Is anybody there?');
+  const wished = [waiting, claimed, unanswered].map(Number);
+  const [more, same, open] = [(wished[0] ?? 0) + 1, wished[1], (wished[2] ?? 0) + 1];
+  await expect
+    .poll(async () => (await figures())[1].slice(0, 4), { timeout: 20_000 })
+    .toEqual([`${more}`, `${same}`, `${open}`, 'under a minute']);
+  const pace = Number((await figures())[1][4]);
+  expect(pace).toBeGreaterThan(0);
+  expect(pace).toBeLessThan(10);
+  await another.page.context().close();
+});
+
 test('M6 L8 it stands in the ledger, where who has read the conversation is looked up', async () => {
   const olivia = await scene.staff('Olivia');
   await olivia.goto(`${scene.sotto.home.origin}/#/settings/ledger?about=${address.split('/').at(-1) ?? ''}`);

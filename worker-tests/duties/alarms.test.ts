@@ -7,7 +7,7 @@ import { idOf, ledgerOf, type Told } from '../../src/ledger.ts';
 import { accountOf } from '../../src/people/account.ts';
 import type { Alarm, AlarmRule, AlarmsAnswer } from '../../src/protocol/alarms.ts';
 import { limits } from '../../src/protocol/limits.ts';
-import { newId, type SiteId, type TeamId } from '../../src/protocol/ids.ts';
+import { type ConversationId, newId, type SiteId, type TeamId } from '../../src/protocol/ids.ts';
 import {
   accessFor,
   begin,
@@ -227,6 +227,38 @@ describe('M2 an alarm', () => {
     await copies(newId('visitor'));
     await looked();
     expect(await about(officer)).toEqual(['export.mass']);
+  });
+
+  it('M2 N33 is raised where files of what somebody has seen are taken along, like those of the ledger', async () => {
+    const span = { person: agent.id, from: 0, to: Date.now() };
+    const takes = async (path: string, body: object) => {
+      expect((await call('POST', `/api/v1${path}`, { token: owner.access, body })).status).toBe(200);
+      await looked();
+      return about(owner);
+    };
+    expect(await takes('/radius/export', { ...span, format: 'csv' })).toEqual([]);
+    expect(await takes('/ledger/export', { format: 'csv', filter: { actor: agent.id } })).toEqual([]);
+    // To look takes nothing along.
+    expect(await takes('/radius', span)).toEqual([]);
+    expect(await takes('/radius/export', { ...span, format: 'ndjson' })).toEqual(['export.mass']);
+  });
+
+  it('M2 D70 is raised where somebody on staff mails many conversations, and not for one again and again', async () => {
+    const { least } = figures.transcripts;
+    const mails = (...all: ConversationId[]) =>
+      ledgerOf(env).append(
+        all.map((object): Told => {
+          const what = { action: 'transcript.send', object, outcome: 'done' } as const;
+          return { id: crypto.randomUUID(), at: Date.now(), actor: agent.id, ...what };
+        }),
+      );
+    const many = Array.from({ length: least - 1 }, () => newId('conversation'));
+    await mails(...many, ...many);
+    await looked();
+    expect(await about(agent)).toEqual([]);
+    await mails(newId('conversation'));
+    await looked();
+    expect(await about(agent)).toEqual(['export.mass']);
   });
 
   it('M2 is on one of the pages, however many are raised at once', async () => {

@@ -122,7 +122,6 @@ describe('M4 the live view', () => {
     await begin(await newVisitor(site), 'PELLUCIDTEXT');
     const { body } = await live(supervisor);
     expect(body.teams.map(({ team: id }) => id)).toEqual([team]);
-    expect(body.alarms).toBe(null);
     expect((await live(agent)).status).toBe(403);
     expect((await live(admin)).body.teams.map(({ team: id }) => id)).toEqual(
       expect.arrayContaining([team, other]),
@@ -134,6 +133,35 @@ describe('M4 the live view', () => {
     const before = (await live(admin)).body.alarms ?? 0;
     await watchOf(env).raise({ rule: 'refusals.many', about: agent.id, facts: { count: 20 } });
     expect((await live(admin)).body.alarms).toBe(before + 1);
+  });
+
+  it('M4 M2 tells a supervisor of alarms about their own teams, and whoever may see none of none', async () => {
+    const stranger = await newMember('supervisor', [other]);
+    const grants = { 'live.see': 'team' };
+    const made = await call<{ role: { id: string } }>('POST', '/api/v1/roles', {
+      ...{ token: (await newMember('owner', [])).access, body: { name: crypto.randomUUID(), grants } },
+    });
+    const onlooker = await newMember(made.body.role.id as never, [team]);
+    const counted = async (by: Member) => (await live(by)).body.alarms;
+    expect([await counted(supervisor), await counted(stranger), await counted(onlooker)]).toEqual([
+      0,
+      0,
+      null,
+    ]);
+    await watchOf(env).raise({ rule: 'refusals.many', about: agent.id, facts: { count: 20 } });
+    await watchOf(env).raise({ rule: 'signIn.spray', about: null, facts: { count: 200 } });
+    expect([await counted(supervisor), await counted(stranger), await counted(onlooker)]).toEqual([
+      1,
+      0,
+      null,
+    ]);
+  });
+
+  it('M4 tells everybody who may look what failed lately, by the kind of work', async () => {
+    const before = (await live(admin)).body.faults['live.test'] ?? 0;
+    await watchOf(env).countFaults([['live.test', 2]]);
+    for (const by of [admin, supervisor])
+      expect((await live(by)).body.faults).toMatchObject({ 'live.test': before + 2 });
   });
 
   it('M4 an inbox from before it counted is brought up to date', async () => {

@@ -2,11 +2,16 @@
 import { env } from 'cloudflare:workers';
 import { decrypt, generateKey, readMessage, readPrivateKey } from 'openpgp';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { conversationOf } from '../../src/chat/conversation.ts';
 import { vaultOf } from '../../src/config.ts';
+import { mailConversation } from '../../src/duties/transcripts.ts';
+import { headOf, lineOf, wordsFor } from '../../src/duties/transcripts/text.ts';
 import { sealedMail } from '../../src/people/mail/sealed.ts';
+import { setPgp } from '../../src/people/organisation.ts';
 import { rememberProved } from '../../src/people/visitor/facts.ts';
 import { VisitorStore } from '../../src/people/visitor/store.ts';
 import { lifetimes } from '../../src/protocol/limits.ts';
+import { readPgpKey } from '../../src/vault.ts';
 import { accessFor, newVisitor } from '../cast.ts';
 import { asked, begins, here, later, owner, talk } from '../chat/files-scene.ts';
 import { evict, rows } from '../chat/scene.ts';
@@ -54,6 +59,41 @@ describe('D70 a conversation is mailed', () => {
     await new VisitorStore(env.DB).addHold(proved, { hold: undefined }, Date.now());
     const sent = await send(access, cookie);
     expect(sent.status, sent.text).toBe(200);
+  });
+});
+
+describe('D79 a conversation is mailed under the key of the organisation', () => {
+  it('where there is one, to whoever on staff asks for it, and the ledger says so', async () => {
+    const ours = 'organisation';
+    expect((await send(owner.access, '', ours)).body.code).toBe('pgp_missing');
+    await setPgp(env, await readPgpKey(publicKey, Date.now()));
+    const before = await size();
+    // Their customer has proved no address, and needs none.
+    const sent = await send(owner.access, '', ours);
+    expect(sent.status, sent.text).toBe(200);
+    expect((await send(owner.access, '', ours)).body.code).toBe('too_fast');
+    const [told] = (await since(before)).filter(({ action }) => action === 'transcript.send');
+    expect(told).toMatchObject({ actor: owner.id, object: talk.id, facts: { to: 'organisation' } });
+    const { access, cookie } = talk.visitor;
+    expect((await send(access, cookie, ours)).body.code).toBe('not_allowed');
+    await setPgp(env, null);
+  });
+
+  it('to their own address, and as what a customer sees and is not', async () => {
+    const sent: { to: string }[] = [];
+    const mailing = {
+      ...env,
+      MAIL: { send: (mail: never) => Promise.resolve(void sent.push(mail)) },
+    } as never;
+    const wish = { id: talk.id, visitor: talk.visitor.id, key: await readPgpKey(publicKey, Date.now()) };
+    await mailConversation(mailing, { ...wish, reader: owner.id }, Date.now());
+    expect(sent.map(({ to }) => to)).toEqual([owner.address]);
+    const seen = await conversationOf(env, talk.id).toCopy(talk.visitor.id);
+    if (seen === undefined) throw new Error('no such conversation');
+    expect(headOf(wordsFor(seen, 'staff'), 'Shop')).toBe('A conversation on Shop\n');
+    const said = { at: 0, from: { kind: 'visitor', id: talk.visitor.id }, text: 'Hello' } as never;
+    expect(lineOf(wordsFor(seen, 'staff'), seen, said)).toContain('Customer · 1970-01-01 00:00 UTC\nHello');
+    expect(lineOf(wordsFor(seen, 'customer'), seen, said)).toContain('You · ');
   });
 });
 

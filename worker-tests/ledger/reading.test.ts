@@ -6,10 +6,12 @@ import { exported, ledgerOf, type Told } from '../../src/ledger.ts';
 import worker from '../../src/worker.ts';
 import type { LedgerAnswer, LedgerLine } from '../../src/protocol/ledger.ts';
 import { newId } from '../../src/protocol/ids.ts';
+import { lifetimes } from '../../src/protocol/limits.ts';
 import {
   type Checkpoint,
   leafHash,
   readCheckpoint,
+  readLedger,
   readVerifierKey,
   Verification,
 } from '../../src/protocol/ledger-proof.ts';
@@ -237,19 +239,59 @@ describe('what proves it', () => {
 
   it('L12 as a table holds what was looked for, and no formula', async () => {
     const odd = newId('team');
+    const formulas = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1+1'];
     await ledgerOf(env).append([
-      told(start - 5_000, { object: odd, facts: { n: '=1+1' } }),
-      told(start - 6_000, { object: odd }),
+      told(start - 5_000, { object: odd, facts: { n: 1 }, late: true }),
+      ...formulas.map((formula, n) => told(start - 6_000 - n, { object: formula, subject: odd })),
     ]);
     await ledgerOf(env).checkpoint();
     const { text } = await file({ format: 'csv', filter: { about: odd } }, owner);
-    const lines = text.trimEnd().split('\r\n');
-    expect(lines[0]).toBe('seq,at,actor,session,action,object,subject,outcome,facts');
-    expect(lines).toHaveLength(3);
-    expect(lines[1]).toContain(
-      `,2026-05-31T23:59:55.000Z,${one},,conversation.read,${odd},,done,"{""n"":""=1+1""}"`,
+    const [head, late, ...others] = text.trimEnd().split('\r\n');
+    expect(head).toBe('seq,at,actor,session,action,object,subject,outcome,facts,late');
+    expect(late).toContain(
+      `,2026-05-31T23:59:55.000Z,${one},,conversation.read,${odd},,done,"{""n"":1}",yes`,
     );
-    expect(lines.slice(1).every((line) => !/(^|,)"?[=+@]/.test(line))).toBe(true);
+    expect(others.map((line) => line.split(',').slice(5))).toEqual(
+      formulas.map((formula) => [`'${formula}`, odd, 'done', '{}', 'no']),
+    );
+  });
+
+  it('M10 as lines holds what was looked for, and says of itself that it is no whole ledger', async () => {
+    const odd = newId('team');
+    const read = { actor: two, action: 'conversation.read', object: odd };
+    const all = [told(start - 7_000, { ...read, late: true }), told(start - 8_000, read)];
+    await ledgerOf(env).append([...all, told(start - 9_000, { object: odd })]);
+    await ledgerOf(env).checkpoint();
+    const filter = { about: odd, actor: two };
+    const { text, headers } = await file({ format: 'ndjson', filter }, owner);
+    expect(headers.get('content-disposition')).toBe('attachment; filename="ledger-selection.ndjson"');
+    const [head, ...entries] = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    expect(head).toEqual({
+      ...{
+        format: 'sotto-ledger-selection/1',
+        origin: 'sotto.test/ledger',
+        at: expect.any(Number) as number,
+      },
+      ...{ filter, archive: null },
+    });
+    const said = { ...read, session: null, subject: null, outcome: 'done', facts: {} };
+    expect(entries).toEqual([
+      { ...said, seq: expect.any(Number) as number, at: start - 7_000, late: true },
+      { ...said, seq: expect.any(Number) as number, at: start - 8_000, late: false },
+    ]);
+    const pieces = (async function* () {
+      yield await Promise.resolve(new TextEncoder().encode(text));
+    })();
+    await expect(readLedger(pieces, { notes: [], keys: [] })).rejects.toThrow(
+      'This is a selection of a ledger',
+    );
+    const [taking] = (await page({ actor: owner.id, action: 'ledger.export' })).body.entries;
+    expect(taking?.facts).toMatchObject({ format: 'ndjson', whole: false });
+    const everything = await file({ format: 'ndjson', filter: {} }, owner);
+    expect(everything.text).toContain('"format":"sotto-ledger-selection/1"');
   });
 });
 
@@ -268,6 +310,7 @@ describe('the archive and the witness', () => {
     await daily();
     // What stands before the first entry of these months, in whole bundles.
     expect(await env.DB.prepare('SELECT before FROM ledger_archive').first()).toEqual({ before: 0 });
+    expect((await page({})).body.archive).toBe(null);
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 401 * 24 * 3_600_000 });
     try {
       await daily();
@@ -280,6 +323,10 @@ describe('the archive and the witness', () => {
     expect([archived >= 768, archived % 256]).toEqual([true, 0]);
     expect(await env.DB.prepare('SELECT MIN(seq) AS first FROM ledger').first()).toEqual({ first: archived });
     const fresh = await newMember('owner', []);
+    const now = Date.now();
+    const { archive } = (await page({}, fresh.access)).body;
+    expect(archive).toBeLessThanOrEqual(now - lifetimes.ledgerInDatabase + 60_000);
+    expect(archive).toBeGreaterThanOrEqual(now - lifetimes.ledgerInDatabase);
     const after = await file({ format: 'ndjson' }, fresh);
     const lines = linesIn(after.text).filter((line) => 'leaf' in line);
     expect(lines.slice(0, before.length)).toEqual(before);

@@ -78,7 +78,7 @@ export class Acts {
     await this.#api.put(restrictionAt(conversation), { on, reason });
   }
 
-  /** To its customer, encrypted to this OpenPGP key. */
+  /** To its customer, encrypted to this OpenPGP key; or to whoever asks, to that of the `organisation`. */
   async mailTranscript(conversation: string, openpgp: string): Promise<void> {
     await this.#api.post(at(conversation, 'transcripts'), { openpgp });
   }

@@ -1,7 +1,7 @@
 /** Looks through what the ledger has taken in since it was looked at last, and finds what raises an alarm. */
 import type { Env } from '../../config.ts';
 import {
-  countDone,
+  countDoneAt,
   countFailedProofs,
   countRefused,
   countThings,
@@ -12,7 +12,16 @@ import {
 } from '../../ledger.ts';
 import type { Finding } from '../../protocol/alarms.ts';
 import { marked } from '../played.ts';
-import { askedAfter, figures, foundIn, isUnusualReading, type Question, readings } from './rules.ts';
+import {
+  askedAfter,
+  figures,
+  takingDoors,
+  foundIn,
+  isUnusualReading,
+  type Question,
+  readings,
+  takings,
+} from './rules.ts';
 
 const entriesAtOnce = 500;
 
@@ -59,12 +68,13 @@ async function answer(env: Env, { question, at }: Asked): Promise<Finding | unde
       return isUnusualReading(ask, count, most) ? { rule, about, facts: { count, most } } : undefined;
     }
     case 'exports': {
-      const count = await countDone(env, about, question.action, within);
+      const count = await countDoneAt(env, about, takingDoors, within);
       return count < figures.exports.least ? undefined : { rule: 'export.mass', about, facts: { count } };
     }
-    case 'copies': {
-      const count = await countThings(env, about, 'customer.copy', within);
-      return count < figures.copies.least ? undefined : { rule: 'export.mass', about, facts: { count } };
+    case 'copies':
+    case 'transcripts': {
+      const count = await countThings(env, about, takings[ask], within);
+      return count < figures[ask].least ? undefined : { rule: 'export.mass', about, facts: { count } };
     }
     case 'refusals': {
       const count = await countRefused(env, about, within);

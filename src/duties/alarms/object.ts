@@ -50,11 +50,14 @@ export class Watch extends DurableObject<Env> {
     this.#store.countFaults(counts, Date.now());
   }
 
-  /** How things stand: alarms that nobody has answered, what failed within a day, what waits to be sent. */
-  standing(): Standing {
+  /**
+   * How things stand: alarms that nobody has answered, what failed within a day, what waits to be sent.
+   * @param whom alarms about these people alone; null: all of them
+   */
+  standing(whom: readonly PersonId[] | null = null): Standing {
     const now = Date.now();
     return {
-      openAlarms: this.#store.countOpen(),
+      openAlarms: this.#store.countOpen(whom),
       faults: this.#store.faults(24, now),
       faultsLately: this.#store.faults(2, now),
       deliveriesWaiting: this.#webhooks.list().reduce((sum, { waiting }) => sum + waiting, 0),

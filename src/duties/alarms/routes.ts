@@ -13,9 +13,10 @@ import {
   type AlarmsAnswer,
   alarmsQuery,
 } from '../../protocol/alarms.ts';
-import { isId, type PersonId } from '../../protocol/ids.ts';
+import { isId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import { Refusal } from '../../protocol/refusals.ts';
+import { alarmsSeenBy } from './seeing.ts';
 import { mayOfAlarm } from './telling.ts';
 import { watchOf } from './watching.ts';
 
@@ -24,7 +25,7 @@ export const alarmRoutes = new Hono<Http>()
     const staff = await staffOf(c.env, c.req.raw);
     allowSomewhere(staff, 'alarms.read');
     const { state, before = Number.MAX_SAFE_INTEGER } = fitting(alarmsQuery, c.req.query());
-    const whom = await seenOf(c.env, staff);
+    const whom = await alarmsSeenBy(c.env, staff);
     const alarms = await watchOf(c.env).list(state, before, limits.listAlarms, whom);
     await seen(c.env, staff, 'alarms.read');
     const next = alarms.length < limits.listAlarms ? null : (alarms.at(-1)?.at ?? null);
@@ -57,11 +58,4 @@ async function requireMayAnswer(env: Env, staff: Staff, { about }: Alarm): Promi
   if (!mayOfAlarm(staff, 'alarms.answer', teams)) throw new Refusal('not_allowed');
   if (about === staff.id && others)
     throw new Refusal('not_allowed', 'This alarm is about you. Somebody else has to answer it.');
-}
-
-/** About whom they may see alarms; null: about anybody and nobody. */
-async function seenOf(env: Env, staff: Staff): Promise<PersonId[] | null> {
-  if (mayOfAlarm(staff, 'alarms.read', [])) return null;
-  const everybody = await new StaffDirectory(env).store.list();
-  return everybody.filter(({ teams }) => mayOfAlarm(staff, 'alarms.read', teams)).map(({ id }) => id);
 }

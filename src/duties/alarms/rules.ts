@@ -14,9 +14,12 @@ export const figures = {
   reading: { within: hour, least: 40, times: 2, past: 28 * day },
   /** The same of files: two photos of papers an hour are a busy day. */
   files: { within: hour, least: 12, times: 2, past: 28 * day },
+  /** Files of entries, or of what somebody has seen, with whose it is. */
   exports: { within: day, least: 3 },
   /** Of so many customers: whoever asks again for the same one is given the same copy. */
   copies: { within: day, least: 3 },
+  /** So many conversations: now and then a customer asks for theirs. */
+  transcripts: { within: day, least: 10 },
   refusals: { within: hour, least: 20 },
   /** Failures to prove to be somebody: for one account, and for all together. */
   failures: { within: hour, least: 10 },
@@ -33,11 +36,16 @@ export const readings = {
 } as const;
 export type Reading = keyof typeof readings;
 
+/** What is taken along of customers one by one, and how that stands in the ledger. */
+export const takings = { copies: 'customer.copy', transcripts: 'transcript.send' } as const;
+export type Taking = keyof typeof takings;
+
+/** What takes many of them along in one file. */
+export const takingDoors: readonly string[] = ['POST /ledger/export', 'POST /radius/export'];
+
 /** What is to be counted after an entry. */
 export type Question =
-  | { ask: Reading | 'refusals' | 'failures'; about: PersonId }
-  | { ask: 'exports'; about: PersonId; action: 'ledger.export' }
-  | { ask: 'copies'; about: PersonId }
+  | { ask: Reading | Taking | 'exports' | 'refusals' | 'failures'; about: PersonId }
   | { ask: 'spray'; about: null };
 
 /** What an entry says by itself. */
@@ -53,7 +61,10 @@ export function foundIn({ action, outcome, actor, object, facts = {} }: Entry): 
 }
 
 /** What is to be counted after it. `isFailedProof`: whether somebody failed to prove who they are. */
-export function askedAfter({ action, outcome, actor, subject }: Entry, isFailedProof: boolean): Question[] {
+export function askedAfter(
+  { action, outcome, actor, subject, facts = {} }: Entry,
+  isFailedProof: boolean,
+): Question[] {
   if (isFailedProof)
     return [
       { ask: 'spray', about: null },
@@ -63,8 +74,9 @@ export function askedAfter({ action, outcome, actor, subject }: Entry, isFailedP
   if (outcome === 'refused') return [{ ask: 'refusals', about: actor }];
   for (const ask of Object.keys(readings) as Reading[])
     if (action === readings[ask].action) return [{ ask, about: actor }];
-  if (action === 'customer.copy') return [{ ask: 'copies', about: actor }];
-  return action === 'ledger.export' ? [{ ask: 'exports', about: actor, action }] : [];
+  for (const ask of Object.keys(takings) as Taking[])
+    if (action === takings[ask]) return [{ ask, about: actor }];
+  return takingDoors.includes(String(facts['door'])) ? [{ ask: 'exports', about: actor }] : [];
 }
 
 /** @param most the most of them within one hour of somebody's own past */

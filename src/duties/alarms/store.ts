@@ -114,9 +114,11 @@ export class AlarmStore {
     return this.#rows('id = ?', id)[0];
   }
 
-  countOpen(): number {
-    return this.#sql.exec<{ n: number }>('SELECT COUNT(*) AS n FROM alarms WHERE answered_at IS NULL').one()
-      .n;
+  /** @param whom about these people alone; null: all of them */
+  countOpen(whom: readonly PersonId[] | null): number {
+    const query = `SELECT COUNT(*) AS n FROM alarms
+      WHERE answered_at IS NULL AND (?1 IS NULL OR about IN (SELECT value FROM json_each(?1)))`;
+    return this.#sql.exec<{ n: number }>(query, whom && JSON.stringify(whom)).one().n;
   }
 
   /** False: somebody has answered before. */

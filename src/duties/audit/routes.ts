@@ -3,21 +3,32 @@ import { stringify } from 'csv-stringify/sync';
 import { Hono } from 'hono';
 import { fitting, bodyOf, type Ctx, type Http, networkOf } from '../../http.ts';
 import type { Env } from '../../config.ts';
-import { entriesOf, exported, ledgerOf, pageOf, tileOf, verifierKeys } from '../../ledger.ts';
+import {
+  archiveMark,
+  entriesOf,
+  exported,
+  ledgerName,
+  ledgerOf,
+  pageOf,
+  tileOf,
+  verifierKeys,
+} from '../../ledger.ts';
 import { openHeaders } from '../../headers.ts';
 import { allow, requireStepUp, staffOf } from '../../people/guard.ts';
+import { pgpWished } from '../../people/pgp.ts';
 import { note, seen } from '../../people/recording.ts';
 import {
   ledgerExportRequest,
+  type LedgerFilter,
   ledgerQuery,
   type WitnessAnswer,
   witnessRequest,
 } from '../../protocol/ledger-query.ts';
-import type { LedgerAnswer, LedgerEntry } from '../../protocol/ledger.ts';
+import type { LedgerAnswer, LedgerEntry, SelectionLine } from '../../protocol/ledger.ts';
 import { limits } from '../../protocol/limits.ts';
 import { builtInRoles } from '../../protocol/permissions.ts';
 import { Refusal } from '../../protocol/refusals.ts';
-import { tileWidth } from '../../protocol/ledger-proof.ts';
+import { selectionFormat, tileWidth } from '../../protocol/ledger-proof.ts';
 import { csvOptions, file, textOf } from '../download.ts';
 import { Lately } from '../lately.ts';
 import { setWitness, witnessOf } from './witness.ts';
@@ -28,8 +39,9 @@ export const auditRoutes = new Hono<Http>()
     allow(staff, 'ledger.read');
     const { before, ...filter } = fitting(ledgerQuery, c.req.query());
     const page = await pageOf(c.env, filter, before, limits.ledgerPage);
+    const archive = await archiveMark(c.env, Date.now());
     await seen(c.env, staff, 'ledger.read');
-    return c.json<LedgerAnswer>(page);
+    return c.json<LedgerAnswer>({ ...page, archive });
   })
 
   .get('/ledger/witness', async (c) => {
@@ -51,13 +63,17 @@ export const auditRoutes = new Hono<Http>()
   .post('/ledger/export', async (c) => {
     const staff = await staffOf(c.env, c.req.raw);
     allow(staff, 'ledger.export');
-    const asked = await bodyOf(c, ledgerExportRequest);
+    const { format, filter, openpgp } = await bodyOf(c, ledgerExportRequest);
     await requireStepUp(c.env, staff);
-    note(c, { facts: { format: asked.format } });
-    const mode = 'exports';
-    if (asked.format === 'csv')
-      return file(c, { name: 'ledger.csv', type: 'text/csv', mode }, csvOf(c, asked.filter ?? {}));
-    return file(c, { name: 'ledger.ndjson', type: 'application/x-ndjson', mode }, await ndjsonOf(c));
+    const pgp = await pgpWished(c.env, openpgp);
+    const whole = format === 'ndjson' && filter === undefined;
+    note(c, { facts: { format, whole, openpgp: pgp !== null } });
+    const how = { mode: 'exports', pgp } as const;
+    if (format === 'csv')
+      return file(c, { name: 'ledger.csv', type: 'text/csv', ...how }, csvOf(c, filter ?? {}));
+    const type = 'application/x-ndjson';
+    if (filter === undefined) return file(c, { name: 'ledger.ndjson', type, ...how }, await ndjsonOf(c));
+    return file(c, { name: 'ledger-selection.ndjson', type, ...how }, await selectionOf(c, filter));
   });
 
 /** Outside the API and for anybody: C2SP tlog-tiles. Tiles hold hashes of entries, and each entry a random id. */
@@ -109,14 +125,35 @@ function tileAt(level: string, place: string): { level: number; index: number; w
 }
 
 async function ndjsonOf(c: Ctx): Promise<AsyncGenerator<string>> {
-  return textOf(await exported(c.env), (some) => some.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  return textOf(await exported(c.env), linesOf);
 }
 
-const columns = ['seq', 'at', 'actor', 'session', 'action', 'object', 'subject', 'outcome', 'facts'] as const;
+function linesOf(some: readonly object[]): string {
+  return some.map((line) => `${JSON.stringify(line)}\n`).join('');
+}
 
-function csvOf(c: Ctx, filter: Parameters<typeof entriesOf>[1]): AsyncGenerator<string> {
-  const row = ({ at, facts, ...entry }: LedgerEntry) => {
-    const shown = { ...entry, at: new Date(at).toISOString(), facts: JSON.stringify(facts) };
+/** It says of itself that it is no whole ledger, and how far back it was looked. */
+async function selectionOf(c: Ctx, filter: LedgerFilter): Promise<AsyncGenerator<string>> {
+  const at = Date.now();
+  const archive = await archiveMark(c.env, at);
+  const head: SelectionLine = { format: selectionFormat, origin: ledgerName(c.env), at, filter, archive };
+  const line = ({ id: _, personal: __, ...entry }: LedgerEntry): SelectionLine => entry;
+  return textOf(entriesOf(c.env, filter), (entries) => linesOf(entries.map(line)), linesOf([head]));
+}
+
+const columns = [
+  ...(['seq', 'at', 'actor', 'session', 'action', 'object', 'subject'] as const),
+  ...(['outcome', 'facts', 'late'] as const),
+] as const;
+
+function csvOf(c: Ctx, filter: LedgerFilter): AsyncGenerator<string> {
+  const row = ({ at, facts, late, ...entry }: LedgerEntry) => {
+    const shown = {
+      ...entry,
+      at: new Date(at).toISOString(),
+      facts: JSON.stringify(facts),
+      late: late ? 'yes' : 'no',
+    };
     return columns.map((column) => shown[column]);
   };
   return textOf(

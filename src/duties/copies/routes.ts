@@ -9,9 +9,8 @@ import { bodyOf, type Ctx, type Http } from '../../http.ts';
 import { unlessHeld } from '../../people/containment.ts';
 import { allow, askerOf, requireStepUp } from '../../people/guard.ts';
 import { linkedIn, linkTo } from '../../people/links.ts';
-import { pgpOf } from '../../people/organisation.ts';
 import type { Asker } from '../../people/permission.ts';
-import { pgpKeyFrom, refusedPgp } from '../../people/pgp.ts';
+import { pgpWished, sealedTo } from '../../people/pgp.ts';
 import { enter, note } from '../../people/recording.ts';
 import { isVerifiedHere, seenVisitor } from '../../people/visitor.ts';
 import { emptyRequest } from '../../protocol/bodies.ts';
@@ -20,7 +19,6 @@ import type { SiteId, VisitorId } from '../../protocol/ids.ts';
 import type { Facts } from '../../protocol/ledger-proof.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { refuseCopyOfRestricted } from '../privacy.ts';
-import { type PgpKey, sealPgpStream } from '../../vault.ts';
 import { beginCopy, copiesFor, type Copy, copyOf, madeCopy, mayOpen } from './keeping.ts';
 
 export const copyRoutes = new Hono<Http>()
@@ -85,24 +83,10 @@ export const copyByteRoutes = new Hono<Http>().get('/:id', async (c) => {
   const cut = (body: ReadableStream<Uint8Array>) => unlessHeld(c.env, 'exports', body);
   const name = `data-${new Date(copy.askedAt).toISOString().slice(0, 10)}.zip`;
   if (pgp !== null)
-    return sealedAnswer(c, `${name}.pgp`, async () => {
-      const sealed = sealPgpStream(pgp, cut(await stored.read(key, manifest)), Date.now());
-      return sealed.catch((error: unknown) => {
-        throw refusedPgp(error);
-      });
-    });
+    return sealedAnswer(c, `${name}.pgp`, await sealedTo(pgp, cut(await stored.read(key, manifest))));
   const sent = { name, mediaType: 'application/zip', type: 'attachment', bytes: manifest.length } as const;
   return partOf(c, sent, async (range) => cut(await stored.send(key, manifest, range)));
 });
-
-/** @throws {Refusal} pgp_missing, pgp_unfit */
-async function pgpWished(env: Env, wish: string | undefined): Promise<PgpKey | null> {
-  if (wish === undefined) return null;
-  if (wish !== 'organisation') return pgpKeyFrom(wish);
-  const key = await pgpOf(env);
-  if (key === null) throw new Refusal('pgp_missing');
-  return pgpKeyFrom(key.armoured);
-}
 
 async function limitedAskerOf(c: Ctx): Promise<Asker> {
   const asker = await askerOf(c.env, c.req.raw);

@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import { bodyOf, type Ctx, type Http } from '../../http.ts';
 import { allow, requireStepUp, staffOf } from '../../people/guard.ts';
 import type { Staff } from '../../people/permission.ts';
+import { pgpWished } from '../../people/pgp.ts';
 import { note } from '../../people/recording.ts';
 import { StaffDirectory } from '../../people/staff.ts';
 import {
@@ -28,13 +29,14 @@ export const radiusRoutes = new Hono<Http>()
 
   .post('/radius/export', async (c) => {
     const staff = await askerOf(c);
-    const { person, format, ...span } = await bodyOf(c, radiusExportRequest);
+    const { person, format, openpgp, ...span } = await bodyOf(c, radiusExportRequest);
     await begin(c, staff, person, span);
+    const pgp = await pgpWished(c.env, openpgp);
     const { things } = await seenBy(c.env, person, span);
-    note(c, { facts: { format, seen: things.length } });
+    note(c, { facts: { format, openpgp: pgp !== null, seen: things.length } });
     const rows = rowsOf(c, staff, things);
-    if (format === 'csv') return file(c, { name: 'seen.csv', type: 'text/csv' }, csvOf(rows));
-    return file(c, { name: 'seen.ndjson', type: 'application/x-ndjson' }, textOf(rows, ndjsonOf));
+    if (format === 'csv') return file(c, { name: 'seen.csv', type: 'text/csv', pgp }, csvOf(rows));
+    return file(c, { name: 'seen.ndjson', type: 'application/x-ndjson', pgp }, textOf(rows, ndjsonOf));
   });
 
 async function askerOf(c: Ctx): Promise<Staff> {

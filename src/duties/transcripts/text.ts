@@ -10,7 +10,7 @@ const en = {
   deleted: '[This message was taken back.]',
   redacted: '[This message was removed.]',
 };
-type Words = typeof en;
+export type Words = typeof en;
 const de: Words = {
   title: (site) => `Ihre Unterhaltung mit ${site}`,
   you: 'Sie',
@@ -20,19 +20,26 @@ const de: Words = {
   redacted: '[Diese Nachricht wurde entfernt.]',
 };
 
-export function headOf(talk: ToCopy, site: string): string {
-  return `${wordsOf(talk).title(site)}\n`;
+/** Staff read of it what its customer sees, and not as if they were the customer. */
+const forStaff: Words = { ...en, title: (site) => `A conversation on ${site}`, you: 'Customer' };
+
+/** Who reads it. */
+export type Reader = 'customer' | 'staff';
+
+/** In the customer's language, if it is theirs. */
+export function wordsFor({ view }: ToCopy, reader: Reader): Words {
+  if (reader === 'staff') return forStaff;
+  return /^de(?:-|$)/i.test(view.staff?.customer.language ?? '') ? de : en;
 }
 
-export function lineOf(talk: ToCopy, { at, from, text, file, removed }: Message): string {
-  const words = wordsOf(talk);
+export function headOf(words: Words, site: string): string {
+  return `${words.title(site)}\n`;
+}
+
+export function lineOf(words: Words, talk: ToCopy, { at, from, text, file, removed }: Message): string {
   const staff = talk.people.find(({ id }) => id === from.id)?.name ?? words.staff;
   const said = file === undefined ? text : words.file(file.about?.name ?? '');
   const when = new Date(at).toISOString().slice(0, 16).replace('T', ' ');
   const what = removed === undefined ? said : words[removed.how];
   return `\n${from.kind === 'visitor' ? words.you : staff} · ${when} UTC\n${what}\n`;
-}
-
-function wordsOf({ view }: ToCopy): Words {
-  return /^de(?:-|$)/i.test(view.staff?.customer.language ?? '') ? de : en;
 }

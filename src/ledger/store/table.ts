@@ -150,11 +150,12 @@ export class LedgerTable {
     return this.#count(query, actor, from, to, action);
   }
 
-  /** How often somebody has done this in that time. */
-  async countDone(actor: string, action: string, { from, to }: Span): Promise<number> {
+  /** How often somebody has done something at these doors in that time. */
+  async countDoneAt(actor: string, doors: readonly string[], { from, to }: Span): Promise<number> {
     const query = `SELECT COUNT(*) AS n FROM ledger
-      WHERE actor = ? AND at BETWEEN ? AND ? AND action = ? AND leaf ->> '$.outcome' = 'done'`;
-    return this.#count(query, actor, from, to, action);
+      WHERE actor = ? AND at BETWEEN ? AND ? AND leaf ->> '$.outcome' = 'done'
+        AND leaf ->> '$.facts.door' IN (SELECT value FROM json_each(?))`;
+    return this.#count(query, actor, from, to, JSON.stringify(doors));
   }
 
   /** How often somebody was refused something in that time, but for one reason. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import type { LedgerLine } from '../ledger.ts';
 import { tilesOf } from './edge.ts';
-import { leafIn, LedgerFileError, readLedger } from './file.ts';
+import { leafIn, LedgerFileError, readLedger, selectionFormat } from './file.ts';
 import { leafBytes, leafText } from './leaf.ts';
 import { leafHash } from './merkle.ts';
 import { checkpointText, signNote, toBase64, verifierKey } from './note.ts';
@@ -70,6 +70,7 @@ test('L12 L15 what is no ledger is refused, with the line, and without filling t
     '{"keys":[1],"checkpoints":[]}',
   ])
     expect(await refused(`${line}\n${said}`)).toContain('line 1 of it is neither');
+  expect(await refused(`{"format":"${selectionFormat}"}\n${said}`)).toContain('a selection of a ledger');
   let given = 0;
   async function* endless(): AsyncGenerator<Uint8Array> {
     for (;;) {

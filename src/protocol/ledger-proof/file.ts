@@ -22,6 +22,9 @@ export class LedgerFileError extends Error {
 /** The pieces of a file, in their order; where it is cut does not matter. */
 type Pieces = AsyncIterable<Uint8Array>;
 
+/** What a file says of itself that holds only what was looked for. */
+export const selectionFormat = 'sotto-ledger-selection/1';
+
 /** In UTF-16 units. No line of a ledger is nearly as long, and what has none would fill the memory. */
 const longestLine = 2 ** 24;
 
@@ -78,15 +81,28 @@ async function* textsIn(pieces: Pieces): AsyncGenerator<string[]> {
 }
 
 function parsed(text: string, number: number): LedgerLine {
-  try {
-    const line: unknown = JSON.parse(text);
-    if (isLine(line)) return line;
-  } catch {
-    // Said below.
-  }
+  const line = jsonIn(text);
+  if (isLine(line)) return line;
+  if (isSelection(line))
+    throw new LedgerFileError(
+      'This is a selection of a ledger, which proves nothing. Take the whole ledger along, and verify that.',
+    );
   throw new LedgerFileError(
     `This is not the file of a ledger: line ${number} of it is neither a head, nor an entry, nor a tile.`,
   );
+}
+
+/** Undefined: it is none. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isSelection(line: unknown): boolean {
+  return typeof line === 'object' && line !== null && 'format' in line && line.format === selectionFormat;
 }
 
 function isLine(line: unknown): line is LedgerLine {

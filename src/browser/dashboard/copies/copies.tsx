@@ -7,7 +7,8 @@ import { limits } from '../../../protocol/limits.ts';
 import { Button } from '../../ui/button.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { downloadFrom } from '../download.ts';
-import { Area, Line, Tick } from '../form/field.tsx';
+import { Encrypting, encryptionAsked, useEncryption } from '../form/encryption.tsx';
+import { Line, Tick } from '../form/field.tsx';
 import { Form } from '../form/form.tsx';
 import { inWords } from '../form/in-words.ts';
 import { useKept } from '../form/kept.ts';
@@ -99,13 +100,12 @@ function Making({ api, visitor, made }: Shared & { made: () => void }) {
   const open = useKept(`whether a copy of ${visitor} is made`, false);
   const reason = useKept(`why a copy of ${visitor} is made`, '');
   const backstage = useKept(`how a copy of ${visitor} is made`, false);
-  const encrypted = useKept(`whether a copy of ${visitor} is encrypted`, false);
-  const key = useKept(`to whom a copy of ${visitor} is encrypted`, '');
+  const encryption = useEncryption(`a copy of ${visitor}`);
   const shut = () => {
     reason.value = '';
     backstage.value = false;
-    encrypted.value = false;
-    key.value = '';
+    encryption.wanted.value = false;
+    encryption.key.value = '';
     open.value = false;
   };
   if (!open.value)
@@ -123,15 +123,14 @@ function Making({ api, visitor, made }: Shared & { made: () => void }) {
     <Form
       action={words.makeDo}
       submit={async () => {
-        const openpgp = key.value.trim() === '' ? 'organisation' : key.value;
         await api.post(pathTo(visitor), {
           ...{ reason: reason.value.trim(), backstage: backstage.value },
-          ...(encrypted.value && { openpgp }),
+          ...encryptionAsked(encryption),
         });
         shut();
         made();
       }}
-      changed={() => reason.value !== '' || key.value !== ''}
+      changed={() => reason.value !== '' || encryption.key.value !== ''}
       cancel={shut}
     >
       <Line
@@ -151,25 +150,7 @@ function Making({ api, visitor, made }: Shared & { made: () => void }) {
         }}
       />
       <p class="soft">{words.backstageHint}</p>
-      <Tick
-        label={words.encrypt}
-        checked={encrypted.value}
-        change={(on) => {
-          encrypted.value = on;
-        }}
-      />
-      <p class="soft">{words.encryptHint}</p>
-      {encrypted.value && (
-        <Area
-          label={words.key}
-          hint={words.keyHint}
-          value={key.value}
-          change={(value) => {
-            key.value = value;
-          }}
-          area={{ ...{ rows: 4, spellcheck: false, autocapitalize: 'off' }, maxLength: limits.pgpKeyLength }}
-        />
-      )}
+      <Encrypting of={encryption} hint={words.encryptHint} />
     </Form>
   );
 }

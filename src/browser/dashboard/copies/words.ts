@@ -11,11 +11,8 @@ export const words = {
   backstage: 'Put in what staff keep to themselves',
   backstageHint:
     'Notes, tags, legal holds and who watched unseen. They may be about others too: look the copy through before it goes to anybody.',
-  encrypt: 'Encrypt it with OpenPGP',
   encryptHint:
     'Whoever has the secret key opens it, and nobody else: it can’t be handed over with the answer to a request.',
-  key: 'To this public key',
-  keyHint: 'From “BEGIN PGP PUBLIC KEY BLOCK” on. Empty: to the key of your organisation.',
   encrypted: 'Encrypted with OpenPGP',
   with: 'With what staff keep to themselves',
   without: 'Without what staff keep to themselves',

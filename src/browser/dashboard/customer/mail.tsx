@@ -1,9 +1,9 @@
-/** Mails the conversation to its customer, as a message that they alone can open. */
+/** Mails the conversation, as a message that the holder of a key alone can open: to its customer, or to whoever sits here. */
 import { useSignal } from '@preact/signals';
 import { limits } from '../../../protocol/limits.ts';
 import { Button } from '../../ui/button.tsx';
 import type { Here } from '../conversation/doing.ts';
-import { Area } from '../form/field.tsx';
+import { Area, Choice } from '../form/field.tsx';
 import { Form } from '../form/form.tsx';
 import { useKept } from '../form/kept.ts';
 import { words } from './words.ts';
@@ -11,9 +11,11 @@ import { words } from './words.ts';
 export function MailConversation({ here }: { here: Here }) {
   const { id } = here.room.client;
   const open = useKept(`whether ${id} is mailed`, false);
+  const to = useKept<'customer' | 'organisation'>(`to whom ${id} is mailed`, 'customer');
   const key = useKept(`to whose key ${id} is mailed`, '');
   const sent = useSignal(false);
   const close = () => {
+    to.value = 'customer';
     key.value = '';
     open.value = false;
   };
@@ -39,23 +41,34 @@ export function MailConversation({ here }: { here: Here }) {
       <Form
         action={words.mailDo}
         submit={async () => {
-          await here.desk.acts.mailTranscript(id, key.value);
+          await here.desk.acts.mailTranscript(id, to.value === 'organisation' ? to.value : key.value);
           sent.value = true;
           close();
         }}
         changed={() => key.value !== ''}
         cancel={close}
       >
-        <Area
-          label={words.mailKey}
-          hint={words.mailKeyHint}
-          value={key.value}
-          change={(value) => (key.value = value)}
-          area={{
-            ...{ rows: 4, spellcheck: false, autocapitalize: 'off' },
-            ...{ maxLength: limits.pgpKeyLength, required: true },
-          }}
+        <Choice
+          label={words.mailTo}
+          value={to.value}
+          change={(value) => (to.value = value === 'organisation' ? value : 'customer')}
+          options={[
+            ['customer', words.mailToThem],
+            ['organisation', words.mailToYou],
+          ]}
         />
+        {to.value === 'customer' && (
+          <Area
+            label={words.mailKey}
+            hint={words.mailKeyHint}
+            value={key.value}
+            change={(value) => (key.value = value)}
+            area={{
+              ...{ rows: 4, spellcheck: false, autocapitalize: 'off' },
+              ...{ maxLength: limits.pgpKeyLength, required: true },
+            }}
+          />
+        )}
       </Form>
     </section>
   );

@@ -31,7 +31,10 @@ export const words = {
   mail: 'Mail this conversation…',
   mailTitle: 'Mail this conversation',
   mailMeans:
-    'It goes to the address that is proved to be theirs, without notes, encrypted to their OpenPGP key. In the clear Sotto mails no conversation: whoever has no key can download it in the chat.',
+    'As they see it, without notes, encrypted with OpenPGP. In the clear Sotto mails no conversation: a customer who has no key can download it in the chat.',
+  mailTo: 'To whom',
+  mailToThem: 'To the address that is proved to be theirs, for their key',
+  mailToYou: 'To your own address, for the key of your organisation',
   mailKey: 'Their OpenPGP public key',
   mailKeyHint: 'As they gave it to you, from “BEGIN PGP PUBLIC KEY BLOCK” on.',
   mailDo: 'Mail it',

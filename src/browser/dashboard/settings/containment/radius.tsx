@@ -5,6 +5,7 @@ import type { RadiusAnswer, SeenCustomer, SeenThing } from '../../../../protocol
 import { Button } from '../../../ui/button.tsx';
 import { Problem } from '../../../ui/problem.tsx';
 import { download } from '../../download.ts';
+import { Encrypting, encryptionAsked, useEncryption } from '../../form/encryption.tsx';
 import { Choice, Line } from '../../form/field.tsx';
 import { useDoing } from '../../me/doing.ts';
 import { addressOf } from '../../route.ts';
@@ -32,6 +33,7 @@ export function Radius({ api, people, nameOf, wanted, since }: Props) {
   const to = useSignal(local(Date.now()));
   const found = useSignal<{ asked: object; answer: RadiusAnswer } | null>(null);
   const said = useSignal('');
+  const encryption = useEncryption('what somebody has seen');
   const doing = useDoing();
   const wish = () => {
     // To the end of the last minute.
@@ -48,8 +50,9 @@ export function Radius({ api, people, nameOf, wanted, since }: Props) {
     });
   const take = (format: 'csv' | 'ndjson') =>
     doing.attempt(async () => {
-      const file = await fetchFile(api, `${path}/export`, { ...found.value?.asked, format });
-      download(file, `seen.${format}`);
+      const asked = encryptionAsked(encryption);
+      const file = await fetchFile(api, `${path}/export`, { ...found.value?.asked, format, ...asked });
+      download(file, `seen.${format}${asked.openpgp === undefined ? '' : '.pgp'}`);
       said.value = words.taken;
     });
   const heading = useRef<HTMLHeadingElement>(null);
@@ -93,13 +96,16 @@ export function Radius({ api, people, nameOf, wanted, since }: Props) {
         <>
           <Seen answer={answer} nameOf={nameOf} />
           {answer.things.length > 0 && (
-            <div class="radius-take">
-              <Button busy={doing.busy.value} onPress={() => void take('csv')}>
-                {words.takeTable}
-              </Button>
-              <Button busy={doing.busy.value} onPress={() => void take('ndjson')}>
-                {words.takeLines}
-              </Button>
+            <div class="radius">
+              <Encrypting of={encryption} />
+              <div class="radius-take">
+                <Button busy={doing.busy.value} onPress={() => void take('csv')}>
+                  {words.takeTable}
+                </Button>
+                <Button busy={doing.busy.value} onPress={() => void take('ndjson')}>
+                  {words.takeLines}
+                </Button>
+              </div>
             </div>
           )}
         </>

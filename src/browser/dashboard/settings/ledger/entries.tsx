@@ -10,16 +10,20 @@ import { Entry } from './entry.tsx';
 import type { NameOf } from './saying.ts';
 import { words } from './words.ts';
 
+type Page = Pick<LedgerAnswer, 'entries' | 'next'>;
+
 interface Props {
   desk: Desk;
   nameOf: NameOf;
-  first: LedgerAnswer;
+  first: Page;
   /** Whether anything was looked for. */
   isNarrowed: boolean;
-  pageBefore: (before: string) => Promise<LedgerAnswer>;
+  /** Whether some of it may lie where nobody looks for it. */
+  isPartial?: boolean;
+  pageBefore: (before: string) => Promise<Page>;
 }
 
-export function Entries({ desk, nameOf, first, isNarrowed, pageBefore }: Props) {
+export function Entries({ desk, nameOf, first, isNarrowed, isPartial = false, pageBefore }: Props) {
   const more = useSignal<readonly LedgerEntry[]>([]);
   const next = useSignal(first.next);
   const busy = useSignal(false);
@@ -42,7 +46,14 @@ export function Entries({ desk, nameOf, first, isNarrowed, pageBefore }: Props) 
   const me = desk.person.value;
   const mayOpen = (conversation: string) =>
     may(me, 'conversation.read') || desk.entries.value?.some(({ id }) => id === conversation) === true;
-  if (entries.length === 0) return <p class="nothing">{isNarrowed ? words.noneFound : words.none}</p>;
+  const archived = isPartial && <p class="soft">{words.archived}</p>;
+  if (entries.length === 0)
+    return (
+      <>
+        <p class="nothing">{isNarrowed ? words.noneFound : words.none}</p>
+        {archived}
+      </>
+    );
   return (
     <>
       <ol class="rows" aria-label={words.list}>
@@ -61,6 +72,7 @@ export function Entries({ desk, nameOf, first, isNarrowed, pageBefore }: Props) 
           {words.shown(entries.length, next.value === null)}
         </span>
       </div>
+      {archived}
     </>
   );
 }

@@ -16,26 +16,27 @@ export interface Group {
 }
 
 const own = Object.keys(ownActions) as (keyof typeof ownActions)[];
-const ownOf = (prefix: string) => own.filter((action) => action.startsWith(`${prefix}.`));
+const ownOf = (...kinds: string[]) => own.filter((action) => kinds.includes(action.split('.')[0] ?? ''));
 const isEntered = (action: Action) => ['always', 'quarterly'].includes(permissions[action].recorded);
 
+/** What belongs to a group beside that which is called as it is. */
+const besides: Readonly<Partial<Record<string, readonly string[]>>> = {
+  conversation: ['transcript'],
+  customer: ['copy'],
+  privacy: ['consent', 'retention'],
+};
 const byPermission: readonly Group[] = permitted.map(({ group, actions }) => ({
   id: group,
   name: settingsWords.roles.groups[group],
-  actions: [...actions.filter(isEntered), ...ownOf(group)],
+  actions: [...actions.filter(isEntered), ...ownOf(group, ...(besides[group] ?? []))],
 }));
-const me: Group = { id: 'me', name: words.groups.me, actions: ownOf('me') };
-const sotto: Group = {
-  id: 'sotto',
-  name: words.groups.sotto,
-  actions: ['setup', 'door.refused', 'alarm.raise'],
-};
-const named = new Set([...byPermission, me, sotto].flatMap(({ actions }) => actions));
 const signIn: Group = {
   id: 'signIn',
   name: words.groups.signIn,
-  actions: own.filter((action) => !named.has(action)),
+  actions: ownOf('signIn', 'session', 'invitation', 'reset', 'address', 'ownerKey'),
 };
+const me: Group = { id: 'me', name: words.groups.me, actions: ownOf('me') };
+const sotto: Group = { id: 'sotto', name: words.groups.sotto, actions: ownOf('setup', 'door', 'alarm') };
 
 /** What can stand in the ledger, by what it is about. */
 export const groups: readonly Group[] = [...byPermission, signIn, me, sotto].filter(
@@ -69,6 +70,11 @@ export function wishOf({ action, from, to, ...ids }: Filter): Record<string, str
     ...(from !== undefined && { from: String(dayIn(from)?.getTime()) }),
     ...(to !== undefined && { to: String(dayIn(to, 1)?.getTime()) }),
   };
+}
+
+/** Whether what is looked for may lie in the archive too. @param archive as the server says it */
+export function reachesArchive({ from }: Filter, archive: number | null): boolean {
+  return archive !== null && (dayIn(from ?? '')?.getTime() ?? 0) < archive;
 }
 
 function actionsIn(text: string): readonly LedgerAction[] {

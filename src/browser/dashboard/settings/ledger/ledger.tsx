@@ -8,7 +8,7 @@ import type { ScreenProps } from '../screen-props.ts';
 import { words as settingsWords } from '../words.ts';
 import { Entries } from './entries.tsx';
 import { Chosen, Filters } from './filters.tsx';
-import { filterIn, wishOf } from './filter.ts';
+import { filterIn, reachesArchive, wishOf } from './filter.ts';
 import './ledger.css';
 import { knownTo, namesIn } from './names.ts';
 import { Take } from './take.tsx';
@@ -54,6 +54,7 @@ export function Ledger({ desk, session: { api }, query }: ScreenProps) {
                     nameOf={nameOf}
                     first={first}
                     isNarrowed={Object.keys(filter).length > 0}
+                    isPartial={reachesArchive(filter, first.archive)}
                     pageBefore={pageBefore}
                   />
                 )}

@@ -1,8 +1,9 @@
-/** Taking the ledger along: as a table of what is shown, or whole with all that proves it. */
+/** Taking the ledger along: what is shown as a table or as lines, or all of it with what proves it. */
 import { useSignal } from '@preact/signals';
 import { Button } from '../../../ui/button.tsx';
 import { Problem } from '../../../ui/problem.tsx';
 import { download } from '../../download.ts';
+import { Encrypting, encryptionAsked, useEncryption } from '../../form/encryption.tsx';
 import { inWords } from '../../form/in-words.ts';
 import type { Session } from '../../session.ts';
 import { type Filter, wishOf } from './filter.ts';
@@ -10,18 +11,30 @@ import { fetchFile } from '../file.ts';
 import { Part } from './part.tsx';
 import { words } from './words.ts';
 
+type What = 'table' | 'lines' | 'whole';
+
+/** What the server is asked for, and what the file is called. */
+const wishes = {
+  table: (filter: object) => ({ name: 'ledger.csv', format: 'csv', filter }),
+  lines: (filter: object) => ({ name: 'ledger-selection.ndjson', format: 'ndjson', filter }),
+  whole: () => ({ name: 'ledger.ndjson', format: 'ndjson' }),
+};
+
 export function Take({ api, filter }: { api: Session['api']; filter: Filter }) {
-  const busy = useSignal<'csv' | 'ndjson' | null>(null);
+  const busy = useSignal<What | null>(null);
+  const encryption = useEncryption('what is taken along of the ledger');
   const said = useSignal('');
   const problem = useSignal<string | null>(null);
-  const take = async (format: 'csv' | 'ndjson') => {
+  const take = async (what: What) => {
     if (busy.value !== null) return;
-    busy.value = format;
+    busy.value = what;
     problem.value = null;
     said.value = words.taking;
     try {
-      const wish = format === 'csv' ? { format, filter: wishOf(filter) } : { format };
-      download(await fetchFile(api, '/api/v1/ledger/export', wish), `ledger.${format}`);
+      const { name, ...wish } = wishes[what](wishOf(filter));
+      const asked = encryptionAsked(encryption);
+      const blob = await fetchFile(api, '/api/v1/ledger/export', { ...wish, ...asked });
+      download(blob, asked.openpgp === undefined ? name : `${name}.pgp`);
       said.value = words.taken;
     } catch (error) {
       said.value = '';
@@ -30,22 +43,24 @@ export function Take({ api, filter }: { api: Session['api']; filter: Filter }) {
       busy.value = null;
     }
   };
+  const choices = [
+    ['table', words.takeTable, words.takeTableHow],
+    ['lines', words.takeLines, words.takeLinesHow],
+    ['whole', words.takeAll, words.takeAllHow],
+  ] as const;
   return (
     <Part name={words.take}>
       <p class="soft">{words.takeHow}</p>
+      <Encrypting of={encryption} />
       <div class="ledger-pair">
-        <div>
-          <Button busy={busy.value === 'csv'} onPress={() => void take('csv')}>
-            {words.takeTable}
-          </Button>
-          <p class="soft">{words.takeTableHow}</p>
-        </div>
-        <div>
-          <Button busy={busy.value === 'ndjson'} onPress={() => void take('ndjson')}>
-            {words.takeAll}
-          </Button>
-          <p class="soft">{words.takeAllHow}</p>
-        </div>
+        {choices.map(([what, name, how]) => (
+          <div key={what}>
+            <Button busy={busy.value === what} onPress={() => void take(what)}>
+              {name}
+            </Button>
+            <p class="soft">{how}</p>
+          </div>
+        ))}
       </div>
       <Problem text={problem.value} />
       <p role="status" class="soft">

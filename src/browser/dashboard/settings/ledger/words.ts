@@ -5,8 +5,9 @@ export const words = {
   intro:
     'Who did and read what, the newest first. Nothing in it can be changed or removed without a trace, and that you look at it stands in it too.',
   none: 'Nothing has been entered yet.',
-  noneFound:
-    'Nothing fits what you look for. What is older than thirteen months comes along with the whole ledger alone.',
+  noneFound: 'Nothing fits what you look for.',
+  archived:
+    'What is older than thirteen months may lie in the archive, where it is not looked for: it comes along with the whole ledger alone.',
   list: 'What was entered',
   shown: (count: number, isAll: boolean) =>
     `${count === 1 ? 'One entry' : `${count} entries`}${isAll ? '.' : ', and there are more.'}`,
@@ -251,6 +252,7 @@ export const words = {
     state: 'State',
     teams: 'Teams',
     until: 'Until',
+    whole: 'The whole ledger',
     worse: 'Had passed before',
   },
   /** What such a fact says, where it says it in short. */
@@ -262,6 +264,7 @@ export const words = {
     conversations: 'conversations',
     files: 'files',
     csv: 'a table',
+    customer: 'its customer',
     data: 'wrapping the keys of conversations, files and people',
     disabled: 'disabled',
     document: 'looks like a document',
@@ -272,7 +275,8 @@ export const words = {
     identity: 'looks like proof of identity',
     medical: 'looks medical',
     mfa: 'two factors in one',
-    ndjson: 'the whole ledger',
+    organisation: 'whoever had it mailed, under the organisation’s key',
+    ndjson: 'lines',
     otp: 'a one-time code',
     passkey: 'a passkey',
     pepper: 'sealing passwords and secrets',
@@ -307,9 +311,12 @@ export const words = {
   allAbout: 'Everything about this',
 
   take: 'Take along',
-  takeHow: 'Both need your second step again, and that you took it along stands in the ledger.',
+  takeHow: 'Each needs your second step again, and that you took it along stands in the ledger.',
   takeTable: 'A table (CSV)',
-  takeTableHow: 'What is shown below with all that follows it, for a spreadsheet.',
+  takeTableHow:
+    'What is shown below with all that follows it, for a spreadsheet. What lies in the archive is not in it.',
+  takeLines: 'One entry a line (NDJSON)',
+  takeLinesHow: 'The same for a program. It says of itself that it is a selection, and proves nothing.',
   takeAll: 'The whole ledger (NDJSON)',
   takeAllHow: 'Every entry, however old, and all that proves it, to be verified by anybody.',
   taking: 'The file is being fetched. This can take a while.',

@@ -6,7 +6,7 @@ import { Loaded, useLoading } from '../../form/loaded.tsx';
 import { words as conversationWords } from '../../conversation/words.ts';
 import { isSnoozed, lateAfter } from '../../list/attention.ts';
 import { visitorLabel } from '../../list/visitor-label.ts';
-import { everMay, may } from '../../rights.ts';
+import { may } from '../../rights.ts';
 import { addressOf, settingsAddress, watchAddressOf } from '../../route.ts';
 import { words as mainWords } from '../../words.ts';
 import { Heading } from '../heading.tsx';
@@ -37,14 +37,14 @@ export function Live({ desk, session: { api } }: ScreenProps) {
         {({ at, teams, alarms, faults }) => (
           <>
             <p class="soft">{words.asOf(time.format(at))}</p>
-            {alarms !== null && alarms > 0 && everMay(desk.person.value, 'alarms.read') && (
+            {alarms !== null && alarms > 0 && (
               <p>
                 <a class="button danger" href={settingsAddress('alarms')}>
                   {words.alarms(alarms)}
                 </a>
               </p>
             )}
-            {faults !== null && <Faults faults={faults} />}
+            <Faults faults={faults} />
             {teams.length === 0 && <p class="nothing">{words.noTeams}</p>}
             <div class="live">
               {teams.map((each) => (

@@ -34,7 +34,7 @@ export const words = {
   pgp: {
     title: 'OpenPGP key for backups',
     intro:
-      'Sotto seals backups by itself. With an OpenPGP key, each backup is sealed once more, to you alone: the private half never comes here, and without it no backup can be opened. Keep it, and a copy of it, where you keep what must not be lost.',
+      'Sotto seals backups by itself. With an OpenPGP key, each backup is sealed once more, to you alone: the private half never comes here, and without it no backup can be opened. Keep it, and a copy of it, where you keep what must not be lost. Copies, files that are taken along and conversations by mail can be encrypted to it too, where somebody says so.',
     none: 'There is no key: backups lie under Sotto’s own seal alone.',
     fingerprintIs: 'Fingerprint',
     users: 'Whose it says it is',
