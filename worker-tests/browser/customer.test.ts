@@ -1,9 +1,21 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { claim, openWaiting, pressLauncher, say, shows, texts, widgetIn } from './person.ts';
+import { OutsideCustomer } from './outside.ts';
+import {
+  claim,
+  launcherOf,
+  openWaiting,
+  pressLauncher,
+  say,
+  shows,
+  texts,
+  tokenOf,
+  widgetIn,
+} from './person.ts';
 import { type Customer, Scene } from './scene.ts';
 
 // What a customer's browser owes them: nothing is lost, missed or left behind, in one tab or in two.
@@ -49,17 +61,6 @@ async function answers(text: string): Promise<void> {
 async function closes(): Promise<void> {
   await agent.getByRole('button', { name: 'Close', exact: true }).click();
   await agent.getByText('This conversation is closed.').waitFor();
-}
-
-/** As a screen reader says it, with how much is unread. */
-async function launcherOf(page: Page): Promise<string> {
-  const devtools = await page.context().newCDPSession(page);
-  const { nodes } = await devtools.send('Accessibility.getFullAXTree');
-  await devtools.detach();
-  const launcher = nodes.find(
-    ({ role, name }) => role?.value === 'button' && /^(Chat|\d)/.test(String(name?.value)),
-  );
-  return String(launcher?.name?.value);
 }
 
 async function listening(server: Server): Promise<string> {
@@ -215,6 +216,52 @@ test('B1 what arrived before the conversation was closed is not called unsent af
     'found it, good bye',
   ]);
   expect(await again.widget.getByText(/Not sent/).count()).toBe(0);
+  await page.context().close();
+});
+
+test('C7 a customer downloads the whole conversation as it was said, but for what was deleted', async () => {
+  const page = await scene.stranger();
+  const token = tokenOf(page);
+  const first = await comesTo(page);
+  await say(first.widget, 'keep all of this');
+  await first.widget.getByText('Sent', { exact: true }).waitFor();
+  await openWaiting(agent, 'keep all of this');
+  await claim(agent);
+  const id = /con_[\w-]+/.exec(agent.url())?.[0] ?? '';
+  const many = Array.from({ length: 120 }, (_, n) => `  **${n}**  <b>of</b> 120\n\n- and “more” ☕`);
+  await OutsideCustomer.as(scene.sotto.home.origin, token()).say(id, many);
+  await answers('*one* answer');
+  await first.widget.getByRole('button', { name: 'Attach files' }).click();
+  const file = { name: 'my order.txt', mimeType: 'text/plain', buffer: Buffer.from('two bags') };
+  await first.widget.locator('input[type=file]').setInputFiles(file);
+  await first.widget.getByRole('button', { name: 'Save: my order.txt' }).waitFor();
+  await say(first.widget, 'a slip');
+  await shows(agent, 'a slip');
+  await first.widget.locator('.message').last().getByRole('button', { name: 'Delete' }).click();
+  await first.widget.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await expect.poll(() => texts(agent)).not.toContain('a slip');
+
+  // Not all of it is on the screen.
+  const { widget } = await comesTo(page);
+  await shows(widget, '*one* answer');
+  expect(await texts(widget)).not.toContain('keep all of this');
+  await widget.getByRole('button', { name: 'Menu' }).click();
+  const downloading = page.waitForEvent('download');
+  await widget.getByRole('menuitem', { name: 'Download this conversation' }).click();
+  const download = await downloading;
+  expect(download.suggestedFilename()).toBe('conversation.txt');
+  const kept = readFileSync(await download.path(), 'utf8');
+  const then = /^(.+) · \w{3} \d+, 20\d\d, \d+:\d\d:\d\d [AP]M$/gm;
+  expect(kept.match(then)).toHaveLength(124);
+  expect(kept.replaceAll(then, '$1:')).toBe(
+    [
+      'Conversation: Harbour Coffee\n',
+      ...['keep all of this', ...many].map((text) => `You:\n${text}\n`),
+      'Anna Berg:\n*one* answer\n',
+      'You:\n[File: my order.txt]\n',
+      'You:\n[This message was deleted.]\n',
+    ].join('\n'),
+  );
   await page.context().close();
 });
 

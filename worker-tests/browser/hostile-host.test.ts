@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { pressLauncher, say, shows, texts, widgetIn } from './person.ts';
+import { claim, launcherOf, openWaiting, pressLauncher, say, shows, texts, widgetIn } from './person.ts';
 import { type Customer, Scene } from './scene.ts';
 
 // A host page that means harm, on an origin that may frame the widget: the worst that a shop's own page, or a script
@@ -58,6 +58,8 @@ function tampering(): void {
 
 async function tamperedShop(): Promise<Customer> {
   const page = await scene.stranger();
+  // Whoever means harm has no policy that would stop them; the widget, which is another target, keeps its own.
+  await (await page.context().newCDPSession(page)).send('Page.setBypassCSP', { enabled: true });
   await page.addInitScript(tampering);
   await page.goto(`${scene.sotto.home.shopOrigin}/`);
   await pressLauncher(page);
@@ -76,40 +78,50 @@ async function tamperedShop(): Promise<Customer> {
 
 test('W8 a host page’s script reads nothing of the chat', async () => {
   const { page, widget } = await tamperedShop();
-  const reached = await page.evaluate(async (sotto) => {
-    const { root, seen } = (window as unknown as { loot: Loot }).loot;
-    const frame = root?.querySelector('iframe');
-    const got = [...seen, root?.textContent ?? ''];
-    for (const reach of [
-      () => String(frame?.contentDocument?.body.textContent),
-      () => String(frame?.contentWindow?.document.body.textContent),
-      () => String(frame?.contentWindow?.location.href),
-      () =>
-        String(
-          (frame?.contentWindow as unknown as { localStorage: Storage } | undefined)?.localStorage.length,
-        ),
-    ]) {
-      try {
-        got.push(reach());
-      } catch {
-        // Another origin's things are closed to us.
-      }
-    }
-    for (const path of ['/api/v1/conversations', '/api/v1/session/refresh']) {
-      for (const method of ['GET', 'POST']) {
+  const refused: string[] = [];
+  page.on('console', (message) => {
+    if (message.text().includes('blocked by CORS policy')) refused.push(message.text());
+  });
+  const reached = await page.evaluate(
+    async ([sotto, site]) => {
+      const { root, seen } = (window as unknown as { loot: Loot }).loot;
+      const frame = root?.querySelector('iframe');
+      const got = [...seen, root?.textContent ?? ''];
+      for (const reach of [
+        () => String(frame?.contentDocument?.body.textContent),
+        () => String(frame?.contentWindow?.document.body.textContent),
+        () => String(frame?.contentWindow?.location.href),
+        () =>
+          String(
+            (frame?.contentWindow as unknown as { localStorage: Storage } | undefined)?.localStorage.length,
+          ),
+      ]) {
         try {
-          const answer = await fetch(sotto + path, { method, credentials: 'include' });
-          got.push(await answer.text());
+          got.push(reach());
         } catch {
-          // Nor does Sotto answer other origins.
+          // Another origin's things are closed to us.
         }
       }
-    }
-    for (const [key, value] of Object.entries(localStorage)) got.push(`${key}=${String(value)}`);
-    return got.join('\n');
-  }, scene.sotto.home.origin);
+      for (const path of ['conversations', 'session/refresh', `sites/${site ?? ''}/visitor`]) {
+        for (const method of ['GET', 'POST']) {
+          try {
+            const answer = await fetch(`${sotto}/api/v1/${path}`, { method, credentials: 'include' });
+            got.push(await answer.text());
+          } catch {
+            // Nor does Sotto answer other origins.
+          }
+        }
+      }
+      for (const [key, value] of Object.entries(localStorage)) got.push(`${key}=${String(value)}`);
+      return got.join('\n');
+    },
+    [scene.sotto.home.origin, scene.sotto.demo.sites[0]?.id] as const,
+  );
   expect(reached).not.toContain(secret);
   expect(reached).not.toMatch(/con_|vis_|eyJ|__Host/);
+  // They all got as far as Sotto, which has nothing to say to a page of another origin.
+  expect(refused).toHaveLength(6);
+  for (const why of refused) expect(why).toContain("No 'Access-Control-Allow-Origin' header is present");
   expect(await texts(widget)).toEqual([secret]);
   await page.context().close();
 });
@@ -141,22 +153,30 @@ test('W8 forged messages from the host page post nothing, end nothing, forget no
 
 test('W8 the widget hears its own page alone, not that page’s other frames', async () => {
   const { page, widget } = await tamperedShop();
-  // The shop's policy admits no other frame, so its script passes the window on to a page that it opens.
-  const [opened] = await Promise.all([
-    page.context().waitForEvent('page'),
-    page.evaluate(() => {
-      const { root } = (window as unknown as { loot: Loot }).loot;
-      const popup = window.open('/shop.css', 'popup');
-      Object.assign(popup ?? {}, { frame: root?.querySelector('iframe')?.contentWindow });
-    }),
-  ]);
-  await opened.evaluate(() => {
-    const { frame } = window as unknown as { frame?: Window };
-    window.setTimeout(() => frame?.postMessage({ sotto: 'open', open: false }, '*'), 0);
+  const agent = await scene.staff('Anna');
+  await openWaiting(agent, secret);
+  await claim(agent);
+  await page.evaluate(() => {
+    const { root } = (window as unknown as { loot: Loot }).loot;
+    const other = document.createElement('iframe');
+    other.name = 'other';
+    document.body.append(other);
+    Object.assign(other.contentWindow ?? {}, { frame: root?.querySelector('iframe')?.contentWindow });
   });
-  await opened.close();
-  await say(widget, 'still open');
-  await shows(widget, 'still open');
+  const closes = () => {
+    const { frame, loot } = window as unknown as { frame?: Window; loot?: Loot };
+    const chat = frame ?? loot?.root?.querySelector('iframe')?.contentWindow;
+    window.setTimeout(() => chat?.postMessage({ sotto: 'open', open: false }, '*'), 0);
+  };
+  await page.frame('other')?.evaluate(closes);
+  await say(agent, 'an answer');
+  await shows(widget, 'an answer');
+  // It was before the customer’s eyes, and nobody needs to be told that it is new.
+  await agent.getByText('Read', { exact: true }).last().waitFor();
+  expect(await launcherOf(page)).toBe('Chat');
+  await page.evaluate(closes);
+  await say(agent, 'another answer');
+  await expect.poll(() => launcherOf(page)).toBe('Chat, 1 unread message');
   await page.context().close();
 });
 
@@ -185,5 +205,5 @@ test('W6 a stranger’s page that frames the shop’s page gets no chat either',
 });
 
 test('W6 nothing of this broke a policy or asked a third party', () => {
-  expect(scene.complaints.filter((complaint) => !complaint.includes('Content Security Policy'))).toEqual([]);
+  expect(scene.complaints).toEqual([]);
 });

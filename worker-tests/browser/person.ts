@@ -28,6 +28,17 @@ export async function pressLauncher(page: Page): Promise<void> {
   throw new Error('there is no launcher');
 }
 
+/** The launcher as a screen reader says it, with how much is unread. */
+export async function launcherOf(page: Page): Promise<string> {
+  const devtools = await page.context().newCDPSession(page);
+  const { nodes } = await devtools.send('Accessibility.getFullAXTree');
+  await devtools.detach();
+  const launcher = nodes.find(
+    ({ role, name }) => role?.value === 'button' && /^(Chat|\d)/.test(String(name?.value)),
+  );
+  return String(launcher?.name?.value);
+}
+
 /** The widget in the page. */
 export async function widgetIn(page: Page): Promise<Frame> {
   for (let tries = 0; tries < 100; tries++) {

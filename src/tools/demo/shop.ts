@@ -21,7 +21,8 @@ export function serveShop(home: Home, demo: Demo): Promise<Server> {
     const page = pages.get(path);
     response.setHeader('Content-Security-Policy', policyOf(home.origin));
     response.setHeader('X-Content-Type-Options', 'nosniff');
-    response.setHeader('Cache-Control', 'no-store');
+    // Asked for anew each time, and yet kept by a browser that goes back to it.
+    response.setHeader('Cache-Control', 'no-cache');
     if (page !== undefined) response.setHeader('Content-Type', 'text/html; charset=utf-8').end(page);
     else if (path === '/shop.css') response.setHeader('Content-Type', 'text/css; charset=utf-8').end(style);
     else
