@@ -41,15 +41,31 @@ export function useLoading<Value>(key: string, load: () => Promise<Value>): Load
   return { state, again: () => void begin(state.peek().is === 'here') };
 }
 
+/** What others stand in: whoever asks for it again means them, too. */
+export function holding<Value>(
+  outer: Loading<Value>,
+  ...inner: readonly Pick<Loading<unknown>, 'again'>[]
+): Loading<Value> {
+  return {
+    ...outer,
+    again: () => {
+      for (const each of [outer, ...inner]) each.again();
+    },
+  };
+}
+
 interface Props<Value> {
   of: Loading<Value>;
+  /** What says where one is until it is here, if what is loaded says it afterwards. */
+  until?: ComponentChildren;
   children: (value: Value) => ComponentChildren;
 }
 
-export function Loaded<Value>({ of: { state, again }, children }: Props<Value>) {
+export function Loaded<Value>({ of: { state, again }, until, children }: Props<Value>) {
   const now = state.value;
   return (
     <>
+      {now.is !== 'here' && until}
       {now.is === 'loading' && (
         <p class="soft" role="status">
           {words.loading}

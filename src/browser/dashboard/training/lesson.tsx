@@ -19,7 +19,7 @@ export function Lesson({ api, lesson }: Props) {
   const language = `?language=${words.language}`;
   const loading = useLoading(`lesson ${lesson}`, () => api.get<LessonAnswer>(`${path}${language}`));
   return (
-    <Loaded of={loading}>
+    <Loaded of={loading} until={<Top title={words.title} />}>
       {(answer) => (
         <Reading
           answer={answer}

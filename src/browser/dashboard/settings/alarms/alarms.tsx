@@ -4,7 +4,7 @@ import type { Alarm, AlarmsAnswer } from '../../../../protocol/alarms.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Problem } from '../../../ui/problem.tsx';
 import { inWords } from '../../form/in-words.ts';
-import { Loaded, useLoading } from '../../form/loaded.tsx';
+import { holding, Loaded, useLoading } from '../../form/loaded.tsx';
 import { everMay } from '../../rights.ts';
 import { Heading } from '../heading.tsx';
 import { knownTo, namesIn } from '../ledger/names.ts';
@@ -27,7 +27,7 @@ export function Alarms({ desk, session: { api } }: ScreenProps) {
     <>
       <Heading title={settingsWords.screens.alarms} />
       <p class="soft">{words.intro}</p>
-      <Loaded of={known}>
+      <Loaded of={holding(known, open, answered)}>
         {(found) => {
           const shared = { desk, api, nameOf: namesIn(found, desk), again };
           return (

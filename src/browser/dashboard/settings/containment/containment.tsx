@@ -8,7 +8,7 @@ import {
 } from '../../../../protocol/containment.ts';
 import { Problem } from '../../../ui/problem.tsx';
 import { Choice } from '../../form/field.tsx';
-import { Loaded, useLoading } from '../../form/loaded.tsx';
+import { holding, Loaded, useLoading } from '../../form/loaded.tsx';
 import { askHeld } from '../../held.tsx';
 import { useDoing } from '../../me/doing.ts';
 import { everMay } from '../../rights.ts';
@@ -52,7 +52,7 @@ function InAnEmergency({ desk, session: { api }, id, query }: ScreenProps) {
       <p class="soft">{words.intro}</p>
       <p role="status">{said.value}</p>
       <Problem text={doing.problem.value} />
-      <Loaded of={known}>
+      <Loaded of={holding(known, held)}>
         {(found) => (
           <>
             <h3>{words.now}</h3>

@@ -1,6 +1,6 @@
 /** The ledger: who did and read what, to be looked through, taken along and verified. */
 import type { LedgerAnswer } from '../../../../protocol/ledger.ts';
-import { Loaded, useLoading } from '../../form/loaded.tsx';
+import { holding, Loaded, useLoading } from '../../form/loaded.tsx';
 import { lazy } from '../../lazy.tsx';
 import { everMay } from '../../rights.ts';
 import { Heading } from '../heading.tsx';
@@ -34,7 +34,7 @@ export function Ledger({ desk, session: { api }, query }: ScreenProps) {
     <>
       <Heading title={settingsWords.screens.ledger} />
       <p class="soft">{words.intro}</p>
-      <Loaded of={known}>
+      <Loaded of={holding(known, page)}>
         {(found) => {
           const nameOf = namesIn(found, desk);
           return (

@@ -138,7 +138,7 @@ function Somebody({ api, id, me }: { api: Api; id: string; me: ScreenProps['desk
     };
   });
   return (
-    <Loaded of={loading}>
+    <Loaded of={loading} until={<Heading title={words.screens.people} back={settingsAddress('people')} />}>
       {({ person, askedBy, teams, roles }) =>
         person === undefined ? (
           <>

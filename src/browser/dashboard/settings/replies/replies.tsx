@@ -18,7 +18,7 @@ export function Replies({ desk, session: { api }, id }: ScreenProps) {
     return { replies, teams };
   });
   return (
-    <Loaded of={loading}>
+    <Loaded of={loading} until={<Heading title={words.screens.replies} />}>
       {({ replies, teams }) => {
         if (id === null) return <ReplyList replies={replies} teams={teams} />;
         const own = teams.filter((team) => may(me, 'replies.change', { team: team.id }));

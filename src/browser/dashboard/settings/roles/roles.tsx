@@ -15,7 +15,7 @@ export function Roles({ desk, session, id }: ScreenProps) {
   const me = desk.person.value;
   const loading = useLoading(`roles ${id ?? ''}`, () => session.api.get<RolesAnswer>('/api/v1/roles'));
   return (
-    <Loaded of={loading}>
+    <Loaded of={loading} until={<Heading title={words.screens.roles} />}>
       {({ roles: custom }) => {
         const roles = allRoles(custom);
         if (id === null) return <RoleList roles={roles} mayCreate={everMay(me, 'roles.change')} />;

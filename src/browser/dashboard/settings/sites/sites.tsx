@@ -21,7 +21,7 @@ export function Sites({ desk, session, id }: ScreenProps) {
     desk.sites.value = new Map(desk.sites.value).set(site.id, site);
   };
   return (
-    <Loaded of={loading}>
+    <Loaded of={loading} until={<Heading title={words.screens.sites} />}>
       {({ sites, profiles, teams }) => {
         if (id === null) return <SiteList sites={sites} teams={teams} />;
         if (id === 'new') return <SiteCreator api={api} teams={teams} created={changed} />;

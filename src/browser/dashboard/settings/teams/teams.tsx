@@ -110,7 +110,7 @@ function OneTeam({ api, id, changed }: { api: Api; id: string; changed: (team: T
     return { team: teams.find((each) => each.id === id), members, people };
   });
   return (
-    <Loaded of={loading}>
+    <Loaded of={loading} until={<Heading title={words.screens.teams} back={settingsAddress('teams')} />}>
       {({ team, members, people }) =>
         team === undefined ? (
           <>

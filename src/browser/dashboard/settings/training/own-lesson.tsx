@@ -16,6 +16,7 @@ import type { Session } from '../../session.ts';
 import { LessonText } from '../../training/lesson-text.tsx';
 import '../../training/training.css';
 import { Heading } from '../heading.tsx';
+import { words as settingsWords } from '../words.ts';
 import { words } from './words.ts';
 
 interface Props {
@@ -35,7 +36,11 @@ function Known({ api, lesson }: { api: Session['api']; lesson: string }) {
   const loading = useLoading(`lesson ${lesson}`, () =>
     api.get<OwnLessonAnswer>(`${path}/${encodeURIComponent(lesson)}/versions`),
   );
-  return <Loaded of={loading}>{(answer) => <Editor api={api} answer={answer} />}</Loaded>;
+  return (
+    <Loaded of={loading} until={<Heading title={settingsWords.screens.training} back={list} />}>
+      {(answer) => <Editor api={api} answer={answer} />}
+    </Loaded>
+  );
 }
 
 function Editor({ api, answer: first }: { api: Session['api']; answer: OwnLessonAnswer | null }) {
