@@ -21,7 +21,7 @@ import type { InferOutput } from 'valibot';
 import { isSameKey } from '../../vault.ts';
 import { copyOf } from '../copies.ts';
 import { beginRun, runOf } from '../runs.ts';
-import { isHeld } from './erasing.ts';
+import { isHeld } from './holds.ts';
 import { receiptOf } from './receipt.ts';
 import { restrict } from './restricting.ts';
 import { dueAt, notAnswerable, notExtendable } from './rules.ts';
