@@ -134,7 +134,10 @@ export async function isConversation(env: Env, id: ConversationId): Promise<bool
   return (await new DirectoryStore(env.DB).teamOf(id)) !== undefined;
 }
 
-/** A page of a site's conversations of which nothing was told since then, in the order of their ids, behind this one. */
+/**
+ * A page of a site's conversations of which nothing was told since then and which neither a legal hold nor a restriction
+ * keeps, in the order of their ids, behind this one.
+ */
 export function conversationsBefore(
   env: Env,
   site: SiteId,
@@ -147,6 +150,26 @@ export function conversationsBefore(
 
 export function countConversationsBefore(env: Env, site: SiteId, changedBefore: number): Promise<number> {
   return new DirectoryStore(env.DB).countBefore(site, changedBefore);
+}
+
+/** A page of those with a file that was over before then, which nothing keeps, in the order of their ids, behind this one. */
+export function conversationsWithFilesDue(
+  env: Env,
+  before: number,
+  after: string,
+  page: number,
+): Promise<ConversationId[]> {
+  return new DirectoryStore(env.DB).idsWithFilesDue(before, after, page);
+}
+
+/** A page of those whose line does not say yet whether they are held, in the order of their ids, behind this one. */
+export function conversationsNotSaying(env: Env, after: string, page: number): Promise<ConversationId[]> {
+  return new DirectoryStore(env.DB).idsNotSaying(after, page);
+}
+
+/** Those of these visitors, some hundred at once, who have a conversation under a legal hold, as far as the directory was told. */
+export async function heldAmong(env: Env, visitors: readonly VisitorId[]): Promise<Set<VisitorId>> {
+  return new Set(await new DirectoryStore(env.DB).heldAmong(visitors));
 }
 
 /**

@@ -1,13 +1,13 @@
 /**
- * What is kept no longer than it has to be, kind after kind, once a day: conversations whose time is over and that nobody
- * woke meanwhile, customers of whom nothing else is left, and what is personal in the ledger. What each day has deleted is
- * told from the register of what was erased.
+ * What is kept no longer than it has to be, kind after kind, once a day: conversations and files whose time is over and that
+ * nobody woke meanwhile, customers of whom nothing else is left, and what is personal in the ledger. What each day has
+ * deleted is told from the register of what was erased.
  */
 import { conversationOf } from '../chat/conversation.ts';
-import { conversationsBefore } from '../chat/directory.ts';
+import { conversationsBefore, conversationsNotSaying, conversationsWithFilesDue } from '../chat/directory.ts';
 import { type KnownSite, listSites } from '../chat/sites.ts';
 import type { Env } from '../config.ts';
-import { logFault } from '../log.ts';
+import { logFault, settled } from '../log.ts';
 import { watchOf } from './alarms.ts';
 import { expireDetails } from './retention/details.ts';
 import { enterDay } from './retention/report.ts';
@@ -26,27 +26,38 @@ export async function expireAll(env: Env, now: number): Promise<void> {
   await beginRun(env, 'retention', `retention-${new Date(now).toISOString().slice(0, 10)}`, now);
 }
 
-/** One stretch of a kind. `place`: where the next one begins; null: that is all. */
+/** One stretch of a stage. `place`: where its next one begins; null: that is all. */
 type Stretch = { place: string | null; done: number };
+type Stage = (env: Env, place: readonly string[], run: string) => Promise<Stretch>;
 
-/**
- * Conversations of one site after another, each by the order of ids; then customers in the same way; then the ledger's
- * details; then the report. Its place names the kind, but for conversations, and goes on with a site's and the last id.
- */
-export const expirePortion: Portion = async (env, run, place) => {
-  const [kind, ...rest] = place?.split(' ') ?? [''];
-  if (kind === 'visitors') return then('details', await perSite(env, rest, expireVisitors), 'visitors ');
-  if (kind === 'details') return then('report', await expireDetails(env, rest), 'details ');
-  if (kind === 'report') {
+/** In their order. What goes through sites takes one after another, and in each goes by the order of ids. */
+const stages: Readonly<Record<string, Stage>> = {
+  lines: tellLines,
+  conversations: (env, place) => perSite(env, place, expireConversations),
+  files: expireFiles,
+  visitors: (env, place) => perSite(env, place, expireVisitors),
+  details: expireDetails,
+  report: async (env, _, run) => {
     await enterDay(env, run);
     return { place: null, done: 0 };
-  }
-  return then('visitors', await perSite(env, place?.split(' ') ?? [], expireConversations), '');
+  },
+};
+const names = Object.keys(stages);
+
+/** Its place names the stage, and goes on with the stage's own. */
+export const expirePortion: Portion = async (env, run, from) => {
+  const [known = '', ...rest] = from?.split(' ') ?? [];
+  const name = known in stages ? known : 'lines';
+  const { place, done } = await (stages[name] ?? tellLines)(env, name === known ? rest : [], run);
+  if (place !== null) return { place: `${name} ${place}`, done };
+  return { place: names[names.indexOf(name) + 1] ?? null, done };
 };
 
-/** Goes on with this kind, or where nothing is left of it with the next. */
-function then(next: string, { place, done }: Stretch, prefix: string): Stretch {
-  return { place: place === null ? next : `${prefix}${place}`, done };
+/** Of lines that do not say whether anything keeps their conversation, it is asked to tell them anew. */
+async function tellLines(env: Env, [after = '']: readonly string[]): Promise<Stretch> {
+  const ids = await conversationsNotSaying(env, after, askedAtOnce);
+  await settled('retention.line', ids, (id) => conversationOf(env, id).retell());
+  return { place: ids.at(-1) ?? null, done: 0 };
 }
 
 /** @returns the last id that was looked at; undefined: the site has no more */
@@ -56,7 +67,11 @@ type OfSite = (
   after: string,
 ) => Promise<{ last: string | undefined; done: number }>;
 
-async function perSite(env: Env, [current = '', after = '']: string[], expire: OfSite): Promise<Stretch> {
+async function perSite(
+  env: Env,
+  [current = '', after = '']: readonly string[],
+  expire: OfSite,
+): Promise<Stretch> {
   const sites = (await listSites(env)).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const site = sites.find(({ id }) => id >= current);
   if (site === undefined) return { place: null, done: 0 };
@@ -74,14 +89,26 @@ const expireConversations: OfSite = async (env, { id, settings: { keptDays } }, 
   const outcomes = await Promise.allSettled(ids.map((each) => conversationOf(env, each).expire()));
   for (const outcome of outcomes) if (outcome.status === 'rejected') logFault('retention', outcome.reason);
   const failed = new Set(ids.filter((_, n) => outcomes[n]?.status === 'rejected'));
-  if (failed.size > 0)
-    await tellOfLate(env, (await over(keptDays + mostLate)).filter((each) => failed.has(each)).length);
+  if (failed.size > 0) {
+    const late = await over(keptDays + mostLate);
+    await tellOfLate(env, 'conversations', late.filter((each) => failed.has(each)).length);
+  }
   const done = outcomes.filter((each) => each.status === 'fulfilled' && each.value).length;
   return { last: ids.at(-1), done };
 };
 
+/** The alarms of their conversations see to files; this finds those whose alarm was lost. */
+async function expireFiles(env: Env, [after = '']: readonly string[]): Promise<Stretch> {
+  const now = Date.now();
+  const ids = await conversationsWithFilesDue(env, now, after, askedAtOnce);
+  await settled('retention.files', ids, (id) => conversationOf(env, id).seeToFiles());
+  const late = await conversationsWithFilesDue(env, now - mostLate * day, after, askedAtOnce);
+  await tellOfLate(env, 'files', late.filter((id) => ids.includes(id)).length);
+  return { place: ids.at(-1) ?? null, done: 0 };
+}
+
 /** What fails once may do next night. What did not then is more than the log's affair. */
-async function tellOfLate(env: Env, conversations: number): Promise<void> {
-  if (conversations === 0) return;
-  await watchOf(env).raise({ rule: 'retention.late', about: null, facts: { conversations } });
+async function tellOfLate(env: Env, what: 'conversations' | 'files', count: number): Promise<void> {
+  if (count === 0) return;
+  await watchOf(env).raise({ rule: 'retention.late', about: null, facts: { [what]: count } });
 }

@@ -23,9 +23,19 @@ export type Portion = (
 /** One that has not moved for so long is driven anew. */
 const patience = 10 * 60_000;
 
-/** Begins it, once: whoever begins it again finds it as it stands. `id`: unique among all, and of a Workflow's letters. */
-export async function beginRun(env: Env, duty: Duty, id: string, now: number): Promise<void> {
-  await new RunStore(env.DB).add(duty, id, now);
+/**
+ * Begins it, once: whoever begins it again finds it as it stands.
+ * @param id unique among all, and of a Workflow's letters
+ * @param place what its first portion is told; null: nothing
+ */
+export async function beginRun(
+  env: Env,
+  duty: Duty,
+  id: string,
+  now: number,
+  place: string | null = null,
+): Promise<void> {
+  await new RunStore(env.DB).add(duty, id, now, place);
   await drive(env, id);
 }
 

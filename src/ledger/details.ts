@@ -11,8 +11,3 @@ export function detailsBefore(env: Env, month: string, after: KeyPlace, limit: n
 export function detailsAfter(env: Env, after: KeyPlace, limit: number): Promise<KeyPlace[]> {
   return new LedgerTable(env.DB).keysAfter(after, limit);
 }
-
-/** Of how many people there is something of months before this one. */
-export function countDetailsBefore(env: Env, month: string): Promise<number> {
-  return new LedgerTable(env.DB).countOwnersBefore(month);
-}

@@ -94,9 +94,11 @@ export type RestrictionAnswer = { restriction: { since: number; by: PersonId } |
 /** Those that wait for an answer, the first that is due first; or the others, the last that was decided first. */
 export const requestsQuery = v.strictObject({
   state: v.picklist(['open', 'over']),
-  before: v.optional(v.pipe(v.string(), v.regex(/^\d{1,15}$/, 'not Unix milliseconds'), v.transform(Number))),
+  /** As `next` of the page before. */
+  after: v.optional(v.pipe(v.string(), v.regex(/^\d{1,15}\.req_[\w-]{22}$/, 'not the end of a page'))),
 });
-export type RequestsAnswer = { requests: ListedRequest[]; next: number | null };
+/** `next`: where the next page begins; null: there is none. */
+export type RequestsAnswer = { requests: ListedRequest[]; next: string | null };
 export type RequestAnswer = { request: FullRequest };
 export type OwnRequestsAnswer = { requests: OwnRequest[] };
 /** What somebody agreed to before they wrote, the last time, and when they took it back; null: they have not. */

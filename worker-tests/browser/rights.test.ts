@@ -143,7 +143,7 @@ test('D48 B4 everything that can be asked is one screen, and says how it stands'
       - button "Encrypted, by OpenPGP"
       - region "Ask us for something":
         - heading "Ask us for something" [level=3]
-        - paragraph: A person answers, within a month.
+        - paragraph: A person answers. Until when stands with what you have asked.
         - button "Correct something"
         - button "Keep it, but don’t use it"
         - button "Object to a use"

@@ -8,9 +8,22 @@ import { plainSettings } from '../../src/protocol/bodies.ts';
 import type { ConversationId } from '../../src/protocol/ids.ts';
 import { lifetimes, limits } from '../../src/protocol/limits.ts';
 import type { OverAnswer } from '../../src/protocol/retention.ts';
-import { accessFor, begin, call, newMember, newSite, newVisitor } from '../cast.ts';
+import { accessFor, begin, call, newMember, newSite, newVisitor, signedIn } from '../cast.ts';
 import { since, size } from '../ledger/scene.ts';
-import { begins, bucket, here, later, mark, owner, send, talk, text } from './files-scene.ts';
+import {
+  begins,
+  bucket,
+  filesOf,
+  here,
+  hold,
+  later,
+  mark,
+  owner,
+  send,
+  start,
+  talk,
+  text,
+} from './files-scene.ts';
 import { act, evict, rows } from './scene.ts';
 
 beforeEach(begins);
@@ -175,6 +188,50 @@ describe('a conversation whose time is over', () => {
   });
 });
 
+describe('D83 a file whose alarm was lost', () => {
+  const due = (id: ConversationId) =>
+    env.DB.prepare('SELECT files_due FROM conversations WHERE id = ?').bind(id).first('files_due');
+  const loseAlarm = () =>
+    runInDurableObject(conversationOf(env, talk.id), (_, { storage }) => storage.deleteAlarm());
+
+  it('is found in the night, in a conversation that goes on, and the directory knows when the next one is', async () => {
+    const first = await send(talk.visitor.access, text(mark));
+    const until = Date.now() + limits.fileDays * day;
+    await expect.poll(() => due(talk.id)).toBeGreaterThan(until - 60_000);
+    later(2 * day);
+    const second = await send((await signedIn(here.anna.id)).access, text('another one'));
+    expect(await due(talk.id)).toBeLessThan(until + 60_000);
+    later((limits.fileDays - 2) * day + 60_000);
+    await loseAlarm();
+    await evict(talk.id);
+    await sweep();
+    const { access } = await signedIn(here.anna.id);
+    const states = (await filesOf(access)).map(({ file }) => [file.id, file.state]);
+    expect(states).toEqual([
+      [first, 'gone'],
+      [second, expect.not.stringMatching('gone') as string],
+    ]);
+    expect(await due(talk.id)).toBeGreaterThan(until + day);
+  });
+
+  it('is looked for in vain where something keeps it', async () => {
+    await send(talk.visitor.access, text(mark));
+    expect((await hold(true)).status).toBe(200);
+    later((limits.fileDays + 1) * day);
+    await loseAlarm();
+    await sweep();
+    expect((await bucket()).length).toBeGreaterThan(0);
+  });
+
+  it('is so for an upload that nobody finishes, and where that is given up nothing is due', async () => {
+    const begun = await start(talk.visitor.access, text(mark));
+    await expect.poll(() => due(talk.id)).toBeLessThan(Date.now() + lifetimes.upload + 60_000);
+    const path = `/api/v1/conversations/${talk.id}/files/${begun.body.upload.file}`;
+    expect((await call('DELETE', path, { token: talk.visitor.access })).status).toBe(200);
+    await expect.poll(() => due(talk.id)).toBeNull();
+  });
+});
+
 describe('for how long a site keeps conversations', () => {
   const change = (keptDays: unknown, token: string) =>
     call('PATCH', `/api/v1/sites/${here.site}`, {
@@ -195,17 +252,45 @@ describe('for how long a site keeps conversations', () => {
     expect((await change(30, access)).status).toBe(200);
   });
 
+  it('D12 of files takes one too', async () => {
+    const { id, session, access } = await newMember('admin', [here.team]);
+    const files = (more: object, token: string) => {
+      const settings = { ...plainSettings, files: { ...plainSettings.files, ...more } };
+      return call('PATCH', `/api/v1/sites/${here.site}`, { token, body: { settings } });
+    };
+    expect((await files({ days: 60 }, access)).status).toBe(200);
+    later(lifetimes.stepUp + 1_000);
+    const stale = await accessFor(id, { id: session, amr: ['pwd', 'otp'], provedAt: Date.now() });
+    expect((await files({ days: 365 }, stale)).body['code']).toBe('step_up_needed');
+    expect((await files({ days: 60, code: true }, stale)).status).toBe(200);
+  });
+
   it('D12 says beforehand how many conversations that would erase', async () => {
     const id = await begin(await newVisitor(here.site));
     await stands(id);
-    await env.DB.prepare('UPDATE conversations SET changed_at = ? WHERE id = ?')
-      .bind(Date.now() - 40 * day, id)
-      .run();
+    const unchanged = (one: ConversationId) =>
+      env.DB.prepare('UPDATE conversations SET changed_at = ? WHERE id = ?')
+        .bind(Date.now() - 40 * day, one)
+        .run();
+    await unchanged(id);
     const over = (days: string, token = owner.access) =>
       call<OverAnswer>('GET', `/api/v1/sites/${here.site}/over?kind=conversations&days=${days}`, { token });
     expect((await over('30')).body.over).toBe(1);
     expect((await over('60')).body.over).toBe(0);
     expect((await over('0')).status).toBe(400);
     expect((await over('30', here.anna.access)).status).toBe(403);
+    const said = async () => (await over('30')).body.over;
+    const holds = (reason: string | null) =>
+      call('PUT', `/api/v1/conversations/${id}/hold`, { token: owner.access, body: { reason } });
+    await holds('A court has asked for it.');
+    await unchanged(id);
+    expect(await said()).toBe(0);
+    await holds(null);
+    await unchanged(id);
+    expect(await said()).toBe(1);
+    const visitor = 'SELECT visitor, ?, ?, NULL FROM conversations WHERE id = ?';
+    await env.DB.prepare(`INSERT INTO restrictions ${visitor}`).bind(Date.now(), owner.id, id).run();
+    expect(await said()).toBe(0);
+    await env.DB.prepare('DELETE FROM restrictions').run();
   });
 });

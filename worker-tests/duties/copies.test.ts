@@ -11,6 +11,7 @@ import { RunStore } from '../../src/duties/runs/store.ts';
 import { seeToRuns } from '../../src/duties/runs.ts';
 import { vaultOf } from '../../src/config.ts';
 import { setPgp } from '../../src/people/organisation.ts';
+import { enter } from '../../src/people/recording.ts';
 import { VisitorStore } from '../../src/people/visitor/store.ts';
 import { rememberProved } from '../../src/people/visitor/facts.ts';
 import type { CopyAnswer } from '../../src/protocol/copies.ts';
@@ -153,6 +154,22 @@ describe('D31 D32 a copy', () => {
       expect(utf8(bytes), name).not.toContain('!tag!');
       expect(utf8(bytes), name).not.toContain('!nobody!');
     }
+  });
+
+  it('D80 says nothing of a legal hold in its ledger either, nor of an erasure that it has stopped', async () => {
+    await hold(true);
+    const stopped = { object: newId('request'), subject: talk.visitor.id };
+    await enter(env, { actor: null, action: 'privacy.stop', ...stopped });
+    await recorded(talk.id);
+    const ledgerIn = async (body: object) => {
+      const { copy } = (await ask(owner.access, talk.visitor.id, body)).body;
+      return utf8((await contentsOf(owner.access, copy.id)).get('ledger.ndjson'));
+    };
+    const backstage = await ledgerIn({ reason, backstage: true });
+    for (const action of ['conversation.hold', 'privacy.stop']) expect(backstage).toContain(action);
+    const theirs = await ledgerIn({ reason });
+    expect(theirs).toContain('conversation.read');
+    expect(theirs).not.toMatch(/conversation\.hold|privacy\.stop|\/hold/);
   });
 
   it('D35 has the ledger’s entries about them as they were signed, with what is theirs in the clear', async () => {

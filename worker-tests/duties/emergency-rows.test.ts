@@ -16,6 +16,7 @@ import { KeyedRows } from '../../src/duties/rotation/store.ts';
 import { drillPortion } from '../../src/duties/restore.ts';
 import { RestoreStore } from '../../src/duties/restore/store.ts';
 import { checkLedger, ledgerOf, pageOf } from '../../src/ledger.ts';
+import { LedgerTable } from '../../src/ledger/store.ts';
 import { addBan, bannedNetwork, listBans } from '../../src/people/bans.ts';
 import { PasskeyStore } from '../../src/people/identity/passkeys/store.ts';
 import { setPassword, StaffDirectory } from '../../src/people/staff.ts';
@@ -339,6 +340,28 @@ describe('K26 what is personal in the ledger', () => {
       await env.DB.prepare(sql).run();
     await tell(owner.id, 'and then');
     expect(await told()).toEqual([...before, { said: 'after it' }, { said: 'and then' }]);
+  });
+
+  it('is found by whose it is, and the others of its month are not read for it', async () => {
+    let plan: Promise<D1Result<{ detail: string }>> | undefined;
+    const db = new Proxy(env.DB, {
+      get: (target, name) =>
+        name === 'prepare'
+          ? (query: string) => ({
+              bind: (...values: unknown[]) => {
+                plan = target
+                  .prepare(`EXPLAIN QUERY PLAN ${query}`)
+                  .bind(...values)
+                  .all();
+                return target.prepare(query).bind(...values);
+              },
+            })
+          : (Reflect.get(target, name) as unknown),
+    });
+    const found = await new LedgerTable(db).detailsOf(owner.id, { from: 0, to: Date.now() + 1 }, 10);
+    expect(found.length).toBeGreaterThan(0);
+    const [step] = (await plan)?.results ?? [];
+    expect(step?.detail).toMatch(/USING INDEX ledger_details \(<expr>=\? AND at>\? AND at<\?\)/);
   });
 
   it('and is told meanwhile is read as what came before and after', async () => {

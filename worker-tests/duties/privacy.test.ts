@@ -4,11 +4,12 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { conversationOf } from '../../src/chat/conversation.ts';
 import { erasePortion, seeToErasures } from '../../src/duties/privacy.ts';
+import { dueAt } from '../../src/duties/privacy/rules.ts';
 import { RequestStore } from '../../src/duties/privacy/store.ts';
 import { seeToRuns } from '../../src/duties/runs.ts';
-import type { ConversationId } from '../../src/protocol/ids.ts';
-import { lifetimes } from '../../src/protocol/limits.ts';
-import type { RequestsAnswer } from '../../src/protocol/privacy.ts';
+import { type ConversationId, newId } from '../../src/protocol/ids.ts';
+import { lifetimes, limits } from '../../src/protocol/limits.ts';
+import type { RequestLaw, RequestsAnswer } from '../../src/protocol/privacy.ts';
 import { accessFor, newVisitor } from '../cast.ts';
 import { asked } from '../chat/files-scene.ts';
 import { evict } from '../chat/scene.ts';
@@ -117,6 +118,38 @@ describe('a request', () => {
     });
   });
 
+  it('D84 of a customer themselves goes by the earliest clock of the laws whose profiles are on, and else by the GDPR', async () => {
+    const turn = async (...profiles: RequestLaw[]) => {
+      await env.DB.prepare('DELETE FROM profiles').run();
+      for (const profile of profiles)
+        await env.DB.prepare('INSERT INTO profiles VALUES (?, 0)').bind(profile).run();
+    };
+    const clockOf = async (...profiles: RequestLaw[]) => {
+      await turn(...profiles);
+      const kim = await vouched('Kim', 'kim@example.com');
+      const { id } = (await asks(kim, 'access')).body.request;
+      const { law, openedAt, dueAt } = await shown(id);
+      await does(id, 'extend', { reason: 'There is much of it.' });
+      return { law, openedAt, first: dueAt, extended: (await shown(id)).dueAt };
+    };
+    const none = await clockOf();
+    expect([none.law, none.first]).toEqual(['gdpr', dueAt('gdpr', none.openedAt, false)]);
+    const california = await clockOf('ccpa');
+    expect([california.law, california.first - california.openedAt]).toEqual(['ccpa', 45 * day]);
+    const health = await clockOf('ccpa', 'hipaa');
+    expect([health.law, health.first - health.openedAt]).toEqual(['hipaa', 30 * day]);
+    expect(health.extended - health.openedAt).toBe(60 * day);
+    const all = await clockOf('gdpr', 'ccpa', 'hipaa');
+    const monthly = dueAt('gdpr', all.openedAt, false);
+    expect(all.first).toBe(Math.min(monthly, all.openedAt + 30 * day));
+    expect(all.extended - all.openedAt).toBe(60 * day);
+    // What staff open goes by the law that they name, first and last.
+    const named = (await opens((await vouched('Lea', 'lea@example.com')).id, 'access')).body.request;
+    await does(named.id, 'extend', { reason: 'There is much of it.' });
+    expect((await shown(named.id)).dueAt).toBe(dueAt('gdpr', named.openedAt, true));
+    await turn();
+  });
+
   it('D20 stands in the list by when it is due, and among the others once it was answered', async () => {
     const [kim, lee] = [await vouched('Kim', 'kim@example.com'), await vouched('Lee', 'lee@example.com')];
     const later = (await opens(kim.id, 'access', { law: 'ccpa' })).body.request.id;
@@ -126,6 +159,37 @@ describe('a request', () => {
     expect(ours(await list('open'))).toEqual([sooner, later]);
     await does(sooner, 'refuse', { reason: 'It is not theirs.' });
     expect([ours(await list('open')), ours(await list('over'))]).toEqual([[later], [sooner]]);
+  });
+
+  it('D85 is found in either list however many there are, each once, page by page', async () => {
+    await env.DB.prepare('DELETE FROM requests').run();
+    const count = 2 * limits.listRequests + 1;
+    const add = (state: 'open' | 'refused', at: string) =>
+      env.DB.batch(
+        // Some are due, or were answered, in the same moment.
+        Array.from({ length: count }, (_, n) =>
+          env.DB.prepare(
+            `INSERT INTO requests (id, kind, visitor, site, law, proof, state, opened_at, due_at, ${at})
+             VALUES (?, 'access', ?, ?, 'gdpr', 'code', ?, 0, ?, ?)`,
+          ).bind(newId('request'), newId('visitor'), here.site, state, Math.floor(n / 7), Math.floor(n / 7)),
+        ),
+      );
+    await add('open', 'extended_at');
+    await add('refused', 'decided_at');
+    for (const state of ['open', 'over'] as const) {
+      const found: string[] = [];
+      for (let [pages, after] = [0, ''] as [number, string | null]; after !== null; pages++) {
+        expect(pages).toBeLessThan(3);
+        const path = `/api/v1/requests?state=${state}${after === '' ? '' : `&after=${after}`}`;
+        const { body } = await asked<RequestsAnswer>('GET', path, { token: officer.access });
+        found.push(...body.requests.map(({ id }) => id));
+        after = body.next;
+      }
+      expect([found.length, new Set(found).size]).toEqual([count, count]);
+    }
+    const unfit = '/api/v1/requests?state=open&after=1.con_AAAAAAAAAAAAAAAAAAAAAA';
+    expect((await asked('GET', unfit, { token: officer.access })).status).toBe(400);
+    await env.DB.prepare('DELETE FROM requests').run();
   });
 
   it('D22 says nothing in the clear of what is said in it', async () => {

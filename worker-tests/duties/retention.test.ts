@@ -1,5 +1,5 @@
 /** What is kept no longer than it has to be, kind by kind, and what is told of it. */
-import { evictDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { changeSite } from '../../src/chat/sites.ts';
@@ -9,6 +9,7 @@ import { checkLedger, ledgerOf, pageOf } from '../../src/ledger.ts';
 import { organisationOf } from '../../src/people/organisation.ts';
 import { factsOfVisitor } from '../../src/people/visitor.ts';
 import { plainSettings, type SiteSettings } from '../../src/protocol/bodies.ts';
+import type { ConversationId } from '../../src/protocol/ids.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import { type OrganisationAnswer, plainOrganisation } from '../../src/protocol/organisation.ts';
 import type { DeletedAnswer, DetailsOverAnswer, OverAnswer } from '../../src/protocol/retention.ts';
@@ -65,6 +66,14 @@ const isOver = () => {
   const open = 'SELECT COUNT(*) AS n FROM runs WHERE over_at IS NULL';
   return expect.poll(() => env.DB.prepare(open).first('n'), { timeout: 20_000 }).toBe(0);
 };
+const holds = async (id: ConversationId, on: boolean) => {
+  const body = { reason: on ? 'A court has asked for it.' : null };
+  const reply = await asked('PUT', `/api/v1/conversations/${id}/hold`, { token: owner.access, body });
+  expect(reply.status, reply.text).toBe(200);
+};
+/** What the directory says of it. */
+const lineOf = (id: string) =>
+  env.DB.prepare('SELECT held, files_due AS filesDue FROM conversations WHERE id = ?').bind(id).first();
 /** Each night is another one, whatever the day. */
 let nights = 0;
 const sweep = async () => {
@@ -72,9 +81,10 @@ const sweep = async () => {
   await goThrough(`retention-of-the-test-${nights++}`);
 };
 /** All portions, one after the other. */
-async function goThrough(run: string) {
-  for (let place: string | null = 'visitors'; place !== null;)
-    ({ place } = await expirePortion(env, run, place));
+async function goThrough(run: string, from: string | null = 'visitors') {
+  let place = from;
+  do ({ place } = await expirePortion(env, run, place));
+  while (place !== null);
 }
 
 describe('a customer of whom no conversation is left', () => {
@@ -225,6 +235,52 @@ describe('what is personal in the ledger', () => {
     expect([await erased(kim), await erased(lea), await erased(max)]).toEqual([false, false, true]);
   });
 
+  const readable = async ({ id }: Customer) => !(await personalOf(id)).includes('erased');
+
+  it('D81 of a customer one of whose conversations does not answer, stays until it does', async () => {
+    const kim = await vouched(name, 'kim@example.com');
+    const id = await beginAs(kim);
+    await stands(kim, 1);
+    await entry(kim.id, Date.now() - 400 * day);
+    const people = (text: string) =>
+      runInDurableObject(conversationOf(env, id), (_, { storage }) => {
+        const before = storage.sql.exec<{ people: string }>('SELECT people FROM conversation').one().people;
+        storage.sql.exec('UPDATE conversation SET people = ?', text);
+        return before;
+      });
+    const before = await people('no JSON');
+    await sweep();
+    expect(await readable(kim)).toBe(true);
+    await people(before);
+    await sweep();
+    expect(await readable(kim)).toBe(false);
+  });
+
+  it('D81 of a customer whose hold the directory knows nothing of stays, behind however many others it is', async () => {
+    const kim = await vouched(name, 'kim@example.com');
+    const held = await beginAs(kim);
+    await stands(kim, 1);
+    await holds(held, true);
+    await entry(kim.id, Date.now() - 400 * day);
+    // All of the others changed later, and have lower ids.
+    const other = `con_${'!'.repeat(18)}`;
+    await env.DB.prepare(
+      `WITH RECURSIVE numbers(n) AS (SELECT 1000 UNION ALL SELECT n + 1 FROM numbers WHERE n < 1520)
+       INSERT INTO conversations (id, site, team, visitor, state, version, created_at, changed_at, held)
+       SELECT ? || n, site, team, visitor, 'closed', 1, created_at, changed_at + n, 0 FROM conversations, numbers
+       WHERE conversations.id = ?`,
+    )
+      .bind(other, held)
+      .run();
+    await env.DB.prepare('UPDATE conversations SET held = 0 WHERE id = ?').bind(held).run();
+    await sweep();
+    expect(await readable(kim)).toBe(true);
+    await holds(held, false);
+    await sweep();
+    expect(await readable(kim)).toBe(false);
+    await env.DB.prepare('DELETE FROM conversations WHERE id > ? AND id < ?').bind(other, `${other}~`).run();
+  }, 60_000);
+
   it('D57 a profile of records of health holds it at six years', async () => {
     const change = (ledgerDetailsDays: unknown) =>
       asked<OrganisationAnswer & { detail: string }>('PATCH', '/api/v1/organisation', {
@@ -244,6 +300,23 @@ describe('what is personal in the ledger', () => {
     expect((await change(3_000)).status).toBe(200);
     expect((await organisationOf(env, 'now')).idleMinutes).toBe(15);
     expect(plainOrganisation.ledgerDetailsDays).toBe(365);
+  });
+});
+
+describe('what the directory says of a conversation', () => {
+  it('D82 is whether it is held, from the moment in which the hold is put or ended', async () => {
+    const kim = await vouched(name, 'kim@example.com');
+    const id = await beginAs(kim);
+    await stands(kim, 1);
+    expect(await lineOf(id)).toEqual({ held: 0, filesDue: null });
+    await holds(id, true);
+    expect(await lineOf(id)).toMatchObject({ held: 1 });
+    await env.DB.prepare('UPDATE conversations SET held = NULL WHERE id = ?').bind(id).run();
+    // A line of before this was said is told anew in the night.
+    await goThrough(`retention-of-the-test-${nights++}`, null);
+    expect(await lineOf(id)).toMatchObject({ held: 1 });
+    await holds(id, false);
+    expect(await lineOf(id)).toMatchObject({ held: 0 });
   });
 });
 
@@ -274,6 +347,16 @@ describe('before another time is saved', () => {
     ]);
     const after = (await over('organisation/over?days=365')).body;
     expect(after.over - before.over).toBe(1);
+    const held = await beginAs(kim);
+    await stands(kim, 1);
+    await holds(held, true);
+    expect((await over('organisation/over?days=365')).body.over).toBe(before.over);
+    await holds(held, false);
+    await asked('PUT', `/api/v1/visitors/${kim.id}/restriction`, {
+      token: officer.access,
+      body: { on: true, reason: 'They say that it is not right.' },
+    });
+    expect((await over('organisation/over?days=365')).body.over).toBe(before.over);
     expect(after.before).toMatch(/^20\d\d-\d\d$/);
     expect((await over('organisation/over?days=365', here.anna.access)).status).toBe(403);
   });

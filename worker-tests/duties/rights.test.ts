@@ -4,6 +4,7 @@ import { env } from 'cloudflare:workers';
 import { generateKey } from 'openpgp';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { conversationOf } from '../../src/chat/conversation.ts';
+import { withdrawPortion } from '../../src/duties/consents.ts';
 import { sweepCopies } from '../../src/duties/copies.ts';
 import type { CopiesAnswer, CopyAnswer } from '../../src/protocol/copies.ts';
 import type { OpenFileAnswer } from '../../src/protocol/file-bodies.ts';
@@ -237,6 +238,73 @@ describe('D52 a consent', () => {
     expect((await withdraws(kim, 'v2')).status).toBe(200);
     expect(await entered()).toHaveLength(2);
     expect(await consentIn(bad)).toMatchObject({ withdrawnAt: expect.any(Number) as number });
+  });
+
+  describe('D85 of whoever has more conversations than can be told before they are answered', () => {
+    /** So many others that are nowhere, in which something went on later. */
+    const others = (id: string, count: number) =>
+      env.DB.prepare(
+        `WITH RECURSIVE numbers(n) AS (SELECT 1000 UNION ALL SELECT n + 1 FROM numbers WHERE n < 999 + ?)
+         INSERT INTO conversations (id, site, team, visitor, state, version, created_at, changed_at, held)
+         SELECT ? || n, site, team, visitor, 'closed', 1, created_at, changed_at + n, 0 FROM conversations, numbers
+         WHERE conversations.id = ?`,
+      )
+        .bind(count, `con_${'!'.repeat(18)}`, id)
+        .run();
+    const isWithdrawn = async (id: ConversationId) => typeof (await consentIn(id))?.withdrawnAt === 'number';
+    const runs = async () =>
+      (
+        await env.DB.prepare(`SELECT id, place, over_at AS overAt FROM runs WHERE duty = 'withdrawal'`).all<{
+          id: string;
+          place: string | null;
+          overAt: number | null;
+        }>()
+      ).results;
+    beforeEach(async () => {
+      await env.DB.prepare('DELETE FROM runs').run();
+      await env.DB.prepare("DELETE FROM conversations WHERE id LIKE 'con_!%'").run();
+      await asksFor('v2');
+    });
+
+    it('is withdrawn from all of them, and entered at once', async () => {
+      const kim = await vouched('Kim', 'kim@example.com');
+      const id = await beginWith(kim, 'v2');
+      await others(id, 500);
+      const before = await size();
+      expect((await withdraws(kim, 'v2')).status).toBe(200);
+      const entered = (await since(before)).filter(({ action }) => action === 'consent.withdraw');
+      expect(entered.map(({ facts }) => facts)).toEqual([{ version: 'v2', conversations: 0, goesOn: true }]);
+      await expect.poll(() => isWithdrawn(id), { timeout: 20_000 }).toBe(true);
+      await expect.poll(() => state(kim, id), { timeout: 10_000 }).toBe('closed');
+      await expect
+        .poll(async () => (await runs()).map(({ overAt }) => overAt !== null), { timeout: 10_000 })
+        .toEqual([true]);
+    }, 60_000);
+
+    it('reaches all others though one of them does not open, and is not over before that does', async () => {
+      const kim = await vouched('Kim', 'kim@example.com');
+      const [bad, good] = [await beginWith(kim, 'v2'), await beginWith(kim, 'v2')];
+      const keysOf = (keys: string) =>
+        runInDurableObject(conversationOf(env, bad), (_, { storage }) => {
+          const was = storage.sql.exec<{ keys: string }>('SELECT keys FROM conversation').one().keys;
+          storage.sql.exec('UPDATE conversation SET keys = ?', keys);
+          return was;
+        });
+      const keys = await keysOf(JSON.stringify([[1, 'AAAA', true]]));
+      await evict(bad);
+      const visitor = { kind: 'visitor', id: kim.id, site: kim.site };
+      const begin = { visitor, version: 'v2', until: Date.now(), after: '', failed: [] };
+      const first = await withdrawPortion(env, 'a run', JSON.stringify(begin));
+      expect(JSON.parse(first.place ?? '')).toMatchObject({ failed: [bad] });
+      expect([first.done, await isWithdrawn(good)]).toEqual([1, true]);
+      await expect(withdrawPortion(env, 'a run', first.place)).rejects.toThrow('could not be told');
+      await keysOf(keys);
+      await evict(bad);
+      expect(await withdrawPortion(env, 'a run', first.place)).toEqual({ place: null, done: 1 });
+      expect(await isWithdrawn(bad)).toBe(true);
+      // Cut off before it was kept that it is done, it comes to the same.
+      expect(await withdrawPortion(env, 'a run', JSON.stringify(begin))).toMatchObject({ done: 0 });
+    });
   });
 
   it('D52 keeps staff from opening again what was agreed to by it, and the customer begins anew', async () => {

@@ -43,15 +43,28 @@ export class FileBook {
     return this.rows().find((row) => row.seq === seq);
   }
 
+  /**
+   * When the first of them is over of which anything is left, whatever keeps it; null: there is none.
+   * @param file one as it will be
+   * @param dropped one that will be no more
+   */
+  due(file?: FileRow, dropped?: FileId): number | null {
+    const rows = [
+      ...this.rows().filter(({ id }) => id !== file?.id && id !== dropped),
+      ...(file ? [file] : []),
+    ];
+    const ends = rows.flatMap(({ state, swept, until }) => (state === 'gone' && swept ? [] : [until]));
+    return ends.length === 0 ? null : Math.min(...ends);
+  }
+
   /** This row is committed. */
   committed(row: FileRow): void {
     this.#all.set(row.id, row);
     this.#opened.delete(row.id);
   }
 
-  /** Of what was never sent nothing is left. */
-  drop(id: FileId): void {
-    this.#history.files.drop(id);
+  /** This row is dropped: of what was never sent nothing is left. */
+  forget(id: FileId): void {
     this.#all.delete(id);
     this.#opened.delete(id);
   }

@@ -270,6 +270,11 @@ export class Files {
   async onAlarm(inTurn: InTurn, now: number): Promise<void> {
     const waiting = this.#book.rows().find((row) => this.#scanIsDue(row, now));
     if (waiting !== undefined) await this.#scan(waiting, inTurn, now);
+    await this.seeToAll(inTurn, now);
+  }
+
+  /** What is due of each goes, as far as nothing keeps it. */
+  async seeToAll(inTurn: InTurn, now: number): Promise<void> {
     for (const { id } of this.#book.rows()) {
       try {
         await inTurn(async () => {
@@ -421,7 +426,7 @@ export class Files {
     await keyStore(this.#env.KEYS).delete('file', this.#keyName(row.id));
     await new StoredFile(this.#env.FILES, this.#room.row.id, row.id).deleteAllBut([]);
     // Of what was never sent nothing is left to say.
-    if (row.seq === null) this.#book.drop(row.id);
+    if (row.seq === null) this.#room.commit({ dropped: row.id });
     else {
       if (row.end === 'expired') await registerFileOver(this.#env, row.id, this.#room.row.site, row.until);
       this.#keep({ ...row, swept: true });

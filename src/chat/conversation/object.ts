@@ -234,7 +234,9 @@ export class Conversation extends DurableObject<Env> {
   // Files, whose bytes go another way ---------------------------------------------------------------------------
 
   async beginUpload(asker: Asker, wish: UploadWish): Promise<Answer<Upload>> {
-    return this.#forReader(asker, () => this.#files.begin(asker, wish, Date.now()));
+    const answer = await this.#forReader(asker, () => this.#files.begin(asker, wish, Date.now()));
+    this.#telling.soon();
+    return answer;
   }
 
   async upload(asker: Asker, file: FileId): Promise<Answer<Upload>> {
@@ -263,7 +265,9 @@ export class Conversation extends DurableObject<Env> {
   }
 
   async giveUpUpload(asker: Asker, file: FileId): Promise<Answer<true>> {
-    return this.#forReader(asker, () => this.#files.giveUp(asker, file));
+    const answer = await this.#forReader(asker, () => this.#files.giveUp(asker, file));
+    this.#telling.soon();
+    return answer;
   }
 
   async files(asker: Asker): Promise<Answer<FilesAnswer['files']>> {
@@ -423,6 +427,13 @@ export class Conversation extends DurableObject<Env> {
     return this.#files.renew(after, (work) => this.#turns.take(work), isErased);
   }
 
+  /** Those of its files whose time is over go, and the directory hears when the next one's is. */
+  async seeToFiles(): Promise<void> {
+    if (!(await this.#load())) return;
+    await this.#files.seeToAll((work) => this.#turns.take(work), Date.now());
+    await this.retell();
+  }
+
   /** Erases itself if its time is over. False: it stays. */
   async expire(): Promise<boolean> {
     if (this.#isThere) {
@@ -456,8 +467,9 @@ export class Conversation extends DurableObject<Env> {
     return this.#isThere;
   }
 
-  /** Whether a legal hold keeps it. */
+  /** Whether a legal hold keeps it. @throws if that is not known yet, as it is being put back */
   isHeld(): boolean {
+    if (this.#returning.isOnItsWay) throw new Error('this conversation is being put back');
     return this.#isThere && this.#history.conversation().row.hold !== null;
   }
 

@@ -4,7 +4,7 @@
  */
 import { type Asker, may, type Thing } from '../../people/permission.ts';
 import type { ConversationView, Customer, InboxEntry, Message } from '../../protocol/frames.ts';
-import type { PersonId, SiteId, VisitorId } from '../../protocol/ids.ts';
+import type { FileId, PersonId, SiteId, VisitorId } from '../../protocol/ids.ts';
 import type { MaskedKind } from '../../protocol/marks.ts';
 import { masked } from '../../protocol/masking.ts';
 import { closeCodes } from '../../protocol/refusals.ts';
@@ -35,6 +35,8 @@ export type Step = {
   people?: ReadonlyMap<PersonId, Part>;
   removal?: { place: Place; removed: StoredRemoval };
   file?: FileRow | undefined;
+  /** A file that was never sent, and of which nothing is left. */
+  dropped?: FileId;
   restriction?: Heard | undefined;
 };
 
@@ -139,12 +141,15 @@ export class Room {
   commit(step: Step): void {
     const state = this.#loaded;
     const before = { row: state.row, waitingSince: state.waitingSince };
-    const { messages = [], key, removal, file, restriction } = step;
+    const { messages = [], key, removal, file, dropped, restriction } = step;
+    const isLineNews = this.#isLineNews(step);
     let { row } = step;
     let { waitingSince } = state;
     const newcomers = this.#newcomersOf(step);
     const people = newcomers.size === 0 ? state.people : new Map([...state.people, ...newcomers]);
-    if (newcomers.size > 0 || key?.isFresh === true) row ??= state.row;
+    if (newcomers.size > 0 || key?.isFresh === true || isLineNews) row ??= state.row;
+    // The directory hears it by a higher version.
+    if (row !== undefined && isLineNews) row = { ...row, changes: state.row.changes + 1 };
     const store = () => {
       for (const message of messages) this.#history.messages.add(message);
       if (removal !== undefined) {
@@ -154,6 +159,7 @@ export class Room {
         if (waitingSince !== state.waitingSince) row = { ...state.row, changes: state.row.changes + 1 };
       }
       if (file !== undefined) this.#history.files.put(file);
+      if (dropped !== undefined) this.#history.files.drop(dropped);
       if (restriction !== undefined) this.#history.setRestriction(restriction);
       if (row !== undefined) this.#history.save(row, { people, keys: this.keys.rowsWith(key) });
     };
@@ -164,14 +170,23 @@ export class Room {
     else this.#around.atomically(store);
     if (key?.isFresh === true) this.keys.committed(key);
     if (file !== undefined) this.files.committed(file);
+    if (dropped !== undefined) this.files.forget(dropped);
     state.people = people;
     state.restriction = restriction ?? state.restriction;
     if (row !== undefined) state.row = row;
     state.waitingSince = waitingSince;
     state.facts = { ...state.facts, ...step.facts };
     for (const message of messages) this.#append(message);
-    if (!isSameStanding(before.row, state.row) || key?.isFresh === true) this.#around.changed('standing');
+    if (!isSameStanding(before.row, state.row) || key?.isFresh === true || isLineNews)
+      this.#around.changed('standing');
     else if (before.waitingSince !== state.waitingSince) this.#around.changed('waiting');
+  }
+
+  /** Whether the directory's line says something else after it: that it is held, or when its files are over. */
+  #isLineNews({ row, file, dropped }: Step): boolean {
+    if (row !== undefined && (row.hold === null) !== (this.row.hold === null)) return true;
+    if (file === undefined && dropped === undefined) return false;
+    return this.files.due(file, dropped) !== this.files.due();
   }
 
   /** Whoever says something takes part: with a note for staff alone. */

@@ -139,7 +139,8 @@ export class Telling {
   async #tellDirectory(correcting: boolean): Promise<void> {
     const { row } = this.#room;
     if (!correcting && this.#directoryKnows >= row.changes) return;
-    await writeToDirectory(this.#env, row, correcting);
+    const line = { ...row, held: row.hold !== null, filesDue: this.#room.files.due() };
+    await writeToDirectory(this.#env, line, correcting);
     this.#directoryKnows = row.changes;
   }
 

@@ -17,6 +17,10 @@ export type DirectoryRow = {
   changes: number;
   startedAt: number;
   changedAt: number;
+  /** Whether a legal hold is on it. */
+  held: boolean;
+  /** When the first of its files is over; null: it has none. */
+  filesDue: number | null;
 };
 export type Listed = { id: string; state: string; startedAt: number };
 /** Where it stands, as the directory was told. */
@@ -28,6 +32,8 @@ const ofThese = 'team IN (SELECT value FROM json_each(?1))';
 /** What was begun before its visitor's data were restricted. */
 const restricted = `EXISTS (SELECT 1 FROM restrictions WHERE restrictions.visitor = conversations.visitor
   AND lifted_at IS NULL AND created_at <= since)`;
+/** What goes once its time is over. A line that does not say whether it is held has the conversation asked. */
+const going = `held IS NOT 1 AND NOT ${restricted}`;
 const listed = 'SELECT id, state, created_at AS startedAt FROM conversations';
 
 export class DirectoryStore {
@@ -40,10 +46,12 @@ export class DirectoryStore {
   async write(row: DirectoryRow, correcting: boolean): Promise<void> {
     await this.#db
       .prepare(
-        `INSERT INTO conversations (id, site, team, visitor, state, assignee, version, created_at, changed_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO conversations
+           (id, site, team, visitor, state, assignee, version, created_at, changed_at, held, files_due)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET team = excluded.team, state = excluded.state,
-           assignee = excluded.assignee, version = excluded.version, changed_at = excluded.changed_at
+           assignee = excluded.assignee, version = excluded.version, changed_at = excluded.changed_at,
+           held = excluded.held, files_due = excluded.files_due
          WHERE ${correcting ? 'true' : 'excluded.version > version'}`,
       )
       .bind(
@@ -56,6 +64,8 @@ export class DirectoryStore {
         row.changes,
         row.startedAt,
         row.changedAt,
+        row.held ? 1 : 0,
+        row.filesDue,
       )
       .run();
   }
@@ -158,15 +168,18 @@ export class DirectoryStore {
     return found.results.map(({ id }) => id);
   }
 
-  /** Those of a site of which nothing was told since then, whose ids are above this one, in the order of their ids. */
+  /**
+   * Those of a site of which nothing was told since then and which nothing keeps, whose ids are above this one, in the
+   * order of their ids.
+   */
   async idsBefore(
     site: SiteId,
     changedBefore: number,
     after: string,
     limit: number,
   ): Promise<ConversationId[]> {
-    const query =
-      'SELECT id FROM conversations WHERE site = ? AND changed_at < ? AND id > ? ORDER BY id LIMIT ?';
+    const query = `SELECT id FROM conversations WHERE site = ? AND changed_at < ? AND id > ? AND ${going}
+      ORDER BY id LIMIT ?`;
     const { results } = await this.#db
       .prepare(query)
       .bind(site, changedBefore, after, limit)
@@ -175,8 +188,33 @@ export class DirectoryStore {
   }
 
   async countBefore(site: SiteId, changedBefore: number): Promise<number> {
-    const query = 'SELECT COUNT(*) AS n FROM conversations WHERE site = ? AND changed_at < ?';
+    const query = `SELECT COUNT(*) AS n FROM conversations WHERE site = ? AND changed_at < ? AND ${going}`;
     return (await this.#db.prepare(query).bind(site, changedBefore).first<{ n: number }>())?.n ?? 0;
+  }
+
+  /** Those with a file that was over before then and which nothing keeps, whose ids are above this one, in their order. */
+  async idsWithFilesDue(before: number, after: string, limit: number): Promise<ConversationId[]> {
+    const query = `SELECT id FROM conversations WHERE files_due < ? AND id > ? AND ${going} ORDER BY id LIMIT ?`;
+    const { results } = await this.#db
+      .prepare(query)
+      .bind(before, after, limit)
+      .all<{ id: ConversationId }>();
+    return results.map(({ id }) => id);
+  }
+
+  /** Those whose line was told before it said whether they are held, and whose ids are above this one, in their order. */
+  async idsNotSaying(after: string, limit: number): Promise<ConversationId[]> {
+    const query = 'SELECT id FROM conversations WHERE held IS NULL AND id > ? ORDER BY id LIMIT ?';
+    const { results } = await this.#db.prepare(query).bind(after, limit).all<{ id: ConversationId }>();
+    return results.map(({ id }) => id);
+  }
+
+  /** Those of these visitors who have a conversation that is held. */
+  async heldAmong(visitors: readonly VisitorId[]): Promise<VisitorId[]> {
+    const query = `SELECT DISTINCT visitor FROM conversations
+      WHERE visitor IN (SELECT value FROM json_each(?)) AND held = 1`;
+    const found = await this.#db.prepare(query).bind(JSON.stringify(visitors)).all<{ visitor: VisitorId }>();
+    return found.results.map(({ visitor }) => visitor);
   }
 
   async teamOf(id: ConversationId): Promise<TeamId | undefined> {

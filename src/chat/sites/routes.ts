@@ -120,7 +120,11 @@ async function siteIn(c: Ctx): Promise<KnownSite> {
 
 /** Whether it changes for how long something is kept. */
 function isOfTimes(wished: SiteSettings, known: SiteSettings | undefined): boolean {
-  return wished.keptDays !== known?.keptDays || wished.visitorDays !== known.visitorDays;
+  return (
+    wished.keptDays !== known?.keptDays ||
+    wished.visitorDays !== known.visitorDays ||
+    wished.files.days !== known.files.days
+  );
 }
 
 /** The same websites, in whatever order. */

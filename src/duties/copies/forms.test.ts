@@ -5,7 +5,7 @@ import type { ConversationView, Message } from '../../protocol/frames.ts';
 import { newId } from '../../protocol/ids.ts';
 import { dataForm } from './data.ts';
 import { pageForm } from './page.ts';
-import { hasRoom, isBackstage, pathOf } from './rules.ts';
+import { hasRoom, pathOf } from './rules.ts';
 import { copySchema } from './schema.ts';
 import type { About, FilesTaken, Form, Talk } from './talk.ts';
 import { limits } from '../../protocol/limits.ts';
@@ -162,12 +162,4 @@ describe('D31 the files of a copy', () => {
     expect(hasRoom({ bytes: 1 }, limits.copyFiles, 0)).toBe(false);
     expect(hasRoom({ bytes: 2 }, 0, limits.copyBytes - 1)).toBe(false);
   });
-});
-
-it('D34 what customers are not told of is backstage', () => {
-  const entry = { id: '', at, actor: null, outcome: 'done' } as const;
-  expect(isBackstage({ ...entry, action: 'conversation.watch' })).toBe(true);
-  expect(isBackstage({ ...entry, action: 'conversation.hold' })).toBe(true);
-  expect(isBackstage({ ...entry, action: 'conversation.read', facts: { silent: true } })).toBe(true);
-  expect(isBackstage({ ...entry, action: 'conversation.read', facts: { head: 3 } })).toBe(false);
 });

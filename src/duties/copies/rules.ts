@@ -1,7 +1,8 @@
-/** What is decided about a copy, as pure functions (docs/RULES.md, D30 to D39). */
+/** What is decided about a copy, as pure functions (docs/RULES.md, D30 to D39, D80). */
 import type { FileView } from '../../protocol/frames.ts';
 import { cleanName } from '../../protocol/files.ts';
 import type { ConversationId } from '../../protocol/ids.ts';
+import type { LedgerAction } from '../../protocol/ledger.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Entry } from '../../protocol/ledger-proof.ts';
 
@@ -15,7 +16,37 @@ export function hasRoom(file: Pick<FileView, 'bytes'>, files: number, bytes: num
   return files < limits.copyFiles && bytes + file.bytes <= limits.copyBytes;
 }
 
-/** What customers are not told of while it goes on (M6, F46): whoever watches them unseen, and legal holds. */
-export function isBackstage({ action, facts }: Entry): boolean {
-  return action === 'conversation.watch' || action === 'conversation.hold' || facts?.['silent'] === true;
+/** Of what is done to customers, or by them, what they may know of. Whatever is not named here stays with staff. */
+const told: ReadonlySet<string> = new Set<LedgerAction>([
+  'conversation.read',
+  'conversation.claim',
+  'conversation.handOver',
+  'conversation.close',
+  'conversation.reopen',
+  'conversation.expire',
+  'conversation.erase',
+  'conversation.reseal',
+  'message.delete',
+  'message.redact',
+  'file.open',
+  'file.release',
+  'file.block',
+  'customer.change',
+  'customer.copy',
+  'copy.open',
+  'transcript.send',
+  'visitor.prove',
+  'visitor.ban',
+  'privacy.ask',
+  'privacy.answer',
+  'privacy.erase',
+  'consent.withdraw',
+  'backup.putBack',
+  'backup.return',
+  'door.refused',
+]);
+
+/** What customers are not told of while it goes on (M6, F46): whoever watches them unseen, legal holds, and what is new. */
+export function isBackstage({ action, facts }: Pick<Entry, 'action' | 'facts'>): boolean {
+  return !told.has(action) || facts?.['silent'] === true;
 }

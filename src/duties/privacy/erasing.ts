@@ -14,7 +14,7 @@ import { eraseCodes } from '../../people/codes.ts';
 import { enter } from '../../people/recording.ts';
 import { RestrictionStore } from '../../people/restrictions.ts';
 import { eraseVisitor, tracesOf } from '../../people/visitor.ts';
-import type { ConversationId, VisitorId } from '../../protocol/ids.ts';
+import type { ConversationId } from '../../protocol/ids.ts';
 import { forgetCopiesOf } from '../copies.ts';
 import { beginRun, type Portion } from '../runs.ts';
 import { receiptOf } from './receipt.ts';
@@ -23,20 +23,6 @@ import { type RequestRow, RequestStore } from './store.ts';
 
 /** Each costs some requests, of which a portion has 1,000. */
 const erasedAtOnce = 50;
-/** Of more conversations than this the last ones are asked whether they are held before anything is begun. */
-const mostAsked = 500;
-
-/** Whether a legal hold is on any of their conversations. */
-export async function isHeld(env: Env, visitor: VisitorId): Promise<boolean> {
-  const ids = await newestOfVisitor(env, visitor, mostAsked);
-  for (let from = 0; from < ids.length; from += erasedAtOnce) {
-    const some = ids.slice(from, from + erasedAtOnce);
-    // One that can't be asked is when it is erased, which it does itself.
-    const { done } = await settled('privacy.erase', some, (id) => conversationOf(env, id).isHeld());
-    if (done.includes(true)) return true;
-  }
-  return false;
-}
 
 export const erasePortion: Portion = async (env, run) => {
   const store = new RequestStore(env.DB);

@@ -4,6 +4,7 @@ import { siteOfVisitor } from '../../chat/directory.ts';
 import type { Env } from '../../config.ts';
 import type { Ctx } from '../../http.ts';
 import type { Staff, Visitor } from '../../people/permission.ts';
+import { profilesOn } from '../../people/profiles.ts';
 import { factsOfVisitor, heldHere, tracesOf } from '../../people/visitor.ts';
 import { type CopyId, isId, newId, type RequestId, type SiteId, type VisitorId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
@@ -15,18 +16,19 @@ import type {
   openRequest,
   OwnRequest,
   RequestProof,
+  RequestsAnswer,
 } from '../../protocol/privacy.ts';
 import { Refusal, take } from '../../protocol/refusals.ts';
 import type { InferOutput } from 'valibot';
 import { isSameKey } from '../../vault.ts';
 import { copyOf } from '../copies.ts';
 import { beginRun, runOf } from '../runs.ts';
-import { isHeld } from './erasing.ts';
+import { isHeld } from './holds.ts';
 import { receiptOf } from './receipt.ts';
 import { restrict } from './restricting.ts';
-import { dueAt, notAnswerable, notExtendable } from './rules.ts';
+import { dueAt, extendedUntil, firstLaw, notAnswerable, notExtendable } from './rules.ts';
 import { newRequestKey, openedSaid, requestKeyOf, sealSaid } from './said.ts';
-import { type NewRequest, type RequestRow, RequestStore } from './store.ts';
+import { type ListPlace, type NewRequest, type RequestRow, RequestStore } from './store.ts';
 
 type Opened = { row: RequestRow; isNews: boolean };
 
@@ -44,7 +46,8 @@ export async function ask(
 ): Promise<Opened> {
   const proof = await proofHere(c, visitor, now);
   const { id, site } = visitor;
-  const asked = { kind, visitor: id, site, law: 'gdpr', proof, openedBy: null } as const;
+  const law = firstLaw(await profilesOn(c.env), now);
+  const asked = { kind, visitor: id, site, law, proof, openedBy: null } as const;
   return opened(c.env, asked, { wish, how: null }, now);
 }
 
@@ -114,17 +117,26 @@ async function opened(
   return { row, isNews };
 }
 
-/** Those that wait, the first that is due first; or those that were answered before this, the last first. */
+/** A page of those that wait, the first that is due first; or of those that were answered, the last first. */
 export async function listed(
   env: Env,
   state: 'open' | 'over',
-  before: number,
-): Promise<{ requests: ListedRequest[]; next: number | null }> {
+  after: string | undefined,
+): Promise<RequestsAnswer> {
   const store = new RequestStore(env.DB);
   const most = limits.listRequests;
-  const rows = await (state === 'open' ? store.waiting(most) : store.over(before, most));
-  const isMore = state === 'over' && rows.length === most;
-  return { requests: rows.map(listedView), next: isMore ? (rows.at(-1)?.decidedAt ?? null) : null };
+  const rows = await (state === 'open'
+    ? store.waiting(placeIn(after) ?? { at: 0, id: '' }, most + 1)
+    : store.over(placeIn(after) ?? { at: Number.MAX_SAFE_INTEGER, id: '' }, most + 1));
+  const page = rows.slice(0, most);
+  const last = rows.length > most ? page.at(-1) : undefined;
+  const at = state === 'open' ? last?.dueAt : last?.decidedAt;
+  return { requests: page.map(listedView), next: last === undefined ? null : `${at}.${last.id}` };
+}
+
+function placeIn(text: string | undefined): ListPlace | undefined {
+  const [at, id] = text?.split('.') ?? [];
+  return at === undefined || id === undefined ? undefined : { at: Number(at), id };
 }
 
 /** @throws {Refusal} not_found */
@@ -138,7 +150,9 @@ export async function requestOf(env: Env, id: RequestId): Promise<RequestRow> {
 export async function extend(env: Env, id: RequestId, reason: string, now: number): Promise<void> {
   const row = await requestOf(env, id);
   refuseIf(notExtendable(row, now));
-  const due = dueAt(row.law, row.openedAt, true);
+  // Whoever opened it has said by which law; what a customer asked by themselves goes by all that are there.
+  const others = row.openedBy === null ? await profilesOn(env) : [];
+  const due = extendedUntil([row.law, ...others], row.openedAt);
   const store = new RequestStore(env.DB);
   const isExtended = await written(env, row, async (of) =>
     store.extend(of, due, await sealed(env, of, 'extension', reason), now),

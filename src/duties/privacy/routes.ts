@@ -56,8 +56,8 @@ export const requestRoutes = new Hono<Http>()
 
   .get('/requests', async (c) => {
     const staff = await answering(c);
-    const { state, before = Number.MAX_SAFE_INTEGER } = fitting(requestsQuery, c.req.query());
-    const page = await listed(c.env, state, before);
+    const { state, after } = fitting(requestsQuery, c.req.query());
+    const page = await listed(c.env, state, after);
     await seen(c.env, staff, 'privacy.answer');
     return c.json<RequestsAnswer>(page);
   })

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { requestLaws } from '../../protocol/privacy.ts';
-import { dueAt, notAnswerable, notExtendable } from './rules.ts';
+import { dueAt, extendedUntil, firstLaw, notAnswerable, notExtendable } from './rules.ts';
 
 const at = (text: string) => Date.parse(`${text}Z`);
 const said = (time: number) => new Date(time).toISOString().slice(0, 16);
@@ -23,6 +23,20 @@ describe('D20 a request is due', () => {
     expect(said(dueAt('ccpa', opened, true))).toBe('2026-05-30T10:00');
     expect(said(dueAt('hipaa', opened, false))).toBe('2026-03-31T10:00');
     expect(said(dueAt('hipaa', opened, true))).toBe('2026-04-30T10:00');
+  });
+
+  it('D84 by the law that wants it first, of those that are there, and by the GDPR where none is', () => {
+    const [long, short] = [at('2026-03-15T10:00'), at('2026-02-10T10:00')];
+    expect(firstLaw([], long)).toBe('gdpr');
+    expect(firstLaw(['ccpa'], long)).toBe('ccpa');
+    expect(firstLaw(['ccpa', 'gdpr'], long)).toBe('gdpr');
+    // A month from the 15th of March has 31 days, and one from the 10th of February 28.
+    expect(firstLaw(['gdpr', 'hipaa', 'ccpa'], long)).toBe('hipaa');
+    expect(firstLaw(['hipaa', 'gdpr'], short)).toBe('gdpr');
+    expect(said(extendedUntil(['gdpr', 'hipaa'], short))).toBe('2026-04-11T10:00');
+    // Three months have 92 days from March on, and 89 from February on.
+    expect(said(extendedUntil(['gdpr', 'ccpa'], long))).toBe('2026-06-13T10:00');
+    expect(said(extendedUntil(['gdpr', 'ccpa'], short))).toBe('2026-05-10T10:00');
   });
 
   it('never before 28 days, and later once it was extended', () => {

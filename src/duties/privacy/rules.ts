@@ -1,5 +1,5 @@
 /** The clocks of requests, and what can be done with one as it stands. Pure. */
-import type { RequestLaw, RequestState } from '../../protocol/privacy.ts';
+import { type RequestLaw, requestLaws, type RequestState } from '../../protocol/privacy.ts';
 import type { RefusalCode } from '../../protocol/refusals.ts';
 
 type Span = { months: number } | { days: number };
@@ -23,6 +23,18 @@ export function dueAt(law: RequestLaw, openedAt: number, isExtended: boolean): n
   due.setUTCMonth(due.getUTCMonth() + span.months, 1);
   // From the 31st of January a month is until the last of February.
   return due.setUTCDate(Math.min(day, daysOf(due)));
+}
+
+/** The law by whose clock it has to be answered first; where nobody says which laws there are, the GDPR. */
+export function firstLaw(laws: readonly RequestLaw[], openedAt: number): RequestLaw {
+  const due = (law: RequestLaw) => dueAt(law, openedAt, false);
+  const [first, ...others] = requestLaws.filter((law) => laws.includes(law));
+  return others.reduce((law, other) => (due(other) < due(law) ? other : law), first ?? 'gdpr');
+}
+
+/** Until when it may take at most, once it is extended: the earliest of what these laws allow. */
+export function extendedUntil(laws: readonly RequestLaw[], openedAt: number): number {
+  return Math.min(...laws.map((law) => dueAt(law, openedAt, true)));
 }
 
 function daysOf(month: Date): number {

@@ -28,6 +28,8 @@ export type RequestRow = {
   copy: CopyId | null;
   key: Uint8Array | null;
 } & Record<SaidName, Uint8Array | null>;
+/** Where a request stands in a list: by when it is due, or was answered, and its id. */
+export type ListPlace = { at: number; id: string };
 type Keyed = Pick<RequestRow, 'id' | 'key'>;
 export type NewRequest = Pick<
   RequestRow,
@@ -93,15 +95,15 @@ export class RequestStore {
     return this.#rows('visitor = ? ORDER BY opened_at DESC, id LIMIT ?', visitor, most);
   }
 
-  /** Those that wait for an answer, the first that is due first. */
-  async waiting(most: number): Promise<RequestRow[]> {
-    return this.#rows(`${waiting} ORDER BY due_at, id LIMIT ?`, most);
+  /** Those that wait for an answer behind this place, the first that is due first. */
+  async waiting({ at, id }: ListPlace, most: number): Promise<RequestRow[]> {
+    return this.#rows(`${waiting} AND (due_at, id) > (?, ?) ORDER BY due_at, id LIMIT ?`, at, id, most);
   }
 
-  /** Those that were answered, the last first. @param before answered before this */
-  async over(before: number, most: number): Promise<RequestRow[]> {
-    const over = `state IN ('refused', 'done') AND decided_at < ?`;
-    return this.#rows(`${over} ORDER BY decided_at DESC, id LIMIT ?`, before, most);
+  /** Those that were answered before this place, the last first. */
+  async over({ at, id }: ListPlace, most: number): Promise<RequestRow[]> {
+    const over = `state IN ('refused', 'done') AND (decided_at, id) < (?, ?)`;
+    return this.#rows(`${over} ORDER BY decided_at DESC, id DESC LIMIT ?`, at, id, most);
   }
 
   async #rows(where: string, ...values: (string | number)[]): Promise<RequestRow[]> {

@@ -4,7 +4,6 @@ import { countConversationsBefore } from '../../chat/directory.ts';
 import { idIn } from '../../chat/door.ts';
 import { siteOf } from '../../chat/sites.ts';
 import { fitting, type Http } from '../../http.ts';
-import { countDetailsBefore } from '../../ledger.ts';
 import { allow, staffOf } from '../../people/guard.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import {
@@ -14,7 +13,7 @@ import {
   type OverAnswer,
   overQuery,
 } from '../../protocol/retention.ts';
-import { detailsOverBefore } from './details.ts';
+import { countDetailsOver, detailsOverBefore } from './details.ts';
 import { deletedLately } from './report.ts';
 import { countVisitorsOver } from './visitors.ts';
 
@@ -38,7 +37,7 @@ export const retentionRoutes = new Hono<Http>()
     allow(await staffOf(c.env, c.req.raw), 'organisation.change');
     const { days } = fitting(detailsOverQuery, c.req.query());
     const before = detailsOverBefore(days, Date.now());
-    return c.json<DetailsOverAnswer>({ over: await countDetailsBefore(c.env, before), before });
+    return c.json<DetailsOverAnswer>({ over: await countDetailsOver(c.env, before), before });
   })
 
   .get('/deleted', async (c) => {

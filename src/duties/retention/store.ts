@@ -58,6 +58,14 @@ export class RetentionStore {
     return erased?.meta.changes === 1;
   }
 
+  /** Of how many people the ledger has details of months before this one that neither a legal hold nor a restriction keeps. */
+  async countDetailsOver(month: string): Promise<number> {
+    const query = `SELECT COUNT(DISTINCT owner) AS n FROM ledger_keys WHERE month < ? AND key <> x''
+      AND NOT EXISTS (SELECT 1 FROM conversations WHERE visitor = owner AND held = 1)
+      AND NOT EXISTS (SELECT 1 FROM restrictions WHERE visitor = owner AND lifted_at IS NULL)`;
+    return (await this.#db.prepare(query).bind(month).first<{ n: number }>())?.n ?? 0;
+  }
+
   /** The register has these keys of the ledger's details before they are destroyed: done again it is the same. */
   async registerDetails(names: readonly string[], now: number): Promise<void> {
     await this.#db

@@ -8,6 +8,7 @@ export type Duty =
   | 'backup'
   | 'erasure'
   | 'restriction'
+  | 'withdrawal'
   | 'restore'
   | 'return'
   | 'drill'
@@ -40,10 +41,10 @@ export class RunStore {
     this.#db = db;
   }
 
-  async add(duty: Duty, id: string, now: number): Promise<void> {
+  async add(duty: Duty, id: string, now: number, place: string | null = null): Promise<void> {
     await this.#db
-      .prepare('INSERT OR IGNORE INTO runs (id, duty, begun_at, moved_at) VALUES (?, ?, ?3, ?3)')
-      .bind(id, duty, now)
+      .prepare('INSERT OR IGNORE INTO runs (id, duty, begun_at, moved_at, place) VALUES (?, ?, ?3, ?3, ?4)')
+      .bind(id, duty, now, place)
       .run();
   }
 

@@ -4,6 +4,7 @@ import type { Env } from '../../config.ts';
 import { logFault } from '../../log.ts';
 import { backupPortion } from '../backups.ts';
 import { checkPortion } from '../checks.ts';
+import { withdrawPortion } from '../consents.ts';
 import { copyPortion } from '../copies.ts';
 import { erasePortion, restrictPortion } from '../privacy.ts';
 import { playPortion } from '../drills.ts';
@@ -24,6 +25,7 @@ const portions: Record<Duty, Portion> = {
   backup: backupPortion,
   erasure: erasePortion,
   restriction: restrictPortion,
+  withdrawal: withdrawPortion,
   restore: restorePortion,
   return: returnPortion,
   drill: drillPortion,

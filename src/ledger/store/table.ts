@@ -345,12 +345,6 @@ export class LedgerTable {
     return changed?.meta.changes === 1;
   }
 
-  /** Of how many people there are any. */
-  async countOwnersBefore(month: string): Promise<number> {
-    const query = "SELECT COUNT(DISTINCT owner) AS n FROM ledger_keys WHERE month < ? AND key <> x''";
-    return this.#count(query, month);
-  }
-
   /** The key records for these people's details in these months, as far as they were not destroyed. */
   async keysOf(places: readonly KeyPlace[]): Promise<(KeyPlace & { key: Uint8Array })[]> {
     const { results } = await this.#db

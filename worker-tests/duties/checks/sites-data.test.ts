@@ -100,8 +100,30 @@ describe('A12 of what is kept', () => {
     const visitor = newId('visitor');
     await sql(enter, newId('conversation'), site, team, visitor, Date.now() - 34 * day);
     expect((await fails('retention-done')).found).toMatchObject({ over: 1, where: [site] });
+    await sql('UPDATE conversations SET held = 1 WHERE visitor = ?', visitor);
+    await passes('retention-done');
+    await sql('UPDATE conversations SET held = 0 WHERE visitor = ?', visitor);
+    await fails('retention-done');
     await sql('INSERT INTO restrictions VALUES (?, 0, ?, NULL)', visitor, owner.id);
     await passes('retention-done');
+  });
+
+  it('A12 a file whose time is over, and which is still there, is found in a conversation that goes on', async () => {
+    const site = await newSite(team, undefined, { keptDays: null });
+    const enter = `INSERT INTO conversations
+      (id, site, team, visitor, state, version, created_at, changed_at, held, files_due)
+      VALUES (?, ?, ?, ?, 'claimed', 1, 0, ?, 0, ?)`;
+    const [id, now] = [newId('conversation'), Date.now()];
+    await sql(enter, id, site, team, newId('visitor'), now, now - 2 * day);
+    await passes('retention-done');
+    const later = { at: now + 2 * day };
+    const { found, words } = await fails('retention-done', later);
+    expect([found, words]).toEqual([
+      { sites: 1, over: 0, files: 1, where: [] },
+      '1 conversation with files whose time was over more than three days ago.',
+    ]);
+    await sql('UPDATE conversations SET held = 1 WHERE id = ?', id);
+    await passes('retention-done', later);
   });
 
   it('A12 a customer who is not answered in time is found, and one whose answer is stuck', async () => {

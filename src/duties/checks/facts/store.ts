@@ -53,6 +53,10 @@ export const sealedColumns: readonly { table: string; column: string; first: num
   { table: 'keys', column: 'wrapped', first: service },
 ];
 
+/** Whether neither a legal hold nor a restriction keeps a conversation. */
+const going = `held IS NOT 1 AND NOT EXISTS
+  (SELECT 1 FROM restrictions r WHERE r.visitor = c.visitor AND r.lifted_at IS NULL AND c.created_at <= r.since)`;
+
 export class Facts {
   readonly #db: D1Database;
 
@@ -102,8 +106,14 @@ export class Facts {
   /** Of a site, how many conversations nobody has written in since then, and which nothing holds. */
   async conversationsBefore(site: SiteId, changedBefore: number): Promise<number> {
     const query = `SELECT COUNT(*) AS n FROM conversations c WHERE site = ? AND state = 'closed' AND changed_at < ?
-      AND NOT EXISTS (SELECT 1 FROM restrictions r WHERE r.visitor = c.visitor AND r.lifted_at IS NULL)`;
+      AND ${going}`;
     return (await this.#number(query, site, changedBefore)) ?? 0;
+  }
+
+  /** How many conversations have a file that was over before then, and which nothing holds. */
+  async conversationsWithFilesDue(before: number): Promise<number> {
+    const query = `SELECT COUNT(*) AS n FROM conversations c WHERE files_due < ? AND ${going}`;
+    return (await this.#number(query, before)) ?? 0;
   }
 
   async conversationIds(limit: number): Promise<string[]> {

@@ -79,8 +79,10 @@ export const words = {
       `${String(what ?? 'It could not be proved')}. Keep everything as it is, and find out who changed the database.`,
     'ledger.unsent': () =>
       'Nobody outside has it as it stood on these days. It is tried again; the log says under “mail.witness” why it failed.',
-    'retention.late': ({ conversations }) =>
-      `${number(conversations) === 1 ? 'A conversation' : `${number(conversations)} conversations`} could not be erased in more than one night, though the time to keep it is over. The log says why.`,
+    'retention.late': ({ conversations, files }) =>
+      files !== undefined
+        ? `Files in ${number(files) === 1 ? 'a conversation' : `${number(files)} conversations`} could not be deleted in more than one night, though their time is over. The log says why.`
+        : `${number(conversations) === 1 ? 'A conversation' : `${number(conversations)} conversations`} could not be erased in more than one night, though the time to keep it is over. The log says why.`,
     'backup.missing': ({ what }) =>
       `${String(what ?? 'None was made')}. The log says what keeps Sotto from making one.`,
     'backup.broken': ({ what }) =>

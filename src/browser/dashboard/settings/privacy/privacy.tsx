@@ -38,19 +38,27 @@ function Requests(shared: Shared) {
       <p class="soft">{words.intro}</p>
       <h3>{words.open}</h3>
       <Loaded of={open}>
-        {({ requests }) =>
-          requests.length === 0 ? (
+        {(first) =>
+          first.requests.length === 0 ? (
             <div class="nothing">
               <p>{words.none}</p>
               <p class="soft">{words.noneHow}</p>
             </div>
           ) : (
-            <Rows desk={shared.desk} requests={requests} />
+            <Pages {...shared} state="open" first={first} />
           )
         }
       </Loaded>
       <h3>{words.over}</h3>
-      <Loaded of={over}>{(first) => <Over {...shared} first={first} />}</Loaded>
+      <Loaded of={over}>
+        {(first) =>
+          first.requests.length === 0 ? (
+            <p class="nothing">{words.noneOver}</p>
+          ) : (
+            <Pages {...shared} state="over" first={first} />
+          )
+        }
+      </Loaded>
       <h3>{words.deleted}</h3>
       <p class="soft">{words.deletedIntro}</p>
       <Loaded of={deleted}>
@@ -60,12 +68,14 @@ function Requests(shared: Shared) {
   );
 }
 
-function pageOf(api: Shared['api'], state: 'open' | 'over', before?: number): Promise<RequestsAnswer> {
-  const query = before === undefined ? '' : `&before=${before}`;
+type State = 'open' | 'over';
+
+function pageOf(api: Shared['api'], state: State, after?: string): Promise<RequestsAnswer> {
+  const query = after === undefined ? '' : `&after=${after}`;
   return api.get<RequestsAnswer>(`/api/v1/requests?state=${state}${query}`);
 }
 
-function Over({ desk, api, first }: Shared & { first: RequestsAnswer }) {
+function Pages({ desk, api, state, first }: Shared & { state: State; first: RequestsAnswer }) {
   const more = useSignal<readonly ListedRequest[]>([]);
   const next = useSignal(first.next);
   const busy = useSignal(false);
@@ -75,7 +85,7 @@ function Over({ desk, api, first }: Shared & { first: RequestsAnswer }) {
     busy.value = true;
     problem.value = null;
     try {
-      const page = await pageOf(api, 'over', next.value);
+      const page = await pageOf(api, state, next.value);
       more.value = [...more.value, ...page.requests];
       next.value = page.next;
     } catch (error) {
@@ -84,11 +94,9 @@ function Over({ desk, api, first }: Shared & { first: RequestsAnswer }) {
       busy.value = false;
     }
   };
-  const requests = [...first.requests, ...more.value];
-  if (requests.length === 0) return <p class="nothing">{words.noneOver}</p>;
   return (
     <>
-      <Rows desk={desk} requests={requests} />
+      <Rows desk={desk} requests={[...first.requests, ...more.value]} />
       <Problem text={problem.value} />
       {next.value !== null && (
         <Button busy={busy.value} onPress={() => void fetchMore()}>

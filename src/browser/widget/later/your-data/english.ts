@@ -41,7 +41,7 @@ export const english = {
   openpgp: 'Encrypted, by OpenPGP',
 
   ask: 'Ask us for something',
-  askText: 'A person answers, within a month.',
+  askText: 'A person answers. Until when stands with what you have asked.',
   asks: {
     rectification: 'Correct something',
     restriction: 'Keep it, but don’t use it',

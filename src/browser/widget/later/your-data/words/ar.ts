@@ -44,7 +44,7 @@ export default {
   openpgp: 'مشفرًا عبر OpenPGP',
 
   ask: 'اطلب منا شيئًا',
-  askText: 'يجيبك إنسان خلال شهر.',
+  askText: 'يجيبك إنسان. ويظهر الموعد بجانب ما طلبته.',
   asks: {
     rectification: 'تصحيح شيء',
     restriction: 'الاحتفاظ بها دون استخدامها',

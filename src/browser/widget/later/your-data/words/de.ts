@@ -40,7 +40,7 @@ export default {
   openpgp: 'Verschlüsselt, mit OpenPGP',
 
   ask: 'Etwas verlangen',
-  askText: 'Ein Mensch antwortet Ihnen innerhalb eines Monats.',
+  askText: 'Ein Mensch antwortet Ihnen. Bis wann, steht bei dem, was Sie gefragt haben.',
   asks: {
     rectification: 'Etwas berichtigen',
     restriction: 'Behalten, aber nicht verwenden',

@@ -1,5 +1,8 @@
 /** What visitors agreed to before their conversations, for themselves: to be seen, and to be taken back as easily. */
 import { Hono } from 'hono';
+import { conversationOf } from '../../chat/conversation.ts';
+import { newestOfVisitor } from '../../chat/directory.ts';
+import { visitorHere } from '../../chat/door.ts';
 import type { Env } from '../../config.ts';
 import { bodyOf, type Http } from '../../http.ts';
 import { settled } from '../../log.ts';
@@ -9,13 +12,7 @@ import type { ConversationId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import { type OwnConsent, type OwnConsentsAnswer, withdrawalRequest } from '../../protocol/privacy.ts';
 import { Refusal } from '../../protocol/refusals.ts';
-import { conversationOf } from '../conversation.ts';
-import { newestOfVisitor } from '../directory.ts';
-import { visitorHere } from '../door.ts';
-
-/** Each costs a request, of which one has 1,000. */
-const atOnce = 50;
-const mostWithdrawn = 500;
+import { withdraw } from './withdrawing.ts';
 
 export const consentRoutes = new Hono<Http>()
   .get('/sites/:site/visitor/consents', async (c) => {
@@ -26,12 +23,13 @@ export const consentRoutes = new Hono<Http>()
   .post('/sites/:site/visitor/consents/withdraw', async (c) => {
     const visitor = await visitorHere(c);
     const { version } = await bodyOf(c, withdrawalRequest);
-    const { conversations, failed } = await withdraw(c.env, visitor, version);
+    const { conversations, failed, goesOn } = await withdraw(c.env, visitor, version, Date.now());
     // They can do it again and again: it is entered once, and also where not all could be told.
     note(c, { action: null });
-    const what = { object: visitor.site, subject: visitor.id, facts: { version, conversations } };
-    if (conversations > 0)
-      await enter(c.env, { action: 'consent.withdraw', actor: visitor.id, ...what }, crypto.randomUUID());
+    const facts = { version, conversations, ...(goesOn !== null && { goesOn: true }) };
+    const what = { object: visitor.site, subject: visitor.id, facts };
+    const id = conversations > 0 ? crypto.randomUUID() : goesOn;
+    if (id !== null) await enter(c.env, { action: 'consent.withdraw', actor: visitor.id, ...what }, id);
     if (failed > 0) throw new Refusal('unavailable', 'Not all of it could be taken back. Please try again.');
     return c.json<OwnConsentsAnswer>({ consents: await consentsOf(c.env, visitor) });
   });
@@ -49,22 +47,4 @@ async function consentsOf(env: Env, { id: visitor }: Visitor): Promise<OwnConsen
     byVersion.set(version, { version, at, withdrawnAt });
   }
   return [...byVersion.values()].toReversed();
-}
-
-/** From the last conversations of theirs. @returns how many had this consent, and how many could not be told */
-async function withdraw(
-  env: Env,
-  visitor: Visitor,
-  version: string,
-): Promise<{ conversations: number; failed: number }> {
-  const ids = await newestOfVisitor(env, visitor.id, mostWithdrawn);
-  let [conversations, failed] = [0, 0];
-  for (let from = 0; from < ids.length; from += atOnce) {
-    const some = ids.slice(from, from + atOnce);
-    const tell = (id: ConversationId) => conversationOf(env, id).withdrawConsent(visitor, version);
-    const told = await settled('consent.withdraw', some, tell);
-    conversations += told.done.filter(Boolean).length;
-    failed += told.failed;
-  }
-  return { conversations, failed };
 }
