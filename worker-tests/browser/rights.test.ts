@@ -109,7 +109,7 @@ test('D48 D52 whoever is not proved to be somebody sees what they agreed to, and
         - button "Withdraw it"
       - region "Nothing is sold":
         - heading "Nothing is sold" [level=3]
-        - paragraph: In this chat nothing is sold, and nothing is shared for advertising. What you say goes to the company that you write to, and to nobody else.
+        - paragraph: Nothing is shared for advertising either. What you say goes to the company that you write to, and to those who run this chat for it.
     `,
   );
   await dialog.getByRole('button', { name: 'Confirm by a code' }).click();
@@ -157,7 +157,7 @@ test('D48 B4 everything that can be asked is one screen, and says how it stands'
         - button "Withdraw it"
       - region "Nothing is sold":
         - heading "Nothing is sold" [level=3]
-        - paragraph: In this chat nothing is sold, and nothing is shared for advertising. What you say goes to the company that you write to, and to nobody else.
+        - paragraph: Nothing is shared for advertising either. What you say goes to the company that you write to, and to those who run this chat for it.
     `,
   );
 });

@@ -258,7 +258,7 @@ describe('K25 whoever changes such a row meanwhile', () => {
   it('answers a request, and the answer is read', async () => {
     const opened = (await opens(ada.id, 'objection')).body.request.id;
     const [reply] = await Promise.all([
-      does(opened, 'refuse', { reason: words }),
+      does(opened, 'refuse', { ground: 'other', reason: words }),
       ...[1, 2, 3].map(() => sealRowAnew(env, 'requests', opened)),
     ]);
     expect(reply.status, reply.text).toBe(200);

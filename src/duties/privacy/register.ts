@@ -14,6 +14,7 @@ import type {
   ListedRequest,
   openRequest,
   OwnRequest,
+  refuseRequest,
   RequestProof,
 } from '../../protocol/privacy.ts';
 import { Refusal, take } from '../../protocol/refusals.ts';
@@ -22,7 +23,7 @@ import { isSameKey } from '../../vault.ts';
 import { copyOf } from '../copies.ts';
 import { beginRun, runOf } from '../runs.ts';
 import { isHeld } from './erasing.ts';
-import { receiptOf } from './receipt.ts';
+import { receiptOf, receiptOfRefusal } from './receipt.ts';
 import { restrict } from './restricting.ts';
 import { dueAt, notAnswerable, notExtendable } from './rules.ts';
 import { newRequestKey, openedSaid, requestKeyOf, sealSaid } from './said.ts';
@@ -151,13 +152,13 @@ export async function refuse(
   env: Env,
   staff: Staff,
   id: RequestId,
-  reason: string,
+  { ground, reason }: InferOutput<typeof refuseRequest>,
   now: number,
 ): Promise<void> {
   const row = await requestOf(env, id);
   refuseIf(notAnswerable(row));
   const store = new RequestStore(env.DB);
-  const given = { receipt: null, copy: null };
+  const given = { receipt: await receiptOfRefusal(env, row, ground, now), copy: null };
   const isRefused = await written(env, row, async (of) =>
     store.decide(of, 'refused', await sealed(env, of, 'answer', reason), given, staff.id, now),
   );
@@ -252,10 +253,11 @@ async function sealed(
 // What is shown of it ---------------------------------------------------------------------------------------------
 
 export async function ownView(env: Env, row: RequestRow): Promise<OwnRequest> {
-  const { id, kind, state, openedAt, dueAt: due, extendedAt, doneAt } = row;
+  const { id, kind, state, openedAt, dueAt: due, extendedAt, doneAt, hasReceipt } = row;
   const { extension, answer } = await openedSaid(env, row);
   const copy = await handed(env, row, Date.now());
-  return { id, kind, state, openedAt, dueAt: due, extendedAt, doneAt, extension, answer, copy };
+  const times = { openedAt, dueAt: due, extendedAt, doneAt };
+  return { id, kind, state, ...times, extension, answer, copy, hasReceipt };
 }
 
 async function handed(env: Env, { copy }: RequestRow, now: number): Promise<OwnRequest['copy']> {
@@ -281,6 +283,6 @@ export async function fullView(env: Env, row: RequestRow, now: number): Promise<
     ...{ wish, how, extension, answer, name },
     copy: await handed(env, row, now),
     conversations: run?.done ?? null,
-    hasReceipt: row.state === 'done',
+    hasReceipt: row.hasReceipt,
   };
 }

@@ -86,8 +86,8 @@ export const requestRoutes = new Hono<Http>()
 
   .post('/requests/:id/refuse', async (c) => {
     const staff = await answering(c);
-    const { reason } = await bodyOf(c, refuseRequest);
-    await refuse(c.env, staff, idIn(c, 'request', 'id'), reason, Date.now());
+    const why = await bodyOf(c, refuseRequest);
+    await refuse(c.env, staff, idIn(c, 'request', 'id'), why, Date.now());
     return answered(c, 'refused');
   })
 

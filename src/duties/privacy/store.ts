@@ -26,6 +26,7 @@ export type RequestRow = {
   run: string | null;
   /** What was handed over with the answer. */
   copy: CopyId | null;
+  hasReceipt: boolean;
   key: Uint8Array | null;
 } & Record<SaidName, Uint8Array | null>;
 type Keyed = Pick<RequestRow, 'id' | 'key'>;
@@ -35,14 +36,14 @@ export type NewRequest = Pick<
 > & { key: Uint8Array };
 
 /** D1 gives blobs as arrays of numbers. */
-type Raw = Omit<RequestRow, 'key' | 'held' | SaidName> & { held: number } & Record<
-    'key' | SaidName,
-    number[] | null
-  >;
+type Raw = Omit<RequestRow, 'key' | 'held' | 'hasReceipt' | SaidName> & {
+  held: number;
+  hasReceipt: number;
+} & Record<'key' | SaidName, number[] | null>;
 
 const columns = `id, kind, visitor, site, law, proof, state, opened_by AS openedBy, opened_at AS openedAt,
   due_at AS dueAt, extended_at AS extendedAt, decided_by AS decidedBy, decided_at AS decidedAt, done_at AS doneAt,
-  held, run, copy, key, wish, how, extension, answer`;
+  held, run, copy, receipt IS NOT NULL AS hasReceipt, key, wish, how, extension, answer`;
 const waiting = "state IN ('open', 'working')";
 
 export class RequestStore {
@@ -130,7 +131,7 @@ export class RequestStore {
     { id, key }: Keyed,
     state: 'refused' | 'done',
     answer: Uint8Array | null,
-    { receipt, copy }: { receipt: string | null; copy: CopyId | null },
+    { receipt, copy }: { receipt: string; copy: CopyId | null },
     by: PersonId,
     now: number,
   ): Promise<boolean> {
@@ -190,6 +191,7 @@ function rowOf(raw: Raw): RequestRow {
   return {
     ...raw,
     held: raw.held === 1,
+    hasReceipt: raw.hasReceipt === 1,
     ...{ key: bytesOf(key), wish: bytesOf(wish), how: bytesOf(how) },
     ...{ extension: bytesOf(extension), answer: bytesOf(answer) },
   };
