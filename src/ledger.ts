@@ -7,6 +7,7 @@ import type { LedgerLine } from './protocol/ledger.ts';
 import { objectOf } from './residency.ts';
 import { hashBytes, tileWidth } from './protocol/ledger-proof.ts';
 
+export { type LineAbout, linesAbout, type LinesPlace, type Whom } from './ledger/about.ts';
 export {
   countDone,
   countDoneFor,
@@ -23,16 +24,7 @@ export { doingsOf } from './ledger/doings.ts';
 export { idOf } from './ledger/ids.ts';
 export { ledgerName } from './ledger/name.ts';
 export { forgetLate, tellLate } from './ledger/late.ts';
-export {
-  type Done,
-  doneTo,
-  entriesConcerning,
-  entriesOf,
-  type LineAbout,
-  linesAbout,
-  pageOf,
-  verifierKeys,
-} from './ledger/reading.ts';
+export { type Done, doneTo, entriesConcerning, entriesOf, pageOf, verifierKeys } from './ledger/reading.ts';
 export type { Folded, Told } from './ledger/telling.ts';
 export { archivedBundle, type LedgerRow, putLedgerRows } from './ledger/returning.ts';
 

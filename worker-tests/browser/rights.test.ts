@@ -175,7 +175,7 @@ test('D48 D32 they take a copy along, which is what its schema says', async () =
   expect(download.suggestedFilename()).toMatch(/^data-\d{4}-\d\d-\d\d\.zip$/);
   await dialog.getByText('The download has begun.').waitFor();
   const zip = await entriesOf(download);
-  const schema = JSON.parse(readFileSync('docs/schemas/copy-1.schema.json', 'utf8')) as object;
+  const schema = JSON.parse(readFileSync('docs/schemas/copy-2.schema.json', 'utf8')) as object;
   const data = JSON.parse(utf8(zip.get('data.json'))) as {
     conversations: { consent: object; messages: { text: string }[] }[];
   };

@@ -4,7 +4,7 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { conversationOf } from '../../src/chat/conversation.ts';
 import { erasePortion, seeToErasures } from '../../src/duties/privacy.ts';
-import { RequestStore } from '../../src/duties/privacy/store.ts';
+import { RequestStore } from '../../src/duties/requests.ts';
 import { seeToRuns } from '../../src/duties/runs.ts';
 import type { ConversationId } from '../../src/protocol/ids.ts';
 import { lifetimes } from '../../src/protocol/limits.ts';

@@ -4,7 +4,7 @@ import { countDoneFor, ledgerName, ledgerOf } from '../../ledger.ts';
 import { signNote } from '../../protocol/ledger-proof.ts';
 import type { RefusalGround } from '../../protocol/privacy.ts';
 import { receiptText } from '../../protocol/receipt.ts';
-import type { RequestRow } from './store.ts';
+import type { RequestRow } from '../requests.ts';
 
 type Asked = Pick<RequestRow, 'id' | 'kind' | 'visitor' | 'openedAt'>;
 

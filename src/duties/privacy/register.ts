@@ -21,13 +21,20 @@ import { Refusal, take } from '../../protocol/refusals.ts';
 import type { InferOutput } from 'valibot';
 import { isSameKey } from '../../vault.ts';
 import { copyOf } from '../copies.ts';
+import {
+  type NewRequest,
+  newRequestKey,
+  openedSaid,
+  requestKeyOf,
+  type RequestRow,
+  RequestStore,
+  sealSaid,
+} from '../requests.ts';
 import { beginRun, runOf } from '../runs.ts';
 import { isHeld } from './erasing.ts';
 import { receiptOf, receiptOfRefusal } from './receipt.ts';
 import { restrict } from './restricting.ts';
 import { dueAt, notAnswerable, notExtendable } from './rules.ts';
-import { newRequestKey, openedSaid, requestKeyOf, sealSaid } from './said.ts';
-import { type NewRequest, type RequestRow, RequestStore } from './store.ts';
 
 type Opened = { row: RequestRow; isNews: boolean };
 

@@ -23,6 +23,7 @@ import {
   restrictionRequest,
 } from '../../protocol/privacy.ts';
 import { Refusal } from '../../protocol/refusals.ts';
+import { type RequestRow, RequestStore } from '../requests.ts';
 import {
   ask,
   extend,
@@ -37,7 +38,6 @@ import {
   whoIs,
 } from './register.ts';
 import { restrict } from './restricting.ts';
-import { type RequestRow, RequestStore } from './store.ts';
 import { tellAnswered, type Told } from './telling.ts';
 
 export const requestRoutes = new Hono<Http>()

@@ -29,6 +29,8 @@ export type RequestRow = {
   hasReceipt: boolean;
   key: Uint8Array | null;
 } & Record<SaidName, Uint8Array | null>;
+/** Where a request stands among all of its visitor's. */
+export type RequestPlace = { openedAt: number; id: string };
 type Keyed = Pick<RequestRow, 'id' | 'key'>;
 export type NewRequest = Pick<
   RequestRow,
@@ -92,6 +94,19 @@ export class RequestStore {
   /** The newest first. */
   async ofVisitor(visitor: VisitorId, most: number): Promise<RequestRow[]> {
     return this.#rows('visitor = ? ORDER BY opened_at DESC, id LIMIT ?', visitor, most);
+  }
+
+  /** Some of those that a visitor opened until then behind this place, the oldest first. */
+  async someOf(
+    visitor: VisitorId,
+    after: RequestPlace | null,
+    until: number,
+    most: number,
+  ): Promise<RequestRow[]> {
+    const { openedAt, id } = after ?? { openedAt: 0, id: '' };
+    const behind =
+      'visitor = ? AND opened_at <= ? AND (opened_at, id) > (?, ?) ORDER BY opened_at, id LIMIT ?';
+    return this.#rows(behind, visitor, until, openedAt, id, most);
   }
 
   /** Those that wait for an answer, the first that is due first. */
