@@ -7,6 +7,7 @@ import type { LedgerLine } from './protocol/ledger.ts';
 import { objectOf } from './residency.ts';
 import { hashBytes, tileWidth } from './protocol/ledger-proof.ts';
 
+export { type LineAbout, linesAbout, type LinesPlace, type Whom } from './ledger/about.ts';
 export {
   countDoneAt,
   countDoneFor,
@@ -29,8 +30,6 @@ export {
   doneTo,
   entriesConcerning,
   entriesOf,
-  type LineAbout,
-  linesAbout,
   pageOf,
   verifierKeys,
 } from './ledger/reading.ts';

@@ -878,7 +878,7 @@ const doors: Record<string, Door> = {
     reason: 'There is much of it.',
   }),
   'POST /requests/:id/refuse': request('POST', async () => `/requests/${await asking()}/refuse`, {
-    reason: 'It is not theirs.',
+    ...{ ground: 'others', reason: 'It is not theirs.' },
   }),
   'POST /requests/:id/fulfil': request('POST', async () => `/requests/${await asking()}/fulfil`, {
     answer: null,

@@ -51,34 +51,6 @@ export async function entriesConcerning(
   return pageFrom(await opened(env, rows.slice(0, limit)), rows.length > limit);
 }
 
-/** An entry as in an export, and what is personal in it, opened where it is about whom was asked for. */
-export type LineAbout = {
-  seq: number;
-  leaf: string;
-  details: string | null;
-  personal?: LedgerEntry['personal'];
-};
-
-/** Entries about somebody that are no newer than then, the newest first, and where the next page begins. */
-export async function linesAbout(
-  env: Env,
-  about: string,
-  { before, until }: { before: string | null; until: number },
-  limit: number,
-): Promise<{ lines: LineAbout[]; next: string | null }> {
-  const table = new LedgerTable(env.DB);
-  const place = before === null ? undefined : placeIn(before);
-  const rows = await table.page({ about, to: until + 1 }, place, limit + 1);
-  const some = rows.slice(0, limit);
-  const entries = await opened(env, some);
-  const lines = some.map(({ seq, leaf, details }, n) => ({
-    ...{ seq, leaf, details: details?.toBase64() ?? null },
-    ...(readLeaf(leaf)?.details?.of === about && { personal: entries[n]?.personal ?? null }),
-  }));
-  const last = entries.at(-1);
-  return { lines, next: rows.length > limit && last !== undefined ? `${last.at}.${last.seq}` : null };
-}
-
 export type Done = Pick<Entry, 'action' | 'object' | 'subject' | 'actor' | 'at' | 'facts'>;
 
 /** What of these actions was done to these, or with what is theirs, the oldest first; of what lies in the archive nothing. */
@@ -163,12 +135,14 @@ export function fullTile(env: Env, level: number, index: number): Promise<Uint8A
   return new TileBucket(env.LEDGER).get(level, index);
 }
 
-function placeIn(text: string): { at: number; seq: number } {
+/** Where a page begins, as the one before it said. */
+export function placeIn(text: string): { at: number; seq: number } {
   const [at = 0, seq = 0] = text.split('.').map(Number);
   return { at, seq };
 }
 
-async function opened(env: Env, rows: readonly Row[]): Promise<LedgerEntry[]> {
+/** What is personal in them opened, as far as its key is there. */
+export async function opened(env: Env, rows: readonly Row[]): Promise<LedgerEntry[]> {
   const read = rows.map((row) => ({ row, entry: readLeaf(row.leaf) }));
   const keys = await keysFor(
     env,

@@ -20,8 +20,18 @@ export type RequestProof = 'site' | 'code' | 'staff';
 /** `working`: it takes longer than a moment, and goes on by itself. */
 export const requestStates = ['open', 'working', 'refused', 'done'] as const;
 export type RequestState = (typeof requestStates)[number];
+/**
+ * Why one is refused, as its receipt says it: it is not proved who asks (GDPR 12(6)), it is unfounded or excessive (12(5)),
+ * a law wants the data kept (17(3)(b)), they are needed for legal claims (17(3)(e)), it would harm others (15(4)), or
+ * something else.
+ */
+export const refusalGrounds = ['unproved', 'unfounded', 'duty', 'claims', 'others', 'other'] as const;
+export type RefusalGround = (typeof refusalGrounds)[number];
 
-/** As its person sees it. Times are Unix milliseconds; `doneAt` is also when it was refused. */
+/**
+ * As its person sees it. Times are Unix milliseconds; `doneAt` is also when it was refused. `hasReceipt`: there is signed
+ * proof of what became of it.
+ */
 export type OwnRequest = {
   id: RequestId;
   kind: RequestKind;
@@ -35,6 +45,7 @@ export type OwnRequest = {
   answer: string | null;
   /** What they were handed, until it is gone. */
   copy: { id: CopyId; until: number } | null;
+  hasReceipt: boolean;
 };
 /** As whoever answers it sees it in the list. `held`: erasing stopped at a legal hold. */
 export type ListedRequest = Pick<
@@ -51,15 +62,14 @@ export type ListedRequest = Pick<
 };
 /**
  * `wish`: what they say about it. `how`: how staff know who asks. `name`: what is proved of them. `conversations`: how many
- * were erased so far, while that goes on. `hasReceipt`: somebody can be given proof of what was done.
+ * were erased so far, while that goes on.
  */
 export type FullRequest = ListedRequest &
-  Pick<OwnRequest, 'extension' | 'answer' | 'copy'> & {
+  Pick<OwnRequest, 'extension' | 'answer' | 'copy' | 'hasReceipt'> & {
     wish: string | null;
     how: string | null;
     name: string | null;
     conversations: number | null;
-    hasReceipt: boolean;
   };
 
 export const askRequest = v.strictObject({
@@ -76,7 +86,11 @@ export const openRequest = v.strictObject({
   wish: v.nullable(reasonSchema),
 });
 export const extendRequest = v.strictObject({ reason: reasonSchema });
-export const refuseRequest = v.strictObject({ reason: reasonSchema });
+export const refuseRequest = v.strictObject({
+  ground: v.picklist(refusalGrounds),
+  /** In words, for whoever asked. */
+  reason: reasonSchema,
+});
 /**
  * What was done. An erasure says that itself. `copy`: whoever answers had it made, and hands it over with the answer to who
  * asked for access or to take their data elsewhere.

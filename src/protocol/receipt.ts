@@ -1,36 +1,45 @@
 /**
- * Receipts: what was done of what somebody asked about their own data, as a signed note (C2SP signed-note) that anybody can
+ * Receipts: what became of what somebody asked about their own data, as a signed note (C2SP signed-note) that anybody can
  * check. The format: docs/PRIVACY.md.
  */
 import * as v from 'valibot';
 import { idSchema } from './ids.ts';
 import { type NoteKey, openNote } from './ledger-proof.ts';
-import { requestKinds } from './privacy.ts';
+import { refusalGrounds, requestKinds, requestLaws } from './privacy.ts';
 
 const time = v.pipe(v.string(), v.isoTimestamp());
-const receiptSchema = v.strictObject({
-  /** The host of the Sotto that did it; its ledger's key signs. */
+const asked = {
+  /** The host of the Sotto that answered it; its ledger's key signs. */
   from: v.string(),
   request: idSchema('request'),
   kind: v.picklist(requestKinds),
   visitor: idSchema('visitor'),
   asked: time,
-  done: time,
-  /** How many conversations were erased. */
-  conversations: v.exactOptional(v.pipe(v.string(), v.regex(/^(?:0|[1-9]\d{0,8})$/))),
-});
+};
+const receiptSchema = v.union([
+  v.strictObject({
+    ...asked,
+    done: time,
+    /** How many conversations were erased. */
+    conversations: v.exactOptional(v.pipe(v.string(), v.regex(/^(?:0|[1-9]\d{0,8})$/))),
+  }),
+  v.strictObject({
+    ...asked,
+    refused: time,
+    law: v.picklist(requestLaws),
+    ground: v.picklist(refusalGrounds),
+  }),
+]);
 export type Receipt = v.InferOutput<typeof receiptSchema>;
 
 /** No head of a ledger begins so, and no receipt can be taken for one. */
 const head = 'sotto-receipt/1';
+const order = [...Object.keys(asked), 'done', 'conversations', 'refused', 'law', 'ground'];
 
 /** The lines that are signed, in this order. */
 export function receiptText(receipt: Receipt): string {
-  const { from, request, kind, visitor, asked, done, conversations } = receipt;
-  const fields = { from, request, kind, visitor, asked, done, conversations };
-  const lines = Object.entries(fields).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name} ${value}`],
-  );
+  const fields = new Map(Object.entries(receipt));
+  const lines = order.flatMap((name) => (fields.has(name) ? [`${name} ${fields.get(name)}`] : []));
   return `${[head, ...lines].join('\n')}\n`;
 }
 

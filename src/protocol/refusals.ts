@@ -101,7 +101,7 @@ export const refusals = {
   },
   restoring: { status: 409, detail: 'A backup is being put back here.' },
   backup_refused: { status: 409, detail: 'There is no backup here that is as it was signed.' },
-  erased: { status: 410, detail: 'This was erased, and nothing brings it back.' },
+  erased: { status: 410, detail: 'This was erased, and does not come back.' },
   key_gone: {
     status: 410,
     detail: 'The key that opened this is nowhere any more, so that it can not come back.',

@@ -47,6 +47,20 @@ test('D28 a receipt is checked by its file and a key alone', async () => {
   expect((await tool(path)).output).toContain('npm run receipt:verify');
 });
 
+test('D89 the receipt of a refusal is checked as one of what was done is', async () => {
+  const key = await newKey('sotto.test/ledger');
+  const times = { asked: '2026-11-28T08:00:00.000Z', refused: '2026-11-28T09:00:00.000Z' };
+  const asked = { from: 'sotto.test', request: newId('request'), visitor: newId('visitor') };
+  const text = receiptText({ ...asked, ...times, kind: 'access', law: 'ccpa', ground: 'unproved' });
+  const path = join(folder, 'refusal.txt');
+  const note = await signNote(text, key, key.sign);
+  writeFileSync(path, note);
+  const good = await tool(path, '--key', verifierKey(key));
+  expect([good.ok, good.output]).toEqual([true, expect.stringMatching(/law: ccpa\nground: unproved/)]);
+  writeFileSync(path, note.replace('ground unproved', 'ground others'));
+  expect((await tool(path, '--key', verifierKey(key))).ok).toBe(false);
+});
+
 test('A8 a report of security checks is checked by its file and a key alone', async () => {
   const [key, other] = [await newKey('sotto.test/ledger'), await newKey('sotto.test/ledger')];
   const page = '<!doctype html>\n<p>Failed: 1</p>\n';

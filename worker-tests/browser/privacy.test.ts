@@ -24,6 +24,8 @@ async function look(screen: string): Promise<void> {
 test('D21 what a customer asks is opened from the panel beside their conversation', async () => {
   await olivia.goto(`${scene.sotto.home.origin}/#/settings/privacy`);
   await olivia.getByText('Nobody waits for an answer.').waitFor();
+  // As customers read it too (D88).
+  await olivia.getByRole('heading', { name: 'Nothing is sold' }).waitFor();
   await look('no requests');
   const { widget } = await scene.customer();
   await say(widget, 'Please erase all of it.');

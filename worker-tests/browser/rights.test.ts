@@ -109,7 +109,7 @@ test('D48 D52 whoever is not proved to be somebody sees what they agreed to, and
         - button "Withdraw it"
       - region "Nothing is sold":
         - heading "Nothing is sold" [level=3]
-        - paragraph: In this chat nothing is sold, and nothing is shared for advertising. What you say goes to the company that you write to, and to nobody else.
+        - paragraph: Nothing is shared for advertising either. What you say goes to the company that you write to, and to those who run this chat for it.
     `,
   );
   await dialog.getByRole('button', { name: 'Confirm by a code' }).click();
@@ -157,7 +157,7 @@ test('D48 B4 everything that can be asked is one screen, and says how it stands'
         - button "Withdraw it"
       - region "Nothing is sold":
         - heading "Nothing is sold" [level=3]
-        - paragraph: In this chat nothing is sold, and nothing is shared for advertising. What you say goes to the company that you write to, and to nobody else.
+        - paragraph: Nothing is shared for advertising either. What you say goes to the company that you write to, and to those who run this chat for it.
     `,
   );
 });
@@ -175,7 +175,7 @@ test('D48 D32 they take a copy along, which is what its schema says', async () =
   expect(download.suggestedFilename()).toMatch(/^data-\d{4}-\d\d-\d\d\.zip$/);
   await dialog.getByText('The download has begun.').waitFor();
   const zip = await entriesOf(download);
-  const schema = JSON.parse(readFileSync('docs/schemas/copy-1.schema.json', 'utf8')) as object;
+  const schema = JSON.parse(readFileSync('docs/schemas/copy-2.schema.json', 'utf8')) as object;
   const data = JSON.parse(utf8(zip.get('data.json'))) as {
     conversations: { consent: object; messages: { text: string }[] }[];
   };

@@ -5,11 +5,13 @@ import { env } from 'cloudflare:workers';
 import { decrypt, generateKey, readMessage, readPrivateKey } from 'openpgp';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { beginCopy, copyOf, copyPortion, forgetCopiesOf, sweepCopies } from '../../src/duties/copies.ts';
+import { isBackstage } from '../../src/duties/copies/rules.ts';
 import { copySchema } from '../../src/duties/copies/schema.ts';
 import { CopyStore } from '../../src/duties/copies/store.ts';
 import { RunStore } from '../../src/duties/runs/store.ts';
 import { seeToRuns } from '../../src/duties/runs.ts';
 import { vaultOf } from '../../src/config.ts';
+import { exported, ledgerOf } from '../../src/ledger.ts';
 import { setPgp } from '../../src/people/organisation.ts';
 import { enter } from '../../src/people/recording.ts';
 import { VisitorStore } from '../../src/people/visitor/store.ts';
@@ -19,6 +21,7 @@ import type { OpenFileAnswer } from '../../src/protocol/file-bodies.ts';
 import { type CopyId, newId, type VisitorId } from '../../src/protocol/ids.ts';
 import { leafHash, readLeaf } from '../../src/protocol/ledger-proof.ts';
 import { lifetimes, limits } from '../../src/protocol/limits.ts';
+import type { RequestAnswer } from '../../src/protocol/privacy.ts';
 import { pgpFlaws } from '../../src/protocol/pgp.ts';
 import { readPgpKey } from '../../src/vault.ts';
 import { accessFor, begin, newMember, newVisitor } from '../cast.ts';
@@ -86,7 +89,11 @@ type Told = {
   kind: string;
   file?: { path?: string; missing?: string };
 };
-type Data = { person: object; conversations: { id: string; messages: Told[]; backstage?: object }[] };
+type Data = {
+  person: object;
+  requests: object[];
+  conversations: { id: string; messages: Told[]; backstage?: object }[];
+};
 const dataIn = (zip: Map<string, Uint8Array>) => JSON.parse(utf8(zip.get('data.json'))) as Data;
 
 const stranger = 'of somebody !else! entirely';
@@ -188,9 +195,100 @@ describe('D31 D32 a copy', () => {
         .first<{ leaf: string }>();
       expect(leaf).toBe(row?.leaf);
       expect(leafHash(text(leaf))).toHaveLength(32);
-      expect(Object.values(readLeaf(leaf) ?? {})).toContain(talk.visitor.id);
+      const named = Object.values(readLeaf(leaf) ?? {});
+      expect(named.includes(talk.visitor.id) || named.includes(talk.id), leaf).toBe(true);
     }
+    // Who took it is told, though that names the conversation alone.
+    expect(entries.map(({ leaf }) => readLeaf(leaf)?.action)).toContain('conversation.claim');
     expect(JSON.stringify(lines)).not.toContain(reason);
+  });
+
+  it('D90 has what they asked, what was said of it, and since when their data are restricted', async () => {
+    const of = talk.visitor.id;
+    const open = { of, kind: 'restriction', law: 'ccpa', how: 'By !telephone!.', wish: 'Keep !it! only.' };
+    const opened = await asked<RequestAnswer>('POST', '/api/v1/requests', {
+      token: owner.access,
+      body: open,
+    });
+    expect(opened.status, opened.text).toBe(201);
+    const { id } = opened.body.request;
+    const path = `/api/v1/requests/${id}`;
+    for (const [what, body] of [
+      ['extend', { reason: 'We !look! for it.' }],
+      ['fulfil', { answer: 'It is !kept! only.' }],
+    ] as const)
+      expect((await asked('POST', `${path}/${what}`, { token: owner.access, body })).status).toBe(200);
+    await asked('POST', '/api/v1/requests', { token: owner.access, body: { ...open, kind: 'access' } });
+    const zip = await contentsOf(owner.access, (await ask(owner.access)).body.copy.id);
+    const data = dataIn(zip);
+    expect(new Validator(copySchema as never, '2020-12', false).validate(data).errors).toEqual([]);
+    expect(data.requests).toMatchObject([
+      {
+        ...{ id, kind: 'restriction', law: 'ccpa', state: 'done', proof: 'staff', how: 'By !telephone!.' },
+        ...{ wish: 'Keep !it! only.', extension: 'We !look! for it.', answer: 'It is !kept! only.' },
+      },
+      { kind: 'access', state: 'open', doneAt: null, answer: null },
+    ]);
+    expect(data.person).toMatchObject({ restrictedSince: expect.any(String) as string });
+    const page = utf8(zip.get('index.html'));
+    for (const word of ['!telephone!', '!it!', '!look!', '!kept!']) expect(page).toContain(word);
+  });
+
+  it('D91 has what names one of their conversations alone, and what went to the archive, each entry once', async () => {
+    await act('claim', talk.id, here.anna.access);
+    const other = newId('visitor');
+    const entry = (n: number) => ({
+      ...{ id: crypto.randomUUID(), at: Date.now(), outcome: 'done' as const, action: 'customer.change' },
+      ...{ actor: n % 3 === 0 ? talk.visitor.id : other, subject: n % 3 === 1 ? talk.visitor.id : other },
+      ...(n % 40 === 2 && { object: talk.id }),
+    });
+    const append = async (count: number) => {
+      const told = Array.from({ length: count }, (_, n) => entry(n)) as Parameters<
+        ReturnType<typeof ledgerOf>['append']
+      >[0];
+      for (let from = 0; from < count; from += 100) await ledgerOf(env).append(told.slice(from, from + 100));
+      await ledgerOf(env).checkpoint();
+    };
+    await append(1_300);
+    later(1_000 * 24 * 3_600_000);
+    const asked = Date.now();
+    await ledgerOf(env).tidy();
+    vi.useRealTimers();
+    const archived = (await env.DB.prepare('SELECT before FROM ledger_archive').first<number>('before')) ?? 0;
+    expect(archived).toBeGreaterThan(1_200);
+    // These are as old by then, and still in the database.
+    await append(300);
+    const wish = { visitor: talk.visitor.id, site: here.site, asker: owner.id, backstage: false };
+    const { id } = await beginCopy(env, wish, asked);
+    await isReady(id);
+    await env.DB.prepare('UPDATE copies SET step = 0, progress = NULL, manifest = NULL WHERE id = ?')
+      .bind(id)
+      .run();
+    let portions = 0;
+    for (let place: string | null = null; ; portions++) {
+      place = (await copyPortion(env, id, place, 1)).place;
+      if (place === null) break;
+    }
+    expect(portions).toBeGreaterThan(12);
+    const seqs = utf8((await contentsOf(owner.access, id)).get('ledger.ndjson'))
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => (JSON.parse(line) as { seq: number }).seq);
+    const theirs: number[] = [];
+    for await (const lines of await exported(env))
+      for (const line of lines) {
+        const found = 'seq' in line ? readLeaf(line.leaf) : undefined;
+        if (found === undefined || isBackstage(found) || !('seq' in line)) continue;
+        const named = [found.actor, found.object, found.subject];
+        if (named.includes(talk.visitor.id) || named.includes(talk.id)) theirs.push(line.seq);
+      }
+    // Of opening the copy nothing stands in it.
+    const last = Math.max(...seqs);
+    expect(seqs.toSorted((one, next) => one - next)).toEqual(theirs.filter((seq) => seq <= last));
+    expect(seqs.filter((seq) => seq < archived).length).toBeGreaterThan(800);
+    // It is of another time than all others here.
+    await forgetCopiesOf(env, talk.visitor.id);
   });
 
   it('tells a long conversation whole, and as of when it was asked for', async () => {

@@ -9,8 +9,7 @@ import { keyPlaceOf } from '../../src/duties/rotation/holders.ts';
 import { incidentOf } from '../../src/duties/incidents/register.ts';
 import { fullView } from '../../src/duties/incidents/showing.ts';
 import { IncidentStore } from '../../src/duties/incidents/store.ts';
-import { openedSaid } from '../../src/duties/privacy/said.ts';
-import { RequestStore } from '../../src/duties/privacy/store.ts';
+import { openedSaid, RequestStore } from '../../src/duties/requests.ts';
 import { rowsNames, sealRowAnew } from '../../src/duties/rotation/rows.ts';
 import { KeyedRows } from '../../src/duties/rotation/store.ts';
 import { drillPortion } from '../../src/duties/restore.ts';
@@ -259,7 +258,7 @@ describe('K25 whoever changes such a row meanwhile', () => {
   it('answers a request, and the answer is read', async () => {
     const opened = (await opens(ada.id, 'objection')).body.request.id;
     const [reply] = await Promise.all([
-      does(opened, 'refuse', { reason: words }),
+      does(opened, 'refuse', { ground: 'other', reason: words }),
       ...[1, 2, 3].map(() => sealRowAnew(env, 'requests', opened)),
     ]);
     expect(reply.status, reply.text).toBe(200);

@@ -81,7 +81,9 @@ async function lived(kim: Customer): Promise<{ id: string; other: string; file: 
   expect((await asked('GET', '/api/v1/people', { token: kim.access })).status).toBe(403);
   for (const kind of ['access', 'rectification']) {
     const { request } = (await asks(kim, kind, said('a wish'))).body;
-    expect((await does(request.id, 'refuse', { reason: said('an answer') })).status).toBe(200);
+    expect((await does(request.id, 'refuse', { ground: 'other', reason: said('an answer') })).status).toBe(
+      200,
+    );
   }
   for (const ban of [
     { kind: 'visitor', reason: said('why they are banned'), lasts: 60_000 },
@@ -201,6 +203,31 @@ it('D28 gives a receipt that anybody can check, and that nobody can change', asy
   // One is never taken for the other.
   expect(await readCheckpoint(note, keys)).toBeUndefined();
   expect(await readReceipt((await ledgerOf(env).checkpoint()).note, keys)).toBeUndefined();
+});
+
+it('D89 gives a receipt of a refusal too, which says on which ground and no word of why', async () => {
+  const kim = await vouched('Kim', 'kim@example.com');
+  const { request } = (await asks(kim, 'erasure', said('a wish'))).body;
+  expect((await does(request.id, 'refuse', { reason: said('why not') })).body.code).toBe('invalid');
+  expect((await does(request.id, 'refuse', { ground: 'anger', reason: said('why') })).body.code).toBe(
+    'invalid',
+  );
+  expect(request.hasReceipt).toBe(false);
+  expect(await receipt(request.id)).toBeUndefined();
+  const refused = await does(request.id, 'refuse', { ground: 'claims', reason: said('why not') });
+  expect(refused.body.request).toMatchObject({ state: 'refused', hasReceipt: true });
+  expect((await own(kim)).body.requests).toMatchObject([{ id: request.id, hasReceipt: true }]);
+  const note = (await call('GET', `/receipts/${request.id}`)).text;
+  expect(note).not.toMatch(/Mark!|Kim/);
+  expect(await receipt(request.id)).toEqual({
+    ...{ from: 'sotto.test', request: request.id, kind: 'erasure', visitor: kim.id },
+    asked: new Date(request.openedAt).toISOString(),
+    refused: new Date(refused.body.request.doneAt ?? 0).toISOString(),
+    ...{ law: 'gdpr', ground: 'claims' },
+  });
+  const keys = (await verifierKeys(env)).flatMap((key) => readVerifierKey(key) ?? []);
+  expect(await readReceipt(note.replace('ground claims', 'ground duty'), keys)).toBeUndefined();
+  expect(await readReceipt(note.replace('refused ', 'done '), keys)).toBeUndefined();
 });
 
 const detailsOf = ({ id }: Customer, network: string) => ({

@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { expect } from 'vitest';
-import { RequestStore } from '../../src/duties/privacy/store.ts';
+import { RequestStore } from '../../src/duties/requests.ts';
 import { RunStore } from '../../src/duties/runs/store.ts';
 import { verifierKeys } from '../../src/ledger.ts';
 import type { RequestId, SiteId, VisitorId } from '../../src/protocol/ids.ts';

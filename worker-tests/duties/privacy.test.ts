@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { conversationOf } from '../../src/chat/conversation.ts';
 import { erasePortion, seeToErasures } from '../../src/duties/privacy.ts';
 import { dueAt } from '../../src/duties/privacy/rules.ts';
-import { RequestStore } from '../../src/duties/privacy/store.ts';
+import { RequestStore } from '../../src/duties/requests.ts';
 import { seeToRuns } from '../../src/duties/runs.ts';
 import { type ConversationId, newId } from '../../src/protocol/ids.ts';
 import { lifetimes, limits } from '../../src/protocol/limits.ts';
@@ -101,10 +101,13 @@ describe('a request', () => {
       answer: 'We wrote Kimberly.',
       hasReceipt: true,
     });
+    const bodies = {
+      fulfil: { answer: null },
+      refuse: { ground: 'other', reason: 'No.' },
+      extend: { reason: 'No.' },
+    };
     for (const what of ['fulfil', 'refuse', 'extend'] as const)
-      expect((await does(id, what, what === 'fulfil' ? { answer: null } : { reason: 'No.' })).body.code).toBe(
-        'already_done',
-      );
+      expect((await does(id, what, bodies[what])).body.code).toBe('already_done');
     expect(await since(before)).toContainEqual(
       expect.objectContaining({
         ...{ actor: officer.id, action: 'privacy.answer', object: id, subject: kim.id, outcome: 'done' },
@@ -112,7 +115,7 @@ describe('a request', () => {
       }),
     );
     const other = (await asks(kim, 'restriction')).body.request;
-    await does(other.id, 'refuse', { reason: 'We need it for a claim.' });
+    await does(other.id, 'refuse', { ground: 'other', reason: 'We need it for a claim.' });
     expect((await own(kim)).body.requests.find(({ id: each }) => each === other.id)).toMatchObject({
       ...{ state: 'refused', answer: 'We need it for a claim.' },
     });
@@ -157,7 +160,7 @@ describe('a request', () => {
     const ours = ({ requests }: RequestsAnswer) =>
       requests.map(({ id }) => id).filter((id) => id === later || id === sooner);
     expect(ours(await list('open'))).toEqual([sooner, later]);
-    await does(sooner, 'refuse', { reason: 'It is not theirs.' });
+    await does(sooner, 'refuse', { ground: 'other', reason: 'It is not theirs.' });
     expect([ours(await list('open')), ours(await list('over'))]).toEqual([[later], [sooner]]);
   });
 
@@ -196,7 +199,7 @@ describe('a request', () => {
     const kim = await vouched('Kim', 'kim@example.com');
     const { id } = (await asks(kim, 'rectification', 'I am called Kim!berly')).body.request;
     await does(id, 'extend', { reason: 'We ask Kim!berly first.' });
-    await does(id, 'refuse', { reason: 'Kim!berly is taken.' });
+    await does(id, 'refuse', { ground: 'other', reason: 'Kim!berly is taken.' });
     expect(placesOf('Kim!berly', await everythingStored())).toEqual([]);
     expect(await shown(id)).toMatchObject({ wish: 'I am called Kim!berly', name: 'Kim' });
   });
@@ -319,7 +322,7 @@ describe('erasing that is cut off', () => {
     expect([(await shown(id)).state, await inDirectory(kim)]).toEqual(['working', 0]);
     await goOn();
     await isDone(id);
-    expect((await receipt(id))?.conversations).toBe('1');
+    expect(await receipt(id)).toMatchObject({ conversations: '1' });
   });
 
   it('D24 within a portion goes on, whatever of it was done', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { words as ofStaff } from '../dashboard/settings/privacy/words.ts';
 import { words as shared } from '../ui/words.ts';
 import { english as later } from './later/english.ts';
 import { english as proof } from './later/proof/english.ts';
@@ -53,4 +54,16 @@ test('D49 what customers see and ask of their data is said in every language tha
 
 test.each(languages)('%s has a meaning for each of the five scores', (_, language) => {
   expect(new Set(language.later.scores).size).toBe(5);
+});
+
+test('D87 before something is erased it is said for how long Cloudflare still holds it', () => {
+  const said = [ofStaff.eraseAsk.text, ...ofYourData.map(([, words]) => words.means.erasure[0])];
+  expect(said).toHaveLength(languages.length + 1);
+  for (const text of said) expect(text).toMatch(/Cloudflare.*30/u);
+});
+
+test('D88 who else is given what customers say is said to them and to whoever answers them', () => {
+  for (const [, words] of ofYourData) expect(words.soldText).not.toMatch(/nobody else|niemand|لا يصل/u);
+  expect(yourDataEnglish.soldText).toContain('those who run this chat');
+  expect(ofStaff.soldText).toMatch(/nothing is sold.*Cloudflare.*scanner/u);
 });

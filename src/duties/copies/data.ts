@@ -1,10 +1,16 @@
 /** A copy as data: the JSON of `schema.ts`, in pieces. Names in it are those that its reader meets, and times are ISO 8601. */
 import type { Consent, FileView, Message, Participant } from '../../protocol/frames.ts';
-import { type About, type FilesTaken, type Form, missing, type Talk } from './talk.ts';
+import { type About, type Asked, type FilesTaken, type Form, missing, type Talk } from './talk.ts';
+
+/** The number of the form: that of the schema. */
+export const copyFormat = 'sotto-copy/2';
 
 export const dataForm: Form = {
   name: 'data.json',
-  begin: (about) => `${text(headOf(about)).slice(0, -1)},"conversations":[\n`,
+  begin: (about) => `${text(headOf(about)).slice(0, -1)},"requests":[`,
+  asked: (_, asked, isFirst) =>
+    asked.map((each, n) => `${isFirst && n === 0 ? '' : ','}\n${text(askedOf(each))}`).join(''),
+  askedEnds: () => '\n],"conversations":[\n',
   talk: (about, talk, isFirst) =>
     `${isFirst ? '' : ',\n'}${text(talkOf(about, talk)).slice(0, -1)},"messages":[`,
   messages: (_, talk, messages, files, isFirst) =>
@@ -20,9 +26,9 @@ const iso = (at: number) => new Date(at).toISOString();
 const isoOrNull = (at: number | null) => (at === null ? null : iso(at));
 
 function headOf({ at, origin, site, person, backstage }: About) {
-  const { id, name, address, proof, since, seenAt, ban } = person;
+  const { id, name, address, proof, since, seenAt, ban, restrictedSince } = person;
   return {
-    format: 'sotto-copy/1',
+    format: copyFormat,
     at: iso(at),
     origin,
     site,
@@ -36,8 +42,16 @@ function headOf({ at, origin, site, person, backstage }: About) {
       since: isoOrNull(since),
       seenAt: isoOrNull(seenAt),
       ban: ban && { at: iso(ban.at), until: iso(ban.until) },
+      restrictedSince: isoOrNull(restrictedSince),
     },
   };
+}
+
+function askedOf(asked: Asked) {
+  const { id, kind, law, state, proof, openedAt, dueAt, extendedAt, doneAt, ...words } = asked;
+  const { wish, how, extension, answer } = words;
+  const times = { at: iso(openedAt), dueAt: iso(dueAt), extendedAt: isoOrNull(extendedAt) };
+  return { id, kind, law, state, proof, ...times, doneAt: isoOrNull(doneAt), wish, how, extension, answer };
 }
 
 function talkOf({ backstage }: About, { view }: Talk) {

@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ConversationView, Message } from '../../protocol/frames.ts';
 import { newId } from '../../protocol/ids.ts';
+import { requestKinds } from '../../protocol/privacy.ts';
 import { dataForm } from './data.ts';
 import { pageForm } from './page.ts';
 import { hasRoom, pathOf } from './rules.ts';
 import { copySchema } from './schema.ts';
-import type { About, FilesTaken, Form, Talk } from './talk.ts';
+import type { About, Asked, FilesTaken, Form, Talk } from './talk.ts';
 import { limits } from '../../protocol/limits.ts';
 
 const at = Date.UTC(2026, 10, 28, 4);
@@ -32,10 +33,18 @@ const about: About = {
     ...{ id: visitor, name: tricky[0] ?? '', address: 'kim@example.com', since: at, seenAt: at },
     proof: { name: 'site', address: 'code' },
     ban: { at, until: at + 1 },
+    restrictedSince: at,
   },
   backstage: false,
   language: 'de-AT',
 };
+
+const asked: Asked[] = tricky.map((text, n) => ({
+  ...{ id: newId('request'), kind: requestKinds[n % requestKinds.length] ?? 'access', law: 'ccpa' },
+  ...{ state: n % 2 === 0 ? 'open' : 'refused', proof: n % 2 === 0 ? 'code' : 'staff' },
+  ...{ openedAt: at, dueAt: at + n, extendedAt: null, doneAt: n % 2 === 0 ? null : at + n },
+  ...{ wish: text, how: n % 2 === 0 ? null : text, extension: null, answer: text },
+}));
 
 const view: ConversationView = {
   ...{ id: newId('conversation'), site: site.id, state: 'closed', assignee: anna, startedAt: at },
@@ -85,10 +94,12 @@ function whole(form: Form, tells: About = about): string {
     form.talk(tells, talk, isFirst) +
     [...pages, []].map((page, n) => form.messages(tells, talk, page, files, n === 0)).join('') +
     form.talkEnds();
-  return form.begin(tells) + talked(true) + talked(false) + form.end(tells);
+  const all = [asked.slice(0, 3), asked.slice(3), []];
+  const askedFor = all.map((page, n) => form.asked(tells, page, n === 0)).join('') + form.askedEnds(tells);
+  return form.begin(tells) + askedFor + talked(true) + talked(false) + form.end(tells);
 }
 
-type Data = { conversations: { messages: Record<string, unknown>[] }[] };
+type Data = { person: object; requests: object[]; conversations: { messages: Record<string, unknown>[] }[] };
 const validator = new Validator(copySchema as never, '2020-12', false);
 
 describe('D32 a copy as data', () => {
@@ -100,8 +111,28 @@ describe('D32 a copy as data', () => {
       expect(told).toEqual([messages, messages].map((each) => each.map(({ text }) => text)));
       expect(JSON.stringify(data).includes('a secret tag')).toBe(backstage);
     }
-    const none = JSON.parse(dataForm.begin(about) + dataForm.end(about)) as Data;
+    const nothing = dataForm.asked(about, [], true) + dataForm.askedEnds(about);
+    const none = JSON.parse(dataForm.begin(about) + nothing + dataForm.end(about)) as Data;
     expect(validator.validate(none).valid).toBe(true);
+  });
+
+  it('D90 tells what they asked, in whose words and with which answer, and that their data are restricted', () => {
+    const data = JSON.parse(whole(dataForm)) as Data;
+    const told = asked.map(({ id, kind, state, wish, how, answer }) => ({
+      id,
+      kind,
+      state,
+      wish,
+      how,
+      answer,
+    }));
+    expect(data.requests).toMatchObject(told);
+    expect(data.person).toMatchObject({ restrictedSince: new Date(at).toISOString() });
+    const page = whole(pageForm, { ...about, language: null });
+    for (const { id } of asked) expect(page).toContain(`<h3 id="${id}">`);
+    expect(page.match(/How it was known that it is you/g)).toHaveLength(asked.length);
+    expect(page).toContain('Kept and not used, of what was begun until');
+    expect(pageForm.asked(about, [], true)).toContain('Sie haben nichts verlangt.');
   });
 
   it('names staff whom the conversation named, says where each file is or why it is not', () => {
@@ -119,7 +150,7 @@ describe('D32 a copy as data', () => {
     const data = JSON.parse(whole(dataForm)) as Record<string, unknown>;
     expect(validator.validate({ ...data, more: 1 }).valid).toBe(false);
     expect(validator.validate({ ...data, at: 'yesterday' }).valid).toBe(false);
-    const published = readFileSync('docs/schemas/copy-1.schema.json', 'utf8');
+    const published = readFileSync('docs/schemas/copy-2.schema.json', 'utf8');
     expect(JSON.parse(published)).toEqual(copySchema);
   });
 });

@@ -2,11 +2,16 @@
 import type { Consent, FileView, Message } from '../../protocol/frames.ts';
 import { dataForm, nameOf } from './data.ts';
 import { pageLanguage, type PageWords, pageWords } from './page-words.ts';
-import { type About, type FilesTaken, type Form, missing, type Talk } from './talk.ts';
+import { type About, type Asked, type FilesTaken, type Form, missing, type Talk } from './talk.ts';
 
 export const pageForm: Form = {
   name: 'index.html',
   begin: (about) => headOf(about),
+  asked: (about, asked, isFirst) =>
+    isFirst && asked.length === 0
+      ? `<p>${wordsFor(about).noRequests}</p>\n`
+      : asked.map((each) => askedOf(about, each)).join(''),
+  askedEnds: (about) => `<h2>${wordsFor(about).conversations}</h2>\n`,
   talk: (about, talk) => talkHead(about, talk),
   messages: (about, talk, messages, files) =>
     messages.map((message) => lineOf(about, talk, message, files)).join(''),
@@ -21,7 +26,7 @@ const style = `
 body { margin: 0 auto; max-width: 46rem; padding: 1.5rem 1rem; overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: 0.25rem 1rem; }
 dt { font-weight: 600; }
-dd { margin: 0; }
+dd { margin: 0; white-space: pre-wrap; }
 ol { list-style: none; padding: 0; }
 li { border-inline-start: 0.25rem solid; margin: 0.75rem 0; padding-inline-start: 0.75rem; break-inside: avoid; }
 li.staff { border-inline-start-style: double; }
@@ -67,8 +72,30 @@ ${listOf([
   [words.since, person.since === null ? null : when(about, person.since)],
   [words.seenAt, person.seenAt === null ? null : when(about, person.seenAt)],
   [words.ban, ban && words.span(when(about, ban.at), when(about, ban.until))],
+  [words.restricted, person.restrictedSince === null ? null : when(about, person.restrictedSince)],
 ])}</section>
-<h2>${words.conversations}</h2>
+<h2>${words.requests}</h2>
+`;
+}
+
+function askedOf(about: About, asked: Asked): string {
+  const words = wordsFor(about);
+  const { id, kind, law, state, proof, openedAt, dueAt, extendedAt, doneAt } = asked;
+  return `<section aria-labelledby="${escaped(id)}">
+<h3 id="${escaped(id)}">${words.asked[kind]}</h3>
+${listOf([
+  [words.number, id],
+  [words.askedAt, when(about, openedAt)],
+  [words.proof, asked.how ?? words.proofs[proof]],
+  [words.law, law.toUpperCase()],
+  [words.wish, asked.wish],
+  [words.state, words.requestStates[state]],
+  [words.dueAt, when(about, dueAt)],
+  [words.extendedAt, extendedAt === null ? null : when(about, extendedAt)],
+  [words.extension, asked.extension],
+  [words.doneAt, doneAt === null ? null : when(about, doneAt)],
+  [words.answer, asked.answer],
+])}</section>
 `;
 }
 

@@ -2,32 +2,37 @@
  * What a copy consists of, piece by piece: the files, so that what is told of them is what became of them, the ledger's
  * entries, the data, the page, and the schema of the data. After most pieces it can be left and gone on with.
  */
-import { conversationAfter, type ConversationPlace } from '../../chat/directory.ts';
+import { conversationAfter, type ConversationPlace, conversationsBegunBy } from '../../chat/directory.ts';
 import { conversationOf } from '../../chat/conversation.ts';
 import { filePlace, StoredFile } from '../../chat/files.ts';
 import { type Env, vaultOf } from '../../config.ts';
-import { ledgerHead, linesAbout } from '../../ledger.ts';
+import { ledgerHead, linesAbout, type LinesPlace, type Whom } from '../../ledger.ts';
 import type { Visitor } from '../../people/permission.ts';
 import type { FileView } from '../../protocol/frames.ts';
 import type { ConversationId, FileId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import { readLeaf } from '../../protocol/ledger-proof.ts';
 import { VaultError } from '../../vault.ts';
+import { openedSaid, type RequestPlace, type RequestRow, RequestStore } from '../requests.ts';
 import { dataForm } from './data.ts';
 import { ledgerFile, pageForm } from './page.ts';
 import { hasRoom, isBackstage, pathOf } from './rules.ts';
 import { copySchema } from './schema.ts';
 import type { CopyRow } from './store.ts';
-import type { About, Form } from './talk.ts';
+import type { About, Asked, Form } from './talk.ts';
 import type { Effort } from './zip.ts';
 
-/** Where it goes on. `after`: the last conversation that is done; `place`: the last of the next one that is. */
+/**
+ * Where it goes on. `asked`: the last request that is done; null: all of them are. `after`: the last conversation that is
+ * done; `place`: the last of the next one that is.
+ */
 export type Cursor =
   | { in: 'files'; after: ConversationPlace | null; place: number }
-  | { in: 'ledger'; before: string | null }
+  | { in: 'ledger'; place: LinesPlace | null }
   | {
       in: 'data' | 'page';
       isBegun: boolean;
+      asked: RequestPlace | null;
       isFirst: boolean;
       after: ConversationPlace | null;
       place: { seq: number; n: number };
@@ -60,7 +65,31 @@ export class UnreadableFile extends Error {
   }
 }
 
-export type Source = { env: Env; copy: CopyRow; about: About; draft: Draft };
+export type Source = { env: Env; copy: CopyRow; about: About; draft: Draft; whom: Whom };
+
+/** Whom the ledger is asked for. All of their conversations are asked for once, which may be many. */
+export function whomOf(env: Env, { visitor, askedAt }: CopyRow): Whom {
+  const some = (after: string, page: number) => conversationsBegunBy(env, visitor, askedAt, after, page);
+  let all: Promise<ReadonlySet<string>> | undefined;
+  return {
+    ...{ id: visitor, until: askedAt },
+    someTalks: (after) => some(after, talksAtOnce),
+    allTalks: () => (all ??= allOf(some)),
+  };
+}
+
+async function allOf(some: (after: string, page: number) => Promise<ConversationId[]>) {
+  const all = new Set<string>();
+  for (let after = ''; ;) {
+    const page = await some(after, idsAtOnce);
+    for (const id of page) all.add(id);
+    const last = page.at(-1);
+    if (last === undefined || page.length < idsAtOnce) return all;
+    after = last;
+  }
+}
+const talksAtOnce = 100;
+const idsAtOnce = 5_000;
 
 /** @throws {UnreadableFile} */
 export async function* piecesFrom(source: Source, cursor: Cursor): AsyncGenerator<Piece> {
@@ -94,7 +123,7 @@ async function* filePieces(source: Source, at: Cursor & { in: 'files' }): AsyncG
   const { env, copy } = source;
   const talk = await conversationAfter(env, copy.visitor, at.after, copy.askedAt);
   if (talk === undefined) {
-    yield { next: { in: 'ledger', before: null }, done: 0 };
+    yield { next: { in: 'ledger', place: null }, done: 0 };
     return;
   }
   const answer = await conversationOf(env, talk.id).files(themselves(copy));
@@ -134,29 +163,30 @@ async function* fileBytes(
 
 // The ledger ----------------------------------------------------------------------------------------------------------
 
-const linesAtOnce = 500;
-
 async function* ledgerPieces(
-  { env, copy, about }: Source,
-  { before }: Cursor & { in: 'ledger' },
+  { env, about, whom }: Source,
+  { place }: Cursor & { in: 'ledger' },
 ): AsyncGenerator<Piece> {
   // The head first: what it speaks of is there to be read.
-  const head = before === null ? [await ledgerHead(env)] : [];
-  const { lines, next } = await linesAbout(env, copy.visitor, { before, until: copy.askedAt }, linesAtOnce);
+  const head = place === null ? [await ledgerHead(env)] : [];
+  const { lines, next } = await linesAbout(env, whom, place);
   const shown = lines.filter(({ leaf }) => {
     const entry = readLeaf(leaf);
     return entry !== undefined && (about.backstage || !isBackstage(entry));
   });
   const text = [...head, ...shown].map((line) => `${JSON.stringify(line)}\n`).join('');
-  const goesOn: Cursor = next === null ? firstOf('data') : { in: 'ledger', before: next };
+  const goesOn: Cursor = next === null ? firstOf('data') : { in: 'ledger', place: next };
   yield { write: textOf(ledgerFile, text), next: goesOn, done: shown.length };
 }
 
-// Everything that was said --------------------------------------------------------------------------------------------
+// Everything that was asked and said --------------------------------------------------------------------------------
+
+const askedAtOnce = 100;
 
 function firstOf(form: 'data' | 'page'): Cursor {
-  return { in: form, isBegun: false, isFirst: true, after: null, place: nowhere };
+  return { in: form, isBegun: false, asked: firstAsked, isFirst: true, after: null, place: nowhere };
 }
+const firstAsked: RequestPlace = { openedAt: 0, id: '' };
 const nowhere = { seq: 0, n: 0 };
 
 async function* formPieces(
@@ -166,6 +196,18 @@ async function* formPieces(
 ): AsyncGenerator<Piece> {
   if (!at.isBegun) {
     yield { write: textOf(form.name, form.begin(about)), next: { ...at, isBegun: true }, done: 0 };
+    return;
+  }
+  if (at.asked !== null) {
+    const rows = await new RequestStore(env.DB).someOf(copy.visitor, at.asked, copy.askedAt, askedAtOnce);
+    const asked = await Promise.all(rows.map((row) => askedIn(env, row)));
+    const last = rows.length < askedAtOnce ? undefined : rows.at(-1);
+    const text = form.asked(about, asked, at.asked.id === '');
+    yield {
+      write: textOf(form.name, last === undefined ? text + form.askedEnds(about) : text),
+      next: { ...at, asked: last === undefined ? null : { openedAt: last.openedAt, id: last.id } },
+      done: rows.length,
+    };
     return;
   }
   const next = await conversationAfter(env, copy.visitor, at.after, copy.askedAt);
@@ -201,6 +243,22 @@ async function* formPieces(
 async function* schemaPieces(): AsyncGenerator<Piece> {
   const text = `${JSON.stringify(copySchema, null, 2)}\n`;
   yield { write: textOf('data.schema.json', text), next: null, done: 0 };
+}
+
+async function askedIn(env: Env, row: RequestRow): Promise<Asked> {
+  const { id, kind, law, state, proof, openedAt, dueAt, extendedAt, doneAt } = row;
+  return {
+    id,
+    kind,
+    law,
+    state,
+    proof,
+    openedAt,
+    dueAt,
+    extendedAt,
+    doneAt,
+    ...(await openedSaid(env, row)),
+  };
 }
 
 /** What they may see of their own, by the rule that their own page is shown it by. */

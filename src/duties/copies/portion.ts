@@ -8,17 +8,25 @@ import { siteOf } from '../../chat/sites.ts';
 import { configOf, type Env } from '../../config.ts';
 import { logFault } from '../../log.ts';
 import { bannedVisitor, banOn } from '../../people/bans.ts';
+import { restrictionOf } from '../../people/restrictions.ts';
 import { factsOfVisitor, seenVisitor } from '../../people/visitor.ts';
 import { isId } from '../../protocol/ids.ts';
 import { bind, type FileKey, type FilePart, fromBase64url, toBase64url } from '../../vault.ts';
 import type { Portion } from '../runs.ts';
 import { keyOf, storedCopy } from './keeping.ts';
-import { beginning, type Cursor, type Draft, piecesFrom, UnreadableFile } from './pieces.ts';
+import { copyFormat } from './data.ts';
+import { beginning, type Cursor, type Draft, piecesFrom, UnreadableFile, whomOf } from './pieces.ts';
 import { type CopyRow, CopyStore } from './store.ts';
 import type { About } from './talk.ts';
 import { emptyZip, Zip, type ZipState } from './zip.ts';
 
-type Progress = Draft & { about: About; cursor: Cursor; zip: ZipState; parts: readonly FilePart[] };
+type Progress = Draft & {
+  format: typeof copyFormat;
+  about: About;
+  cursor: Cursor;
+  zip: ZipState;
+  parts: readonly FilePart[];
+};
 /** What a portion came to; `progress` null: the zip is whole. */
 type Sitting = {
   progress: Progress | null;
@@ -61,14 +69,17 @@ export async function copyPortion(
 }
 
 async function sit(env: Env, copy: CopyRow, key: FileKey, bears: number): Promise<Sitting> {
-  const before = copy.progress === null ? await begun(env, copy) : await opened(key, copy, copy.progress);
+  const kept = copy.progress === null ? undefined : await opened(key, copy, copy.progress);
+  // What was begun in another form, before a deployment, is begun anew.
+  const before = kept?.format === copyFormat ? kept : await begun(env, copy);
   const draft: Draft = { taken: { ...before.taken }, left: { ...before.left }, bytes: before.bytes };
+  const source = { env, copy, about: before.about, draft, whom: whomOf(env, copy) };
   const zip = new Zip(before.zip, copy.askedAt);
   let next = before.cursor as Cursor | null;
   let done = 0;
   async function* portion(): AsyncGenerator<Uint8Array> {
     let spent = 0;
-    for await (const piece of piecesFrom({ env, copy, about: before.about, draft }, before.cursor)) {
+    for await (const piece of piecesFrom(source, before.cursor)) {
       const { write } = piece;
       if (write !== undefined) yield zip.add(write.name, write.bytes, write.effort);
       spent += write?.bytes.length ?? 0;
@@ -96,7 +107,7 @@ async function sit(env: Env, copy: CopyRow, key: FileKey, bears: number): Promis
 
 async function begun(env: Env, copy: CopyRow): Promise<Progress> {
   const nothing = { taken: {}, left: {}, bytes: 0, cursor: beginning, zip: emptyZip, parts: [] };
-  return { ...nothing, about: await aboutOf(env, copy) };
+  return { ...nothing, format: copyFormat, about: await aboutOf(env, copy) };
 }
 
 async function aboutOf(env: Env, { visitor, site, backstage, askedAt }: CopyRow): Promise<About> {
@@ -113,6 +124,7 @@ async function aboutOf(env: Env, { visitor, site, backstage, askedAt }: CopyRow)
       ...{ id: visitor, name, address, proof },
       ...{ since: seen?.since ?? null, seenAt: seen?.seenAt ?? null },
       ban: ban === undefined ? null : { at: ban.at, until: ban.until },
+      restrictedSince: (await restrictionOf(env, visitor))?.since ?? null,
     },
     backstage,
     language: talk?.view.staff?.customer.language ?? null,

@@ -4,6 +4,8 @@
  */
 import { fileEnds } from '../../protocol/frames.ts';
 import { maskedKinds } from '../../protocol/marks.ts';
+import { requestKinds, requestLaws, requestStates } from '../../protocol/privacy.ts';
+import { copyFormat } from './data.ts';
 
 const time = {
   type: 'string',
@@ -35,9 +37,32 @@ const person = {
     since: { ...orNull(time), description: 'Since when more is kept of them than their conversations.' },
     seenAt: orNull(time),
     ban: { anyOf: [{ type: 'null' }, thing({ at: time, until: time })] },
+    restrictedSince: {
+      ...orNull(time),
+      description: 'What they began until then is kept and not used, as they asked (GDPR, article 18).',
+    },
   }),
   description: 'Whom the copy is about.',
 };
+
+const request = thing({
+  id: words,
+  kind: { enum: [...requestKinds] },
+  law: { enum: [...requestLaws], description: 'By which law’s clock it is due.' },
+  state: { enum: [...requestStates] },
+  proof: {
+    enum: ['site', 'code', 'staff'],
+    description: 'How it was known who asks: by the site, by a mailed code, or by staff, who say how.',
+  },
+  at: { ...time, description: 'When it was asked.' },
+  dueAt: time,
+  extendedAt: orNull(time),
+  doneAt: { ...orNull(time), description: 'When it was done or refused.' },
+  wish: { ...wordsOrNull, description: 'What they said about it.' },
+  how: { ...wordsOrNull, description: 'How staff knew who asks.' },
+  extension: { ...wordsOrNull, description: 'Why it takes longer.' },
+  answer: wordsOrNull,
+});
 
 const file = {
   ...thing(
@@ -116,16 +141,21 @@ const conversation = thing(
 
 export const copySchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
-  $id: 'urn:sotto:copy:1',
+  $id: 'urn:sotto:copy:2',
   title: 'A copy of everything that is kept about a person',
   ...thing({
-    format: { const: 'sotto-copy/1' },
+    format: { const: copyFormat },
     at: { ...time, description: 'As of when.' },
     origin: { ...words, description: 'Whose copy it is: where this Sotto runs.' },
     site: thing({ id: words, name: words }),
     backstage: { type: 'boolean', description: 'Whether what staff keep to themselves is in it.' },
     ledger: { ...words, description: 'The file with the entries of the ledger about them.' },
     person,
+    requests: {
+      type: 'array',
+      items: request,
+      description: 'What they have asked about their data, the oldest first.',
+    },
     conversations: { type: 'array', items: conversation },
   }),
 };

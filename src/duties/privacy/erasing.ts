@@ -16,10 +16,9 @@ import { RestrictionStore } from '../../people/restrictions.ts';
 import { eraseVisitor, tracesOf } from '../../people/visitor.ts';
 import type { ConversationId } from '../../protocol/ids.ts';
 import { forgetCopiesOf } from '../copies.ts';
+import { eraseWordsOf, type RequestRow, RequestStore } from '../requests.ts';
 import { beginRun, type Portion } from '../runs.ts';
 import { receiptOf } from './receipt.ts';
-import { eraseWordsOf } from './said.ts';
-import { type RequestRow, RequestStore } from './store.ts';
 
 /** Each costs some requests, of which a portion has 1,000. */
 const erasedAtOnce = 50;

@@ -15,6 +15,7 @@ import type {
   ListedRequest,
   openRequest,
   OwnRequest,
+  refuseRequest,
   RequestProof,
   RequestsAnswer,
 } from '../../protocol/privacy.ts';
@@ -22,13 +23,21 @@ import { Refusal, take } from '../../protocol/refusals.ts';
 import type { InferOutput } from 'valibot';
 import { isSameKey } from '../../vault.ts';
 import { copyOf } from '../copies.ts';
+import {
+  type ListPlace,
+  type NewRequest,
+  newRequestKey,
+  openedSaid,
+  requestKeyOf,
+  type RequestRow,
+  RequestStore,
+  sealSaid,
+} from '../requests.ts';
 import { beginRun, runOf } from '../runs.ts';
 import { isHeld } from './holds.ts';
-import { receiptOf } from './receipt.ts';
+import { receiptOf, receiptOfRefusal } from './receipt.ts';
 import { restrict } from './restricting.ts';
 import { dueAt, extendedUntil, firstLaw, notAnswerable, notExtendable } from './rules.ts';
-import { newRequestKey, openedSaid, requestKeyOf, sealSaid } from './said.ts';
-import { type ListPlace, type NewRequest, type RequestRow, RequestStore } from './store.ts';
 
 type Opened = { row: RequestRow; isNews: boolean };
 
@@ -165,13 +174,13 @@ export async function refuse(
   env: Env,
   staff: Staff,
   id: RequestId,
-  reason: string,
+  { ground, reason }: InferOutput<typeof refuseRequest>,
   now: number,
 ): Promise<void> {
   const row = await requestOf(env, id);
   refuseIf(notAnswerable(row));
   const store = new RequestStore(env.DB);
-  const given = { receipt: null, copy: null };
+  const given = { receipt: await receiptOfRefusal(env, row, ground, now), copy: null };
   const isRefused = await written(env, row, async (of) =>
     store.decide(of, 'refused', await sealed(env, of, 'answer', reason), given, staff.id, now),
   );
@@ -266,10 +275,11 @@ async function sealed(
 // What is shown of it ---------------------------------------------------------------------------------------------
 
 export async function ownView(env: Env, row: RequestRow): Promise<OwnRequest> {
-  const { id, kind, state, openedAt, dueAt: due, extendedAt, doneAt } = row;
+  const { id, kind, state, openedAt, dueAt: due, extendedAt, doneAt, hasReceipt } = row;
   const { extension, answer } = await openedSaid(env, row);
   const copy = await handed(env, row, Date.now());
-  return { id, kind, state, openedAt, dueAt: due, extendedAt, doneAt, extension, answer, copy };
+  const times = { openedAt, dueAt: due, extendedAt, doneAt };
+  return { id, kind, state, ...times, extension, answer, copy, hasReceipt };
 }
 
 async function handed(env: Env, { copy }: RequestRow, now: number): Promise<OwnRequest['copy']> {
@@ -295,6 +305,6 @@ export async function fullView(env: Env, row: RequestRow, now: number): Promise<
     ...{ wish, how, extension, answer, name },
     copy: await handed(env, row, now),
     conversations: run?.done ?? null,
-    hasReceipt: row.state === 'done',
+    hasReceipt: row.hasReceipt,
   };
 }

@@ -11,7 +11,7 @@ import { restrictionOf, RestrictionStore } from '../../people/restrictions.ts';
 import { isId, type PersonId, type VisitorId } from '../../protocol/ids.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { beginRun, type Portion } from '../runs.ts';
-import { RequestStore } from './store.ts';
+import { RequestStore } from '../requests.ts';
 
 /** Each costs a few requests, of which a portion has 1,000. */
 const toldAtOnce = 100;

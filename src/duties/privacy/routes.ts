@@ -23,6 +23,7 @@ import {
   restrictionRequest,
 } from '../../protocol/privacy.ts';
 import { Refusal } from '../../protocol/refusals.ts';
+import { type RequestRow, RequestStore } from '../requests.ts';
 import {
   ask,
   extend,
@@ -37,7 +38,6 @@ import {
   whoIs,
 } from './register.ts';
 import { restrict } from './restricting.ts';
-import { type RequestRow, RequestStore } from './store.ts';
 import { tellAnswered, type Told } from './telling.ts';
 
 export const requestRoutes = new Hono<Http>()
@@ -86,8 +86,8 @@ export const requestRoutes = new Hono<Http>()
 
   .post('/requests/:id/refuse', async (c) => {
     const staff = await answering(c);
-    const { reason } = await bodyOf(c, refuseRequest);
-    await refuse(c.env, staff, idIn(c, 'request', 'id'), reason, Date.now());
+    const why = await bodyOf(c, refuseRequest);
+    await refuse(c.env, staff, idIn(c, 'request', 'id'), why, Date.now());
     return answered(c, 'refused');
   })
 

@@ -10,7 +10,7 @@ import { logFault } from '../../log.ts';
 import { mailAnswer, type RequestNews } from '../../people/mail.ts';
 import { factsOfVisitor } from '../../people/visitor.ts';
 import type { VisitorId } from '../../protocol/ids.ts';
-import type { RequestRow } from './store.ts';
+import type { RequestRow } from '../requests.ts';
 
 export type Told = RequestNews;
 

@@ -9,7 +9,7 @@ import { logFault } from '../../log.ts';
 import { forgetVisitorKeys, keepVisitorKey } from '../../people/visitor.ts';
 import type { SiteId, VisitorId } from '../../protocol/ids.ts';
 import { forgetCopiesOf } from '../copies.ts';
-import { eraseWordsOf } from '../privacy.ts';
+import { eraseWordsOf } from '../requests.ts';
 import { RetentionStore } from './store.ts';
 
 const day = 86_400_000;

@@ -29,7 +29,7 @@ import { witnessPlace } from '../audit.ts';
 import { contactPlace, policyPlace } from '../incident-plan.ts';
 import { incidentKeyPlace } from '../incidents.ts';
 import { exceptionPlace } from '../checks.ts';
-import { requestKeyPlace } from '../privacy.ts';
+import { requestKeyPlace } from '../requests.ts';
 import { contractPlace, controllerPlace } from '../laws.ts';
 import { type Column, SealedColumn } from './store.ts';
 

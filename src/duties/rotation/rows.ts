@@ -11,7 +11,7 @@ import { visitorKeyPlace, visitorPlaces } from '../../people/visitor.ts';
 import type { BanId, IncidentId, PersonId, RequestId, VisitorId } from '../../protocol/ids.ts';
 import { type DataKey, keyStore, type KeyStoreKind, VaultError } from '../../vault.ts';
 import { incidentKeyPlace, wordPlace } from '../incidents.ts';
-import { requestKeyPlace, requestPlaces } from '../privacy.ts';
+import { requestKeyPlace, requestPlaces } from '../requests.ts';
 import { KeyedRows, type Raw } from './store.ts';
 
 /** What lies sealed beside a row, in rows of another table: the column of each, and where it belongs. */

@@ -12,7 +12,7 @@ type Data = {
   conversations: { id: string; messages: { kind: string; text?: string; file?: { path?: string } }[] }[];
 };
 
-const schema = JSON.parse(readFileSync(join(ROOT, 'docs/schemas/copy-1.schema.json'), 'utf8')) as Schema;
+const schema = JSON.parse(readFileSync(join(ROOT, 'docs/schemas/copy-2.schema.json'), 'utf8')) as Schema;
 
 export async function checkCopy(zip: Uint8Array, talks: readonly Talk[]): Promise<Finding[]> {
   try {

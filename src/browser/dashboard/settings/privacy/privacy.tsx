@@ -64,6 +64,8 @@ function Requests(shared: Shared) {
       <Loaded of={deleted}>
         {(answer) => <Deleted deleted={answer.deleted} nameOfSite={shared.desk.sites.value} />}
       </Loaded>
+      <h3>{words.sold}</h3>
+      <p class="soft">{words.soldText}</p>
     </>
   );
 }

@@ -1,5 +1,11 @@
 /** What is said of requests about customers' data. */
-import type { RequestKind, RequestLaw, RequestProof, RequestState } from '../../../../protocol/privacy.ts';
+import type {
+  RefusalGround,
+  RequestKind,
+  RequestLaw,
+  RequestProof,
+  RequestState,
+} from '../../../../protocol/privacy.ts';
 import type { DeletedKind } from '../../../../protocol/retention.ts';
 
 const day = 86_400_000;
@@ -116,13 +122,16 @@ export const words = {
       'months of people’s details in the ledger',
     ),
   } satisfies Record<DeletedKind, (count: number) => string>,
+  sold: 'Nothing is sold',
+  soldText:
+    'In Sotto nothing is sold, and nothing is shared for advertising. What customers say goes to you and to those who run this chat for you: Cloudflare, and the scanner for files where there is one. Customers read so under “Your data”; the record of processing names everybody who receives anything. What you do with it elsewhere is for you to say.',
   said: 'What was done',
   saidHint: 'The customer reads it.',
   fulfilDo: 'Mark it as done',
   erase: 'Erase them',
   eraseAsk: {
     title: 'Erase this customer?',
-    text: 'All their conversations and files, their name and address, notes about them and bans of them are destroyed, in every team. Nobody can bring them back. It takes your second step.',
+    text: 'All their conversations and files, their name and address, notes about them and bans of them are destroyed, in every team, and don’t come back. Cloudflare’s own copies of the storage still hold them for up to 30 days. It takes your second step.',
     yes: 'Erase them',
   },
   extend: 'Take longer',
@@ -132,6 +141,17 @@ export const words = {
   refuse: 'Refuse',
   refuseHow: 'The customer has to know why, and that they can complain to the authority.',
   refuseWhy: 'Why it is refused',
+  ground: 'On which ground',
+  groundHint: 'It stands in the signed receipt. What you write below does not.',
+  groundNone: 'Choose one',
+  grounds: {
+    unproved: 'It is not proved that it is they (GDPR 12(6))',
+    unfounded: 'It is unfounded, or too much (12(5))',
+    duty: 'A law wants the data kept (17(3)(b))',
+    claims: 'The data are needed for legal claims (17(3)(e))',
+    others: 'It would harm others (15(4))',
+    other: 'Something else',
+  } satisfies Record<RefusalGround, string>,
   refuseDo: 'Refuse it',
 
   create: 'A customer asks about their data',

@@ -55,7 +55,7 @@ export const english = {
     ],
     objection: ['Say which use of your data you object to, and why.'],
     erasure: [
-      'All your conversations with their files are destroyed, and what is known of you with them. Nobody can bring them back.',
+      'All your conversations with their files are destroyed, and what is known of you with them. Cloudflare’s own copies of the storage hold them for up to 30 days more.',
       'A person looks at it first. Law can forbid to erase something, such as for a dispute: then you are told.',
       'This browser lets go of you once it is done. Have a copy made before, if you want one.',
       'What stays is that it was done, without your name or a word of yours. A signed receipt says so.',
@@ -88,8 +88,7 @@ export const english = {
   } satisfies Record<RequestState, string> as Record<RequestState, string>,
   askedOn: (day: string) => `Asked on ${day}.`,
   due: (day: string) => `You get an answer by ${day}.`,
-  late: (day: string) =>
-    `An answer was due by ${day}. You can complain to the authority for data protection.`,
+  late: (day: string) => `An answer was due by ${day}.`,
   extension: 'Why it takes longer',
   answer: 'The answer',
   handed: (until: string) => `A copy for you is here until ${until}.`,
@@ -111,6 +110,6 @@ export const english = {
 
   sold: 'Nothing is sold',
   soldText:
-    'In this chat nothing is sold, and nothing is shared for advertising. What you say goes to the company that you write to, and to nobody else.',
+    'Nothing is shared for advertising either. What you say goes to the company that you write to, and to those who run this chat for it.',
 };
 export type YourDataWords = typeof english;

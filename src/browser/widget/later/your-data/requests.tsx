@@ -18,7 +18,7 @@ export function Requests({ data, requests }: { data: OwnData; requests: readonly
 }
 
 function One({ data, request }: { data: OwnData; request: OwnRequest }) {
-  const { id, kind, state, openedAt, dueAt, extension, answer, copy } = request;
+  const { id, kind, state, openedAt, dueAt, extension, answer, copy, hasReceipt } = request;
   const title = `your-data-${id}`;
   const receipt = `/receipts/${id}`;
   const isOver = state === 'done' || state === 'refused';
@@ -32,7 +32,7 @@ function One({ data, request }: { data: OwnData; request: OwnRequest }) {
       {!isOver && <p>{isLate ? words.late(dayOf(dueAt)) : words.due(dayOf(dueAt))}</p>}
       <Said name={words.extension} text={extension} />
       <Said name={words.answer} text={answer} />
-      {state === 'refused' && <p>{words.complain}</p>}
+      {(state === 'refused' || isLate) && <p>{words.complain}</p>}
       {copy !== null && (
         <>
           <p>{words.handed(momentOf(copy.until))}</p>
@@ -44,7 +44,7 @@ function One({ data, request }: { data: OwnData; request: OwnRequest }) {
           {words.receiptWillBe} <bdi dir="ltr">{`${location.origin}${receipt}`}</bdi>
         </p>
       )}
-      {state === 'done' && (
+      {hasReceipt && (
         <p>
           <a href={receipt} download={`receipt-${id}.txt`}>
             {words.receiptSave}

@@ -54,7 +54,7 @@ export default {
     ],
     objection: ['Sagen Sie, welcher Verwendung Ihrer Daten Sie widersprechen und warum.'],
     erasure: [
-      'Alle Ihre Unterhaltungen samt Dateien werden vernichtet, und damit alles, was über Sie bekannt ist. Niemand kann sie zurückholen.',
+      'Alle Ihre Unterhaltungen samt Dateien werden vernichtet, und damit alles, was über Sie bekannt ist. Cloudflares eigene Kopien des Speichers enthalten sie noch bis zu 30 Tage.',
       'Ein Mensch sieht sich das vorher an. Das Gesetz kann verbieten, etwas zu löschen, etwa wegen eines Rechtsstreits: Dann erfahren Sie es.',
       'Dieser Browser lässt Sie danach los. Lassen Sie vorher eine Kopie erstellen, wenn Sie eine möchten.',
       'Es bleibt, dass es geschehen ist, ohne Ihren Namen und ohne ein Wort von Ihnen. Ein unterschriebener Beleg sagt es.',
@@ -87,8 +87,7 @@ export default {
   },
   askedOn: (day) => `Verlangt am ${day}.`,
   due: (day) => `Sie bekommen bis zum ${day} eine Antwort.`,
-  late: (day) =>
-    `Eine Antwort war bis zum ${day} fällig. Sie können sich bei der Datenschutzbehörde beschweren.`,
+  late: (day) => `Eine Antwort war bis zum ${day} fällig.`,
   extension: 'Warum es länger dauert',
   answer: 'Die Antwort',
   handed: (until) => `Eine Kopie für Sie liegt bis ${until} hier.`,
@@ -112,5 +111,5 @@ export default {
 
   sold: 'Nichts wird verkauft',
   soldText:
-    'In diesem Chat wird nichts verkauft und nichts für Werbung weitergegeben. Was Sie sagen, geht an das Unternehmen, dem Sie schreiben, und an niemanden sonst.',
+    'Auch für Werbung wird nichts weitergegeben. Was Sie sagen, geht an das Unternehmen, dem Sie schreiben, und an die, die diesen Chat für es betreiben.',
 } satisfies YourDataWords;

@@ -26,10 +26,13 @@ export type RequestRow = {
   run: string | null;
   /** What was handed over with the answer. */
   copy: CopyId | null;
+  hasReceipt: boolean;
   key: Uint8Array | null;
 } & Record<SaidName, Uint8Array | null>;
 /** Where a request stands in a list: by when it is due, or was answered, and its id. */
 export type ListPlace = { at: number; id: string };
+/** Where a request stands among all of its visitor's. */
+export type RequestPlace = { openedAt: number; id: string };
 type Keyed = Pick<RequestRow, 'id' | 'key'>;
 export type NewRequest = Pick<
   RequestRow,
@@ -37,14 +40,14 @@ export type NewRequest = Pick<
 > & { key: Uint8Array };
 
 /** D1 gives blobs as arrays of numbers. */
-type Raw = Omit<RequestRow, 'key' | 'held' | SaidName> & { held: number } & Record<
-    'key' | SaidName,
-    number[] | null
-  >;
+type Raw = Omit<RequestRow, 'key' | 'held' | 'hasReceipt' | SaidName> & {
+  held: number;
+  hasReceipt: number;
+} & Record<'key' | SaidName, number[] | null>;
 
 const columns = `id, kind, visitor, site, law, proof, state, opened_by AS openedBy, opened_at AS openedAt,
   due_at AS dueAt, extended_at AS extendedAt, decided_by AS decidedBy, decided_at AS decidedAt, done_at AS doneAt,
-  held, run, copy, key, wish, how, extension, answer`;
+  held, run, copy, receipt IS NOT NULL AS hasReceipt, key, wish, how, extension, answer`;
 const waiting = "state IN ('open', 'working')";
 
 export class RequestStore {
@@ -100,6 +103,19 @@ export class RequestStore {
     return this.#rows(`${waiting} AND (due_at, id) > (?, ?) ORDER BY due_at, id LIMIT ?`, at, id, most);
   }
 
+  /** Some of those that a visitor opened until then behind this place, the oldest first. */
+  async someOf(
+    visitor: VisitorId,
+    after: RequestPlace | null,
+    until: number,
+    most: number,
+  ): Promise<RequestRow[]> {
+    const { openedAt, id } = after ?? { openedAt: 0, id: '' };
+    const behind =
+      'visitor = ? AND opened_at <= ? AND (opened_at, id) > (?, ?) ORDER BY opened_at, id LIMIT ?';
+    return this.#rows(behind, visitor, until, openedAt, id, most);
+  }
+
   /** Those that were answered before this place, the last first. */
   async over({ at, id }: ListPlace, most: number): Promise<RequestRow[]> {
     const over = `state IN ('refused', 'done') AND (decided_at, id) < (?, ?)`;
@@ -132,7 +148,7 @@ export class RequestStore {
     { id, key }: Keyed,
     state: 'refused' | 'done',
     answer: Uint8Array | null,
-    { receipt, copy }: { receipt: string | null; copy: CopyId | null },
+    { receipt, copy }: { receipt: string; copy: CopyId | null },
     by: PersonId,
     now: number,
   ): Promise<boolean> {
@@ -192,6 +208,7 @@ function rowOf(raw: Raw): RequestRow {
   return {
     ...raw,
     held: raw.held === 1,
+    hasReceipt: raw.hasReceipt === 1,
     ...{ key: bytesOf(key), wish: bytesOf(wish), how: bytesOf(how) },
     ...{ extension: bytesOf(extension), answer: bytesOf(answer) },
   };
