@@ -6,6 +6,7 @@ import { CheckStore } from './checks/store.ts';
 import { beginRun } from './runs.ts';
 
 export { exceptionPlace } from './checks/exceptions.ts';
+export { lookedLately } from './checks/lately.ts';
 export { checkPortion } from './checks/running.ts';
 
 /** Those of every night. */

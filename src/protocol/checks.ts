@@ -34,8 +34,8 @@ export const checkGroups = {
   watching: 'Watching',
   web: 'The web',
   outside: 'What Sotto leans on',
-  law: 'Law',
   readiness: 'Readiness',
+  law: 'Law',
 } as const;
 export type CheckGroup = keyof typeof checkGroups;
 

@@ -133,12 +133,34 @@ describe('however it is written', () => {
 });
 
 describe('a text that tries to make looking slow', () => {
-  // Sixteen times the longest message: what grew with its square would not come to an end.
-  const length = 256 * 1_024;
+  // The longest message, and eight times that: what goes over a text a bounded number of times takes about eight times as
+  // long, what grows with its square 64 times. What takes a moment is not told from the machine's own noise, and what was
+  // disturbed is looked at again.
+  const short = 16 * 1_024;
+  const moment = 1;
+  const most = 20;
+  const kinds = [...maskedKinds, 'special'] as const;
   const parts = Object.values(hostile).flat();
-  it.each(parts)('D9 %j over and over', { timeout: 60_000 }, (part) => {
-    const text = part.repeat(Math.ceil(length / part.length));
-    const spans = findSensitive(text, [...maskedKinds, 'special']);
-    expect(spans.every(({ from, to }) => from < to && to <= text.length)).toBe(true);
+  const repeated = (part: string, length: number) =>
+    part.repeat(Math.ceil(length / part.length)).slice(0, length);
+  const took = (look: () => unknown) => {
+    const before = process.cpuUsage();
+    look();
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1_000;
+  };
+  it.each(parts)('D9 %j over and over takes as much longer as it is longer', { timeout: 60_000 }, (part) => {
+    const [once, eightTimes] = [repeated(part, short), repeated(part, 8 * short)];
+    expect(
+      findSensitive(eightTimes, kinds).every(({ from, to }) => from < to && to <= eightTimes.length),
+    ).toBe(true);
+    for (const kind of kinds) {
+      let growth = Infinity;
+      for (let tries = 0; growth >= most && tries < 5; tries++) {
+        const first = took(() => findSensitive(once, [kind]));
+        growth = Math.min(growth, took(() => findSensitive(eightTimes, [kind])) / Math.max(moment, first));
+      }
+      expect(growth, kind).toBeLessThan(most);
+    }
   });
 });

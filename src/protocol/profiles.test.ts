@@ -4,15 +4,19 @@ import { describe, expect, it } from 'vitest';
 import { plainSettings, type SiteSettings } from './bodies.ts';
 import {
   boundsOf,
+  checksOfMeasures,
   heldBy,
   heldWithin,
   isContract,
   isMet,
   lockedDetail,
+  type Looked,
+  type MeasureId,
   measuresOf,
   organisationOutside,
   outsideOf,
   type ProfileId,
+  type ProfilesAnswer,
   profileIds,
   profiles,
 } from './profiles.ts';
@@ -69,7 +73,7 @@ describe('D40 profiles', () => {
     expect(told.filter((file) => claim.test(readFileSync(file, 'utf8')))).toEqual([]);
   });
 
-  it('D40 are met by what is there, by what is set and by what is noted, and never by what is not there yet', () => {
+  it('D40 are met by what is there, by what is set and by what is noted, and by nothing else', () => {
     const within = { outside: [] };
     const site = {
       site: { id: 'a', name: 'A' },
@@ -78,10 +82,14 @@ describe('D40 profiles', () => {
       visitorsOver: 0,
     };
     const measures = new Map(measuresOf('gdpr'));
-    const met = (id: Parameters<typeof isMet>[0], state: Parameters<typeof isMet>[2], contracts = {}) => {
+    const met = (
+      id: MeasureId,
+      state: Parameters<typeof isMet>[2],
+      contracts: ProfilesAnswer['contracts'] = {},
+    ) => {
       const measure = measures.get(id);
       if (measure === undefined) throw new Error(`there is no ${id}`);
-      return isMet(id, measure, state, contracts);
+      return isMet(id, measure, state, { contracts, checks: {} });
     };
     expect(met('gdpr.sealed', { outside: [site] })).toBe(true);
     expect(met('gdpr.storage', within)).toBe(true);
@@ -90,13 +98,56 @@ describe('D40 profiles', () => {
     expect(met('gdpr.processor', within, { 'gdpr.processor': { date: '2026-11-28', where: 'here' } })).toBe(
       true,
     );
-    for (const [id, measure] of measuresOf('gdpr'))
-      if (measure.stand.is === 'not there yet') expect(isMet(id, measure, within, {})).toBe(false);
     expect([isContract('gdpr.processor'), isContract('gdpr.sealed'), isContract('gdpr.none')]).toEqual([
       true,
       false,
       false,
     ]);
+  });
+});
+
+describe('D93 what stands by security checks', () => {
+  const looked = (outcome: Looked['outcome']): Looked => ({ outcome, words: 'So it was.', at: 1 });
+  const byCheck = profileIds
+    .flatMap(measuresOf)
+    .flatMap(([id, measure]) =>
+      measure.stand.is === 'by check' ? [{ id, measure, checks: measure.stand.checks }] : [],
+    );
+
+  it('D93 is met where each of its checks passed, and where one did not, or was not looked at, it is not', () => {
+    expect(byCheck.length).toBeGreaterThan(5);
+    for (const { id, measure, checks } of byCheck) {
+      const known = (outcomes: readonly (Looked['outcome'] | null)[]) => ({
+        contracts: { [id]: { date: '2026-11-28', where: 'Noted when it stood by a contract.' } },
+        checks: Object.fromEntries(
+          checks.flatMap((check, n) => {
+            const outcome = outcomes[n] ?? null;
+            return outcome === null ? [] : [[check, looked(outcome)]];
+          }),
+        ),
+      });
+      const well = checks.map(() => 'passed' as const);
+      expect(isMet(id, measure, { outside: [] }, known(well))).toBe(true);
+      for (const other of ['failed', 'not-run', null] as const)
+        for (const at of checks.keys())
+          expect([id, isMet(id, measure, { outside: [] }, known(well.with(at, other as 'passed')))]).toEqual([
+            id,
+            false,
+          ]);
+    }
+    expect(byCheck.flatMap(({ checks }) => checks).filter((id) => !checksOfMeasures.includes(id))).toEqual(
+      [],
+    );
+  });
+
+  it('D93 never claims that a backup, a restore, lessons or a plan would be there because Sotto has them', () => {
+    const claimed = profileIds
+      .flatMap(measuresOf)
+      .filter(
+        ([, { says, stand }]) =>
+          /\brestore\b|put back|\blessons?\b|\bplan\b/.test(says) && stand.is === 'built in',
+      );
+    expect(claimed).toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import type { SiteSettings } from './bodies.ts';
+import type { CheckOutcome } from './checks.ts';
 import { reasonSchema } from './fields.ts';
 import { type ProfileId, profileIds } from './laws.ts';
 import type { OrganisationSettings } from './organisation.ts';
@@ -20,9 +21,10 @@ import {
   type Setting,
   type SiteSetting,
   siteSettings,
+  type Stand,
 } from './profiles/measure.ts';
 
-export { type Bounds, type Measure, type ProfileId, profileIds, type Setting };
+export { type Bounds, type Measure, type ProfileId, profileIds, type Setting, type Stand };
 
 /** A measure of a profile: `gdpr.storage`. */
 export type MeasureId = `${ProfileId}.${string}`;
@@ -167,10 +169,25 @@ export const contractNote = v.strictObject({ date: day, where: reasonSchema });
 export type ContractNote = v.InferOutput<typeof contractNote>;
 /** Null: there is none any more. */
 export const contractRequest = v.strictObject({ note: v.nullable(contractNote) });
+/** How a security check came out when it was looked at last, what it said, and when; null: not of late. */
+export type Looked = { outcome: CheckOutcome; words: string; at: number | null };
+/** `checks`: of each that a measure stands by. */
 export type ProfilesAnswer = {
   profiles: ProfileState[];
   contracts: Partial<Record<MeasureId, ContractNote>>;
+  checks: Partial<Record<string, Looked>>;
 };
+/** By what is noted and found a measure can be met. */
+export type Known = Pick<ProfilesAnswer, 'contracts' | 'checks'>;
+
+/** Each check by which a measure stands. */
+export const checksOfMeasures: readonly string[] = [
+  ...new Set(
+    profileIds
+      .flatMap(measuresOf)
+      .flatMap(([, { stand }]) => (stand.is === 'by check' ? [...stand.checks] : [])),
+  ),
+];
 
 /** What is noted as a contract or a document. */
 export function isContract(id: string): id is MeasureId {
@@ -179,15 +196,15 @@ export function isContract(id: string): id is MeasureId {
     .some(([each, { stand }]) => each === id && stand.is === 'by contract');
 }
 
-/** Whether a measure is met: by Sotto always, by what is set now, or by what somebody has noted. */
+/** Whether a measure is met: by Sotto always, by what is set now, by what was found last, or by what somebody has noted. */
 export function isMet(
   id: MeasureId,
   { stand }: Measure,
   { outside }: Pick<ProfileState, 'outside'>,
-  contracts: ProfilesAnswer['contracts'],
+  { contracts, checks }: Known,
 ): boolean {
   if (stand.is === 'built in') return true;
-  if (stand.is === 'not there yet') return false;
+  if (stand.is === 'by check') return stand.checks.every((each) => checks[each]?.outcome === 'passed');
   if (stand.is === 'by contract') return contracts[id] !== undefined;
   return outside.every(({ changes }) => changes.every(({ setting }) => !(setting in stand.bounds)));
 }

@@ -6,7 +6,7 @@ import type { ProfileId } from '../../src/protocol/laws.ts';
 import { lifetimes } from '../../src/protocol/limits.ts';
 import type { OrganisationAnswer } from '../../src/protocol/organisation.ts';
 import type { ProcessingAnswer } from '../../src/protocol/processing.ts';
-import type { ProfilesAnswer } from '../../src/protocol/profiles.ts';
+import { checksOfMeasures, type ProfilesAnswer } from '../../src/protocol/profiles.ts';
 import { changeSite } from '../../src/chat/sites.ts';
 import { turnProfile } from '../../src/duties/laws/turning.ts';
 import {
@@ -179,6 +179,24 @@ describe('a profile', () => {
     await turn('hipaa', false);
     expect(await settingsNow(made.body.site.id)).toEqual(held);
     expect((await save({})).status).toBe(200);
+  });
+});
+
+describe('what stands by security checks', () => {
+  it('D93 is shown as it was found last, and as not looked at where that is of days ago', async () => {
+    const add = env.DB.prepare(`INSERT INTO check_results VALUES (?, ?, ?, 0, '{}', ?, ?)`);
+    const now = Date.now();
+    await env.DB.batch([
+      add.bind('before', 'backup-recent', 'passed', 'All was well.', now - 2_000),
+      add.bind('after', 'backup-recent', 'failed', 'No backup is whole.', now - 1_000),
+      add.bind('before', 'restore-drill', 'passed', 'All was well.', now - 3 * day),
+    ]);
+    const { checks } = (await look()).body;
+    expect(Object.keys(checks).toSorted()).toEqual([...checksOfMeasures].toSorted());
+    expect(checks['backup-recent']).toEqual({
+      ...{ outcome: 'failed', words: 'No backup is whole.', at: now - 1_000 },
+    });
+    expect(checks['restore-drill']).toMatchObject({ outcome: 'not-run', at: null });
   });
 });
 

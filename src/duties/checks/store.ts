@@ -91,6 +91,14 @@ export class CheckStore {
     return results.map(resultFrom);
   }
 
+  /** What came of each of these checks when it was looked at last, in whichever run; of none that was before then. */
+  async latest(ids: readonly string[], since: number): Promise<StoredResult[]> {
+    const query = `SELECT id, outcome, accepted, found, words, MAX(at) AS at FROM check_results
+      WHERE id IN (SELECT value FROM json_each(?)) AND at >= ? GROUP BY id ORDER BY id`;
+    const { results } = await this.#db.prepare(query).bind(JSON.stringify(ids), since).all<RawResult>();
+    return results.map(resultFrom);
+  }
+
   /** What this check found when it was looked at last, before then, and could be. */
   async lastOf(id: string, before: number): Promise<StoredResult | undefined> {
     const query = `SELECT id, outcome, accepted, found, words, at FROM check_results

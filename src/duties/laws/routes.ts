@@ -13,6 +13,7 @@ import {
   type ProfilesAnswer,
 } from '../../protocol/profiles.ts';
 import { Refusal } from '../../protocol/refusals.ts';
+import { lookedLately } from '../checks.ts';
 import { contractsOf, noteContract, setController } from './notes.ts';
 import { processingOf } from './processing.ts';
 import { factsOf, profileStates, turnProfile } from './turning.ts';
@@ -56,6 +57,10 @@ export const lawRoutes = new Hono<Http>()
   });
 
 async function standing(env: Env): Promise<ProfilesAnswer> {
-  const [profiles, contracts] = await Promise.all([profileStates(env), contractsOf(env)]);
-  return { profiles, contracts };
+  const [profiles, contracts, checks] = await Promise.all([
+    profileStates(env),
+    contractsOf(env),
+    lookedLately(env, Date.now()),
+  ]);
+  return { profiles, contracts, checks };
 }

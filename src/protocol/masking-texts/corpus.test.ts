@@ -52,6 +52,7 @@ describe('D8 what is found in the corpus', () => {
     });
     const docs = readFileSync('docs/PRIVACY.md', 'utf8');
     for (const row of rows) expect(docs).toContain(row);
+    expect(docs).toContain(`looks through ${sensitive.length} messages`);
     expect(docs).toContain(`${everyday.length} everyday messages and ${lookalikes.length} lookalikes`);
   });
 });

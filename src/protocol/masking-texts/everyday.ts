@@ -226,6 +226,21 @@ export const lookalikes = lines(`
   BSN 102673823
   My SIN is 692783153
   aadhaar 4171 2669 3438
+  身份证号码是110105197610288909
+  マイナンバーは176331721761です
+  My order is 176331721760
+  주민등록번호는 741304-1267432입니다
+  It is 660504-2522699, as you asked
+  СНИЛС 141-010-445 79
+  My order is 16642028862
+  ИНН 421126663732
+  Order 421126663731
+  TC kimlik numaram 12277126537
+  Sipariş 49740276986
+  Mi CURP: PONM710708MJCLXZ08
+  My ID number is 6405182534087
+  TFN 577070045
+  Parcel 026 032 384
   eyJhbGciOiJIUzI1NiJ9
   sk-learn-is-a-fine-library
   ghp_short

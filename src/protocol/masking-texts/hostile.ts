@@ -20,6 +20,9 @@ export const hostile: Readonly<Record<string, readonly string[]>> = {
     '2345 6789 0124 ',
     '1 85 05 78 006 084 36 ',
     '111.444.777-35',
+    '660504-2522698 ',
+    'ABCD900101',
+    'tfn 577 070 044 ',
   ],
   secret: [
     ...[

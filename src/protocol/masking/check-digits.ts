@@ -20,8 +20,24 @@ export function rest(number: string, divisor: number): number {
   return left;
 }
 
-export function weighted(digits: string, weights: readonly number[]): number {
-  return weights.reduce((sum, weight, at) => sum + weight * digitAt(digits, at), 0);
+/** The sum of its digits and letters by these weights, from the first on: `a` is 10, in both. */
+export function weighted(number: string, weights: string): number {
+  return Array.from(weights).reduce(
+    (sum, weight, at) => sum + Number.parseInt(weight, 36) * Number.parseInt(number.charAt(at), 36),
+    0,
+  );
+}
+
+/** Whether the weighted digits, the last one among them, can be divided. */
+export function divides(weights: string, by: number): (digits: string) => boolean {
+  return (digits) => weighted(digits, weights) % by === 0;
+}
+
+/** Whether what the weighted digits leave stands behind them: the rest on division, where the highest is written as 0. */
+export function leaves(weights: string, by = 11): (digits: string) => boolean {
+  const end = weights.length + (by > 11 ? 2 : 1);
+  return (digits) =>
+    (weighted(digits, weights) % by) % (by - 1) === Number(digits.slice(weights.length, end));
 }
 
 /** ISO/IEC 7064, MOD 11,10. */
@@ -46,8 +62,7 @@ export function verhoeff(digits: string): boolean {
 
 function pentagon(one: number, other: number): number {
   const turns = one < 5 ? one + other : one - other + 5;
-  const flipped = one < 5 === other < 5 ? 0 : 5;
-  return (((turns % 5) + 5) % 5) + flipped;
+  return (turns % 5) + (one < 5 === other < 5 ? 0 : 5);
 }
 
 function digitAt(digits: string, at: number): number {

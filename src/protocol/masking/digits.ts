@@ -21,7 +21,7 @@ export function chainsIn(plain: string): Group[][] {
 }
 
 export function isGap(letter: string | undefined): boolean {
-  return letter === ' ' || letter === '-' || letter === '.' || letter === '\t';
+  return letter !== undefined && ' -.\t'.includes(letter);
 }
 
 function areGaps(plain: string, from: number, to: number): boolean {

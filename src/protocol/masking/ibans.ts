@@ -4,17 +4,20 @@ import { isGap } from './digits.ts';
 import type { Finder, Hit } from './hits.ts';
 import { marks } from '../marks.ts';
 
-/** From the registry of SWIFT, release 99, and the countries that use the form without being in it. */
+/**
+ * Each length, and the countries in which accounts have it: from the registry of SWIFT, release 99, and those that use the
+ * form without being in it.
+ */
 const lengths = new Map(
   (
-    'AD24 AE23 AL28 AO25 AT20 AZ28 BA20 BE16 BF28 BG22 BH22 BI27 BJ28 BR29 BY28 CF27 CG27 CH21 CI28 CM27 CR22 CV25 ' +
-    'CY28 CZ24 DE22 DJ27 DK18 DO28 DZ26 EE20 EG29 ES24 FI18 FK18 FO18 FR27 GA27 GB22 GE22 GI23 GL18 GQ27 GR27 GT28 ' +
-    'GW25 HN28 HR21 HU28 IE22 IL23 IQ23 IR26 IS26 IT27 JO30 KM27 KW30 KZ20 LB28 LC32 LI21 LT20 LU20 LV21 LY25 MA28 ' +
-    'MC27 MD24 ME22 MG27 MK19 ML28 MN20 MR27 MT31 MU30 MZ25 NE28 NI28 NL18 NO15 OM23 PK24 PL28 PS29 PT25 QA29 RO24 ' +
-    'RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SN28 SO23 ST25 SV28 TD27 TG28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30'
+    '15NO 16BE 18DKFIFKFOGLNLSD 19MKSI 20ATBAEEKZLTLUMNXK 21CHHRLILV 22BGBHCRDEGBGEIEMERSVA 23AEGIILIQOMSOTL ' +
+    '24ADCZESMDPKROSASESKTNVG 25AOCVGWLYMZPTST 26DZIRISTR 27BICFCGCMDJFRGAGQGRITKMMCMGMRSMTD ' +
+    '28ALAZBFBJBYCICYDOGTHNHULBMAMLNENIPLSNSVTG 29BREGPSQAUA 30JOKWMUYE 31MTSC 32LC 33RU'
   )
     .split(' ')
-    .map((each) => [each.slice(0, 2), Number(each.slice(2))]),
+    .flatMap((each) =>
+      (each.slice(2).match(/../g) ?? []).map((country) => [country, Number(each.slice(0, 2))] as const),
+    ),
 );
 
 const begins = /(?:(?<![\p{L}\d])|(?<=iban))([a-z]{2})[ .-]?\d[ ]?\d/giu;

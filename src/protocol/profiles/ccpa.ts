@@ -30,7 +30,7 @@ export const ccpa = {
   correction: {
     answers: '1798.106',
     says: 'Whoever has the right corrects a customer’s name and address, and the ledger has that they did.',
-    stand: builtIn('L7'),
+    stand: builtIn('D48', 'V5', 'L7'),
   },
   knowing: {
     answers: '1798.110',

@@ -1,5 +1,5 @@
 /** The General Data Protection Regulation, (EU) 2016/679. */
-import { builtIn, byContract, keptDaysHeld, type Measures, set } from './measure.ts';
+import { builtIn, byCheck, byContract, keptDaysHeld, type Measures, set } from './measure.ts';
 
 export const gdpr = {
   minimal: {
@@ -40,7 +40,7 @@ export const gdpr = {
   correction: {
     answers: 'Art. 16',
     says: 'Whoever has the right corrects a customer’s name and address, and the ledger has that they did.',
-    stand: builtIn('L7'),
+    stand: builtIn('D48', 'V5', 'L7'),
   },
   erasure: {
     answers: 'Art. 17',
@@ -51,6 +51,11 @@ export const gdpr = {
     answers: 'Art. 18',
     says: 'Somebody’s data are kept and nothing else is done with them, where that was asked for.',
     stand: builtIn('D60', 'D61', 'D62'),
+  },
+  objection: {
+    answers: 'Art. 21',
+    says: 'Customers object in the chat, and are answered; what they write is used to answer them, and for nothing else.',
+    stand: builtIn('D20', 'D21', 'D48'),
   },
   byDesign: {
     answers: 'Art. 25',
@@ -82,10 +87,15 @@ export const gdpr = {
     says: 'Nobody on staff gets in without a second factor, and rights that end, end at once.',
     stand: builtIn('S2', 'W4'),
   },
+  backups: {
+    answers: 'Art. 32(1)(c)',
+    says: 'Each night a backup of everything is made, from which nothing comes back that was erased.',
+    stand: builtIn('R1', 'R10'),
+  },
   restore: {
     answers: 'Art. 32(1)(c)',
-    says: 'Everything can be restored from a backup, without what was erased.',
-    stand: builtIn('R9', 'R10'),
+    says: 'There is a backup of last night, and one was put back of late and came to the same.',
+    stand: byCheck('backup-recent', 'restore-drill'),
   },
   tested: {
     answers: 'Art. 32(1)(d)',
@@ -94,13 +104,13 @@ export const gdpr = {
   },
   breach: {
     answers: 'Art. 33',
-    says: 'What is unusual raises an alarm within seconds, so that the 72 hours are not lost before anybody knows.',
-    stand: builtIn('M2', 'M5'),
+    says: 'What is unusual raises an alarm within seconds, and from when a breach became known its 72 hours are counted.',
+    stand: builtIn('M2', 'M5', 'N6'),
   },
   breachPlan: {
     answers: 'Art. 33, 34',
-    says: 'It is written down who tells the authority, and the people whom it concerns.',
-    stand: byContract,
+    says: 'The plan for incidents is approved and somebody has each role in it, so that it is settled who tells the authority and the people whom it concerns; and no notice is late.',
+    stand: byCheck('incident-plan', 'incident-clocks'),
   },
   transfers: {
     answers: 'Art. 44',

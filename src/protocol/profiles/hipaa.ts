@@ -1,5 +1,5 @@
 /** The Security and Privacy Rules under the Health Insurance Portability and Accountability Act, 45 CFR 164. */
-import { builtIn, byContract, type Measures, set } from './measure.ts';
+import { builtIn, byCheck, byContract, type Measures, set } from './measure.ts';
 
 /** From when it was made; two of the years may be leap years. */
 const sixYears = 6 * 365 + 2;
@@ -20,10 +20,20 @@ export const hipaa = {
     says: 'What a role does not name is denied, and teams see their own conversations alone.',
     stand: builtIn('P1', 'P2'),
   },
+  training: {
+    answers: '164.308(a)(5)',
+    says: 'Everybody has taken the lessons that their role is asked, and none is late.',
+    stand: byCheck('training'),
+  },
+  incidents: {
+    answers: '164.308(a)(6)',
+    says: 'The plan for incidents is approved, somebody has each role in it, and it is played.',
+    stand: byCheck('incident-plan', 'incident-drills'),
+  },
   contingency: {
     answers: '164.308(a)(7)',
-    says: 'There is a backup outside of the database, and a restore that was tried.',
-    stand: builtIn('R1', 'R9', 'R16'),
+    says: 'There is a backup outside of the database of last night, and one was put back of late and came to the same.',
+    stand: byCheck('backup-recent', 'restore-drill'),
   },
   unique: {
     answers: '164.312(a)(2)(i)',
@@ -90,9 +100,24 @@ export const hipaa = {
     says: 'You have a business associate agreement with Cloudflare, and with whoever else Sotto passes anything on to.',
     stand: byContract,
   },
+  copy: {
+    answers: '164.524',
+    says: 'Everything about one person is put together and handed to them within 30 days, which Sotto counts.',
+    stand: builtIn('D20', 'D31', 'D48', 'D50'),
+  },
+  amendment: {
+    answers: '164.526',
+    says: 'Customers ask in the chat to have it put right, and are answered. Whoever has the right corrects their name and address.',
+    stand: builtIn('D20', 'D48', 'V5', 'L7'),
+  },
+  accounting: {
+    answers: '164.528',
+    says: 'Who on staff read, opened or took along what of somebody is put together from the ledger, which is never deleted. What was told to others outside of the chat is for you to note.',
+    stand: builtIn('L8', 'N30', 'N32'),
+  },
   breachPlan: {
     answers: '164.404 to 164.408',
-    says: 'It is written down who tells the people whom a breach concerns, and the Department.',
-    stand: byContract,
+    says: 'The plan for incidents is approved and somebody has each role in it, so that it is settled who tells the people whom a breach concerns, and the Department; and no notice is late.',
+    stand: byCheck('incident-plan', 'incident-clocks'),
   },
 } as const satisfies Measures;

@@ -26,13 +26,14 @@ export const atLeast: readonly Setting[] = ['ledgerDetailsDays'];
 
 /**
  * How a measure stands. `built in`: Sotto does it always, and nobody can turn it off. `set`: by settings, which the
- * profile bounds. `by contract`: by a contract or a document outside of Sotto, which somebody notes. `not there yet`.
+ * profile bounds. `by check`: by what these security checks find, each of which has to pass. `by contract`: by a contract or
+ * a document outside of Sotto, which somebody notes.
  */
 export type Stand =
   | { is: 'built in'; rules: readonly string[] }
   | { is: 'set'; bounds: Bounds }
-  | { is: 'by contract' }
-  | { is: 'not there yet' };
+  | { is: 'by check'; checks: readonly string[] }
+  | { is: 'by contract' };
 
 export type Measure = Readonly<{
   /** The paragraph that it answers. */
@@ -44,8 +45,8 @@ export type Measures = Readonly<Record<string, Measure>>;
 
 export const builtIn = (...rules: string[]): Stand => ({ is: 'built in', rules });
 export const set = (bounds: Bounds): Stand => ({ is: 'set', bounds });
+export const byCheck = (...checks: string[]): Stand => ({ is: 'by check', checks });
 export const byContract: Stand = { is: 'by contract' };
-export const notYet: Stand = { is: 'not there yet' };
 
 /** No law names a number. Two years outlive what customers come back about; whoever needs less says less. */
 export const keptDaysHeld = 2 * limits.conversationDays;

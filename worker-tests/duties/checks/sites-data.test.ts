@@ -3,9 +3,10 @@ import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { conversationOf } from '../../../src/chat/conversation.ts';
+import { checks } from '../../../src/duties/checks/list.ts';
 import { type SiteSettings } from '../../../src/protocol/bodies.ts';
 import { newId, type SiteId, type TeamId } from '../../../src/protocol/ids.ts';
-import { measuresOf, profileIds } from '../../../src/protocol/profiles.ts';
+import { checksOfMeasures, measuresOf, profileIds } from '../../../src/protocol/profiles.ts';
 import { begin, call, type Member, newMember, newSite, newTeam, newVisitor } from '../../cast.ts';
 import { begins, mark, send, talk, text } from '../../chat/files-scene.ts';
 import { hears, recorded } from '../../chat/scene.ts';
@@ -274,7 +275,30 @@ describe('A19 of the law', () => {
       body: { on: true },
     });
     expect(status).toBe(200);
+    // What stands by checks is open until they have passed, and again once the last look is of days ago.
+    expect((await fails('profiles-met')).found['open']).toEqual(['gdpr.restore', 'gdpr.breachPlan']);
+    const came = (id: string, outcome: string, at: number) =>
+      sql(
+        `INSERT INTO check_results VALUES (?, ?, ?, 1, '{}', 'So it was.', ?)`,
+        `a run of ${at}`,
+        id,
+        outcome,
+        at,
+      );
+    const now = Date.now();
+    for (const id of checksOfMeasures) await came(id, 'passed', now - 2);
     await passes('profiles-met');
+    await fails('profiles-met', { at: now + 3 * day });
+    await came('restore-drill', 'failed', now - 1);
+    expect((await fails('profiles-met')).found['open']).toEqual(['gdpr.restore']);
+    await came('restore-drill', 'not-run', now);
+    expect((await fails('profiles-met')).found['open']).toEqual(['gdpr.restore']);
+  });
+
+  it('D93 every check by which a measure stands is there, and is looked at before what asks how it came out', () => {
+    const order = checks.map(({ id }) => id);
+    const asks = order.indexOf('profiles-met');
+    expect(checksOfMeasures.filter((id) => !order.slice(0, asks).includes(id))).toEqual([]);
   });
 
   it('A19 it is found that nobody answers for the data', async () => {

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type {
   ContractNote,
+  Known,
   Measure as OneMeasure,
   MeasureId,
   ProfilesAnswer,
@@ -21,25 +22,28 @@ interface Props {
   id: MeasureId;
   measure: OneMeasure;
   isMet: boolean;
-  note: ContractNote | undefined;
+  known: Known;
   mayChange: boolean;
   set: (changed: ProfilesAnswer) => void;
 }
 
-export function Measure({ measure, isMet, note, ...others }: Props) {
+export function Measure({ measure, isMet, known, ...others }: Props) {
   const { answers, says, stand } = measure;
-  const { how, stands } = words;
-  const open = { set: stands.unset, 'by contract': stands.unnoted };
-  const badge = isMet || !(stand.is in open) ? stands[stand.is] : open[stand.is as keyof typeof open];
+  const { how } = words;
+  const note = known.contracts[others.id];
   return (
     // It has the focus where what stood in it has gone.
     <li tabIndex={-1}>
       <p class="measure-head">
-        <span class={isMet ? 'stand met' : 'stand'}>{badge}</span>
+        <span class={isMet ? 'stand met' : 'stand'}>
+          {isMet ? words.met[stand.is] : words.open(stand, known)}
+        </span>
         <span class="soft">{answers}</span>
       </p>
       <p>{says}</p>
       <p class="soft">{stand.is === 'built in' ? how['built in'](stand.rules.join(', ')) : how[stand.is]}</p>
+      {stand.is === 'by check' &&
+        stand.checks.map((each) => <p key={each}>{words.looked(each, known.checks[each])}</p>)}
       {note !== undefined && <p>{words.noted(note.date, note.where)}</p>}
       {stand.is === 'by contract' && others.mayChange && <Note {...others} says={says} note={note} />}
     </li>
@@ -52,7 +56,10 @@ function Note({
   note,
   says,
   set,
-}: Omit<Props, 'measure' | 'isMet' | 'mayChange'> & { says: string }) {
+}: Omit<Props, 'measure' | 'isMet' | 'known' | 'mayChange'> & {
+  says: string;
+  note: ContractNote | undefined;
+}) {
   const open = useSignal(false);
   const doing = useDoing();
   const first = note ?? { date: '', where: '' };

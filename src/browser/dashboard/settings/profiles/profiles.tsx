@@ -1,6 +1,6 @@
 /** Laws: which are on, what turning one on changes, and how each measure stands. */
 import { useSignal } from '@preact/signals';
-import type { ProfilesAnswer, ProfileState } from '../../../../protocol/profiles.ts';
+import type { Known, ProfilesAnswer, ProfileState } from '../../../../protocol/profiles.ts';
 import { isMet, measuresOf, profiles, settingNames } from '../../../../protocol/profiles.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Problem } from '../../../ui/problem.tsx';
@@ -48,7 +48,7 @@ function All({ api, first, mayChange }: AllProps) {
   return (
     <>
       {answer.value.profiles.map((state) => (
-        <Law key={state.profile} {...{ api, mayChange, state, set }} contracts={answer.value.contracts} />
+        <Law key={state.profile} {...{ api, mayChange, state, set }} known={answer.value} />
       ))}
     </>
   );
@@ -56,16 +56,16 @@ function All({ api, first, mayChange }: AllProps) {
 
 interface LawProps extends Omit<AllProps, 'first'> {
   state: ProfileState;
-  contracts: ProfilesAnswer['contracts'];
+  known: Known;
   set: (changed: ProfilesAnswer) => void;
 }
 
-function Law({ api, mayChange, state, contracts, set }: LawProps) {
+function Law({ api, mayChange, state, known, set }: LawProps) {
   const { profile, since, outside } = state;
   const { name, law } = profiles[profile];
   const doing = useDoing();
   const measures = measuresOf(profile);
-  const met = measures.filter(([id, measure]) => isMet(id, measure, state, contracts));
+  const met = measures.filter(([id, measure]) => isMet(id, measure, state, known));
   const turn = async (on: boolean) => {
     const sum = (of: 'over' | 'visitorsOver') => outside.reduce((all, each) => all + each[of], 0);
     const erases = words.erases(sum('over'), sum('visitorsOver'));
@@ -93,7 +93,7 @@ function Law({ api, mayChange, state, contracts, set }: LawProps) {
       </header>
       <p role="status">
         <strong>{since === null ? words.off : words.on(when.format(since))}</strong>
-        {`. ${words.met(met.length, measures.length)}`}
+        {`. ${words.count(met.length, measures.length)}`}
       </p>
       <Problem text={doing.problem.value} />
       {since === null && <WouldChange outside={outside} />}
@@ -111,8 +111,8 @@ function Law({ api, mayChange, state, contracts, set }: LawProps) {
             <Measure
               key={id}
               {...{ api, id, measure, mayChange, set }}
-              isMet={isMet(id, measure, state, contracts)}
-              note={contracts[id]}
+              isMet={isMet(id, measure, state, known)}
+              {...{ known }}
             />
           ))}
         </ul>

@@ -1,6 +1,7 @@
 /** What the screen of the laws says. */
-import type { Setting, SettingValue } from '../../../../protocol/profiles.ts';
+import type { Known, Looked, Setting, SettingValue, Stand } from '../../../../protocol/profiles.ts';
 
+const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const counted = (count: number, one: string) => (count === 1 ? `1 ${one}` : `${count} ${one}s`);
 
 export const words = {
@@ -11,7 +12,7 @@ export const words = {
   ownersOnly: 'Owners turn a law on and off.',
   off: 'Off',
   on: (since: string) => `On since ${since}`,
-  met: (met: number, all: number) => `${met} of ${all} measures are met.`,
+  count: (met: number, all: number) => `${met} of ${all} measures are met.`,
   turnOn: 'Turn on',
   turnOnThis: (name: string) => `Turn on ${name}`,
   turnOff: 'Turn off',
@@ -50,19 +51,21 @@ export const words = {
     return value === 'all' ? 'yes' : 'no';
   },
   measures: (name: string) => `The measures of ${name}`,
-  stands: {
-    'built in': 'Built in',
-    set: 'Met',
-    unset: 'Not met',
-    'by contract': 'Noted',
-    unnoted: 'Not noted',
-    'not there yet': 'Not there yet',
+  met: { 'built in': 'Built in', set: 'Met', 'by check': 'Found so', 'by contract': 'Noted' },
+  open: (stand: Stand, { checks }: Known): string => {
+    if (stand.is === 'by contract') return 'Not noted';
+    const isFailed = (check: string) => checks[check]?.outcome === 'failed';
+    return stand.is === 'by check' && !stand.checks.some(isFailed) ? 'Not shown yet' : 'Not met';
   },
   how: {
     'built in': (rules: string) => `Always so, and nobody can turn it off (rules ${rules}).`,
     set: 'By settings, which this law holds while it is on.',
     'by contract': 'By a contract or a document of yours.',
-    'not there yet': 'Sotto does not do this yet.',
+    'by check': 'By what the security checks find, which look each night.',
+  },
+  looked: (check: string, found: Looked | undefined) => {
+    const at = found?.at ?? null;
+    return `${check}: ${found?.words ?? ''}${at === null ? '' : ` (${when.format(at)})`}`;
   },
   noted: (date: string, where: string) => `Since ${date}: ${where}`,
   noteIt: 'Note it',
