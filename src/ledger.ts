@@ -24,6 +24,7 @@ export { idOf } from './ledger/ids.ts';
 export { ledgerName } from './ledger/name.ts';
 export { forgetLate, tellLate } from './ledger/late.ts';
 export {
+  countArchived,
   type Done,
   doneTo,
   entriesConcerning,

@@ -33,6 +33,11 @@ export async function pageOf(
   return pageFrom(await opened(env, rows.slice(0, limit)), rows.length > limit);
 }
 
+/** How many entries, the oldest, lie in the archive: no page has them, and every export does. */
+export function countArchived(env: Env): Promise<number> {
+  return new LedgerTable(env.DB).archived();
+}
+
 function pageFrom(entries: LedgerEntry[], isMore: boolean): Page {
   const last = entries.at(-1);
   return { entries, next: isMore && last !== undefined ? `${last.at}.${last.seq}` : null };

@@ -280,8 +280,8 @@ export type LedgerEntry = {
   late: boolean;
   personal: LedgerFacts | 'erased' | 'unreadable' | null;
 };
-/** The newest first. `next`: null where nothing follows. */
-export type LedgerAnswer = { entries: LedgerEntry[]; next: string | null };
+/** The newest first. `next`: null where nothing follows. `archived`: how many of all lie in the archive, and on no page. */
+export type LedgerAnswer = { entries: LedgerEntry[]; next: string | null; archived: number };
 
 /** What the lines of an export say, in this order: one head, all entries from the first on, all tiles. */
 export type LedgerLine =

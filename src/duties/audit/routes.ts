@@ -3,7 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import { Hono } from 'hono';
 import { fitting, bodyOf, type Ctx, type Http, networkOf } from '../../http.ts';
 import type { Env } from '../../config.ts';
-import { entriesOf, exported, ledgerOf, pageOf, tileOf, verifierKeys } from '../../ledger.ts';
+import { countArchived, entriesOf, exported, ledgerOf, pageOf, tileOf, verifierKeys } from '../../ledger.ts';
 import { openHeaders } from '../../headers.ts';
 import { allow, requireStepUp, staffOf } from '../../people/guard.ts';
 import { note, seen } from '../../people/recording.ts';
@@ -29,7 +29,7 @@ export const auditRoutes = new Hono<Http>()
     const { before, ...filter } = fitting(ledgerQuery, c.req.query());
     const page = await pageOf(c.env, filter, before, limits.ledgerPage);
     await seen(c.env, staff, 'ledger.read');
-    return c.json<LedgerAnswer>(page);
+    return c.json<LedgerAnswer>({ ...page, archived: await countArchived(c.env) });
   })
 
   .get('/ledger/witness', async (c) => {

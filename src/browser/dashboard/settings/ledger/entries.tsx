@@ -42,7 +42,16 @@ export function Entries({ desk, nameOf, first, isNarrowed, pageBefore }: Props) 
   const me = desk.person.value;
   const mayOpen = (conversation: string) =>
     may(me, 'conversation.read') || desk.entries.value?.some(({ id }) => id === conversation) === true;
-  if (entries.length === 0) return <p class="nothing">{isNarrowed ? words.noneFound : words.none}</p>;
+  const older = next.value === null && first.archived > 0 && (
+    <p class="soft">{words.archived(first.archived)}</p>
+  );
+  if (entries.length === 0)
+    return (
+      <>
+        <p class="nothing">{isNarrowed ? words.noneFound : words.none}</p>
+        {older}
+      </>
+    );
   return (
     <>
       <ol class="rows" aria-label={words.list}>
@@ -61,6 +70,7 @@ export function Entries({ desk, nameOf, first, isNarrowed, pageBefore }: Props) 
           {words.shown(entries.length, next.value === null)}
         </span>
       </div>
+      {older}
     </>
   );
 }

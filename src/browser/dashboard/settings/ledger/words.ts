@@ -5,8 +5,9 @@ export const words = {
   intro:
     'Who did and read what, the newest first. Nothing in it can be changed or removed without a trace, and that you look at it stands in it too.',
   none: 'Nothing has been entered yet.',
-  noneFound:
-    'Nothing fits what you look for. What is older than thirteen months comes along with the whole ledger alone.',
+  noneFound: 'Nothing fits what you look for.',
+  archived: (count: number) =>
+    `The oldest ${count} entries lie in the archive and are not looked through here. They are proved like all others, and come along with the whole ledger.`,
   list: 'What was entered',
   shown: (count: number, isAll: boolean) =>
     `${count === 1 ? 'One entry' : `${count} entries`}${isAll ? '.' : ', and there are more.'}`,
