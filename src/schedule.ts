@@ -1,6 +1,6 @@
 /** Every timed duty on one page, by when wrangler.toml has them done. */
 import { type Env, vaultOf } from './config.ts';
-import { publishHead, seeToLedger, seeToWitness } from './duties/audit.ts';
+import { publishHead, seeToArchive, seeToLedger, seeToWitness } from './duties/audit.ts';
 import { backUp, seeToBackups } from './duties/backups.ts';
 import { remindOfDrills } from './duties/drills.ts';
 import { seeToClocks } from './duties/incidents.ts';
@@ -26,6 +26,7 @@ export const schedule: Record<string, Duties> = {
         await enter(env, { actor: null, action: 'keys.renew' });
     },
     ledger: publishHead,
+    archive: seeToArchive,
     ledgerCheck: seeToLedger,
     // Behind what it reads of the ledger, and before whatever may use up what one invocation may ask for.
     checks: checkNightly,

@@ -5,7 +5,7 @@
 import type { Env } from '../config.ts';
 import type { LedgerEntry } from '../protocol/ledger.ts';
 import { type Entry, readLeaf, tileWidth } from '../protocol/ledger-proof.ts';
-import { lifetimes } from '../protocol/limits.ts';
+import { lifetimes, limits } from '../protocol/limits.ts';
 import { opened, placeIn } from './reading.ts';
 import { LedgerTable, type Row, TileBucket } from './store.ts';
 
@@ -53,7 +53,11 @@ export async function linesAbout(
 /** The first entry that stays in the database for as long as this takes. */
 async function firstKept(env: Env, until: number): Promise<number> {
   const table = new LedgerTable(env.DB);
-  return (await table.firstSince(until - lifetimes.ledgerInDatabase + ahead)) ?? table.end();
+  const end = await table.end();
+  // Where there are many, they go before their time.
+  const isCrowded = end - (await table.archived()) > limits.ledgerRows / 2;
+  const stays = isCrowded ? lifetimes.ledgerAtHand : lifetimes.ledgerInDatabase;
+  return (await table.firstSince(until - stays + ahead)) ?? end;
 }
 
 type Found = { rows: Row[]; next: LinesPlace | null };

@@ -41,7 +41,7 @@ export async function* doingsOf(
     after = last.seq;
   }
   // Nothing in the archive was younger than this when it went there.
-  const before = from < Date.now() - lifetimes.ledgerInDatabase ? await table.archived() : 0;
+  const before = from < Date.now() - lifetimes.ledgerAtHand ? await table.archived() : 0;
   for await (const { first, leaves } of archived(env, { from, before }, most))
     yield read(leaves.filter((_, place) => !seen.has(first + place)));
   for (const rows of there) yield read(rows.map(({ leaf }) => leaf));

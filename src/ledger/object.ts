@@ -16,12 +16,11 @@ import {
   readLeaf,
   signNote,
   type Tile,
-  tileWidth,
   toBase64,
 } from '../protocol/ledger-proof.ts';
-import { lifetimes } from '../protocol/limits.ts';
 import { objectOf } from '../residency.ts';
 import { type DataKey, detailsKeyPlace, keyStore, monthOf, resealDetails, sealDetails } from '../vault.ts';
+import { type Archived, Archiving, Gap } from './archiving.ts';
 import { idOf } from './ids.ts';
 import { entryLate } from './late.ts';
 import { ledgerName } from './name.ts';
@@ -47,13 +46,12 @@ const rowsAtOnce = 200;
 const gatherFor = 50;
 /** What is personal of one in a month and is sealed anew at once: more than that are refusals of nobody in particular. */
 const mostDetails = 10_000;
-/** A day's archiving, in bundles of 256: more than a day brings. */
-const bundlesAtOnce = 400;
 
 export class Ledger extends DurableObject<Env> {
   readonly #store: LedgerStore;
   readonly #table: LedgerTable;
   readonly #tiles: TileBucket;
+  readonly #archiving: Archiving;
   readonly #keys = new Map<string, DataKey>();
   /** Keys are made and destroyed one after the other, so that none comes back. */
   #keyTurn: Promise<unknown> = Promise.resolve();
@@ -68,6 +66,7 @@ export class Ledger extends DurableObject<Env> {
     this.#store = new LedgerStore(ctx.storage.sql);
     this.#table = new LedgerTable(env.DB);
     this.#tiles = new TileBucket(env.LEDGER);
+    this.#archiving = new Archiving(this.#table, this.#tiles, () => this.#store.state().written);
     void ctx.blockConcurrencyWhile(() => this.#catchUp());
   }
 
@@ -225,28 +224,27 @@ export class Ledger extends DurableObject<Env> {
       : undefined;
   }
 
-  /** Once a day: the head is kept for ever, what is old goes to the archive, what nobody tells again is forgotten. */
+  /** Once a day: the head is kept for ever, what nobody tells again is forgotten. */
   async tidy(): Promise<string> {
     const { size, note } = await this.checkpoint();
     await this.#tiles.keepCheckpoint(size, note);
-    await this.#archive(Date.now() - lifetimes.ledgerInDatabase);
     await this.#takeLate();
     this.#store.forget(Date.now() - toldAgainWithin);
     return note;
   }
 
-  /** Full bundles of entries that are all older than this go from the database to the bucket, the oldest first. */
-  async #archive(before: number): Promise<void> {
-    const first = (await this.#table.firstSince(before)) ?? this.#store.state().written;
-    const from = await this.#table.archived();
-    const to = Math.min(Math.floor(first / tileWidth), from / tileWidth + bundlesAtOnce);
-    for (let index = from / tileWidth; index < to; index++) {
-      const rows = await this.#table.from(index * tileWidth, tileWidth);
-      if (rows.length !== tileWidth || rows.at(-1)?.seq !== (index + 1) * tileWidth - 1)
-        throw this.#broken(firstNotIn(rows, index * tileWidth), missing);
-      await this.#tiles.putBundle(index, rows);
-      await this.#table.dropBefore((index + 1) * tileWidth);
-    }
+  /** A stretch of what goes to the archive (`Archiving.stretch`). */
+  async archive(): Promise<Archived> {
+    this.#refuseWhilePuttingBack();
+    return this.#archiving.stretch().catch((error: unknown) => {
+      throw error instanceof Gap ? this.#broken(error.seq, missing) : error;
+    });
+  }
+
+  /** How many entries may go to the archive now. */
+  async toArchive(): Promise<number> {
+    this.#refuseWhilePuttingBack();
+    return this.#archiving.due();
   }
 
   // A ledger that is put back from a backup ---------------------------------------------------------------------
@@ -570,12 +568,6 @@ class Broken extends Error {
     super(`entry ${seq} ${what}`);
     this.seq = seq;
   }
-}
-
-/** The place of the first that is not among these, which should follow one another from there on. */
-function firstNotIn(rows: readonly Row[], from: number): number {
-  const gap = rows.findIndex(({ seq }, n) => seq !== from + n);
-  return from + (gap < 0 ? rows.length : gap);
 }
 
 type Watcher = { poke(): Promise<void>; raise(finding: Finding): Promise<void> };

@@ -2,7 +2,6 @@
 import { type Env, vaultOf } from '../config.ts';
 import type { LedgerFilter } from '../protocol/ledger-query.ts';
 import type { LedgerAction, LedgerEntry, LedgerLine } from '../protocol/ledger.ts';
-import { lifetimes } from '../protocol/limits.ts';
 import {
   type Details,
   type Entry,
@@ -74,9 +73,10 @@ export async function* entriesOf(env: Env, filter: LedgerFilter): AsyncGenerator
   }
 }
 
-/** What was entered before this moment may lie in the archive, where nobody looks for it; null: nothing lies there. */
+/** Whatever lies in the archive, where nobody looks for it, was entered before this moment; null: nothing lies there. */
 export async function archiveMark(env: Env, now: number): Promise<number | null> {
-  return (await new LedgerTable(env.DB).archived()) === 0 ? null : now - lifetimes.ledgerInDatabase;
+  const table = new LedgerTable(env.DB);
+  return (await table.archived()) === 0 ? null : ((await table.firstEntered()) ?? now);
 }
 
 /** The keys with which its heads are signed, the active one first, as verifiers are given them. */

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { ContainingAct } from './containment.ts';
 import { codePoints, wellFormed } from './fields.ts';
 import { type AlarmId, idSchema, type IncidentId, isAnyId, type PersonId } from './ids.ts';
-import type { LedgerEntry } from './ledger.ts';
+import type { LedgerAnswer } from './ledger.ts';
 import { limits } from './limits.ts';
 
 /** What can have happened: for each there is a runbook. */
@@ -247,7 +247,7 @@ export const timelineQuery = v.strictObject({
   before: v.optional(v.pipe(v.string(), v.regex(/^\d{1,15}\.\d{1,15}$/, 'not where a page ended'))),
 });
 /** What the ledger holds of it, the newest first, without what is personal in it. */
-export type TimelineAnswer = { entries: LedgerEntry[]; next: string | null };
+export type TimelineAnswer = LedgerAnswer;
 export type Notice = { clock: LegalClock; language: 'en' | 'de'; title: string; text: string };
 export type NoticesAnswer = { notices: Notice[] };
 

@@ -205,3 +205,14 @@ test('L13 an owner names a witness, who is mailed the signed head that anybody c
   await olivia.getByRole('button', { name: 'Save' }).click();
   await scene.sotto.mailed(witness, /is not sent to this address any more/);
 });
+
+test('L13 says at the end of what was found how many entries lie in the archive', async () => {
+  using database = new DatabaseSync(databaseFile(scene.sotto.home) ?? '');
+  database.exec('UPDATE ledger_archive SET before = 512');
+  await at(ines, '#/settings/people');
+  await ines.getByRole('link', { name: /Olivia Hart/ }).click();
+  await ines.getByRole('link', { name: 'Their sign-in history' }).click();
+  await ines.getByText('Only: Sign-in · Olivia Hart').waitFor();
+  await entries().first().waitFor();
+  await ines.getByText('The oldest 512 entries lie in the archive').waitFor();
+});

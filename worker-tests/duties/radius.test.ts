@@ -279,7 +279,8 @@ describe('N30 what somebody has seen', () => {
     const told = { ...by, id: crypto.randomUUID(), at: from + 1, action: 'conversation.read' };
     await ledgerOf(env).append([{ ...told, object: late.id, subject: late.visitor.id }]);
     await fill();
-    await runInDurableObject(ledgerOf(env), (object) => object.tidy());
+    await ledgerOf(env).checkpoint();
+    await ledgerOf(env).archive();
     const inDatabase = await env.DB.prepare('SELECT COUNT(*) AS n FROM ledger WHERE actor = ?')
       .bind(here.anna.id)
       .first<{ n: number }>();

@@ -3,7 +3,7 @@
  * contains one. What is personal in it stays in the ledger.
  */
 import type { Env } from '../../config.ts';
-import { entriesConcerning } from '../../ledger.ts';
+import { archiveMark, entriesConcerning } from '../../ledger.ts';
 import type { TimelineAnswer } from '../../protocol/incidents.ts';
 import { limits } from '../../protocol/limits.ts';
 import { timelineActions } from './rules.ts';
@@ -18,5 +18,6 @@ export async function timelineOf(
   const to = closedAt === null ? undefined : closedAt + 1;
   const concerned = { about, action: timelineActions, from: beganAt, to };
   const page = await entriesConcerning(env, concerned, before, limits.incidentTimeline);
-  return { ...page, entries: page.entries.map((entry) => ({ ...entry, personal: null })) };
+  const archive = await archiveMark(env, Date.now());
+  return { ...page, archive, entries: page.entries.map((entry) => ({ ...entry, personal: null })) };
 }

@@ -14,7 +14,8 @@ export type Duty =
   | 'drill'
   | 'checks'
   | 'played'
-  | 'reminders';
+  | 'reminders'
+  | 'archive';
 
 /** What an instance of the Workflow is told. */
 export type Driven = { readonly run: string };

@@ -2,6 +2,7 @@
 import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from 'cloudflare:workers';
 import type { Env } from '../../config.ts';
 import { logFault } from '../../log.ts';
+import { archivePortion, isArchiveHeld } from '../audit.ts';
 import { backupPortion } from '../backups.ts';
 import { checkPortion } from '../checks.ts';
 import { withdrawPortion } from '../consents.ts';
@@ -32,6 +33,7 @@ const portions: Record<Duty, Portion> = {
   checks: checkPortion,
   played: playPortion,
   reminders: remindPortion,
+  archive: archivePortion,
 };
 
 const retries = { limit: 5, delay: '5 seconds', backoff: 'exponential' } as const;
@@ -66,6 +68,7 @@ async function doPortion(env: Env, id: string): Promise<boolean> {
   if (run.duty !== 'restore' && (await isBeingPutBack(env))) return false;
   // It stays where it is, and whoever sees to those that stand still asks again.
   if (run.duty === 'copy' && (await heldNow(env)).modes.has('exports')) return false;
+  if (run.duty === 'archive' && (await isArchiveHeld(env))) return false;
   try {
     const { place, done } = await portions[run.duty](env, id, run.place);
     const isMine = await store.move(run, place, done, Date.now());

@@ -204,18 +204,35 @@ export class LedgerTable {
     return row?.before ?? 0;
   }
 
+  /**
+   * When the first that are here were entered, in Unix milliseconds; null: none are. Some of them are of before and were told
+   * late, but hardly a whole bundle.
+   */
+  async firstEntered(): Promise<number | null> {
+    const first = 'SELECT MAX(at) AS at FROM ledger WHERE seq < (SELECT MIN(seq) FROM ledger) + 256';
+    return this.#db.prepare(first).first<number | null>('at');
+  }
+
   /** The first entry that is no older than this; undefined: there is none. */
   async firstSince(time: number): Promise<number | undefined> {
     const query = 'SELECT MIN(seq) AS seq FROM ledger WHERE at >= ?';
     return (await this.#db.prepare(query).bind(time).first<{ seq: number | null }>())?.seq ?? undefined;
   }
 
-  /** They lie in the archive now, and leave the database. */
-  async dropBefore(seq: number): Promise<void> {
-    await this.#db.batch([
-      this.#db.prepare('UPDATE ledger_archive SET before = ?').bind(seq),
-      this.#db.prepare('DELETE FROM ledger WHERE seq < ?').bind(seq),
+  /** A backup is being made: it copies the archive first and the rows last, and what leaves these meanwhile would be in neither. */
+  async isHeld(): Promise<boolean> {
+    return (await this.#count(`SELECT COUNT(*) AS n FROM backups WHERE state = 'making'`)) > 0;
+  }
+
+  /** They lie in the archive now, and leave the database. @returns false: they stay, for they are held (`isHeld`) */
+  async dropBefore(seq: number): Promise<boolean> {
+    const move = `UPDATE ledger_archive SET before = ?
+      WHERE NOT EXISTS (SELECT 1 FROM backups WHERE state = 'making')`;
+    const [moved] = await this.#db.batch([
+      this.#db.prepare(move).bind(seq),
+      this.#db.prepare('DELETE FROM ledger WHERE seq < (SELECT before FROM ledger_archive)'),
     ]);
+    return moved?.meta.changes === 1;
   }
 
   async has(id: string): Promise<boolean> {

@@ -58,6 +58,11 @@ export const visitorStepUp = 15 * 60_000;
 export const ban = 5 * 365 * 86_400_000;
 /** What is older than this leaves the database for the ledger's archive. */
 export const ledgerInDatabase = 400 * 86_400_000;
+/**
+ * What is younger than this stays there, however much there is: pages, copies, checks, and what is put back from a backup
+ * (of 35 days) ask the database alone.
+ */
+export const ledgerAtHand = 92 * 86_400_000;
 /** For how long more can be logged than usually is. */
 export const raisedLogging = 86_400_000;
 /** How long a copy of everything about a person lies there, from when it was asked for. */

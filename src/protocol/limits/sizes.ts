@@ -165,6 +165,8 @@ export const visitorDays = 365;
 export const ledgerDetailsDays = 365;
 export const ledgerDetailsDaysMin = 90;
 export const ledgerDetailsDaysMax = 3_650;
+/** Entries of the ledger in the database: those beyond it go to the archive once they are old enough. */
+export const ledgerRows = 1_000_000;
 /** Entries of the ledger on a page. */
 export const ledgerPage = 50;
 /** A code that is mailed to a visitor, in digits, and how often it can be tried. */

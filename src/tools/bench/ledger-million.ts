@@ -5,7 +5,7 @@ import { run } from '../command.ts';
 import type { Caller } from '../engine/caller.ts';
 import { organise, unhurried } from '../engine/company.ts';
 import { exportLedger } from '../engine/ledger.ts';
-import { migrate, startWorkerd } from '../engine/workerd.ts';
+import { type Database, migrate, startWorkerd } from '../engine/workerd.ts';
 import { ROOT } from '../project.ts';
 import { Mailbox } from '../start/mail.ts';
 import { bundleChecks } from './checks.ts';
@@ -29,6 +29,8 @@ export interface Million {
   readonly entries: number;
   readonly isWhole: boolean;
   readonly bytes: number;
+  /** What the entries take in D1, with their indexes. */
+  readonly inDatabase: number;
   /** Milliseconds: until all were durable, until a head was signed over them, for the file, for its verification. */
   readonly told: number;
   readonly signed: number;
@@ -49,13 +51,16 @@ export async function million(folder: string, part: number): Promise<Million> {
     onLog: (line) => mailbox.hear(line),
   });
   try {
-    await migrate(await workerd.database());
+    const database = await workerd.database();
+    await migrate(database);
     const { url } = workerd;
+    const empty = await bytesOf(database);
     const growth = await grown(url, Math.round(ENTRIES * part));
+    const inDatabase = (await bytesOf(database)) - empty;
     // Only now: whoever takes the file along has just proved who they are.
     const { owner } = await organise(url, settings.bindings.SETUP_TOKEN, mailbox, 0);
     const proof = await proved(url, owner, join(folder, 'ledger.ndjson'));
-    return { ...growth, ...proof, pages: await pagesOf(owner, growth.person, growth.thing) };
+    return { ...growth, ...proof, inDatabase, pages: await pagesOf(owner, growth.person, growth.thing) };
   } finally {
     await workerd.stop();
   }
@@ -82,6 +87,12 @@ async function grown(url: URL, count: number) {
     while ((await sizeOf(url)) < count);
   });
   return { told, signed, person: people[0] ?? '', thing: things[0] ?? '' };
+}
+
+/** As D1 says itself, and is billed by. */
+async function bytesOf(database: Database): Promise<number> {
+  const { meta } = await database.prepare('SELECT 1').run();
+  return meta.size_after;
 }
 
 async function proved(url: URL, owner: Caller, file: string) {
@@ -135,11 +146,12 @@ export function millionMisses(
 
 export function millionInWords(all: Million): string {
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
-  const { entries, isWhole, bytes, told, signed, exported, verified, pages } = all;
+  const { entries, isWhole, bytes, inDatabase, told, signed, exported, verified, pages } = all;
   const page = ([kind, times]: [string, number[]]) =>
     `  ${kind.padEnd(40)}${quantile(times, 0.5).toFixed(1)} ms, ${quantile(times, 1).toFixed(1)} ms`;
   return [
     `told in ${seconds(told)}, in D1 and signed ${seconds(signed)} later, exported in ${seconds(exported)} (${Math.round(bytes / 1e6)} MB)`,
+    `${Math.round(inDatabase / 1e6)} MB in D1, ${Math.round(inDatabase / entries)} bytes an entry: ${(inDatabase / entries / 1e3).toFixed(2)} GB a million`,
     `verified in ${seconds(verified)}: ${entries} entries proved, ${isWhole ? 'whole' : 'NOT WHOLE'}`,
     'pages of 50, the median and the longest:',
     ...Object.entries(pages).map(page),

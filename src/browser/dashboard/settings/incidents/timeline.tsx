@@ -23,6 +23,7 @@ export function Timeline({ desk, api, path, incident, nameOf }: Working) {
             nameOf={nameOf}
             first={first}
             isNarrowed={false}
+            isPartial={first.archive !== null && incident.beganAt < first.archive}
             pageBefore={pageBefore}
           />
         )}

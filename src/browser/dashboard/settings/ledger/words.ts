@@ -7,7 +7,7 @@ export const words = {
   none: 'Nothing has been entered yet.',
   noneFound: 'Nothing fits what you look for.',
   archived:
-    'What is older than thirteen months may lie in the archive, where it is not looked for: it comes along with the whole ledger alone.',
+    'What was entered longer ago may lie in the archive, where it is not looked for: it comes along with the whole ledger alone.',
   list: 'What was entered',
   shown: (count: number, isAll: boolean) =>
     `${count === 1 ? 'One entry' : `${count} entries`}${isAll ? '.' : ', and there are more.'}`,
