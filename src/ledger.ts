@@ -13,7 +13,6 @@ export {
   countFailedProofs,
   countRefused,
   countThings,
-  endOfLedger,
   entriesFrom,
   isFailedProof,
   mostThingsInAnHour,
