@@ -14,7 +14,6 @@ export {
   countFailedProofs,
   countRefused,
   countThings,
-  endOfLedger,
   entriesFrom,
   isFailedProof,
   mostThingsInAnHour,

@@ -20,6 +20,7 @@ import { type Asker, ownGrantsOf } from '../people/permission.ts';
 import type { RoomId, TicketClaims } from '../people/tokens.ts';
 import { logFault, logSocket } from '../log.ts';
 import { type Allowance, freshAllowance, isFull, type Pace, spend } from './allowance.ts';
+import { Refusing } from './sockets/refusing.ts';
 import { endOfDelivery } from './sockets/rules.ts';
 
 /** What a socket carries across hibernation. */
@@ -82,6 +83,7 @@ export class Sockets {
   readonly #pace: Pace;
   readonly #attachments = new WeakMap<WebSocket, Attachment>();
   readonly #closedByUs = new WeakSet<WebSocket>();
+  readonly #refusing: Refusing;
   readonly #allowances: Record<Purse, Map<string, Allowance>> = { words: new Map(), signs: new Map() };
 
   constructor(ctx: DurableObjectState, env: Env, memory: TicketMemory) {
@@ -89,6 +91,7 @@ export class Sockets {
     this.#env = env;
     this.#memory = memory;
     this.#pace = configOf(env).pace;
+    this.#refusing = new Refusing(ctx, env);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(ping, pong));
   }
 
@@ -156,13 +159,26 @@ export class Sockets {
       else {
         const shut = shutTo(proved.asker);
         if (shut === undefined) await welcome(server, proved);
-        else this.close(server, shut);
+        else this.turnAway(server, proved.asker, shut);
       }
     } catch (error) {
       logFault('socket.join', error);
       this.close(server, closeCodes.failed);
     }
     return switching(client);
+  }
+
+  /** They may not be here. */
+  turnAway(socket: WebSocket, asker: Asker, code: number): void {
+    this.close(socket, code);
+    if (asker.kind === 'staff') this.#refusing.turnedAway(asker, code);
+  }
+
+  /** For whoever comes to a room that is none. */
+  notThere({ ticket }: JoinRequest): Response {
+    if ('sid' in ticket)
+      this.#refusing.turnedAway({ id: ticket.sub, session: ticket.sid }, closeCodes.notFound);
+    return switchingThenClosing(closeCodes.notFound);
   }
 
   /** Who the ticket's holder is now, or why they may not be here. */
@@ -274,6 +290,18 @@ export class Sockets {
   refuse(socket: WebSocket, code: RefusalCode, id?: string, detail: string = refusals[code].detail): void {
     const frame = { type: 'refused', ...(id === undefined ? {} : { id }), code, detail };
     this.deliver(socket, JSON.stringify(frame), Date.now());
+  }
+
+  /** As `refuse`. That somebody on staff lacked the right to is entered. @param door as docs/DOORS.md calls it */
+  forbid(
+    socket: WebSocket,
+    asker: Asker,
+    door: string,
+    { refused, detail }: { refused: RefusalCode; detail?: string },
+    id?: string,
+  ): void {
+    this.refuse(socket, refused, id, detail);
+    if (asker.kind === 'staff') this.#refusing.refused(asker, door, refused);
   }
 
   // Receiving --------------------------------------------------------------------------------------------------

@@ -17,11 +17,6 @@ export async function entriesFrom(
   };
 }
 
-/** The place at which the next entry will stand, as far as the database knows. */
-export function endOfLedger(env: Env): Promise<number> {
-  return new LedgerTable(env.DB).end();
-}
-
 /** How many things somebody has done this to in that time. */
 export function countThings(env: Env, actor: string, action: LedgerAction, within: Span): Promise<number> {
   return new LedgerTable(env.DB).countThings(actor, action, within);

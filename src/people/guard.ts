@@ -17,7 +17,7 @@ import { isBanned, networkOfRequest } from './bans.ts';
 import { isPlaceOfStaff, organisationOf } from './organisation.ts';
 import { type Asker, lackOf, may, reachOf, type Staff, type Thing, type Visitor } from './permission.ts';
 import { heldNow, isBlocked, refusalOf, shutBy } from './containment.ts';
-import { begin, doorAt, knownAs, refusedSeat } from './recording.ts';
+import { begin, concerns, doorAt, knownAs, refusedAtSocket } from './recording.ts';
 import { heldRole } from './roles.ts';
 import {
   type FactorClaims,
@@ -78,7 +78,10 @@ async function identified(env: Env, request: Request): Promise<ProvedAsker> {
     const asker = { kind: 'visitor', id: visitor.sub, site: visitor.site } as const;
     return { asker, until: visitor.exp * 1000 };
   }
-  throw new Refusal((await tokens.verifyFactor(token)) === undefined ? 'signed_out' : 'factor_needed');
+  const half = await tokens.verifyFactor(token);
+  if (half === undefined) throw new Refusal('signed_out');
+  concerns(request, half.sub);
+  throw new Refusal('factor_needed');
 }
 
 export async function staffOf(env: Env, request: Request): Promise<Staff> {
@@ -249,7 +252,17 @@ export async function seatedAsker(
   });
   if (taken === undefined || taken === 'too_many') return taken;
   if (taken === 'over_budget') {
-    await refusedSeat(env, { id: ticket.sub, session: ticket.sid }, room);
+    await refusedAtSocket(
+      env,
+      { id: ticket.sub, session: ticket.sid },
+      {
+        door: 'GET /conversations/:id/socket',
+        code: 'step_up_needed',
+        object: room,
+        facts: { budget: 'conversations' },
+        count: 1,
+      },
+    );
     // Asked over HTTP for another ticket, their page is told what is missing.
     return undefined;
   }

@@ -9,7 +9,13 @@ import { addressOf, type Ctx, doorOf, type Http } from '../http.ts';
 import { type Folded, forgetLate, idOf, ledgerOf, quarterOf, tellLate, type Told } from '../ledger.ts';
 import type { PersonId, VisitorId } from '../protocol/ids.ts';
 import { logFault } from '../log.ts';
-import { containingDoors, type LedgerAction, recordedDoors, recordedRefusals } from '../protocol/ledger.ts';
+import {
+  containingDoors,
+  type LedgerAction,
+  recordedDoors,
+  type RecordedRefusal,
+  recordedRefusals,
+} from '../protocol/ledger.ts';
 import { Refusal, type RefusalCode } from '../protocol/refusals.ts';
 import type { Facts } from '../protocol/ledger-proof.ts';
 import { networkPrefix } from './bans.ts';
@@ -77,6 +83,12 @@ export function doorAt(request: Request): string | undefined {
 export function knownAs(request: Request, { id, session }: Pick<Staff, 'id' | 'session'>): void {
   const trace = traces.get(request);
   if (trace !== undefined) Object.assign(trace, { actor: id, session });
+}
+
+/** Somebody comes with this person's password alone, whatever they are refused next. */
+export function concerns(request: Request, subject: PersonId): void {
+  const trace = traces.get(request);
+  if (trace !== undefined) trace.subject = subject;
 }
 
 /** As `begin`, for whoever proves by what they do who they are: with a link that was mailed, or a second factor. */
@@ -156,7 +168,7 @@ async function dropBegun(env: Env, { begun, isLate }: Trace): Promise<void> {
 }
 
 /** Whether a refusal says that somebody lacked a right or a proof. */
-function isTelling(code: RefusalCode): boolean {
+export function isTelling(code: RefusalCode): code is RecordedRefusal {
   return (recordedRefusals as readonly RefusalCode[]).includes(code);
 }
 
@@ -202,22 +214,27 @@ function objectIn(c: Ctx): string | undefined {
   return c.req.path.split('/').findLast((part) => /^[a-z]{3}_[\w-]{22}$/.test(part));
 }
 
-/**
- * Enters that somebody on staff, who came with a ticket that they had before, was refused a seat: their budget is used up.
- */
-export async function refusedSeat(
+/** What somebody on staff was refused at a socket: on the way in, or by a frame. `facts`: what else is known of why. */
+export type RefusedThere = {
+  door: string;
+  code: RecordedRefusal;
+  object: string;
+  facts?: Facts;
+  count: number;
+};
+
+/** Enters that somebody on staff was refused something at a socket, folded by their session, door and code. */
+export async function refusedAtSocket(
   env: Env,
   { id, session }: Pick<Staff, 'id' | 'session'>,
-  room: string,
+  { door, code, object, facts, count }: RefusedThere,
 ): Promise<void> {
-  const door = 'GET /conversations/:id/socket';
-  const code: RefusalCode = 'step_up_needed';
   const what: Told = {
-    ...{ id: crypto.randomUUID(), at: Date.now(), actor: id, session, object: room },
-    ...{ action: 'door.refused', outcome: 'refused', facts: { door, code, budget: 'conversations' } },
+    ...{ id: crypto.randomUUID(), at: Date.now(), actor: id, session, object },
+    ...{ action: 'door.refused', outcome: 'refused', facts: { door, code, ...facts } },
   };
   await ledgerOf(env)
-    .fold([{ key: `${session} ${door} ${code}`, told: what, count: 1 }])
+    .fold([{ key: `${session} ${door} ${code}`, told: what, count }])
     .catch(() => tellLate(env, what));
 }
 

@@ -238,6 +238,7 @@ export const ledgerActions: readonly LedgerAction[] = [
 
 /** Refusals that say that somebody lacked a right or a proof, and not merely that something did not fit. */
 export const recordedRefusals = [
+  'factor_needed',
   'wrong_credentials',
   'wrong_code',
   'wrong_passkey',

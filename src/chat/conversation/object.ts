@@ -35,7 +35,7 @@ import { parseFrame } from '../frames.ts';
 import { logFault, logSocket } from '../../log.ts';
 import type { Restricting } from '../directory.ts';
 import { siteOf } from '../sites.ts';
-import { joinRequestOf, Sockets, switchingThenClosing } from '../sockets.ts';
+import { joinRequestOf, Sockets } from '../sockets.ts';
 import { type Act, giveBack, perform, proveAddress, restrict } from './acts.ts';
 import { Alarm } from './alarm.ts';
 import type { Finished } from '../files.ts';
@@ -567,7 +567,7 @@ export class Conversation extends DurableObject<Env> {
   /** The upgrade, handed over by the Worker with what the ticket says. */
   override async fetch(request: Request): Promise<Response> {
     const join = joinRequestOf(request);
-    if (!(await this.#load())) return switchingThenClosing(closeCodes.notFound);
+    if (!(await this.#load())) return this.#sockets.notThere(join);
     return this.#sockets.join(
       join,
       (asker) => this.#room.shutTo(asker),

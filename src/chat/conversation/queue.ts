@@ -60,7 +60,8 @@ export class PostQueue {
     for (const [index, { socket, asker, post }] of batch.entries()) {
       const outcome: Outcome = taken.outcomes[index] ?? { refused: 'internal' };
       if ('known' in outcome) this.#ways.known(socket, asker, outcome.known);
-      if ('refused' in outcome) this.#sockets.refuse(socket, outcome.refused, post.id, outcome.detail);
+      if ('refused' in outcome)
+        this.#sockets.forbid(socket, asker, `frame post, ${post.kind}`, outcome, post.id);
     }
   }
 

@@ -1,11 +1,11 @@
 /** Signs: somebody writes, somebody has read. They are passed on and leave no row of their own. */
-import { type Asker, lackOf, may } from '../../people/permission.ts';
+import { type Asker, may } from '../../people/permission.ts';
 import type { ClientFrame } from '../../protocol/frames.ts';
 import type { Sockets } from '../sockets.ts';
 import type { Announcing } from './announcing.ts';
 import type { Reading } from './reading.ts';
 import type { Room } from './room.ts';
-import { authorOf, watches, watching } from './rules.ts';
+import { authorOf, lacking, watches, watching } from './rules.ts';
 import { Typing } from './typing.ts';
 
 export type Sign = Extract<ClientFrame, { type: 'typing' | 'read' }>;
@@ -28,9 +28,10 @@ export class Signs {
   given(socket: WebSocket, asker: Asker, sign: Sign, now: number): void {
     const isNote = sign.type === 'typing' && sign.kind === 'note';
     const action = isNote ? 'conversation.note' : 'conversation.post';
-    if (watches(asker)) this.#sockets.refuse(socket, watching.refused, undefined, watching.detail);
+    const door = sign.type === 'typing' ? `frame typing, ${sign.kind}` : 'frame read';
+    if (watches(asker)) this.#sockets.forbid(socket, asker, door, watching);
     else if (!may(asker, action, this.#room.thing))
-      this.#sockets.refuse(socket, 'not_allowed', undefined, lackOf(asker, action));
+      this.#sockets.forbid(socket, asker, door, lacking(asker, action, this.#room.thing));
     else if (sign.type === 'read') this.#read(socket, asker, sign.seq);
     else this.#typed(asker, sign, now);
   }

@@ -39,7 +39,7 @@ export class Welcome {
     if (socket.readyState !== WebSocket.OPEN) return;
     // The conversation may have gone to another team since they were let in.
     if (!this.#room.mayRead(proved.asker)) {
-      this.#sockets.close(socket, closeCodes.notAllowed);
+      this.#sockets.turnAway(socket, proved.asker, closeCodes.notAllowed);
       return;
     }
     const here = new Set(this.#announcing.people('staff'));

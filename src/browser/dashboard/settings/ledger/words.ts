@@ -77,6 +77,7 @@ export const words = {
   failed: 'It went wrong on Sotto’s side.',
   unknown: 'It was begun, and nothing was heard of it again.',
   reasons: {
+    factor_needed: 'They had given the password alone, and no second factor.',
     wrong_credentials: 'The address or the password was wrong, or there were too many tries.',
     wrong_code: 'The code was wrong, used or too old, or there were too many tries.',
     wrong_passkey: 'The passkey was not known, or what it said did not fit.',
