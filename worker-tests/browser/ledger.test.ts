@@ -158,6 +158,29 @@ test('W6 all of it asked nobody else and broke no policy', () => {
   expect(scene.complaints).toEqual([]);
 });
 
+test('L13 an owner names a witness, who is mailed the signed head that anybody can fetch, and told when it ends', async () => {
+  const witness = 'witness@auditors.example';
+  await ines.getByText('Owners alone choose the witness.').waitFor();
+  expect(await ines.getByLabel('E-mail address of the witness').isDisabled()).toBe(true);
+  const olivia = await scene.staff('Olivia');
+  await at(olivia, '#/settings/ledger');
+  await olivia.getByText('Is it whole?').click();
+  const field = olivia.getByLabel('E-mail address of the witness');
+  await field.fill(witness);
+  await olivia.getByRole('button', { name: 'Save' }).click();
+  await olivia.getByText('Saved.').waitFor();
+  const mail = await scene.sotto.mailed(
+    witness,
+    /This is the signed head of the ledger[^]*one of these keys:[^]*/,
+  );
+  const keys = (await (await fetch(`${scene.sotto.home.origin}/ledger/keys`)).text()).trim();
+  expect(mail).toContain(keys);
+  expect(mail).toMatch(/^localhost:\d+\/ledger\n\d+\n[A-Za-z0-9+/]{43}=\n$/m);
+  await field.fill('');
+  await olivia.getByRole('button', { name: 'Save' }).click();
+  await scene.sotto.mailed(witness, /is not sent to this address any more/);
+});
+
 test('M11 where what is looked for begins before what lies in the archive, it is said that this is not all', async () => {
   const partial = 'What is older than thirteen months may lie in the archive';
   await at(ines, '#/settings/ledger');
@@ -181,27 +204,4 @@ test('M11 where what is looked for begins before what lies in the archive, it is
   await at(ines, '#/settings/ledger?from=2020-01-01&to=2020-01-02');
   await ines.getByText('Nothing fits what you look for.').waitFor();
   await ines.getByText(partial).waitFor();
-});
-
-test('L13 an owner names a witness, who is mailed the signed head that anybody can fetch, and told when it ends', async () => {
-  const witness = 'witness@auditors.example';
-  await ines.getByText('Owners alone choose the witness.').waitFor();
-  expect(await ines.getByLabel('E-mail address of the witness').isDisabled()).toBe(true);
-  const olivia = await scene.staff('Olivia');
-  await at(olivia, '#/settings/ledger');
-  await olivia.getByText('Is it whole?').click();
-  const field = olivia.getByLabel('E-mail address of the witness');
-  await field.fill(witness);
-  await olivia.getByRole('button', { name: 'Save' }).click();
-  await olivia.getByText('Saved.').waitFor();
-  const mail = await scene.sotto.mailed(
-    witness,
-    /This is the signed head of the ledger[^]*one of these keys:[^]*/,
-  );
-  const keys = (await (await fetch(`${scene.sotto.home.origin}/ledger/keys`)).text()).trim();
-  expect(mail).toContain(keys);
-  expect(mail).toMatch(/^localhost:\d+\/ledger\n\d+\n[A-Za-z0-9+/]{43}=\n$/m);
-  await field.fill('');
-  await olivia.getByRole('button', { name: 'Save' }).click();
-  await scene.sotto.mailed(witness, /is not sent to this address any more/);
 });
