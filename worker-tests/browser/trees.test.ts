@@ -380,6 +380,8 @@ test('B4 a claimed conversation: a note says that it is one, and both ways of wr
         - heading "Other conversations" [level=3]
         - alert
         - paragraph: This is the only one on this site.
+        - button "Mail this conversation…"
+        - status
     `,
   );
 });

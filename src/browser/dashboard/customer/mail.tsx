@@ -8,14 +8,18 @@ import { Form } from '../form/form.tsx';
 import { useKept } from '../form/kept.ts';
 import { words } from './words.ts';
 
-export function MailConversation({ here }: { here: Here }) {
+type Receiver = 'customer' | 'organisation';
+const toThem = ['customer', words.mailToThem] as const;
+
+/** @param isProved whether an address is proved to be its customer's */
+export function MailConversation({ here, isProved }: { here: Here; isProved: boolean }) {
   const { id } = here.room.client;
   const open = useKept(`whether ${id} is mailed`, false);
-  const to = useKept<'customer' | 'organisation'>(`to whom ${id} is mailed`, 'customer');
+  const wanted = useKept<Receiver>(`to whom ${id} is mailed`, 'customer');
+  const to = isProved ? wanted.value : 'organisation';
   const key = useKept(`to whose key ${id} is mailed`, '');
   const sent = useSignal(false);
   const close = () => {
-    to.value = 'customer';
     key.value = '';
     open.value = false;
   };
@@ -41,7 +45,7 @@ export function MailConversation({ here }: { here: Here }) {
       <Form
         action={words.mailDo}
         submit={async () => {
-          await here.desk.acts.mailTranscript(id, to.value === 'organisation' ? to.value : key.value);
+          await here.desk.acts.mailTranscript(id, to === 'organisation' ? to : key.value);
           sent.value = true;
           close();
         }}
@@ -50,14 +54,12 @@ export function MailConversation({ here }: { here: Here }) {
       >
         <Choice
           label={words.mailTo}
-          value={to.value}
-          change={(value) => (to.value = value === 'organisation' ? value : 'customer')}
-          options={[
-            ['customer', words.mailToThem],
-            ['organisation', words.mailToYou],
-          ]}
+          value={to}
+          change={(value) => (wanted.value = value === 'organisation' ? value : 'customer')}
+          options={[...(isProved ? [toThem] : []), ['organisation', words.mailToYou]]}
+          hint={howTo(to, isProved)}
         />
-        {to.value === 'customer' && (
+        {to === 'customer' && (
           <Area
             label={words.mailKey}
             hint={words.mailKeyHint}
@@ -72,4 +74,9 @@ export function MailConversation({ here }: { here: Here }) {
       </Form>
     </section>
   );
+}
+
+function howTo(to: Receiver, isProved: boolean): string {
+  if (to === 'customer') return words.mailToThemHow;
+  return isProved ? words.mailToYouHow : words.mailToYouOnly;
 }

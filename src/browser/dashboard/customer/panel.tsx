@@ -65,8 +65,12 @@ function Content(here: Here) {
       <Tags here={here} tags={tags} mayChange={offeredIn(room, 'tag', me)} />
       <Files key={`files of ${conversation.id}`} here={here} />
       <Earlier key={conversation.id} here={here} />
-      {!room.silent.value && customer.proof?.address && (
-        <MailConversation key={`mail of ${conversation.id}`} here={here} />
+      {!room.silent.value && (
+        <MailConversation
+          key={`mail of ${conversation.id}`}
+          here={here}
+          isProved={Boolean(customer.proof?.address)}
+        />
       )}
       <Hold here={here} hold={conversation.staff.hold} mayChange={offeredIn(room, 'hold', me)} />
       {everMay(me, 'ledger.read') && (

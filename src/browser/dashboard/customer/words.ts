@@ -33,8 +33,12 @@ export const words = {
   mailMeans:
     'As they see it, without notes, encrypted with OpenPGP. In the clear Sotto mails no conversation: a customer who has no key can download it in the chat.',
   mailTo: 'To whom',
-  mailToThem: 'To the address that is proved to be theirs, for their key',
-  mailToYou: 'To your own address, for the key of your organisation',
+  mailToThem: 'The customer',
+  mailToThemHow: 'It goes to the address that is proved to be theirs, for their key.',
+  mailToYou: 'You',
+  mailToYouHow: 'It goes to your own address, for the key of your organisation.',
+  mailToYouOnly:
+    'No address is proved to be the customer’s. It goes to your own, for the key of your organisation.',
   mailKey: 'Their OpenPGP public key',
   mailKeyHint: 'As they gave it to you, from “BEGIN PGP PUBLIC KEY BLOCK” on.',
   mailDo: 'Mail it',
