@@ -44,10 +44,9 @@ afterAll(() => scene.close());
 function record(): void {
   const recorded: Recorded = { tones: [], notices: [] };
   Object.assign(window, { recorded });
-  const start = OscillatorNode.prototype.start;
   OscillatorNode.prototype.start = function (when) {
     recorded.tones.push(this.frequency.value);
-    start.call(this, when);
+    AudioScheduledSourceNode.prototype.start.call(this, when);
   };
   const real = Notification;
   class Recorder extends EventTarget {
