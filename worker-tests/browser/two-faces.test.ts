@@ -146,9 +146,64 @@ test('B4 a whole answer by keyboard alone: from the list to the sent message, wi
   await anna.keyboard.type('By keys alone.');
   await anna.keyboard.press('Enter');
   await shows(widget, 'By keys alone.');
+  const box = anna.getByRole('textbox', { name: 'Message' });
+  const offers = anna.getByRole('listbox', { name: 'Canned replies' });
+  const chosen = offers.getByRole('option', { selected: true });
+  // From outside of the box one key leads to the replies, and Escape out of them and then out of the box.
+  await anna.keyboard.press('Escape');
+  await anna.keyboard.press('/');
+  await offers.waitFor();
+  await expect.poll(() => box.evaluate((field) => field === document.activeElement)).toBe(true);
+  await anna.keyboard.press('Escape');
+  await offers.waitFor({ state: 'detached' });
+  expect(await box.evaluate((field) => field === document.activeElement)).toBe(true);
+  await anna.keyboard.press('Backspace');
+  // In the box a slash and a few letters do, and the arrows lead through what is offered.
+  await anna.keyboard.type('/e');
+  const before = await chosen.textContent();
+  await anna.keyboard.press('ArrowDown');
+  await expect.poll(() => chosen.textContent()).not.toBe(before);
+  await anna.keyboard.press('Backspace');
+  await anna.keyboard.type('hel');
+  await expect.poll(() => chosen.textContent()).toContain('/hello');
+  await anna.keyboard.press('Enter');
+  // What nobody knows is said before it is sent.
+  const filled = 'Hello there, this is Anna Berg. How can I help?';
+  expect(await box.inputValue()).toBe(filled);
+  expect(await offers.count()).toBe(0);
+  await anna.getByRole('status').getByText('Not known here: the customer’s name.').waitFor();
+  expect(await texts(widget)).not.toContain(filled);
+  await anna.keyboard.press('Enter');
+  await shows(widget, filled);
+  expect(await anna.getByText('Not known here').count()).toBe(0);
   await anna.keyboard.press('Escape');
   await anna.keyboard.press('x');
   await widget.getByRole('button', { name: 'Start a new conversation' }).waitFor();
+  await page.context().close();
+});
+
+test('a canned reply is filled with who writes to whom on which site, in the middle of what is written, and is its writer’s to change', async () => {
+  const { page, widget } = await scene.customer({}, '/roastery');
+  await widget.getByLabel(/^Your name/).fill('Kim Lane');
+  await widget.getByRole('checkbox').check();
+  await widget.getByRole('button', { name: 'Start', exact: true }).click();
+  await say(widget, 'that was all');
+  await openWaiting(anna, 'that was all');
+  await claim(anna);
+  const box = anna.getByRole('textbox', { name: 'Message' });
+  // Faster than it can be drawn: no letter goes past.
+  await box.pressSequentially('Good. /bye');
+  await anna
+    .getByRole('listbox', { name: 'Canned replies' })
+    .getByRole('option', { selected: true })
+    .waitFor();
+  await anna.keyboard.press('Tab');
+  const filled = 'Good. Thank you for writing to Harbour Roastery, Kim Lane. Have a good day!';
+  expect(await box.inputValue()).toBe(filled);
+  expect(await anna.getByText('Not known here').count()).toBe(0);
+  await anna.keyboard.type(' Anna');
+  await anna.keyboard.press('Enter');
+  await shows(widget, `${filled} Anna`);
   await page.context().close();
 });
 

@@ -55,7 +55,7 @@ async function sitting(person: Myself, entries: InboxEntry[] = []) {
     lineOf(id)?.says({ type: 'list', until: stage.now() + 300_000, entries: own, more: false, people: [] });
   }
   const heard: News['is'][] = [];
-  desk.onNews(({ is }) => heard.push(is));
+  desk.onNews(({ is }) => heard.push(is) > 0);
   return { stage, desk, lineOf, attended, heard };
 }
 

@@ -59,7 +59,7 @@ export class Desk {
   #surroundings: Surroundings;
   #inboxes: Inboxes;
   #attended: ReadonlySignal<readonly string[] | null>;
-  #listeners = new Set<(news: News) => void>();
+  #listeners = new Set<(news: News) => boolean>();
   #stops: Cancel[];
 
   constructor(person: Myself, session: Session, surroundings: Surroundings = inBrowser) {
@@ -124,8 +124,8 @@ export class Desk {
     this.rooms.current.peek()?.client.tryNow();
   }
 
-  /** Tells what an agent wants to hear of, in one of their tabs only. */
-  onNews(listener: (news: News) => void): Cancel {
+  /** Tells what an agent wants to hear of, in one of their tabs only. A listener says whether it needed to be told. */
+  onNews(listener: (news: News) => boolean): Cancel {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
@@ -168,7 +168,8 @@ export class Desk {
 
   #tell(news: News): void {
     byOneTab(`sotto-news-${news.is}-${news.conversation}`, () => {
-      for (const listener of this.#listeners) listener(news);
+      const needed = [...this.#listeners].map((listener) => listener(news));
+      return needed.includes(true);
     });
   }
 

@@ -38,19 +38,24 @@ export function shareGrants(api: SignedIn<StaffSession>, surroundings: Surroundi
   return () => say({ grant: null, over: true } satisfies Shared);
 }
 
-/** As long as several tabs may hear of the same thing. */
+/** As long as several tabs may hear of the same thing, and more of it needs no telling. */
 const echo = 3_000;
+/** The same where nobody needed to be told: who looks away now hears of what comes next. */
+const glance = 500;
 /** The tab that is looked at goes first. */
 const headStart = 200;
 
-/** Lets one tab act, and not again for a moment; where locks are denied each tab stands for itself. */
-export function byOneTab(name: string, act: () => void): void {
+/**
+ * Lets one tab act, and not again for a moment; where locks are denied each tab stands for itself.
+ * @param act says whether anybody needed it
+ */
+export function byOneTab(name: string, act: () => boolean): void {
   setTimeout(
     () => {
       const turn = (lock: Lock | null) => {
         if (lock === null) return undefined;
-        act();
-        return new Promise<void>((resolve) => setTimeout(resolve, echo));
+        const quiet = act() ? echo : glance;
+        return new Promise<void>((resolve) => setTimeout(resolve, quiet));
       };
       try {
         navigator.locks.request(name, { ifAvailable: true }, turn).catch(act);

@@ -26,7 +26,13 @@ export function Writing({ mayAnswer, mayNote, ...here }: Here & { mayAnswer: boo
       : words.answerPlaceholder;
   const noteLabel = silent ? words.whisperLabel : words.noteLabel;
   const box = useRef<HTMLTextAreaElement>(null);
-  const canned = useCanned({ box, replies: desk.replies.value, team: teamOf(here), known: knownIn(here) });
+  const canned = useCanned({
+    box,
+    kind,
+    replies: desk.replies.value,
+    team: teamOf(here),
+    known: knownIn(here),
+  });
 
   // Whoever has just taken a conversation, opened one of theirs or begun a note; nobody else is moved.
   useEffect(() => {

@@ -12,10 +12,11 @@ export function SaidNews({ desk }: { desk: Desk }) {
   useEffect(
     () =>
       desk.onNews((news) => {
-        if (isLookedAt(news, desk)) return;
+        if (isLookedAt(news, desk)) return false;
         const waiting = news.is === 'waiting' ? desk.counts.peek()?.waiting : undefined;
         const text = [inWords(news, desk), ...(waiting === undefined ? [] : [words.notices.number(waiting)])];
         setSaid(({ times }) => ({ times: times + 1, text: text.join('. ') }));
+        return true;
       }),
     [desk],
   );

@@ -15,10 +15,11 @@ export function tellNews(desk: Desk): () => void {
     () => sound.end(),
     effect(() => showWaiting(desk.counts.value?.waiting ?? 0)),
     desk.onNews((news) => {
-      if (isLookedAt(news, desk)) return;
+      if (isLookedAt(news, desk)) return false;
       if (preferences.sound.peek()) sound.play();
       if (!document.hasFocus())
         notify(inWords(news, desk), news.conversation, () => goTo(addressOf(news.conversation)));
+      return true;
     }),
   ];
   return () => {

@@ -1,8 +1,9 @@
 /** Offers canned replies while a slash and a word stand before the caret, and puts the chosen one in its place. */
 import { type Signal, useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { CannedReply } from '../../../protocol/bodies.ts';
+import type { Kind } from '../../connection.ts';
 import { words } from '../conversation/words.ts';
 import { useCombobox } from '../menu/combobox.ts';
 import { type Known, filled } from './placeholders.ts';
@@ -11,6 +12,8 @@ import { type Asked, askedAt, matching } from './search.ts';
 
 interface Wanted {
   box: RefObject<HTMLTextAreaElement | null>;
+  /** Each has a box of its own. */
+  kind: Kind;
   replies: readonly CannedReply[];
   team: string | null;
   known: Known;
@@ -29,7 +32,7 @@ export interface Canned {
   pressed: (event: KeyboardEvent) => boolean;
 }
 
-export function useCanned({ box, replies, team, known }: Wanted): Canned {
+export function useCanned({ box, kind, replies, team, known }: Wanted): Canned {
   const list = useRef<HTMLUListElement>(null);
   const asked = useSignal<Asked | null>(null);
   const missing = useSignal<readonly string[]>([]);
@@ -39,7 +42,7 @@ export function useCanned({ box, replies, team, known }: Wanted): Canned {
     [replies, team, query],
   );
   const isOpen = asked.value !== null && offers.length > 0;
-  useFollowed(box, asked);
+  useFollowed(box, kind, asked);
   useCombobox({ box, list, open: isOpen, options: offers });
 
   const write = (text: string, start: number, end: number) => {
@@ -86,9 +89,16 @@ export function useCanned({ box, replies, team, known }: Wanted): Canned {
   };
 }
 
-/** What stands before the caret, whichever way it got there. */
-function useFollowed(box: RefObject<HTMLTextAreaElement | null>, asked: Signal<Asked | null>): void {
-  useEffect(() => {
+/**
+ * What stands before the caret, whichever way it got there. It listens to one box as long as that is there: what is
+ * drawn in the middle of an event would take a new listener past it.
+ */
+function useFollowed(
+  box: RefObject<HTMLTextAreaElement | null>,
+  kind: Kind,
+  asked: Signal<Asked | null>,
+): void {
+  useLayoutEffect(() => {
     const { current } = box;
     if (current === null) return undefined;
     const ended = new AbortController();
@@ -111,7 +121,7 @@ function useFollowed(box: RefObject<HTMLTextAreaElement | null>, asked: Signal<A
       { signal },
     );
     return () => ended.abort();
-  });
+  }, [box, kind, asked]);
 }
 
 export function CannedReplies({ list, offers, asked, missing, choose }: Canned) {
