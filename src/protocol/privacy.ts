@@ -51,7 +51,8 @@ export type ListedRequest = Pick<
 };
 /**
  * `wish`: what they say about it. `how`: how staff know who asks. `name`: what is proved of them. `conversations`: how many
- * were erased so far, while that goes on. `hasReceipt`: somebody can be given proof of what was done.
+ * were erased so far, while that goes on. `hasReceipt`: somebody can be given proof of what was done. `others`: who else has
+ * proved the same address, as a rule on other sites.
  */
 export type FullRequest = ListedRequest &
   Pick<OwnRequest, 'extension' | 'answer' | 'copy'> & {
@@ -60,7 +61,10 @@ export type FullRequest = ListedRequest &
     name: string | null;
     conversations: number | null;
     hasReceipt: boolean;
+    others: SameAddress[];
   };
+/** Another visitor with the same proved address. `waits`: their request for the same that waits for an answer. */
+export type SameAddress = { visitor: VisitorId; site: SiteId; waits: RequestId | null };
 
 export const askRequest = v.strictObject({
   kind: v.picklist(requestKinds),
