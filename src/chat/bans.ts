@@ -183,7 +183,10 @@ async function expel(env: Env, banned: Banned, visitor?: VisitorId): Promise<voi
     const pages = conversationsSince(env, Date.now() - lookedAt, toldAtOnce);
     return tellAll('ban.expel', pages, (id) => conversationOf(env, id).expelBanned({ network }));
   }
-  const visitors = banned.kind === 'address' ? await visitorsWithAddress(env, banned.lookup) : [visitor];
+  const visitors =
+    banned.kind === 'address'
+      ? (await visitorsWithAddress(env, banned.lookup)).map(({ id }) => id)
+      : [visitor];
   for (const each of visitors) {
     if (each === undefined) continue;
     const ids = await newestOfVisitor(env, each, mostTold);

@@ -167,6 +167,11 @@ export function conversationsNotSaying(env: Env, after: string, page: number): P
   return new DirectoryStore(env.DB).idsNotSaying(after, page);
 }
 
+/** Some of a visitor's conversations that are held, as far as the directory was told. */
+export function heldOfVisitor(env: Env, visitor: VisitorId, most: number): Promise<ConversationId[]> {
+  return new DirectoryStore(env.DB).heldOfVisitor(visitor, most);
+}
+
 /** Those of these visitors, some hundred at once, who have a conversation under a legal hold, as far as the directory was told. */
 export async function heldAmong(env: Env, visitors: readonly VisitorId[]): Promise<Set<VisitorId>> {
   return new Set(await new DirectoryStore(env.DB).heldAmong(visitors));

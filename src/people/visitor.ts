@@ -154,8 +154,11 @@ export async function forgetVisitor(c: Ctx, site: SiteId): Promise<void> {
   await letGo(c, site, 'own');
 }
 
-/** Whoever has proved an address, by its keyed hash. */
-export function visitorsWithAddress(env: Env, lookup: Uint8Array): Promise<VisitorId[]> {
+/** Whoever has proved an address, on any site, by its keyed hash. */
+export function visitorsWithAddress(
+  env: Env,
+  lookup: Uint8Array,
+): Promise<{ id: VisitorId; site: SiteId }[]> {
   return new VisitorStore(env.DB).withAddress(lookup);
 }
 

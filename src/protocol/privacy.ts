@@ -62,7 +62,7 @@ export type ListedRequest = Pick<
 };
 /**
  * `wish`: what they say about it. `how`: how staff know who asks. `name`: what is proved of them. `conversations`: how many
- * were erased so far, while that goes on.
+ * were erased so far, while that goes on. `others`: who else has proved the same address, as a rule on other sites.
  */
 export type FullRequest = ListedRequest &
   Pick<OwnRequest, 'extension' | 'answer' | 'copy' | 'hasReceipt'> & {
@@ -70,7 +70,10 @@ export type FullRequest = ListedRequest &
     how: string | null;
     name: string | null;
     conversations: number | null;
+    others: SameAddress[];
   };
+/** Another visitor with the same proved address. `waits`: their request for the same that waits for an answer. */
+export type SameAddress = { visitor: VisitorId; site: SiteId; waits: RequestId | null };
 
 export const askRequest = v.strictObject({
   kind: v.picklist(requestKinds),

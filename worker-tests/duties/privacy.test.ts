@@ -10,7 +10,8 @@ import { seeToRuns } from '../../src/duties/runs.ts';
 import { type ConversationId, newId } from '../../src/protocol/ids.ts';
 import { lifetimes, limits } from '../../src/protocol/limits.ts';
 import type { RequestLaw, RequestsAnswer } from '../../src/protocol/privacy.ts';
-import { accessFor, newVisitor } from '../cast.ts';
+import { rememberProved } from '../../src/people/visitor/facts.ts';
+import { accessFor, newSite, newVisitor } from '../cast.ts';
 import { asked } from '../chat/files-scene.ts';
 import { evict } from '../chat/scene.ts';
 import { since, size } from '../ledger/scene.ts';
@@ -162,6 +163,28 @@ describe('a request', () => {
     expect(ours(await list('open'))).toEqual([sooner, later]);
     await does(sooner, 'refuse', { ground: 'other', reason: 'It is not theirs.' });
     expect([ours(await list('open')), ours(await list('over'))]).toEqual([[later], [sooner]]);
+  });
+
+  it('D86 names whoever else has proved the same address, on other sites too, and is opened for them as for anybody', async () => {
+    const address = `${crypto.randomUUID()}@example.com`;
+    const kim = await vouched('Kim', address);
+    const lea = await vouched('Lea', `other-${address}`);
+    const site = await newSite(here.team);
+    const elsewhere = newId('visitor');
+    await rememberProved(env, { id: elsewhere, site }, address, Date.now());
+    const { id } = (await asks(kim, 'erasure')).body.request;
+    expect((await shown(id)).others).toEqual([{ visitor: elsewhere, site, waits: null }]);
+    expect(JSON.stringify((await own(kim)).body)).not.toContain(elsewhere);
+    expect((await opens(elsewhere, 'erasure', {}, here.sue.access)).body.code).toBe('not_allowed');
+    const { request } = (await opens(elsewhere, 'erasure')).body;
+    expect(request).toMatchObject({ site, others: [{ visitor: kim.id, site: here.site, waits: id }] });
+    expect((await shown(id)).others).toEqual([{ visitor: elsewhere, site, waits: request.id }]);
+    const alone = (await opens(lea.id, 'access')).body.request;
+    expect(alone.others).toEqual([]);
+    // Of whoever is erased no address is left, and nobody is found by it.
+    await fulfils(request.id);
+    await isDone(request.id);
+    expect([(await shown(id)).others, (await shown(request.id)).others]).toEqual([[], []]);
   });
 
   it('D85 is found in either list however many there are, each once, page by page', async () => {

@@ -209,6 +209,12 @@ export class DirectoryStore {
     return results.map(({ id }) => id);
   }
 
+  async heldOfVisitor(visitor: VisitorId, most: number): Promise<ConversationId[]> {
+    const query = 'SELECT id FROM conversations WHERE visitor = ? AND held = 1 ORDER BY id LIMIT ?';
+    const { results } = await this.#db.prepare(query).bind(visitor, most).all<{ id: ConversationId }>();
+    return results.map(({ id }) => id);
+  }
+
   /** Those of these visitors who have a conversation that is held. */
   async heldAmong(visitors: readonly VisitorId[]): Promise<VisitorId[]> {
     const query = `SELECT DISTINCT visitor FROM conversations

@@ -1,6 +1,6 @@
 /** Legal holds on what there is of a customer. The directory knows of them; each conversation is the truth of its own. */
 import { conversationOf } from '../../chat/conversation.ts';
-import { conversationsBegunBy, heldAmong, newestOfVisitor } from '../../chat/directory.ts';
+import { conversationsBegunBy, heldOfVisitor, newestOfVisitor } from '../../chat/directory.ts';
 import type { Env } from '../../config.ts';
 import { settled } from '../../log.ts';
 import type { ConversationId, VisitorId } from '../../protocol/ids.ts';
@@ -10,9 +10,13 @@ const askedAtOnce = 50;
 /** Of more conversations than this the last ones are asked before an erasure is begun. Each is once more when it is its turn. */
 const mostAsked = 500;
 
-/** Whether a legal hold is known to be on any of their conversations. One that can't be asked is when it is erased. */
+/**
+ * Whether a legal hold is known to be on any of their conversations. One that can't be asked is when it is erased, unless
+ * the directory says that it is held.
+ */
 export async function isHeld(env: Env, visitor: VisitorId): Promise<boolean> {
-  if ((await heldAmong(env, [visitor])).has(visitor)) return true;
+  const told = await askHolds(env, await heldOfVisitor(env, visitor, askedAtOnce));
+  if (told.held || told.failed > 0) return true;
   const ids = await newestOfVisitor(env, visitor, mostAsked);
   for (let from = 0; from < ids.length; from += askedAtOnce)
     if ((await askHolds(env, ids.slice(from, from + askedAtOnce))).held) return true;

@@ -5,39 +5,35 @@ import type { Env } from '../../config.ts';
 import type { Ctx } from '../../http.ts';
 import type { Staff, Visitor } from '../../people/permission.ts';
 import { profilesOn } from '../../people/profiles.ts';
-import { factsOfVisitor, heldHere, tracesOf } from '../../people/visitor.ts';
+import { heldHere, tracesOf } from '../../people/visitor.ts';
 import { type CopyId, isId, newId, type RequestId, type SiteId, type VisitorId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import type {
   askRequest,
-  FullRequest,
   fulfilRequest,
-  ListedRequest,
   openRequest,
   OwnRequest,
   refuseRequest,
   RequestProof,
-  RequestsAnswer,
 } from '../../protocol/privacy.ts';
 import { Refusal, take } from '../../protocol/refusals.ts';
 import type { InferOutput } from 'valibot';
 import { isSameKey } from '../../vault.ts';
 import { copyOf } from '../copies.ts';
 import {
-  type ListPlace,
   type NewRequest,
   newRequestKey,
-  openedSaid,
   requestKeyOf,
   type RequestRow,
   RequestStore,
   sealSaid,
 } from '../requests.ts';
-import { beginRun, runOf } from '../runs.ts';
+import { beginRun } from '../runs.ts';
 import { isHeld } from './holds.ts';
 import { receiptOf, receiptOfRefusal } from './receipt.ts';
 import { restrict } from './restricting.ts';
 import { dueAt, extendedUntil, firstLaw, notAnswerable, notExtendable } from './rules.ts';
+import { ownView } from './showing.ts';
 
 type Opened = { row: RequestRow; isNews: boolean };
 
@@ -124,28 +120,6 @@ async function opened(
   const row = isNews ? await store.find(id) : await store.waitingFor(asked.visitor, asked.kind);
   if (row === undefined) throw new Error('the request is not there');
   return { row, isNews };
-}
-
-/** A page of those that wait, the first that is due first; or of those that were answered, the last first. */
-export async function listed(
-  env: Env,
-  state: 'open' | 'over',
-  after: string | undefined,
-): Promise<RequestsAnswer> {
-  const store = new RequestStore(env.DB);
-  const most = limits.listRequests;
-  const rows = await (state === 'open'
-    ? store.waiting(placeIn(after) ?? { at: 0, id: '' }, most + 1)
-    : store.over(placeIn(after) ?? { at: Number.MAX_SAFE_INTEGER, id: '' }, most + 1));
-  const page = rows.slice(0, most);
-  const last = rows.length > most ? page.at(-1) : undefined;
-  const at = state === 'open' ? last?.dueAt : last?.decidedAt;
-  return { requests: page.map(listedView), next: last === undefined ? null : `${at}.${last.id}` };
-}
-
-function placeIn(text: string | undefined): ListPlace | undefined {
-  const [at, id] = text?.split('.') ?? [];
-  return at === undefined || id === undefined ? undefined : { at: Number(at), id };
 }
 
 /** @throws {Refusal} not_found */
@@ -270,41 +244,4 @@ async function sealed(
 ): Promise<Uint8Array | null> {
   const key = await requestKeyOf(env, row);
   return key === null ? null : sealSaid(key, row.id, name, text);
-}
-
-// What is shown of it ---------------------------------------------------------------------------------------------
-
-export async function ownView(env: Env, row: RequestRow): Promise<OwnRequest> {
-  const { id, kind, state, openedAt, dueAt: due, extendedAt, doneAt, hasReceipt } = row;
-  const { extension, answer } = await openedSaid(env, row);
-  const copy = await handed(env, row, Date.now());
-  const times = { openedAt, dueAt: due, extendedAt, doneAt };
-  return { id, kind, state, ...times, extension, answer, copy, hasReceipt };
-}
-
-async function handed(env: Env, { copy }: RequestRow, now: number): Promise<OwnRequest['copy']> {
-  const found = copy === null ? undefined : await copyOf(env, copy, now);
-  return found === undefined ? null : { id: found.id, until: found.until };
-}
-
-function listedView(row: RequestRow): ListedRequest {
-  const { id, kind, state, openedAt, extendedAt, doneAt, visitor, site, law, proof } = row;
-  const { openedBy, decidedBy, held } = row;
-  return {
-    ...{ id, kind, state, openedAt, dueAt: row.dueAt, extendedAt, doneAt, visitor, site, law, proof },
-    ...{ openedBy, decidedBy, held },
-  };
-}
-
-export async function fullView(env: Env, row: RequestRow, now: number): Promise<FullRequest> {
-  const { wish, how, extension, answer } = await openedSaid(env, row);
-  const run = row.run === null ? undefined : await runOf(env, row.run, now);
-  const { name } = await factsOfVisitor(env, row.visitor);
-  return {
-    ...listedView(row),
-    ...{ wish, how, extension, answer, name },
-    copy: await handed(env, row, now),
-    conversations: run?.done ?? null,
-    hasReceipt: row.hasReceipt,
-  };
 }

@@ -24,20 +24,9 @@ import {
 } from '../../protocol/privacy.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { type RequestRow, RequestStore } from '../requests.ts';
-import {
-  ask,
-  extend,
-  fulfil,
-  fullView,
-  listed,
-  openFor,
-  ownRequests,
-  ownView,
-  refuse,
-  requestOf,
-  whoIs,
-} from './register.ts';
+import { ask, extend, fulfil, openFor, ownRequests, refuse, requestOf, whoIs } from './register.ts';
 import { restrict } from './restricting.ts';
+import { fullView, listed, ownView } from './showing.ts';
 import { tellAnswered, type Told } from './telling.ts';
 
 export const requestRoutes = new Hono<Http>()

@@ -64,10 +64,9 @@ export class VisitorStore {
   }
 
   /** Those of whom an address is proved with this keyed hash. */
-  async withAddress(lookup: Uint8Array): Promise<VisitorId[]> {
-    const query = 'SELECT id FROM visitors WHERE lookup = ?';
-    const { results } = await this.#db.prepare(query).bind(lookup).all<{ id: VisitorId }>();
-    return results.map(({ id }) => id);
+  async withAddress(lookup: Uint8Array): Promise<{ id: VisitorId; site: SiteId }[]> {
+    const query = 'SELECT id, site FROM visitors WHERE lookup = ? ORDER BY site, id';
+    return (await this.#db.prepare(query).bind(lookup).all<{ id: VisitorId; site: SiteId }>()).results;
   }
 
   /** Whether the secret that this visitor began with is of no use any more. */

@@ -1,4 +1,4 @@
-/** Opens a request in the name of a conversation's customer, who asked some other way. */
+/** Opens a request in the name of a customer, by a conversation of theirs or by themselves, who asked some other way. */
 import { useSignal } from '@preact/signals';
 import {
   type RequestAnswer,
@@ -25,8 +25,15 @@ interface Draft {
 
 const empty: Draft = { kind: 'access', law: 'gdpr', how: '', wish: '' };
 
-export function NewRequest({ api, of }: { api: ScreenProps['session']['api']; of: string }) {
-  const draft = useKept(`a request of ${of}`, empty);
+interface Props {
+  api: ScreenProps['session']['api'];
+  of: string;
+  /** What it is as a rule, of the draft's `kind` and `law`. */
+  query: string;
+}
+
+export function NewRequest({ api, of, query }: Props) {
+  const draft = useKept(`a request of ${of}`, { ...empty, ...wished(query) });
   const opened = useSignal(false);
   const change = (changed: Partial<Draft>) => {
     draft.value = { ...draft.value, ...changed };
@@ -77,4 +84,11 @@ export function NewRequest({ api, of }: { api: ScreenProps['session']['api']; of
       </Form>
     </>
   );
+}
+
+function wished(query: string): Partial<Draft> {
+  const asked = new URLSearchParams(query);
+  const kind = requestKinds.find((each) => each === asked.get('kind'));
+  const law = requestLaws.find((each) => each === asked.get('law'));
+  return { ...(kind !== undefined && { kind }), ...(law !== undefined && { law }) };
 }

@@ -19,10 +19,10 @@ import { OneRequest } from './request.tsx';
 import { signOf } from './sign.ts';
 import { words } from './words.ts';
 
-export function Privacy({ desk, session: { api }, id }: ScreenProps) {
+export function Privacy({ desk, session: { api }, id, query }: ScreenProps) {
   if (id === null) return <Requests desk={desk} api={api} />;
-  // From the panel beside a conversation.
-  if (id.startsWith('con_')) return <NewRequest key={id} api={api} of={id} />;
+  // From the panel beside a conversation, or from a request of whoever has proved the same address.
+  if (/^(con|vis)_/.test(id)) return <NewRequest key={id} api={api} of={id} query={query} />;
   return <OneRequest key={id} desk={desk} api={api} id={id} />;
 }
 

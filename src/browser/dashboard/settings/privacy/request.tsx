@@ -11,6 +11,7 @@ import { Heading } from '../heading.tsx';
 import { knownTo, namesIn } from '../ledger/names.ts';
 import type { ScreenProps } from '../screen-props.ts';
 import { Answering, wantsCopy } from './answering.tsx';
+import { Others } from './others.tsx';
 import { signOf } from './sign.ts';
 import { words } from './words.ts';
 
@@ -46,6 +47,7 @@ export function OneRequest({ desk, api, id }: Props) {
         {({ request, nameOf }) => (
           <>
             <Facts request={request} desk={desk} nameOf={nameOf} />
+            <Others request={request} desk={desk} />
             {request.held && request.state === 'open' && <p>{words.heldMeans}</p>}
             {request.state === 'working' && <p role="status">{words.working(request.conversations ?? 0)}</p>}
             {request.state === 'open' && wantsCopy(request) && mayCopy(desk) && (

@@ -76,6 +76,11 @@ export const words = {
   themselves: 'The customer',
   receiptHow: 'Signed, for the customer to keep. Anybody can check it, and it names nobody.',
   receipt: 'The receipt',
+  others: 'The same address elsewhere',
+  othersMean:
+    'Customers who have proved the same address. On each site a person is a customer by themselves, and this request is about one of them alone: ask which they mean.',
+  openAlso: 'Open a request for them too',
+  seeAlso: 'What they asked',
   heldMeans:
     'A legal hold is on a conversation of theirs. What was erased before stays so. It can be erased again once the hold has ended, or refused.',
   working: (conversations: number) =>
