@@ -1,8 +1,10 @@
 /** That nothing of whoever was erased can be read any more, by anybody who has all of the storage. */
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, it } from 'vitest';
+import { copyOf } from '../../src/duties/copies.ts';
 import { checkLedger, exported, ledgerOf, verifierKeys } from '../../src/ledger.ts';
 import { plainSettings } from '../../src/protocol/bodies.ts';
+import type { CopyAnswer } from '../../src/protocol/copies.ts';
 import type { LedgerAnswer } from '../../src/protocol/ledger.ts';
 import { readCheckpoint, readLedger, readVerifierKey, report } from '../../src/protocol/ledger-proof.ts';
 import { readReceipt } from '../../src/protocol/receipt.ts';
@@ -26,6 +28,7 @@ import {
   stands,
   vouched,
 } from './privacy-scene.ts';
+import { backedUp } from './restore-scene.ts';
 import { everythingStored, placesOf } from './traces.ts';
 
 beforeEach(begins);
@@ -85,6 +88,11 @@ async function lived(kim: Customer): Promise<{ id: string; other: string; file: 
       200,
     );
   }
+  // A copy of it all is made, and at the end a backup.
+  const copy = await asked<CopyAnswer>('POST', `/api/v1/visitors/${kim.id}/copies`, {
+    ...{ token: kim.access, headers: { cookie: kim.cookie }, body: {} },
+  });
+  expect(copy.status, copy.text).toBe(201);
   for (const ban of [
     { kind: 'visitor', reason: said('why they are banned'), lasts: 60_000 },
     { kind: 'address', reason: said('why nobody writes from there'), lasts: 60_000 },
@@ -93,13 +101,18 @@ async function lived(kim: Customer): Promise<{ id: string; other: string; file: 
       (await asked('POST', `/api/v1/conversations/${id}/bans`, { token: owner.access, body: ban })).status,
     ).toBe(201);
   await recorded(id as never);
+  await ledgerOf(env).checkpoint();
+  await expect
+    .poll(async () => (await copyOf(env, copy.body.copy.id, Date.now()))?.state, { timeout: 15_000 })
+    .toBe('ready');
+  await backedUp();
   return { id, other: other.body.conversation.id, file };
 }
 
 /** Every key, as it lies wrapped, by which something of theirs can be opened. */
 async function keysOf(kim: Customer, conversations: readonly string[]): Promise<Uint8Array[]> {
   const prefixes = [
-    ...[`visitor/${kim.id}`, `ledger/${kim.id}/`],
+    ...[`visitor/${kim.id}`, `ledger/${kim.id}/`, `copy/${kim.id}/`],
     ...conversations.flatMap((id) => [`conversation/${id}/`, `file/${id}/`]),
   ];
   const keys: Uint8Array[] = [];
@@ -135,7 +148,12 @@ it('D25 leaves nothing of them that anybody could read, and the ledger whole', a
   // Nothing of it stands in the clear before either; their keys and ids are there.
   for (const mark of marks) expect([mark, placesOf(mark, before)]).toEqual([mark, []]);
   for (const key of keys) expect(placesOf(key, before)).not.toEqual([]);
-  expect(keys.length).toBe(10);
+  expect(keys.length).toBe(11);
+  // No backup has any of them, opened neither; what it has of them it has sealed.
+  const isBackup = (at: string) => at.startsWith('BACKUPS');
+  for (const key of keys) expect(placesOf(key, before).filter(isBackup)).toEqual([]);
+  for (const about of [kim.id, id, other]) expect(placesOf(about, before).some(isBackup)).toBe(true);
+  expect(placesOf(kim.id, before).some((at) => at.startsWith('COPIES'))).toBe(true);
 
   expect((await fulfils(request.body.request.id)).status).toBe(200);
   await isDone(request.body.request.id);
@@ -145,10 +163,13 @@ it('D25 leaves nothing of them that anybody could read, and the ledger whole', a
   for (const key of keys) expect(placesOf(key, after)).toEqual([]);
   const where = (about: string) => [...new Set(placesOf(about, after).map((at) => at.split('.')[0] ?? ''))];
   const ids = ['D1 erased', 'D1 ledger', 'D1 ledger_keys', 'D1 requests', 'Ledger recent', 'Ledger folded'];
-  expect(where(kim.id).filter((at) => !ids.includes(at))).toEqual([]);
-  // Ids alone: who on staff opened it lately, and in the inbox of a team that it had left that it is elsewhere.
-  const more = [...ids, 'Account marks', 'Inbox entries'];
-  expect(where(id).filter((at) => !more.includes(at))).toEqual([]);
+  // Backups have the ids until they go, and no way to open anything.
+  const isElsewhere = (at: string) => !isBackup(at);
+  expect(where(kim.id).filter((at) => !ids.includes(at) && isElsewhere(at))).toEqual([]);
+  // Ids alone: who on staff opened it lately, in the inbox of a team that it had left that it is elsewhere, and what backups
+  // there are of it.
+  const more = [...ids, 'Account marks', 'Inbox entries', 'D1 backup_marks', 'D1 backup_objects'];
+  expect(where(id).filter((at) => !more.includes(at) && isElsewhere(at))).toEqual([]);
   expect(await inDirectory(kim)).toBe(0);
   expect((await checkLedger(env, 0)).broken).toBeNull();
 

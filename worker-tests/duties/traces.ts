@@ -1,6 +1,7 @@
 /** Everything that is stored, as whoever has all of the storage reads it: the database, every object, every bucket. */
 import { listDurableObjectIds, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { BackupShelf, unpacked } from '../../src/duties/backups.ts';
 
 /** Where it lies, and what lies there. */
 export type Stored = { at: string; bytes: Uint8Array };
@@ -13,11 +14,23 @@ export async function everythingStored(): Promise<Stored[]> {
   return [...(await inDatabase()), ...(await inObjects()), ...(await inBuckets())];
 }
 
-/** Where these bytes stand in it. */
+/** Where these bytes stand in it, as they are or as text has them. */
 export function placesOf(wanted: string | Uint8Array, stored: readonly Stored[]): string[] {
-  const needle = latin(typeof wanted === 'string' ? utf8.encode(wanted) : wanted);
-  return stored.flatMap(({ at, bytes }) => (latin(bytes).includes(needle) ? [at] : []));
+  const bytes = typeof wanted === 'string' ? utf8.encode(wanted) : wanted;
+  const forms =
+    typeof wanted === 'string'
+      ? [latin(bytes)]
+      : [latin(bytes), bytes.toHex(), ...encodings.map((as) => bytes.toBase64(as))];
+  return stored.flatMap(({ at, bytes: there }) => {
+    const text = latin(there);
+    return forms.some((form) => text.includes(form)) ? [at] : [];
+  });
 }
+
+const encodings = [
+  { alphabet: 'base64', omitPadding: true },
+  { alphabet: 'base64url', omitPadding: true },
+] as const;
 
 async function inDatabase(): Promise<Stored[]> {
   const { results: tables } = await env.DB.prepare(tablesOf).all<{ name: string }>();
@@ -53,15 +66,35 @@ async function inObjects(): Promise<Stored[]> {
 
 async function inBuckets(): Promise<Stored[]> {
   const found: Stored[] = [];
-  for (const name of ['KEYS', 'LEDGER', 'FILES'] as const) {
-    for (const { key } of (await env[name].list()).objects) {
+  for (const name of ['KEYS', 'LEDGER', 'FILES', 'COPIES', 'BACKUPS'] as const)
+    for (const key of await namesIn(env[name])) {
       const object = await env[name].get(key);
       if (object === null) continue;
       found.push({ at: `${name} names`, bytes: utf8.encode(key) });
       found.push({ at: `${name} ${key}`, bytes: new Uint8Array(await object.arrayBuffer()) });
+      if (name === 'BACKUPS') found.push(...(await openedPart(key)));
     }
-  }
   return found;
+}
+
+async function namesIn(bucket: R2Bucket): Promise<string[]> {
+  const names: string[] = [];
+  for (let cursor: string | undefined; ;) {
+    // Few at once, so that what lies behind a page is looked at too.
+    const page = await bucket.list({ limit: 50, ...(cursor !== undefined && { cursor }) });
+    names.push(...page.objects.map(({ key }) => key));
+    if (!page.truncated) return names;
+    cursor = page.cursor;
+  }
+}
+
+/** What stands in a part of a backup, for whoever has `KEYRING`: rows, or an object as it lies in its own bucket. */
+async function openedPart(name: string): Promise<Stored[]> {
+  if (/[/](?:manifest|parts)$/.test(name)) return [];
+  const at = `BACKUPS ${name} opened`;
+  const plain = await new BackupShelf(env).open(name);
+  if (!/^\d{8}[/]/.test(name)) return [{ at, bytes: plain }];
+  return [{ at, bytes: utf8.encode(await unpacked(plain)) }];
 }
 
 function valuesIn(at: string, row: Record<string, unknown>): Stored[] {
@@ -78,6 +111,12 @@ function bytesOf(value: unknown): Uint8Array {
   return utf8.encode(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
+/** Each byte as a character, put together once for all that is looked for. */
 function latin(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  const known = texts.get(bytes);
+  if (known !== undefined) return known;
+  const text = new TextDecoder('latin1').decode(bytes);
+  texts.set(bytes, text);
+  return text;
 }
+const texts = new WeakMap<Uint8Array, string>();

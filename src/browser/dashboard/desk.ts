@@ -9,6 +9,7 @@ import type {
   TeamsAnswer,
 } from '../../protocol/bodies.ts';
 import type { Colleague, InboxEntry } from '../../protocol/frames.ts';
+import { kindsOf, type MaskedKind, plainMasking } from '../../protocol/marks.ts';
 import type { Myself } from '../../protocol/sign-in.ts';
 import {
   type Cancel,
@@ -71,6 +72,7 @@ export class Desk {
     this.person = this.#person;
     this.acts = new Acts(api, surroundings);
     this.rooms = new Rooms(api, surroundings, queue);
+    this.rooms.masks = (site) => this.masks(site);
     this.customers = new Customers(api, surroundings);
     this.presence = new Presence(surroundings, activity);
     this.#inboxes = new Inboxes(api, surroundings);
@@ -98,6 +100,11 @@ export class Desk {
     void this.refreshTeams();
     void this.refreshSites();
     void this.refreshReplies();
+  }
+
+  /** What is masked on a site; on one that is not known, what is until a site says otherwise. */
+  masks(site: string | undefined): readonly MaskedKind[] {
+    return kindsOf(this.sites.peek().get(site ?? '')?.settings.masking ?? plainMasking);
   }
 
   /** The same person, perhaps with other teams or after signing in again. */

@@ -255,6 +255,61 @@ describe('after a reload', () => {
   });
 });
 
+/** What lies in this browser of drafts, opened as a page that is loaded later opens it. */
+async function draftsKept() {
+  const rows = await here.queue.chest.rows();
+  return Promise.all(rows.map(async (row) => [row.id, await here.queue.chest.open(row)]));
+}
+
+describe('D92 what somebody has begun to write', () => {
+  const card = 'My card: 4111 1111 1111 1111, IBAN DE89 3704 0044 0532 0130 00';
+
+  test('is kept with what its site masks masked, and stands as they wrote it until then', async () => {
+    here.rooms.masks = () => ['card'];
+    const { draft, note } = await here.enter(conversationId);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    draft.value = card;
+    note.value = 'Their password is hunter2!x';
+    await soon(async () => {
+      await here.stage.pass(300);
+      expect(await draftsKept()).toEqual([
+        [`draft-text-${conversationId}`, 'My card: •••• •••• •••• 1111, IBAN DE89 3704 0044 0532 0130 00'],
+        [`draft-note-${conversationId}`, 'Their password is hunter2!x'],
+      ]);
+    });
+    expect(draft.value).toBe(card);
+    // A tab that is opened later has it as it was kept; once it is sent here it does not stand ready there.
+    const beside = await desk(here.stage).enter(conversationId);
+    await soon(() => expect(beside.draft.value).toContain('•••• 1111'));
+    draft.value = '';
+    expect(beside.draft.value).toBe('');
+  });
+
+  test('goes when its conversation is erased, in every tab, with what waits to be sent in it', async () => {
+    const elsewhere = await here.enter(other);
+    const { draft, note, client } = await here.enter(conversationId);
+    elsewhere.draft.value = 'for another';
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    [draft.value, note.value] = ['an answer, begun', 'a note, begun'];
+    await soon(async () => {
+      await here.stage.pass(300);
+      expect(await draftsKept()).toHaveLength(3);
+    });
+    here.lineOf(conversationId).ends(1006);
+    client.post('one');
+    await here.kept();
+    expect(here.stage.browser.rows.size).toBe(4);
+    await here.stage.pass(2_000);
+    here.lineOf(conversationId).ends(4410);
+    expect(client.connection.value).toEqual({ is: 'stopped', reason: 'erased' });
+    await soon(async () => {
+      await here.stage.pass(300);
+      expect(await draftsKept()).toEqual([[`draft-text-${other}`, 'for another']]);
+    });
+    expect([draft.value, note.value, client.outgoing.value]).toEqual(['', '', []]);
+  });
+});
+
 test('signing out takes drafts and messages with it', async () => {
   const { client, draft } = await here.enter(conversationId);
   client.post('one');

@@ -1,8 +1,18 @@
 /** The conversations that are open on this desk: the one being read, and those that still have something to send. */
-import { type ReadonlySignal, type Signal, batch, computed, effect, signal } from '@preact/signals';
+import {
+  type ReadonlySignal,
+  type Signal,
+  batch,
+  computed,
+  effect,
+  signal,
+  untracked,
+} from '@preact/signals';
 import type { Participant } from '../../protocol/frames.ts';
+import { type MaskedKind, maskedKinds } from '../../protocol/marks.ts';
 import {
   type Cancel,
+  type ConnectionState,
   ConversationClient,
   type Outgoing,
   type Queue,
@@ -37,6 +47,8 @@ export class Rooms {
   readonly outgoing: ReadonlySignal<ReadonlyMap<string, readonly Outgoing[]>>;
   /** Told when a customer writes in a conversation that is open here. */
   written: (room: Room) => void = () => {};
+  /** What is masked on a site; undefined: it is not known yet on which. */
+  masks: (site: string | undefined) => readonly MaskedKind[] = () => maskedKinds;
   #current: Signal<Room | null> = signal<Room | null>(null);
   #open: Signal<ReadonlyMap<string, Room>> = signal(new Map());
   #stops = new Map<Room, Cancel[]>();
@@ -112,11 +124,12 @@ export class Rooms {
       if (!isSilent.peek()) client.markRead(seq);
     };
     const away = signal(false);
+    const kinds = () => this.masks(client.conversation.peek()?.site);
     const isRead = computed(() => this.#current.value?.client === client && !away.value);
     const room: Room = {
       client,
-      draft: this.#drafts.of(id, 'text'),
-      note: this.#drafts.of(id, 'note'),
+      draft: this.#drafts.of(id, 'text', kinds),
+      note: this.#drafts.of(id, 'note', kinds),
       reading: new Reading({ you, messages, caughtUp, read, markRead }, isRead, this.#surroundings),
       away,
       silent: isSilent,
@@ -127,6 +140,7 @@ export class Rooms {
       () => room.reading.end(),
       effect(() => this.#learn(client.people.value)),
       this.#listen(room),
+      effect(() => this.#forget(client.connection.value, client)),
     ]);
     client.start();
     return room;
@@ -136,6 +150,14 @@ export class Rooms {
     const names = this.names.peek();
     if (people.every(({ id, name }) => names.get(id) === name)) return;
     this.names.value = new Map([...names, ...people.map(({ id, name }) => [id, name] as const)]);
+  }
+
+  /** Of what was erased nothing stays in this browser. What is only not theirs any more takes the drafts alone with it. */
+  #forget(state: ConnectionState, client: ConversationClient): void {
+    if (state.is !== 'stopped' || (state.reason !== 'erased' && state.reason !== 'not_found')) return;
+    this.#drafts.forget(client.id);
+    if (state.reason === 'erased')
+      for (const { id } of untracked(() => client.outgoing.value)) untracked(() => client.discard(id));
   }
 
   #listen(room: Room): Cancel {

@@ -24,6 +24,9 @@ type Raw = Omit<BanRow, 'key' | 'target' | 'reason'> & {
 
 const columns = `id, kind, key, target, reason, team, banned_by AS "by", banned_at AS at, until`;
 
+/** SQLite leaves what it frees as it is: the key is overwritten before it is let go. */
+const blank = 'UPDATE bans SET key = zeroblob(length(key)) WHERE';
+
 export class BanStore {
   readonly #db: D1Database;
 
@@ -63,8 +66,10 @@ export class BanStore {
     const { id, kind, key, target, reason, team, by, at, until } = row;
     const insert = `INSERT INTO bans (id, kind, lookup, key, target, reason, team, banned_by, banned_at, until)
       SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE (SELECT COUNT(*) FROM bans) < ?`;
-    const [gone, added] = await this.#db.batch<{ id: BanId }>([
-      this.#db.prepare('DELETE FROM bans WHERE until <= ? OR lookup = ? RETURNING id').bind(at, lookup),
+    const former = 'until <= ? OR lookup = ?';
+    const [, gone, added] = await this.#db.batch<{ id: BanId }>([
+      this.#db.prepare(`${blank} ${former}`).bind(at, lookup),
+      this.#db.prepare(`DELETE FROM bans WHERE ${former} RETURNING id`).bind(at, lookup),
       this.#db.prepare(insert).bind(id, kind, lookup, key, target, reason, team, by, at, until, limits.bans),
     ]);
     return { isAdded: added?.meta.changes === 1, gone: (gone?.results ?? []).map((each) => each.id) };
@@ -93,16 +98,18 @@ export class BanStore {
     return results.map(({ id }) => id);
   }
 
-  /** SQLite leaves what it frees as it is: the key is overwritten before it is let go. */
   async erase(lookup: Uint8Array): Promise<void> {
     await this.#db.batch([
-      this.#db.prepare('UPDATE bans SET key = zeroblob(length(key)) WHERE lookup = ?').bind(lookup),
+      this.#db.prepare(`${blank} lookup = ?`).bind(lookup),
       this.#db.prepare('DELETE FROM bans WHERE lookup = ?').bind(lookup),
     ]);
   }
 
   async drop(id: BanId): Promise<void> {
-    await this.#db.prepare('DELETE FROM bans WHERE id = ?').bind(id).run();
+    await this.#db.batch([
+      this.#db.prepare(`${blank} id = ?`).bind(id),
+      this.#db.prepare('DELETE FROM bans WHERE id = ?').bind(id),
+    ]);
   }
 }
 

@@ -1,7 +1,6 @@
 /** Warns whoever writes here before something sensitive goes, and says in the thread what was masked. */
 import type { ReadonlySignal } from '@preact/signals';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import { kindsOf, plainMasking } from '../../../protocol/marks.ts';
 import { guard, type Guarded, Lookout, Warning } from '../../ui/warning.ts';
 import '../../ui/warning/warning.css';
 import { lessonAddress } from '../route.ts';
@@ -27,11 +26,10 @@ export function Guard({ here: { desk, room }, form, text, again }: Props) {
   const guarded = useMemo((): Guarded => {
     const lookout = lookouts.get(client.id) ?? new Lookout();
     lookouts.set(client.id, lookout);
-    const site = () => desk.sites.peek().get(client.conversation.peek()?.site ?? '');
     return {
       form,
       text,
-      kinds: () => kindsOf(site()?.settings.masking ?? plainMasking),
+      kinds: () => desk.masks(client.conversation.peek()?.site),
       lookout: () => lookout,
     };
   }, [desk, client, text]);

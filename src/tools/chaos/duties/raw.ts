@@ -1,5 +1,6 @@
 /** Everything that is stored, as whoever has all of the storage reads it while the server is down. */
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { databasesIn, objectsIn, type Row, rowsIn } from '../../engine/stored.ts';
 
 /** Where it lies, and what lies there. */
@@ -14,10 +15,7 @@ const TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT
 
 /** Backups aside: what lies in them is sealed, and of no use without the keys that are looked for here. */
 export function everythingIn(state: string): Stored[] {
-  const databases = [
-    ...databaseFiles(state).map((file) => ({ name: 'D1', file })),
-    ...CLASSES.flatMap((name) => filesOf(state, name).map((file) => ({ name, file }))),
-  ];
+  const databases = filesIn(state);
   const rows = databases.flatMap(({ name, file }) =>
     rowsIn(file, TABLES).flatMap((table) =>
       rowsIn(file, `SELECT * FROM "${String(table['name'])}"`).flatMap((row) =>
@@ -32,6 +30,22 @@ export function everythingIn(state: string): Stored[] {
     ]),
   );
   return [...rows, ...objects];
+}
+
+/** The files of all databases, byte by byte: also what stands in no row any more, in pages that are free and in the journal. */
+export function bytesIn(state: string): Stored[] {
+  return filesIn(state).flatMap(({ name, file }) =>
+    [file, `${file}-wal`]
+      .filter((path) => existsSync(path))
+      .map((path) => ({ at: `${name} ${basename(path).replace(/^.{60}/, '')}`, bytes: readFileSync(path) })),
+  );
+}
+
+function filesIn(state: string): { name: string; file: string }[] {
+  return [
+    ...databaseFiles(state).map((file) => ({ name: 'D1', file })),
+    ...CLASSES.flatMap((name) => filesOf(state, name).map((file) => ({ name, file }))),
+  ];
 }
 
 function cellsOf(at: string, row: Row): Stored[] {
