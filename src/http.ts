@@ -85,7 +85,7 @@ export function addressOf(request: Request): string | null {
   return request.headers.get('cf-connecting-ip');
 }
 
-/** The same as coarse as a limit needs it: an IPv4 address, or the /64 of an IPv6 one. */
+/** The same as coarse as a limit needs it: an IPv4 address, or the /64 of an IPv6 one. For limits alone: it is kept nowhere. */
 export function networkOf(request: Request): string {
   const address = addressOf(request) ?? 'unknown';
   return address.includes(':') ? upper64(address) : address;

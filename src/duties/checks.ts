@@ -7,6 +7,7 @@ import { beginRun } from './runs.ts';
 
 export { exceptionPlace } from './checks/exceptions.ts';
 export { lookedLately } from './checks/lately.ts';
+export { rootView } from './checks/root.ts';
 export { checkPortion } from './checks/running.ts';
 
 /** Those of every night. */

@@ -55,8 +55,10 @@ export type Emergency = {
   left: number;
   isOfOne: boolean;
 };
+/** The newest root in KEYRING, which is renewed by the command line alone. Unix milliseconds; `since`: null, not noted yet. */
+export type RootView = { root: number; since: number | null; lasts: number; due: KeyDue };
 /** By purpose, the active one first. `emergency`: the newest; null: there was none. */
-export type KeysAnswer = { keys: KeyView[]; emergency: Emergency | null };
+export type KeysAnswer = { keys: KeyView[]; root: RootView; emergency: Emergency | null };
 /** Null: all of them. */
 export const emergencyRequest = v.strictObject({ conversation: v.nullable(idSchema('conversation')) });
 /** `leaked`: of a key that signs tokens, that nothing which it signed is believed any more. */

@@ -71,7 +71,7 @@ test(
 );
 
 test(
-  'K16 it says what is overdue, what goes on, and what could not be moved',
+  'K16 K33 it says what is overdue, what goes on, and what could not be moved',
   { timeout: 60_000 },
   async () => {
     const { origin } = scene.sotto.home;
@@ -86,9 +86,15 @@ test(
         { ...former, id: 2, rotation: { done: 1234, holder: 'conversations', isOver: false, left: 0 } },
         { ...former, id: 3, rotation: rest },
       ];
-      await route.fulfill({ json: { ...others, keys: shown } });
+      // K33: of the root too.
+      const root = { root: 3, since: Date.UTC(2025, 0, 1, 12), lasts: 365 * day, due: 'over' } as const;
+      await route.fulfill({ json: { ...others, root, keys: shown } });
     });
     await olivia.goto(`${origin}/#/settings/keys`);
+    const root = olivia.getByRole('region', { name: 'The root of all keys' });
+    await root.getByText('Overdue').waitFor();
+    await root.getByText('Jan 1, 2025').waitFor();
+    expect(await root.getByRole('button').count()).toBe(0);
     const wrapping = olivia.getByRole('region', { name: 'Wrapping other keys' });
     await wrapping.getByText('Overdue').waitFor();
     await wrapping.getByText('moving conversations and their files. 1,234 moved so far.').waitFor();

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { decodeProtectedHeader, type JSONWebKeySet } from 'jose';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { vaultOf } from '../../src/config.ts';
-import { rotationPortion } from '../../src/duties/rotation.ts';
+import { rotationPortion, seeToRoots } from '../../src/duties/rotation.ts';
 import { RunStore } from '../../src/duties/runs/store.ts';
 import { ledgerOf } from '../../src/ledger.ts';
 import type { KeysAnswer } from '../../src/protocol/keys.ts';
@@ -13,6 +13,7 @@ import { since, size } from '../ledger/scene.ts';
 import { accountOf } from '../../src/people/account.ts';
 
 const minute = 60_000;
+const day = 24 * 60 * minute;
 let owner: Member;
 beforeEach(async () => {
   owner = await newMember('owner', []);
@@ -43,6 +44,20 @@ describe('K9 whoever may rotate keys', () => {
     });
     expect(lookup).toMatchObject({ uses: null, mostUses: null, lasts: null });
     expect(Object.keys(data ?? {})).not.toContain('wrapped');
+  });
+
+  it('K33 sees of the root since when it is in use, and that another is due', async () => {
+    const root = async () => (await keys()).body.root;
+    expect(await root()).toEqual({ root: 1, since: null, lasts: 365 * day, due: 'later' });
+    await seeToRoots(env, Date.now());
+    const { since: at } = await root();
+    expect(Math.abs(Date.now() - (at ?? 0))).toBeLessThan(10 * minute);
+    const old = env.DB.prepare('UPDATE keys SET created_at = created_at - ? WHERE root = 1');
+    await old.bind(340 * day).run();
+    expect((await root()).due).toBe('soon');
+    await old.bind(26 * day).run();
+    expect((await root()).due).toBe('over');
+    await old.bind(-366 * day).run();
   });
 
   it('renews one with a new second factor, and the ledger has who did', async () => {

@@ -7,6 +7,9 @@ import { lifetimes } from '../../src/protocol/limits.ts';
 import type { OrganisationAnswer } from '../../src/protocol/organisation.ts';
 import type { ProcessingAnswer } from '../../src/protocol/processing.ts';
 import { checksOfMeasures, type ProfilesAnswer } from '../../src/protocol/profiles.ts';
+import wrangler from '../../wrangler.toml?raw';
+import { leftOut, tables as backups } from '../../src/duties/backups.ts';
+import { kinds, ofNobody } from '../../src/duties/laws/kinds.ts';
 import { changeSite } from '../../src/chat/sites.ts';
 import { turnProfile } from '../../src/duties/laws/turning.ts';
 import {
@@ -251,6 +254,13 @@ describe('the record of processing', () => {
     expect(changed.data.join(' ')).toMatch(
       /which lessons they have taken.*how they are reached.*Of incidents/,
     );
+    for (const what of [
+      'Of customers: their name',
+      'networks (IPv4 /24',
+      'to what they agreed',
+      'what they asked',
+    ])
+      expect(changed.data.join(' ')).toContain(what);
     const kept = ['Which lessons', 'How those are reached', 'Incidents, what was noted'];
     for (const what of kept)
       expect(
@@ -273,7 +283,28 @@ describe('the record of processing', () => {
     expect([...now].find(([what]) => what.startsWith('What is personal in the ledger'))?.[1]).toContain(
       '90 days',
     );
-    expect(now.get('Mail')).toContain('Sotto keeps none of it');
+    expect(now.get('That a conversation was mailed')).toContain('Sotto keeps none of it');
+  });
+
+  it('D95 has a kind and a time for every table, kind of object and bucket, or says that nothing of anybody is in it', async () => {
+    const query = `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\'
+      AND name NOT IN ('d1_migrations', 'sqlite_sequence')`;
+    const tables = (await env.DB.prepare(query).all<{ name: string }>()).results.map(({ name }) => name);
+    const bound = wrangler.slice(wrangler.indexOf('[[r2_buckets]]'));
+    const buckets = [...bound.matchAll(/^binding = "(\w+)"\nbucket_name/gm)].map(([, name = '']) => name);
+    const objects = [...wrangler.matchAll(/\{ name = "(\w+)", class_name/g)].map(([, name = '']) => name);
+    expect([tables.length > 50, buckets.length, objects.length]).toEqual([true, 5, 6]);
+    const named = [...kinds.flatMap((kind) => kind.in), ...ofNobody];
+    expect(named.toSorted()).toEqual([...tables, ...buckets, ...objects].toSorted());
+    const backedUp = [...backups.map(({ name }) => name), ...Object.keys(leftOut)];
+    expect(backedUp.filter((name) => !named.includes(name))).toEqual([]);
+    const { data, times, sites: shown } = await record();
+    for (const kind of kinds) {
+      if (kind.data !== null) expect(data).toContain(kind.data);
+      const lines = kind.times({ sites: shown, ledgerDetailsDays: 365 });
+      expect(lines, kind.in.join()).not.toEqual([]);
+      for (const { what } of lines) expect(times.map((each) => each.what)).toContain(what);
+    }
   });
 
   it('D47 names who answers for the data, which lies sealed', async () => {

@@ -218,6 +218,24 @@ describe('a request', () => {
     await env.DB.prepare('DELETE FROM requests').run();
   });
 
+  it('D4 what is sensitive in what somebody asks is masked by the rule of their site, and so is how they were known', async () => {
+    const kim = await vouched('Kim', 'kim@example.com');
+    const wish = 'My card is 4111 1111 1111 1111, my IBAN was DE89 3704 0044 0532 0130 00';
+    const id = (await asks(kim, 'rectification', wish)).body.request.id;
+    expect((await shown(id)).wish).toBe(
+      'My card is •••• •••• •••• 1111, my IBAN was DE89 3704 0044 0532 0130 00',
+    );
+    const masking = { cards: false, ibans: true, nationalIds: true, secrets: true };
+    const set = 'UPDATE sites SET settings = json_patch(settings, ?) WHERE id = ?';
+    await env.DB.prepare(set).bind(JSON.stringify({ masking }), here.site).run();
+    const how = 'They showed an identity card, T539F29ZZ';
+    const other = (await opens(kim.id, 'access', { wish, how })).body.request.id;
+    expect(await shown(other)).toMatchObject({
+      wish: 'My card is 4111 1111 1111 1111, my IBAN was [••• iban]',
+      how: 'They showed an identity card, [••• id]',
+    });
+  });
+
   it('D22 says nothing in the clear of what is said in it', async () => {
     const kim = await vouched('Kim', 'kim@example.com');
     const { id } = (await asks(kim, 'rectification', 'I am called Kim!berly')).body.request;

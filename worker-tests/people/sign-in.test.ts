@@ -294,6 +294,19 @@ describe('passwords', () => {
     expect(await account.startTry('password', 'elsewhere')).toBe(true);
   });
 
+  it('D94 of where its person signs in an account keeps a keyed hash of the network, and none of an address', async () => {
+    await signInOwner();
+    const vault = await vaultOf(env);
+    const hashOf = async (from: string) => (await vault.lookup('network', from)).toHex();
+    const marks = await runInDurableObject(accountOf(env, ownerId), (_, { storage }) =>
+      storage.sql.exec(`SELECT name FROM marks WHERE name LIKE 'network %'`).toArray(),
+    );
+    // What comes from one network counts as one, and what comes from another does not.
+    expect(marks).toEqual([{ name: `network ${await hashOf('192.0.2.0/24')}` }]);
+    expect(await hashOf('192.0.2.1')).not.toBe(await hashOf('192.0.2.0/24'));
+    expect(JSON.stringify(marks)).not.toContain('192.0.2');
+  });
+
   it('S4 an account that is given back has its tries back', async () => {
     at(clock);
     const member = await newMember('agent', []);

@@ -1,12 +1,9 @@
-/** The record of processing (D46): one pure function of what is set. */
+/** The record of processing (D46): one pure function of what is set, and of which kinds of data there are. */
 import type { Site } from '../../protocol/bodies.ts';
-import { lifetimes } from '../../protocol/limits.ts';
 import type { Controller, Processing, ProcessingOfSite } from '../../protocol/processing.ts';
 import { measuresOf } from '../../protocol/profiles.ts';
-import { backupFigures } from '../backups.ts';
 import { type Jurisdiction, jurisdictionNames, outsideJurisdiction } from '../../protocol/residency.ts';
-
-const day = 86_400_000;
+import { kinds } from './kinds.ts';
 
 /** What is asked about the deployment: each null, or empty, where there is none. */
 export type Known = {
@@ -38,7 +35,7 @@ export function recordOf(known: Known): Processing {
     sites,
     recipients: recipientsOf(known),
     transfers: transfersOf(known),
-    times: timesOf(sites, known.ledgerDetailsDays),
+    times: kinds.flatMap(({ times }) => times({ sites, ledgerDetailsDays: known.ledgerDetailsDays })),
     security: measuresOf('gdpr').flatMap(([, { answers, says, stand }]) =>
       /^Art\. (?:25|32)/.test(answers) && stand.is === 'built in'
         ? [{ what: says, rules: [...stand.rules] }]
@@ -78,7 +75,6 @@ function siteOf({ id, name, origins, settings }: Known['sites'][number]): Proces
 function dataOf(sites: readonly ProcessingOfSite[]): string[] {
   const asked = (kind: string) => sites.some(({ questions }) => questions.some((each) => each.kind === kind));
   return [
-    'Of customers: what they write, when, from which page, in which language and time zone, and how they rate it.',
     asked('name')
       ? 'Of customers: their name, which is asked for.'
       : 'Of customers: their name, where it is said.',
@@ -89,9 +85,7 @@ function dataOf(sites: readonly ProcessingOfSite[]): string[] {
     ...(sites.some(({ files }) => files.length > 0)
       ? ['Of customers and staff: the files that they send.']
       : []),
-    'Of staff: name, e-mail address, role, teams, second factors, sessions with device and country, and what they did and read.',
-    'Of staff: which lessons they have taken, and when; and of those who have a part in the plan for incidents, how they are reached.',
-    'Of incidents: what happened, when, whom and what it touched, and who did what about it.',
+    ...kinds.flatMap(({ data }) => data ?? []),
     'Special categories (article 9) are not asked for; what customers say of themselves is kept as they say it.',
   ];
 }
@@ -118,70 +112,5 @@ function recipientsOf({ scannerHost, webhookHosts, witnessHost }: Known): Proces
             what: 'Is mailed the head of the ledger every day, which names nobody.',
           },
         ]),
-  ];
-}
-
-function timesOf(sites: readonly ProcessingOfSite[], ledgerDetailsDays: number): Processing['times'] {
-  const days = (count: number) => (count === 1 ? '1 day' : `${count} days`);
-  return [
-    ...sites.flatMap(({ name, conversationDays, visitorDays, fileDays, files }) => [
-      {
-        what: `Conversations on ${name}`,
-        howLong:
-          conversationDays === null
-            ? 'For ever, as nobody has set a time.'
-            : `${days(conversationDays)} after the last that happened in it, unless a legal hold or a restriction keeps it.`,
-      },
-      {
-        what: `Customers on ${name} of whom no conversation is left`,
-        howLong:
-          visitorDays === null
-            ? 'For ever, as nobody has set a time.'
-            : `${days(visitorDays)} after they were last seen, unless their data are restricted.`,
-      },
-      ...(files.length === 0
-        ? []
-        : [
-            {
-              what: `Files on ${name}`,
-              howLong: `${days(fileDays)} after they were sent, unless a legal hold or a restriction keeps them.`,
-            },
-          ]),
-    ]),
-    { what: 'Uploads that nobody finishes', howLong: 'A day.' },
-    { what: 'Codes that are mailed to customers', howLong: `${lifetimes.visitorCode / 60_000} minutes.` },
-    {
-      what: 'Links that are mailed to staff',
-      howLong: `${lifetimes.mailedLink / 60_000} minutes; invitations 72 hours.`,
-    },
-    {
-      what: 'Mail',
-      howLong:
-        'It is handed to Cloudflare at once, and Sotto keeps none of it. That a code was asked for and mailed is kept for a week, by keyed hashes.',
-    },
-    { what: 'Copies of everything about a customer', howLong: `${days(lifetimes.copy / day)}.` },
-    {
-      what: 'Which lessons somebody has taken',
-      howLong: 'For as long as their account is kept, disabled or not, to show that they had learned it.',
-    },
-    {
-      what: 'How those are reached who have a part in the plan for incidents',
-      howLong:
-        'Until the plan names them no more. Of whoever does not work here any more it is shown to nobody.',
-    },
-    {
-      what: 'Incidents, what was noted in them, and their reviews',
-      howLong:
-        'They are never deleted: each breach has to be documented (article 33(5)). Customers stand in them by their ids alone, unless somebody writes a name.',
-    },
-    {
-      what: 'Backups of all of this',
-      howLong: `${days(backupFigures.keptDays)}, and with them what they build upon, at most ${days(backupFigures.chain)} older. What was erased opens in none of them.`,
-    },
-    {
-      what: 'What is personal in the ledger: from where and by what staff signed in, and why they looked',
-      howLong: `${days(ledgerDetailsDays)} after the end of its month, unless a legal hold or a restriction keeps it.`,
-    },
-    { what: 'All else in the ledger, which names ids alone', howLong: 'It is never deleted.' },
   ];
 }

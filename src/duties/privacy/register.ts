@@ -1,6 +1,7 @@
 /** The register of requests: who may ask, what is kept of it, and what becomes of it. */
 import { conversationOf } from '../../chat/conversation.ts';
 import { siteOfVisitor } from '../../chat/directory.ts';
+import { siteOf } from '../../chat/sites.ts';
 import type { Env } from '../../config.ts';
 import type { Ctx } from '../../http.ts';
 import type { Staff, Visitor } from '../../people/permission.ts';
@@ -8,6 +9,8 @@ import { profilesOn } from '../../people/profiles.ts';
 import { heldHere, tracesOf } from '../../people/visitor.ts';
 import { type CopyId, isId, newId, type RequestId, type SiteId, type VisitorId } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
+import { kindsOf, plainMasking } from '../../protocol/marks.ts';
+import { masked } from '../../protocol/masking.ts';
 import type {
   askRequest,
   fulfilRequest,
@@ -113,7 +116,13 @@ async function opened(
   if (erasing?.state === 'working') throw new Refusal('already_done', 'They are being erased.');
   const id = newId('request');
   const { key, record } = await newRequestKey(env, id, asked.visitor);
-  const said = { wish: await sealSaid(key, id, 'wish', wish), how: await sealSaid(key, id, 'how', how) };
+  const kinds = kindsOf((await siteOf(env, asked.site))?.settings.masking ?? plainMasking);
+  // As in messages: what was there before is nowhere after.
+  const kept = (text: string | null) => (text === null ? null : masked(text, kinds).text);
+  const said = {
+    wish: await sealSaid(key, id, 'wish', kept(wish)),
+    how: await sealSaid(key, id, 'how', kept(how)),
+  };
   const due = dueAt(asked.law, now, false);
   const isNews = await store.add({ ...asked, ...said, id, key: record, openedAt: now, dueAt: due });
   // Of two who ask at once one was first.

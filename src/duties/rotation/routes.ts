@@ -8,6 +8,7 @@ import { note } from '../../people/recording.ts';
 import { emergencyRequest, keyRenewRequest, type KeysAnswer, type KeyView } from '../../protocol/keys.ts';
 import { Refusal } from '../../protocol/refusals.ts';
 import { dueOf, keyTable, periods, type ServiceKeyRow } from '../../vault.ts';
+import { rootView } from '../checks.ts';
 import { emergencyOf, holderAt, refuseTokens, rotate, rotationOf, sealAnew } from '../rotation.ts';
 import { UnmovedStore } from './store.ts';
 
@@ -47,8 +48,12 @@ export const keyRoutes = new Hono<Http>()
   });
 
 async function standing(env: Env, now: number): Promise<KeysAnswer> {
-  const [keys, emergency] = await Promise.all([viewsOf(env, now), emergencyOf(env)]);
-  return { keys, emergency };
+  const [keys, root, emergency] = await Promise.all([
+    viewsOf(env, now),
+    rootView(env, now),
+    emergencyOf(env),
+  ]);
+  return { keys, root, emergency };
 }
 
 const order = Object.keys(periods);

@@ -1,7 +1,7 @@
 /** Where and on what somebody signs in, no finer than it has to be. */
 import Bowser from 'bowser';
 import { vaultOf } from '../../config.ts';
-import { addressOf, type Ctx, networkOf } from '../../http.ts';
+import { addressOf, type Ctx } from '../../http.ts';
 import type { PersonId } from '../../protocol/ids.ts';
 import type { Whence } from '../account.ts';
 import { networkPrefix } from '../bans.ts';
@@ -17,20 +17,20 @@ export async function whenceOf(c: Ctx, person: PersonId): Promise<Whence> {
 
 /** The same as it is kept in the ledger, sealed: by what and from where, no finer than a network. */
 export function placeOf(c: Ctx): { device: string | null; country: string | null; network: string | null } {
-  return {
-    device: deviceOf(c),
-    country: countryOf(c),
-    network: networkPrefix(addressOf(c.req.raw) ?? '') ?? null,
-  };
+  return { device: deviceOf(c), country: countryOf(c), network: networkHere(c) ?? null };
 }
 
 function newSecret(): string {
   return crypto.getRandomValues(new Uint8Array(32)).toBase64({ alphabet: 'base64url', omitPadding: true });
 }
 
-/** As accounts know it: a network stays recognisable and is not kept readable. */
+function networkHere(c: Ctx): string | undefined {
+  return networkPrefix(addressOf(c.req.raw) ?? '');
+}
+
+/** As accounts know it: a network stays recognisable and is not kept readable. Whole addresses could be tried by their hash. */
 export async function networkHashOf(c: Ctx): Promise<string> {
-  return (await (await vaultOf(c.env)).lookup('network', networkOf(c.req.raw))).toHex();
+  return (await (await vaultOf(c.env)).lookup('network', networkHere(c) ?? 'unknown')).toHex();
 }
 
 /** The browser's and the system's names, without their versions. */

@@ -1,7 +1,7 @@
 /** Sotto's own keys: how old each is, when it has to be renewed, and how far that has come. */
 import { useSignal } from '@preact/signals';
 import { useEffect, useId } from 'preact/hooks';
-import type { Emergency, KeyPurpose, KeysAnswer, KeyView } from '../../../../protocol/keys.ts';
+import type { Emergency, KeyPurpose, KeysAnswer, KeyView, RootView } from '../../../../protocol/keys.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Problem } from '../../../ui/problem.tsx';
 import { ask } from '../../dialog/ask.ts';
@@ -52,7 +52,7 @@ export function Keys({ session: { api } }: ScreenProps) {
       <p role="status">{said.value}</p>
       <Problem text={doing.problem.value} />
       <Loaded of={loading}>
-        {({ keys, emergency }) => (
+        {({ keys, root, emergency }) => (
           <>
             <div class="keys">
               {keys
@@ -66,6 +66,7 @@ export function Keys({ session: { api } }: ScreenProps) {
                     renew={(each, leaked = false) => void renew(each, leaked)}
                   />
                 ))}
+              <Root root={root} />
             </div>
             <h3>{words.others}</h3>
             <p class="soft">{words.othersHow}</p>
@@ -107,6 +108,25 @@ function SealAnew({
         </div>
       )}
     </>
+  );
+}
+
+/** It lies outside of everything that Sotto keeps, and so no button renews it. */
+function Root({ root: { root, since, lasts, due } }: { root: RootView }) {
+  const id = useId();
+  return (
+    <section aria-labelledby={id}>
+      <header class="keys-head">
+        <h3 id={id}>{words.root}</h3>
+        {since !== null && <span class={`key-due ${due}`}>{words.due[due]}</span>}
+      </header>
+      <p>{words.rootMeans}</p>
+      <dl class="keys-facts">
+        <Fact name={words.rootNumber} value={String(root)} />
+        <Fact name={words.age} value={since === null ? words.rootUnknown : words.since(since)} />
+        {since !== null && <Fact name={words.until} value={words.since(since + lasts)} />}
+      </dl>
+    </section>
   );
 }
 

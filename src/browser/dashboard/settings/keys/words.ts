@@ -25,11 +25,16 @@ export const words = {
     data: 'Each conversation, file, customer and colleague has a key of their own. This one wraps all of those.',
     pepper: 'Passwords are sealed under it, and so are sites’ secrets and webhooks.',
     lookup:
-      'By it a sealed address is found again. It is not renewed: what was found by it could not be found any more.',
+      'By it a sealed address is found again. It is not renewed: what was found by it could not be found any more. Where it has leaked, sign everybody out: then a thief can do no more with it than guess addresses in what was stolen.',
     token: 'It signs what shows that somebody is signed in. It is renewed by itself about every thirty days.',
     ledger:
       'It signs the head of the ledger. Former ones stay known, for what they have signed is kept by others.',
   } satisfies Record<KeyPurpose, string>,
+  root: 'The root of all keys',
+  rootMeans:
+    'All of these are wrapped under it. It lies in the secret KEYRING alone, and whoever sees to the deployment adds another by npm run rotate -- roots.',
+  rootNumber: 'Number',
+  rootUnknown: 'Noted within a quarter of an hour',
   age: 'In use since',
   since: (at: number) => date.format(at),
   until: 'Renew by',
