@@ -6,6 +6,7 @@ import { figures } from '../../src/duties/alarms/rules.ts';
 import { idOf, ledgerOf, type Told } from '../../src/ledger.ts';
 import { accountOf } from '../../src/people/account.ts';
 import type { Alarm, AlarmRule, AlarmsAnswer } from '../../src/protocol/alarms.ts';
+import { readLeaf } from '../../src/protocol/ledger-proof.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import { type ConversationId, newId, type SiteId, type TeamId } from '../../src/protocol/ids.ts';
 import {
@@ -20,6 +21,8 @@ import {
   whence,
 } from '../cast.ts';
 import { aMinuteLater } from '../ledger/scene.ts';
+import { Authenticator } from '../people/authenticator.ts';
+import { add, signIn } from '../people/ceremonies.ts';
 
 let team: TeamId;
 let site: SiteId;
@@ -176,29 +179,32 @@ describe('M2 an alarm', () => {
     expect((await alarms(supervisor)).body.alarms.map(({ rule }) => rule)).not.toContain('signIn.spray');
   });
 
-  it('M2 is raised for another country than before, and for data that is taken along again and again', async () => {
-    const signIn = async (country: string) =>
-      accountOf(env, agent.id).startSession(
-        newId('session'),
-        { by: 'passkey', challenge: crypto.randomUUID() },
-        { ...whence, country },
-      );
-    expect(await signIn('DE')).toMatchObject({ isAbroad: false });
-    expect(await signIn('BR')).toMatchObject({ isAbroad: true });
-    expect(await signIn('BR')).toMatchObject({ isAbroad: false });
-    const signedIn: Told = {
-      ...{
-        id: crypto.randomUUID(),
-        at: Date.now(),
-        actor: agent.id,
-        action: 'signIn.factor',
-        outcome: 'done',
-      },
-      facts: { by: ['pop', 'mfa'], abroad: true },
+  it('M2 is raised where somebody signs in from another country than lately, once for it', async () => {
+    const passkey = await Authenticator.make();
+    expect((await add(agent, passkey)).status).toBe(200);
+    /** Of its rule, how often it was found. */
+    const signedInFrom = async (country: string) => {
+      const reply = await signIn(passkey, {}, { 'cf-ipcountry': country });
+      expect(reply.status).toBe(200);
+      await looked();
+      const theirs = (await alarms(owner)).body.alarms.filter(({ about }) => about === agent.id);
+      return theirs.map(({ rule, facts, times }) => ({ rule, facts, times }));
     };
-    await ledgerOf(env).append([signedIn]);
-    await looked();
-    expect(await about(agent)).toEqual(['signIn.country']);
+    // Where they have been, and where nobody can say.
+    for (const country of ['DE', 'XX', 'DE']) expect(await signedInFrom(country)).toEqual([]);
+    const alarm = { rule: 'signIn.country', facts: { action: 'signIn.factor' } };
+    expect(await signedInFrom('BR')).toEqual([{ ...alarm, times: 1 }]);
+    for (const country of ['BR', 'DE']) expect(await signedInFrom(country)).toEqual([{ ...alarm, times: 1 }]);
+    expect(await signedInFrom('JP')).toEqual([{ ...alarm, times: 2 }]);
+    const query = `SELECT leaf FROM ledger WHERE actor = ? AND action = 'signIn.factor' ORDER BY seq`;
+    const { results } = await env.DB.prepare(query).bind(agent.id).all<{ leaf: string }>();
+    const facts = results.map(({ leaf }) => readLeaf(leaf)?.facts?.['abroad']);
+    expect(facts).toEqual([undefined, undefined, undefined, true, undefined, undefined, true]);
+    // From where is nobody's to read.
+    expect(JSON.stringify(results)).not.toMatch(/"(?:BR|JP)"/);
+  });
+
+  it('M2 is raised for data that is taken along again and again', async () => {
     for (let n = 0; n < figures.exports.least; n++) {
       expect(await about(owner)).toEqual([]);
       const reply = await call('POST', '/api/v1/ledger/export', {

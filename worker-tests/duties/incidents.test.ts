@@ -31,6 +31,7 @@ import { accessFor, begin, call, type Member, newMember, newSite, newTeam, newVi
 import { since, size } from '../ledger/scene.ts';
 import { backedUp, drive, lost, toPutBack } from './restore-scene.ts';
 import { everythingStored, placesOf } from './traces.ts';
+import { enters } from '../ledger/elsewhere.ts';
 
 const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
 const mark = 'PELLUCIDWORDS';
@@ -588,3 +589,6 @@ it('N12 comes back from a backup with the store of keys, and not at all where it
   expect((await policyOf(env))[0]?.text).toBe(mark);
   expect((await rolesOf(env)).lead.first).toEqual(as(owner));
 });
+
+it('L7 what was done at the doors that are passed here alone stands in the ledger', () =>
+  enters('duties/incidents.test.ts'));

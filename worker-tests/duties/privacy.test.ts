@@ -36,6 +36,7 @@ import {
   vouched,
 } from './privacy-scene.ts';
 import { everythingStored, placesOf } from './traces.ts';
+import { enters } from '../ledger/elsewhere.ts';
 
 const day = 86_400_000;
 beforeEach(begins);
@@ -442,3 +443,6 @@ async function killed(id: ConversationId): Promise<void> {
 
 const rowsOf = async (table: string, column: string, value: string) =>
   (await env.DB.prepare(`SELECT 1 FROM ${table} WHERE ${column} = ?`).bind(value).all()).results.length;
+
+it('L7 what was done at the doors that are passed here alone stands in the ledger', () =>
+  enters('duties/privacy.test.ts'));

@@ -32,6 +32,7 @@ import {
 import { act, hears, places, recorded, rows } from '../chat/scene.ts';
 import { since, size } from '../ledger/scene.ts';
 import { backedUp, lost } from './restore-scene.ts';
+import { enters } from '../ledger/elsewhere.ts';
 
 const store = new ReturnStore(env.DB);
 let count = 0;
@@ -518,6 +519,7 @@ describe('R36 something is put back', () => {
         facts: expect.objectContaining({ number }) as object,
       }),
     );
+    await enters('duties/returns.test.ts');
     vi.useRealTimers();
     expect(places(await read(talk.id)).length).toBeGreaterThan(0);
   });

@@ -32,6 +32,7 @@ import {
   shown,
   vouched,
 } from './privacy-scene.ts';
+import { enters } from '../ledger/elsewhere.ts';
 
 beforeEach(begins);
 afterEach(() => {
@@ -349,3 +350,6 @@ describe('D52 a consent', () => {
     return id;
   }
 });
+
+it('L7 what was done at the doors that are passed here alone stands in the ledger', () =>
+  enters('duties/rights.test.ts'));

@@ -40,6 +40,7 @@ import {
   text,
 } from '../chat/files-scene.ts';
 import { own, since, size } from '../ledger/scene.ts';
+import { enters } from '../ledger/elsewhere.ts';
 
 const day = 86_400_000;
 const ownText = (title = 'Our till', right = 'a') =>
@@ -501,3 +502,6 @@ describe('E10 the overview', () => {
     expect(assigned).toBeGreaterThanOrEqual(3);
   });
 });
+
+it('L7 what was done at the doors that are passed here alone stands in the ledger', () =>
+  enters('duties/training.test.ts'));

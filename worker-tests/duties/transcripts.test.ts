@@ -16,6 +16,7 @@ import { accessFor, newVisitor } from '../cast.ts';
 import { asked, begins, here, later, owner, talk } from '../chat/files-scene.ts';
 import { evict, rows } from '../chat/scene.ts';
 import { since, size } from '../ledger/scene.ts';
+import { enters } from '../ledger/elsewhere.ts';
 
 const { publicKey, privateKey } = await generateKey({ userIDs: [{ name: 'Kim' }] });
 const send = (token: string, cookie = '', openpgp = publicKey) =>
@@ -134,3 +135,6 @@ it('D70 a sealed mail has its text in an OpenPGP message, with how it is to be s
   const bytes = Uint8Array.fromBase64(body.replaceAll(/\s/g, ''));
   expect(new TextDecoder().decode(bytes)).toBe(text);
 });
+
+it('L7 what was done at the doors that are passed here alone stands in the ledger', () =>
+  enters('duties/transcripts.test.ts'));

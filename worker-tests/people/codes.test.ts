@@ -10,6 +10,7 @@ import type { CodeAnswer, VisitorSession } from '../../src/protocol/visitors.ts'
 import { VisitorStore } from '../../src/people/visitor/store.ts';
 import { begin, call, join, type Member, newMember, newSite } from '../cast.ts';
 import { act, hears, scene, type Scene } from '../chat/scene.ts';
+import { enters } from '../ledger/elsewhere.ts';
 
 let here: Scene;
 let owner: Member;
@@ -941,3 +942,6 @@ describe('V12 V14 somebody who is banned', () => {
     expect((await customerOf(id))?.proof).toEqual({ name: null, address: null });
   });
 });
+
+it('L7 what was done at the doors that are passed here alone stands in the ledger', () =>
+  enters('people/codes.test.ts'));

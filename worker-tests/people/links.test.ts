@@ -8,6 +8,7 @@ import { StaffDirectory } from '../../src/people/staff.ts';
 import { newId } from '../../src/protocol/ids.ts';
 import type { SignInAnswer } from '../../src/protocol/sign-in.ts';
 import { call, join, type Member, newMember, newTeam, whence } from '../cast.ts';
+import { enters } from '../ledger/elsewhere.ts';
 
 const old = 'a long enough pass phrase';
 const next = 'quite another pass phrase';
@@ -209,3 +210,6 @@ describe('S15 a browser', () => {
 async function teamOf({ id }: Member): Promise<string | undefined> {
   return (await new StaffDirectory(env).byId(id))?.row.teams[0];
 }
+
+it('L7 what was done at the doors that are passed here alone stands in the ledger', () =>
+  enters('people/links.test.ts'));

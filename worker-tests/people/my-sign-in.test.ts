@@ -12,6 +12,7 @@ import type { EnrolmentAnswer, MyAnswer, NewCodesAnswer, SignInAnswer } from '..
 import { accessFor, call, join, type Member, newMember, newSite, newTeam, shop, signedIn } from '../cast.ts';
 import { Authenticator } from './authenticator.ts';
 import type { IdentityKeyAnswer } from '../../src/protocol/visitors.ts';
+import { enters } from '../ledger/elsewhere.ts';
 
 const word = 'a long enough pass phrase';
 let member: Member;
@@ -349,3 +350,6 @@ describe('S13 one’s own', () => {
     expect((await mine()).sessions.length).toBe(1);
   });
 });
+
+it('L7 what was done at the doors that are passed here alone stands in the ledger', () =>
+  enters('people/my-sign-in.test.ts'));

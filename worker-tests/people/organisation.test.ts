@@ -25,6 +25,7 @@ import {
   ticketFor,
 } from '../cast.ts';
 import { since, size } from '../ledger/scene.ts';
+import { enters } from '../ledger/elsewhere.ts';
 
 const minute = 60_000;
 /** Where every request of these tests comes from unless it says otherwise, and a network that does not hold it. */
@@ -407,3 +408,6 @@ describe('S19 staff', () => {
     });
   });
 });
+
+it('L7 what was done at the doors that are passed here alone stands in the ledger', () =>
+  enters('people/organisation.test.ts'));

@@ -21,6 +21,7 @@ import type {
 } from '../../src/protocol/sign-in.ts';
 import type { Role } from '../../src/protocol/roles.ts';
 import { accessFor, call, join, type Member, newMember, newTeam, signedIn } from '../cast.ts';
+import { enters } from '../ledger/elsewhere.ts';
 
 const hour = 3_600_000;
 const pass = 'a long enough pass phrase';
@@ -393,3 +394,6 @@ describe('S20 of a key that lets in and another that is made at once', () => {
     expect(answer.body.next).toBe('codes');
   });
 });
+
+it('L7 what was done at the doors that are passed here alone stands in the ledger', () =>
+  enters('people/owner-key.test.ts'));

@@ -4,28 +4,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { accountOf } from '../../src/people/account.ts';
 import { PasskeyStore } from '../../src/people/identity/passkeys.ts';
 import { StaffDirectory, tellRights } from '../../src/people/staff.ts';
-import type { CeremonyAnswer, CodesAnswer, MyAnswer, StaffSession } from '../../src/protocol/sign-in.ts';
+import type { CodesAnswer, MyAnswer, StaffSession } from '../../src/protocol/sign-in.ts';
 import { tokensOf } from '../../src/people/guard.ts';
 import { call, keyed, type Member, newMember } from '../cast.ts';
 import { Authenticator, type Lies } from './authenticator.ts';
-
-type Options = Parameters<Authenticator['attest']>[0];
-type Asked = CeremonyAnswer<Options>;
-
-const ask = async (path: string, token?: string) =>
-  (await call<Asked>('POST', `/api/v1${path}`, { token, body: {} })).body;
-
-async function add(member: Member, authenticator: Authenticator, lies: Lies = {}, name = 'My laptop') {
-  const { options, token } = await ask('/me/passkeys/challenge', member.access);
-  const response = await authenticator.attest(options, lies);
-  return call('POST', '/api/v1/me/passkeys', { token: member.access, body: { token, response, name } });
-}
-
-async function signIn(authenticator: Authenticator, lies: Lies = {}) {
-  const { options, token } = await ask('/sign-in/passkey/challenge');
-  const response = await authenticator.assert(options, lies);
-  return call<StaffSession>('POST', '/api/v1/sign-in/passkey', { body: { token, response } });
-}
+import { add, ask, signIn } from './ceremonies.ts';
+import { enters } from '../ledger/elsewhere.ts';
 
 const mine = async ({ access }: Member) =>
   (await call<MyAnswer>('GET', '/api/v1/me/sign-in', { token: access })).body;
@@ -242,3 +226,6 @@ describe('S13 the last second factor', () => {
     expect((await mine(bare)).totp).toBe(true);
   });
 });
+
+it('L7 what was done at the doors that are passed here alone stands in the ledger', () =>
+  enters('people/passkeys.test.ts'));

@@ -20,6 +20,7 @@ import {
   whence,
   keyed,
 } from '../cast.ts';
+import { enters } from '../ledger/elsewhere.ts';
 
 let team: TeamId;
 let site: SiteId;
@@ -283,3 +284,6 @@ describe('S17 whoever has lost every second factor and recovery code', () => {
     expect((await cancel(owner)).body.code).toBe('reset_gone');
   });
 });
+
+it('L7 what was done at the doors that are passed here alone stands in the ledger', () =>
+  enters('people/people.test.ts'));

@@ -15,6 +15,7 @@ import { newId, type PersonId } from '../../src/protocol/ids.ts';
 import { builtInRoles } from '../../src/protocol/permissions.ts';
 import { bind } from '../../src/vault.ts';
 import { call, newMember, newTeam, origin, type Reply, whence } from '../cast.ts';
+import { enters } from '../ledger/elsewhere.ts';
 
 const setupToken = env.SETUP_TOKEN;
 const owner = { name: 'Olivia Hart', address: 'Olivia@Example.com', password: 'a long enough pass phrase' };
@@ -569,3 +570,6 @@ describe('invitations', () => {
     ).toBe('not_allowed');
   });
 });
+
+it('L7 what was done at the doors that are passed here alone stands in the ledger', () =>
+  enters('people/sign-in.test.ts'));
