@@ -14,6 +14,8 @@ export default defineConfig({
     env: { SOTTO_END_WITH_PARENT: '1' },
     testTimeout: 600_000,
     hookTimeout: 300_000,
+    // As in the browser's own tests: a look that would give up after a second proves nothing.
+    expect: { poll: { timeout: 30_000 } },
     fileParallelism: false,
   },
 });

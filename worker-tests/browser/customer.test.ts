@@ -255,7 +255,7 @@ test('C7 a customer downloads the whole conversation as it was said, but for wha
   expect(kept.match(then)).toHaveLength(124);
   expect(kept.replaceAll(then, '$1:')).toBe(
     [
-      'Conversation: Harbour Coffee\n',
+      'Conversation: Ask the quay\n',
       ...['keep all of this', ...many].map((text) => `You:\n${text}\n`),
       'Anna Berg:\n*one* answer\n',
       'You:\n[File: my order.txt]\n',

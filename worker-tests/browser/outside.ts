@@ -15,20 +15,18 @@ export class OutsideCustomer {
     return new OutsideCustomer(origin, authorization.replace('Bearer ', ''));
   }
 
-  private constructor(origin: string, access: string) {
+  private constructor(origin: string, access: string, client = new Client(origin)) {
     this.#origin = origin;
-    this.#client = new Client(origin);
+    this.#client = client;
     this.#access = access;
   }
 
-  static async on(origin: string, site: string): Promise<OutsideCustomer> {
-    const answer = await fetch(`${origin}/api/v1/sites/${site}/visitor`, {
-      method: 'POST',
-      headers: { origin, 'content-type': 'application/json' },
-      body: '{}',
-    });
-    if (!answer.ok) throw new Error(`no visitor: ${await answer.text()}`);
-    return new OutsideCustomer(origin, ((await answer.json()) as VisitorSession).access);
+  /** @param network the address that they write from, where more come than one network may send */
+  static async on(origin: string, site: string, network?: string): Promise<OutsideCustomer> {
+    const headers = network === undefined ? {} : { 'cf-connecting-ip': network };
+    const client = new Client(origin, origin, headers);
+    const { access } = await client.post<VisitorSession>(`/sites/${site}/visitor`, {});
+    return new OutsideCustomer(origin, access, client);
   }
 
   /** Begins a conversation and gives its id. */
@@ -55,8 +53,12 @@ export class OutsideCustomer {
     await this.#client.post<SentAnswer>(`${path}/${upload.file}/finish`, {}, this.#access);
   }
 
+  async rate(conversation: string, comment: string): Promise<void> {
+    await this.#client.put(`/conversations/${conversation}/rating`, { score: 1, comment }, this.#access);
+  }
+
   /** Says these things in this order and returns once all have come back with their numbers. */
-  async say(conversation: string, texts: readonly string[]): Promise<void> {
+  async say(conversation: string, texts: readonly string[], kind: 'text' | 'note' = 'text'): Promise<void> {
     const path = `/conversations/${conversation}`;
     const { ticket } = await this.#client.post<TicketAnswer>(`${path}/tickets`, {}, this.#access);
     const address = `${this.#origin.replace('http', 'ws')}/api/v1${path}/socket`;
@@ -71,9 +73,7 @@ export class OutsideCustomer {
         if (frame.type === 'refused') reject(new Error(`${frame.code}: ${frame.detail}`));
         if (frame.type === 'welcome') {
           for (const [id, text] of left)
-            socket.send(
-              JSON.stringify({ type: 'post', posts: [{ id, since: frame.head, kind: 'text', text }] }),
-            );
+            socket.send(JSON.stringify({ type: 'post', posts: [{ id, since: frame.head, kind, text }] }));
         }
         if (frame.type === 'messages') for (const { id } of frame.messages) left.delete(id);
         if (left.size === 0) resolve();

@@ -4,12 +4,17 @@ const ANSWER_SECONDS = 30;
 export class Client {
   readonly #server: string;
   readonly #origin: string;
+  readonly #headers: Readonly<Record<string, string>>;
   readonly #cookies = new Map<string, string>();
 
-  /** @param origin Sotto's own, where it answers at another address than that */
-  constructor(server: string, origin = server) {
+  /**
+   * @param origin Sotto's own, where it answers at another address than that
+   * @param headers what each request says besides
+   */
+  constructor(server: string, origin = server, headers: Readonly<Record<string, string>> = {}) {
     this.#server = server;
     this.#origin = origin;
+    this.#headers = headers;
   }
 
   /** @throws {ApiRefusal} when the answer is not a success. */
@@ -52,6 +57,7 @@ export class Client {
     const response = await fetch(`${this.#server}/api/v1${path}`, {
       method,
       headers: {
+        ...this.#headers,
         Origin: this.#origin,
         ...(cookies === '' ? {} : { Cookie: cookies }),
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
