@@ -1,6 +1,6 @@
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { faultsInEveryLook } from './axe.ts';
+import { faultsInEveryLook, faultsInStrongLooks } from './axe.ts';
 import { claim, openWaiting, pressLauncher, say, shows, widgetIn } from './person.ts';
 import { Scene } from './scene.ts';
 
@@ -124,6 +124,68 @@ test('B3 axe finds nothing at the dashboard’s door and in an agent’s inbox',
   await anna.context().close();
   await shop.context().close();
   expect(faults).toEqual([]);
+});
+
+test('B3 axe finds nothing on the main screens for whoever asked for more contrast or colours of their own', async () => {
+  const { origin } = scene.sotto.home;
+  const { page: shop, widget } = await scene.customer();
+  const faults = await faultsInStrongLooks('the widget, opened', shop, widget);
+  await say(widget, 'a question in strong colours');
+  await shows(widget, 'a question in strong colours');
+  const anna = await scene.staff('Anna');
+  await openWaiting(anna, 'a question in strong colours');
+  await claim(anna);
+  await say(anna, 'An answer with `code` and https://example.com/');
+  await shows(widget, 'An answer with code and https://example.com/');
+  faults.push(...(await faultsInStrongLooks('the widget, in a conversation', shop, widget)));
+  faults.push(...(await faultsInStrongLooks('the inbox with a conversation', anna)));
+  await anna.keyboard.press('Escape');
+  await anna.keyboard.press('?');
+  await anna.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+  faults.push(...(await faultsInStrongLooks('a dialog', anna)));
+  await anna.context().close();
+  await shop.context().close();
+  const olivia = await scene.staff('Olivia');
+  for (const [screen, heading] of [
+    ['people', 'People'],
+    [`sites/${scene.sotto.demo.sites[0]?.id ?? ''}`, 'Harbour Coffee'],
+    ['roles', 'Roles'],
+    ['checks', 'Security checks'],
+  ] as const) {
+    await olivia.goto(`${origin}/#/settings/${screen}`);
+    await olivia.getByRole('heading', { level: 2, name: heading, exact: true }).waitFor();
+    await olivia.waitForLoadState('networkidle');
+    faults.push(...(await faultsInStrongLooks(screen, olivia)));
+  }
+  await olivia.context().close();
+  expect(faults).toEqual([]);
+});
+
+test('where the browser chooses the colours, what is chosen still stands out', async () => {
+  const olivia = await scene.staff('Olivia');
+  await olivia.goto(`${scene.sotto.home.origin}/#/settings/people`);
+  await olivia.getByRole('heading', { level: 2, name: 'People' }).waitFor();
+  await olivia.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+  const links = olivia.getByRole('navigation', { name: 'Settings' }).getByRole('link');
+  const grounds = () =>
+    links.evaluateAll((all) =>
+      all.map((link) => [link.ariaCurrent === 'page', getComputedStyle(link).backgroundColor] as const),
+    );
+  const [chosen, ...more] = (await grounds()).filter(([isChosen]) => isChosen);
+  expect(more).toEqual([]);
+  for (const [isChosen, ground] of await grounds()) if (!isChosen) expect(ground).not.toBe(chosen?.[1]);
+  await olivia.context().close();
+});
+
+test('a site’s colour gives way to Sotto’s own for whoever asked for more contrast', async () => {
+  const { page, widget } = await scene.customer();
+  const accent = () =>
+    widget.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--accent'));
+  const own = await accent();
+  await page.emulateMedia({ contrast: 'more' });
+  expect(own).not.toBe('#0a3d31');
+  expect(await accent()).toBe('#0a3d31');
+  await page.context().close();
 });
 
 test('B3 axe finds nothing in the settings', async () => {

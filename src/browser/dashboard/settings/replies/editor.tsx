@@ -30,6 +30,8 @@ interface Props {
 const shortcutShape = /^[\p{L}\p{N}][\p{L}\p{N}_-]*$/u;
 const utf8 = new TextEncoder();
 const list = settingsAddress('replies');
+/** No team's id. A choice without a value would be one that has still to be made. */
+const every = 'every';
 
 export function ReplyEditor({ api, desk, reply, replies, teams, forAll }: Props) {
   const saved = { shortcut: reply?.shortcut ?? '', team: reply?.team ?? null, text: reply?.text ?? '' };
@@ -75,7 +77,7 @@ export function ReplyEditor({ api, desk, reply, replies, teams, forAll }: Props)
       : null;
   };
   const options = [
-    ...(forAll || saved.team === null ? [['', words.replies.forAll] as const] : []),
+    ...(forAll || saved.team === null ? [[every, words.replies.forAll] as const] : []),
     ...teams.map((team) => [team.id, team.name] as const),
   ];
   const unknown = unknownPlaceholders(draft.value.text);
@@ -105,7 +107,7 @@ export function ReplyEditor({ api, desk, reply, replies, teams, forAll }: Props)
         />
         <Choice
           label={words.replies.forTeam}
-          value={draft.value.team ?? ''}
+          value={draft.value.team ?? every}
           change={(team) => change({ team: teams.find(({ id }) => id === team)?.id ?? null })}
           options={options}
         />
