@@ -43,6 +43,19 @@ async function openYourData(widget: Frame): Promise<void> {
   await widget.getByRole('heading', { name: 'Your data', level: 2 }).waitFor();
 }
 
+async function provesAddress(widget: Frame, look: () => Promise<void> = () => Promise.resolve()) {
+  const proof = widget.getByRole('dialog', { name: 'Confirm that it is you' });
+  await proof.getByLabel('Your e-mail address').fill(address);
+  // A former code lies there too.
+  const before = scene.sotto.mails(address).length;
+  await proof.getByRole('button', { name: 'Send the code' }).click();
+  await expect.poll(() => scene.sotto.mails(address).length, { timeout: 10_000 }).toBeGreaterThan(before);
+  const code = await scene.sotto.mailed(address, /^\d{6}/m);
+  await proof.getByLabel('Code from the mail').fill(code);
+  await look();
+  await proof.getByRole('button', { name: 'Confirm' }).click();
+}
+
 /** Opened anew, it shows how everything stands now. */
 async function openAgain(): Promise<void> {
   await dialog.getByRole('button', { name: 'Close' }).click();
@@ -113,13 +126,7 @@ test('D48 D52 whoever is not proved to be somebody sees what they agreed to, and
     `,
   );
   await dialog.getByRole('button', { name: 'Confirm by a code' }).click();
-  const proof = widget.getByRole('dialog', { name: 'Confirm that it is you' });
-  await proof.getByLabel('Your e-mail address').fill(address);
-  await proof.getByRole('button', { name: 'Send the code' }).click();
-  const code = await scene.sotto.mailed(address, /^\d{6}/m);
-  await proof.getByLabel('Code from the mail').fill(code);
-  await lookAt('your data, giving a code');
-  await proof.getByRole('button', { name: 'Confirm' }).click();
+  await provesAddress(widget, () => lookAt('your data, giving a code'));
   await dialog.getByRole('button', { name: 'Have my copy made' }).waitFor();
   await page.bringToFront();
 });
@@ -333,6 +340,28 @@ test('D50 D53 D77 a copy is made and looked through in the dashboard, and handed
   const save = answered.getByRole('button', { name: 'Download the copy' });
   const [download] = await Promise.all([kim.page.waitForEvent('download'), save.click()]);
   expect([...(await entriesOf(download)).keys()]).toContain('index.html');
+});
+
+test('D86 who is the same elsewhere by the address that they proved is named, and opened a request for', async () => {
+  const other = await scene.customer(look, '/');
+  await say(other.widget, 'And here I ask about my parcel.');
+  await shows(other.widget, 'And here I ask about my parcel.');
+  await openYourData(other.widget);
+  await other.widget.getByRole('button', { name: 'Confirm by a code' }).click();
+  await provesAddress(other.widget);
+  await other.widget.getByRole('button', { name: 'Have my copy made' }).waitFor();
+  await openRequest('A copy of their data');
+  const others = olivia.getByRole('region', { name: 'The same address elsewhere' });
+  await others.getByText('Harbour Coffee').waitFor();
+  await lookAt('a request of somebody who wrote elsewhere too', olivia, olivia);
+  await others.getByRole('link', { name: /Open a request for them too/ }).press('Enter');
+  await olivia.getByRole('heading', { name: 'A customer asks about their data' }).waitFor();
+  expect(await olivia.getByLabel('What they ask for').inputValue()).toBe('access');
+  await olivia.getByLabel('How you know that it is they').fill('They have proved the same address there.');
+  await olivia.getByRole('button', { name: 'Open the request' }).click();
+  await others.getByText('Harbour Roastery').waitFor();
+  await olivia.getByText('They have proved the same address there.').waitFor();
+  await other.page.close();
 });
 
 test('D52 they withdraw their consent, which closes the conversation, and staff see it', async () => {

@@ -368,6 +368,31 @@ it('R37 a consent that was taken back since stays so, and what was agreed to by 
   }
 });
 
+it('R37 a legal hold that was put or ended since the backup stands', async () => {
+  const hold = async (reason: string | null) => {
+    const path = `/api/v1/conversations/${talk.id}/hold`;
+    const { status, text } = await call('PUT', path, { token: owner.access, body: { reason } });
+    expect(status, text).toBe(200);
+    await recorded(talk.id);
+    await ledgerOf(env).checkpoint();
+  };
+  const held = async () => [
+    await conversationOf(env, talk.id).isHeld(),
+    (await line(talk.id))?.['held'],
+    await rows(talk.id, 'SELECT hold_by AS by FROM conversation'),
+  ];
+  const free = await backedUp();
+  await hold('A court has asked for it.');
+  const kept = await backedUp();
+  await wiped(talk.id);
+  expect(await putBack(free, talk.id)).toMatchObject({ state: 'done', counts: { conversations: 1 } });
+  expect(await held()).toEqual([true, 1, [{ by: owner.id }]]);
+  await hold(null);
+  await wiped(talk.id);
+  expect(await putBack(kept, talk.id)).toMatchObject({ state: 'done', counts: { conversations: 1 } });
+  expect(await held()).toEqual([false, 0, [{ by: null }]]);
+});
+
 it('R37 what was taken back or destroyed since the backup stays so, and what has its number since does not', async () => {
   await said('To be destroyed');
   await stands(talk.id);

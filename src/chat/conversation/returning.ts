@@ -37,11 +37,13 @@ export type RemovedSince = Place & { removed: StoredRemoval };
 
 /**
  * What became of a conversation since it was backed up: what was taken away of it, which consents its customer took back,
- * and where it stands today, which decides who may read it; null: nobody knows any more.
+ * the legal hold that was put on it last, `null` if it ended, nothing if there never was one, and where it stands today,
+ * which decides who may read it; null: nobody knows any more.
  */
 export type Since = {
   removed: readonly RemovedSince[];
   withdrawn: readonly { version: string; at: number }[];
+  hold: ConversationRow['hold'] | undefined;
   standing: Pick<Standing, 'team' | 'state' | 'assignee'> | null;
 };
 
@@ -96,7 +98,11 @@ export class Returning {
    * @param since what became of it, which stays so from the first moment
    * @throws if not all of it was put back
    */
-  async open(run: string, isRestricted: boolean, { removed, withdrawn, standing }: Since): Promise<Returned> {
+  async open(
+    run: string,
+    isRestricted: boolean,
+    { removed, withdrawn, hold, standing }: Since,
+  ): Promise<Returned> {
     const { puttingBack } = this.#history;
     const keeper = puttingBack.keeper();
     if (keeper === undefined) {
@@ -121,7 +127,8 @@ export class Returning {
     const files = await this.#filesOf(row.id, end);
     const sent = files.filter(({ seq }) => seq !== null);
     const open = sent.filter(({ record }) => record.length > 0).length;
-    const stands = await this.#withoutConsent(standingAs(row, standing), keys, withdrawn);
+    const held = { ...standingAs(row, standing), hold: hold === undefined ? row.hold : hold };
+    const stands = await this.#withoutConsent(held, keys, withdrawn);
     const people = new Map(beside.people);
     // Whoever holds a conversation is known to its customer.
     if (stands.assignee !== null) people.set(stands.assignee, 'visitor');

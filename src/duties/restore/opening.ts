@@ -37,6 +37,21 @@ async function withdrawalsSince(
   );
 }
 
+/** The legal hold that was put on each of these last, as the ledger has it; null: it has ended. */
+async function holdsSince(
+  env: Env,
+  ids: readonly ConversationId[],
+): Promise<Map<string | undefined, Since['hold']>> {
+  const entries = await doneTo(env, 'object', ids, ['conversation.hold']);
+  // The last stands for all before it.
+  return new Map(
+    entries.map(({ object, actor, at, facts }) => [
+      object,
+      facts?.['on'] === true && isId('person', actor) ? { by: actor, at } : null,
+    ]),
+  );
+}
+
 /**
  * Each by itself. Those that open by no key any more leave the directory.
  * @param known those of which the directory still says where they stand, and so who may read them
@@ -53,6 +68,7 @@ export async function openThese(
   // The register is back already, and nothing may happen in between to what it restricts.
   const restrictions = await restrictionsOf(env, ids);
   const removals = await removalsSince(env, ids);
+  const holds = await holdsSince(env, ids);
   const lines = new Map((await linesOf(env, ids)).map((line) => [line.id, line]));
   const withdrawals = await withdrawalsSince(env, [
     ...new Set([...lines.values()].map(({ visitor }) => visitor)),
@@ -63,6 +79,7 @@ export async function openThese(
       const since = {
         removed: removals.get(id) ?? [],
         withdrawn: withdrawals.get(line?.visitor) ?? [],
+        hold: holds.get(id),
         standing:
           line !== undefined && known.includes(id)
             ? { team: line.team, state: line.state, assignee: line.assignee }

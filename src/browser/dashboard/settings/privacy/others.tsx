@@ -13,7 +13,7 @@ interface Props {
 export function Others({ request: { others, kind, law }, desk }: Props) {
   if (others.length === 0) return null;
   return (
-    <section class="request-others" aria-labelledby="request-others">
+    <section aria-labelledby="request-others">
       <h3 id="request-others">{words.others}</h3>
       <p class="soft">{words.othersMean}</p>
       <ul class="rows">
