@@ -53,6 +53,17 @@ test('D20 it takes longer once, and says why', async () => {
   await look('a request');
 });
 
+test('D89 it is refused on a ground that is chosen, which is asked for', async () => {
+  await olivia.getByRole('button', { name: 'Refuse' }).press('Enter');
+  await olivia.getByLabel('Why it is refused').fill('We owe it to the tax office.');
+  await look('refusing');
+  await olivia.getByRole('button', { name: 'Refuse it' }).click();
+  await olivia.getByRole('combobox', { name: 'On which ground' }).and(olivia.locator(':invalid')).waitFor();
+  await olivia.getByLabel('On which ground').selectOption('A law wants the data kept (17(3)(b))');
+  await olivia.getByRole('button', { name: 'Cancel' }).click();
+  await olivia.getByRole('button', { name: 'Erase them' }).waitFor();
+});
+
 test('D24 D28 they are erased, which goes on by itself, and there is a receipt', async () => {
   await olivia.getByRole('link', { name: 'Back to the list' }).click();
   await olivia.getByRole('link', { name: /Erasure of everything about them/ }).waitFor();

@@ -197,8 +197,47 @@ test('D48 D32 they take a copy along, which is what its schema says', async () =
   await reader.goto(`${scene.sotto.home.shopOrigin}/index.html`);
   await reader.getByText(words).waitFor();
   await lookAt('the copy as a page', reader, reader);
+  await printsWell(reader);
   await reader.context().close();
 });
+
+/** D33: on paper nothing is cut off, nothing is there to be pressed, and links are read as what they are. */
+async function printsWell(reader: Page): Promise<void> {
+  // A4 without its margins. What is written can be one word without an end.
+  await reader.setViewportSize({ width: 680, height: 1_000 });
+  // Paper is white, however dark the screen is.
+  await reader.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  const found = await reader.evaluate(() => {
+    const said = document.querySelector('.said');
+    if (said !== null) said.textContent += ` ${'bean'.repeat(200)}`;
+    const { scrollWidth, clientWidth } = document.documentElement;
+    const all = [...document.body.querySelectorAll('*')];
+    const styles = [document.documentElement, document.body, ...all].map((each) => getComputedStyle(each));
+    const links = [...document.querySelectorAll('a')].map((each) => ({
+      text: each.textContent,
+      isAsTheRest: getComputedStyle(each).color === getComputedStyle(document.body).color,
+      line: getComputedStyle(each).textDecorationLine,
+    }));
+    const { color, backgroundColor } = getComputedStyle(document.documentElement);
+    return {
+      ...{ isWide: scrollWidth > clientWidth, links, color, backgroundColor },
+      cut: styles.filter(({ overflowX, position }) => overflowX !== 'visible' || position === 'fixed').length,
+      controls: document.querySelectorAll('button, input, select, textarea, summary, iframe, video').length,
+      // A title alone at the foot of a page would stand apart from what it is of.
+      apart: [...document.querySelectorAll('h2, h3')].filter(
+        (each) => getComputedStyle(each).breakAfter !== 'avoid',
+      ).length,
+    };
+  });
+  expect(found).toMatchObject({ isWide: false, cut: 0, controls: 0, apart: 0 });
+  expect(found).toMatchObject({ color: 'rgb(0, 0, 0)', backgroundColor: 'rgb(255, 255, 255)' });
+  expect(found.links.map(({ text }) => text)).toEqual(expect.arrayContaining(['data.json', 'ledger.ndjson']));
+  expect(found.links.filter(({ isAsTheRest, line }) => !isAsTheRest || line !== 'underline')).toEqual([]);
+  const pdf = await reader.pdf({ format: 'A4' });
+  expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+  const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g) ?? [];
+  expect(pages.length).toBeGreaterThan(0);
+}
 
 test('D76 they have the conversation mailed and a copy made, each for their OpenPGP key alone', async () => {
   const { publicKey, privateKey } = await generateKey({ userIDs: [{ name: 'Kim' }] });

@@ -35,7 +35,11 @@ li p { margin: 0; }
 .said { white-space: pre-wrap; }
 h2 { break-after: avoid; margin-block-start: 2.5rem; }
 h3 { break-after: avoid; }
-@media print { body { max-width: none; padding: 0; } a { color: inherit; } }
+@media print {
+  :root { color-scheme: only light; }
+  body { max-width: none; padding: 0; }
+  a { color: inherit; }
+}
 `;
 
 function headOf(about: About): string {

@@ -1,0 +1,27 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, expect, test } from 'vitest';
+import { checkTraces } from './checker.ts';
+import { bytesIn, everythingIn } from './raw.ts';
+
+const state = mkdtempSync(join(tmpdir(), 'sotto-raw-'));
+afterAll(() => rmSync(state, { recursive: true }));
+
+test('D25 what was deleted and not overwritten is found in the file, where no row has it any more', () => {
+  const folder = join(state, 'd1/miniflare-D1DatabaseObject');
+  mkdirSync(folder, { recursive: true });
+  const [kept, blanked] = [Buffer.alloc(60, 'kept key'), Buffer.alloc(60, 'blanked key')];
+  const database = new DatabaseSync(join(folder, `${'a'.repeat(64)}.sqlite`));
+  database.exec('CREATE TABLE bans (id INTEGER PRIMARY KEY, key BLOB)');
+  for (const key of [kept, blanked]) database.prepare('INSERT INTO bans (key) VALUES (?)').run(key);
+  expect(checkTraces(everythingIn(state), [kept, blanked], [])).toHaveLength(2);
+  database.exec('UPDATE bans SET key = zeroblob(length(key)) WHERE id = 2');
+  database.exec('DELETE FROM bans');
+  database.close();
+  expect(checkTraces(everythingIn(state), [kept, blanked], [])).toEqual([]);
+  expect(checkTraces(bytesIn(state), [kept, blanked], [])).toMatchObject([
+    { what: expect.stringMatching(/^key 0 .* D1 .*sqlite$/) as string },
+  ]);
+});
