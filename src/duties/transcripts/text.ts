@@ -20,6 +20,15 @@ const de: Words = {
   redacted: '[Diese Nachricht wurde entfernt.]',
 };
 
+const ar: Words = {
+  title: (site) => `محادثتك مع ${site}`,
+  you: 'أنت',
+  staff: 'الموظفون',
+  file: (name) => `[ملف: ${name}]`,
+  deleted: '[سُحبت هذه الرسالة.]',
+  redacted: '[أُزيلت هذه الرسالة.]',
+};
+
 export function headOf(talk: ToCopy, site: string): string {
   return `${wordsOf(talk).title(site)}\n`;
 }
@@ -34,5 +43,7 @@ export function lineOf(talk: ToCopy, { at, from, text, file, removed }: Message)
 }
 
 function wordsOf({ view }: ToCopy): Words {
-  return /^de(?:-|$)/i.test(view.staff?.customer.language ?? '') ? de : en;
+  const language = view.staff?.customer.language ?? '';
+  if (/^ar(?:-|$)/i.test(language)) return ar;
+  return /^de(?:-|$)/i.test(language) ? de : en;
 }
