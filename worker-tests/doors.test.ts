@@ -685,6 +685,7 @@ const doors: Record<string, Door> = {
   'GET /backups': request('GET', '/backups'),
   'POST /backups': request('POST', '/backups', {}),
   'POST /backups/returns': request('POST', '/backups/returns', { number: 1, id: newId('conversation') }),
+  'POST /backups/tried': request('POST', '/backups/tried', { on: '2026-01-01', note: 'On another machine' }),
   'GET /training': request('GET', '/training'),
   'GET /training/lessons/:lesson': request('GET', '/training/lessons/files'),
   'POST /training/lessons/:lesson/answers': request('POST', '/training/lessons/files/answers', {

@@ -1,5 +1,6 @@
 /** Backups, as whoever sees to them is shown them: numbers, times and hashes, and nothing of anybody. */
-
+import * as v from 'valibot';
+import { daySchema, reasonSchema } from './fields.ts';
 import type { ReturnView } from './restore.ts';
 
 /** `broken`: of no use, and what is wrong with it is said. */
@@ -53,7 +54,8 @@ export type DrillView = {
 /**
  * The newest first. `nextAt`: when the next one is due; `isMissing`: there should be a newer one that is whole; `key`: what
  * signs from now on, as `name+id+key`. `drill`: null where there was none; `isDrillMissing`: there was no good one of late.
- * `back`: what was put back last from one, or is being put back; null: nothing.
+ * `tried`: on which day one was put back by hand last; null: never. `isTryDue`: there should be a newer one, as none can be
+ * opened here. `back`: what was put back last from one, or is being put back; null: nothing.
  */
 export type BackupsAnswer = {
   backups: BackupView[];
@@ -62,5 +64,10 @@ export type BackupsAnswer = {
   key: string;
   drill: DrillView | null;
   isDrillMissing: boolean;
+  tried: string | null;
+  isTryDue: boolean;
   back: ReturnView | null;
 };
+
+/** That one which is sealed to an OpenPGP key was put back by hand: on which day, and where or how. */
+export const triedRequest = v.strictObject({ on: daySchema, note: reasonSchema });

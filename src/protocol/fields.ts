@@ -26,6 +26,9 @@ export const addressSchema = v.pipe(
 );
 
 /** Why somebody does what they have to answer for. */
+/** A day of the calendar. */
+export const daySchema = v.pipe(v.string(), v.isoDate('not a day like 2026-11-28'));
+
 export const reasonSchema = v.pipe(
   v.string(),
   v.maxLength(limits.reason * 2),

@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import type { SiteSettings } from './bodies.ts';
 import type { CheckOutcome } from './checks.ts';
-import { reasonSchema } from './fields.ts';
+import { daySchema, reasonSchema } from './fields.ts';
 import { type ProfileId, profileIds } from './laws.ts';
 import type { OrganisationSettings } from './organisation.ts';
 import { ccpa } from './profiles/ccpa.ts';
@@ -164,8 +164,7 @@ export type SiteChanges = {
 };
 export type ProfileState = { profile: ProfileId; since: number | null; outside: SiteChanges[] };
 /** That there is a contract or a document: since when, and where it is kept. */
-const day = v.pipe(v.string(), v.isoDate('not a day like 2026-11-28'));
-export const contractNote = v.strictObject({ date: day, where: reasonSchema });
+export const contractNote = v.strictObject({ date: daySchema, where: reasonSchema });
 export type ContractNote = v.InferOutput<typeof contractNote>;
 /** Null: there is none any more. */
 export const contractRequest = v.strictObject({ note: v.nullable(contractNote) });

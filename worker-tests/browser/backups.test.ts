@@ -75,7 +75,7 @@ test('R20 R22 it shows and says how far one is, what is wrong with one, and that
   const answer: BackupsAnswer = {
     backups: [making, broken, whole, ...older],
     ...{ nextAt: at + 86_400_000, isMissing: true, key: 'chat.example.com/backup+1a2b3c4d+AQ==' },
-    ...{ drill: null, isDrillMissing: false, back: null },
+    ...{ drill: null, isDrillMissing: false, tried: null, isTryDue: false, back: null },
   };
   await olivia.route(address, (route) => route.fulfill({ json: answer }));
   await olivia.reload();

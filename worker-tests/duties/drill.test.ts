@@ -2,7 +2,7 @@
 import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { generateKey } from 'openpgp';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { scratchOf } from '../../src/chat/conversation.ts';
 import { watchOf } from '../../src/duties/alarms.ts';
 import { drill, drillPortion, seeToDrills } from '../../src/duties/restore.ts';
@@ -13,6 +13,9 @@ import { vaultOf } from '../../src/config.ts';
 import { setPgp } from '../../src/people/organisation.ts';
 import { personKeyPlace } from '../../src/people/staff.ts';
 import { keyStore, keyTable, readPgpKey, RETIRING_MS } from '../../src/vault.ts';
+import type { BackupsAnswer } from '../../src/protocol/backups.ts';
+import { lifetimes } from '../../src/protocol/limits.ts';
+import { accessFor, call, newMember } from '../cast.ts';
 import { begins, here, mark, send, talk, text } from '../chat/files-scene.ts';
 import { hears, recorded } from '../chat/scene.ts';
 import { since, size } from '../ledger/scene.ts';
@@ -212,6 +215,46 @@ describe('R17 an alarm is raised where a drill', () => {
     } finally {
       await setPgp(env, null);
     }
+  });
+
+  it('D96 is raised once nobody has put one back by hand for a hundred days that opens nowhere else, and who has notes it', async () => {
+    await runInDurableObject(watchOf(env), (_, { storage }) => storage.sql.exec(`DELETE FROM alarms`));
+    const ids = () =>
+      alarms().then((all) => all.filter(({ facts }) => JSON.stringify(facts).includes('by hand')));
+    const then = Date.now() - 101 * day;
+    const row = `INSERT INTO restores (run, scratch, number, newest, state, begun_at) VALUES (?, 1, 1, 1, 'sealed', ?)`;
+    await env.DB.prepare('DELETE FROM restores').run();
+    for (const at of [then, Date.now() - 1_000]) await env.DB.prepare(row).bind(`sealed-${at}`, at).run();
+    const owner = await newMember('owner', []);
+    const tried = (on: string, by = owner.access) =>
+      call('POST', '/api/v1/backups/tried', { token: by, body: { on, note: 'PELLUCIDNOTE' } });
+    const look = async () =>
+      (await call<BackupsAnswer>('GET', '/api/v1/backups', { token: owner.access })).body;
+    expect(await look()).toMatchObject({ tried: null, isTryDue: true });
+    await seeToDrills(env, Date.now());
+    expect(await ids()).toHaveLength(1);
+    const before = await size();
+    expect((await tried('2999-01-01')).body.code).toBe('invalid');
+    expect((await tried('yesterday')).body.code).toBe('invalid');
+    expect((await tried('2026-01-01', (await newMember('supervisor', [])).access)).body.code).toBe(
+      'not_allowed',
+    );
+    const on = new Date().toISOString().slice(0, 10);
+    const provedAt = Date.now();
+    vi.useFakeTimers({ toFake: ['Date'], now: provedAt + lifetimes.stepUp + 1_000 });
+    const late = await accessFor(owner.id, { id: owner.session, amr: ['pwd', 'otp'], provedAt });
+    expect((await tried(on, late)).body.code).toBe('step_up_needed');
+    vi.useRealTimers();
+    expect((await tried(on)).status).toBe(204);
+    expect(await look()).toMatchObject({ tried: on, isTryDue: false });
+    const told = (await since(before)).filter(
+      ({ action, outcome }) => action === 'backup.tried' && outcome === 'done',
+    );
+    expect(told).toMatchObject([{ actor: owner.id, facts: { day: on } }]);
+    expect(JSON.stringify(told)).not.toContain('PELLUCIDNOTE');
+    await runInDurableObject(watchOf(env), (_, { storage }) => storage.sql.exec(`DELETE FROM alarms`));
+    await seeToDrills(env, Date.now());
+    expect(await ids()).toEqual([]);
   });
 
   it('is not where keys were renewed since: they lie beside the backups', async () => {

@@ -174,6 +174,10 @@ describe('D33 a copy to be read', () => {
   it('speaks the language of whoever it is about, and leads to what lies beside it', () => {
     expect(whole(pageForm)).toContain('<html lang="de">');
     expect(whole(pageForm, { ...about, language: 'fr' })).toContain('<html lang="en">');
+    const arabic = whole(pageForm, { ...about, language: 'ar-EG' });
+    expect(arabic).toContain('<html lang="ar" dir="rtl">');
+    expect(arabic).toContain('<h2>المحادثات</h2>');
+    expect(arabic).not.toMatch(/Conversations|Not known|Nicht in dieser Kopie|Not in this copy/);
     const encoded = path.split('/').map(encodeURIComponent).join('/');
     expect(whole(pageForm)).toContain(`<a href="${encoded}" dir="auto">Grüße &amp; &lt;b&gt;.txt</a>`);
     expect(whole(pageForm)).not.toContain('a secret tag');

@@ -184,9 +184,68 @@ const de: PageWords = {
   end: 'Das ist alles.',
 };
 
-/** In the language of whoever it is about, as far as it is spoken here. */
-export function pageLanguage(tag: string | null): 'en' | 'de' {
-  return /^de(?:-|$)/i.test(tag ?? '') ? 'de' : 'en';
-}
+const ar: PageWords = {
+  title: (site) => `بياناتك لدى ${site}`,
+  intro: (when) => `كل ما هو محفوظ عنك حتى ${when}. الأوقات بالتوقيت العالمي المنسق (UTC).`,
+  alike: 'الشيء نفسه كبيانات لبرنامج آخر:',
+  ledger: 'من فعل شيئًا ببياناتك أو قرأها:',
+  backstage: 'فيها ما يحتفظ به الموظفون لأنفسهم: الملاحظات والوسوم وأوامر الحفظ القانونية.',
+  person: 'أنت',
+  name: 'الاسم',
+  address: 'عنوان البريد الإلكتروني',
+  number: 'الرقم هنا',
+  since: 'محفوظ منذ',
+  seenAt: 'آخر ظهور',
+  ban: 'ممنوع من الكتابة',
+  span: (from, to) => `من ${from} إلى ${to}`,
+  bySite: (site) => `يضمنه ${site}`,
+  byCode: 'أُثبت برمز أُرسل إليه',
+  unknown: 'غير معروف',
+  conversations: 'المحادثات',
+  talk: (when) => `محادثة ${when}`,
+  state: 'الحالة',
+  states: { waiting: 'في الانتظار', claimed: 'جارية', closed: 'منتهية' },
+  page: 'كُتبت من',
+  language: 'اللغة',
+  timeZone: 'المنطقة الزمنية',
+  consent: 'الموافقة',
+  consented: (version, when) => `على الإصدار ${version}، ${when}`,
+  withdrawn: (when) => `سُحبت ${when}`,
+  rating: 'تقييمك',
+  rated: (score) => `${score} من 5`,
+  tags: 'الوسوم',
+  heldSince: 'أمر حفظ قانوني منذ',
+  you: 'أنت',
+  staff: 'الموظفون',
+  note: (name) => `${name}، ملاحظة`,
+  deleted: 'سُحبت هذه الرسالة.',
+  redacted: 'أُزيلت هذه الرسالة.',
+  masked: 'حُجب قبل الحفظ:',
+  kinds: {
+    card: 'رقم بطاقة',
+    iban: 'رقم حساب',
+    nationalId: 'رقم هوية وطنية',
+    secret: 'كلمة مرور أو مفتاح',
+  },
+  bytes: (count) => `${count} بايت`,
+  file: 'ملف',
+  missing: {
+    waiting: 'ليس في هذه النسخة: كان لا يزال يُفحص بحثًا عن برمجيات خبيثة.',
+    blocked: 'ليس في هذه النسخة: وُجدت فيه برمجيات خبيثة.',
+    unscanned: 'ليس في هذه النسخة: تعذّر فحصه بحثًا عن برمجيات خبيثة.',
+    expired: 'ليس في هذه النسخة: انتهت مدته وأُتلف.',
+    removed: 'ليس في هذه النسخة: أُزيل.',
+    room: 'ليس في هذه النسخة: لم يبق مكان لملفات أخرى. اطلبه.',
+    unreadable: 'ليس في هذه النسخة: تعذّرت قراءته.',
+  },
+  end: 'هذا كل شيء.',
+};
 
-export const pageWords: Record<'en' | 'de', PageWords> = { en, de };
+export const pageWords = { en, de, ar };
+type PageLanguage = keyof typeof pageWords;
+
+/** In the language of whoever it is about, as far as it is spoken here. */
+export function pageLanguage(tag: string | null): PageLanguage {
+  const [spoken] = /^(?:de|ar)(?=-|$)/i.exec(tag ?? '') ?? ['en'];
+  return spoken.toLowerCase() as PageLanguage;
+}

@@ -51,7 +51,7 @@ function headOf(about: About): string {
     value === null || by === null ? null : `${value} (${byWhom[by]})`;
   const { ban } = person;
   return `<!doctype html>
-<html lang="${pageLanguage(about.language)}">
+<html lang="${pageLanguage(about.language)}"${words === pageWords.ar ? ' dir="rtl"' : ''}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -147,7 +147,7 @@ function lineOf(about: About, { people }: Talk, message: Message, files: FilesTa
   const said = removed
     ? `<p>${words[removed.how]}</p>`
     : file
-      ? fileLine(words, file, files)
+      ? fileLine(about, file, files)
       : `<p class="said" dir="auto">${escaped(message.text)}</p>`;
   return `<li class="${role}">
 <p><b dir="auto">${escaped(who)}</b> <time datetime="${new Date(at).toISOString()}">${escaped(when(about, at))}</time></p>
@@ -156,10 +156,11 @@ ${kinds === '' ? '' : `<p>${words.masked} ${kinds}</p>\n`}</li>
 `;
 }
 
-function fileLine(words: PageWords, file: FileView, files: FilesTaken): string {
+function fileLine(about: About, file: FileView, files: FilesTaken): string {
+  const words = wordsFor(about);
   const path = files.taken[file.id];
   const name = file.about?.name ?? words.file;
-  const bytes = words.bytes(new Intl.NumberFormat(words === pageWords.de ? 'de' : 'en').format(file.bytes));
+  const bytes = words.bytes(new Intl.NumberFormat(pageLanguage(about.language)).format(file.bytes));
   return path === undefined
     ? `<p dir="auto">${escaped(name)} (${bytes})</p>\n<p>${words.missing[missing(file, files)]}</p>`
     : `<p>${link(path, file.about?.name ?? path)} (${bytes})</p>`;

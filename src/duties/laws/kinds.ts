@@ -78,15 +78,15 @@ export const kinds: readonly Kind[] = [
     data: 'Of customers: what they asked about their own data, how they were known, and what was answered.',
     times: always(
       'Requests about somebody’s own data',
-      'What is said in them goes with their customer. The register of ids, kinds, times and outcomes is never deleted, to show that they were answered.',
+      'What is said in them goes with their customer. The register of ids, kinds, times and outcomes is never deleted.',
     ),
   },
   {
     in: ['erased', 'spent_secrets'],
     data: null,
     times: always(
-      'The register of what was erased, and of browsers’ secrets that are spent, by ids alone',
-      'It is never deleted, so that nothing of it comes back from a backup.',
+      'The registers of what was erased and which browsers’ secrets are spent, by ids alone',
+      'They are never deleted, so that nothing of it comes back.',
     ),
   },
   {
@@ -94,7 +94,7 @@ export const kinds: readonly Kind[] = [
     data: null,
     times: always(
       'Codes that are mailed to customers, and tokens by which sites vouch for them',
-      `They are good for ${lifetimes.visitorCode / minute} minutes at most. That a code was asked for and mailed is kept for a week, by keyed hashes of the address and the network.`,
+      `${lifetimes.visitorCode / minute} minutes at most. That a code was asked for is kept for a week, by keyed hashes.`,
     ),
   },
   {
@@ -115,7 +115,7 @@ export const kinds: readonly Kind[] = [
     data: 'Of staff: name, e-mail address, role, teams, and second factors.',
     times: always(
       'Accounts of staff',
-      'They are disabled and not deleted: the ledger has what each did, and by the account alone it is known who that was. An invitation that is taken back goes at once.',
+      'They are disabled and not deleted: by them alone it is known who did what the ledger has. An invitation that is taken back goes at once.',
     ),
   },
   {
@@ -169,17 +169,14 @@ export const kinds: readonly Kind[] = [
   {
     in: ['Watch'],
     data: 'Of staff: alarms about what they did, who answered for one and why, and which of them were mailed about it.',
-    times: always(
-      'Alarms, and the reasons in the answers to them',
-      'They are never deleted, to show what was unusual and who looked into it.',
-    ),
+    times: always('Alarms, and the reasons in the answers to them', 'They are never deleted.'),
   },
   {
     in: ['check_runs', 'check_results', 'check_exceptions'],
     data: 'Of staff: who had security checks run, which of their accounts a check found by its id, and who accepted what and why.',
     times: always(
       'What security checks found',
-      `${days(lifetimes.checkHistory / day)}; why one was accepted, until somebody takes that back or accepts it anew.`,
+      `${days(lifetimes.checkHistory / day)}; why one was accepted, until that is taken back.`,
     ),
   },
   {
@@ -210,8 +207,8 @@ export const kinds: readonly Kind[] = [
     in: ['Scratch', 'returns', 'return_lines', 'runs', 'restores'],
     data: null,
     times: always(
-      'What long duties work on: which conversations they have come to, and what a backup is put back into to try it',
-      'What is put back to try it, until the drill is over, two days at most. Ids of what was put back for good, or was gone through, stay.',
+      'What is put back from a backup to try it, and to which ids long duties have come',
+      'The first until the drill is over, two days at most; the ids stay.',
     ),
   },
 ];

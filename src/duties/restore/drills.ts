@@ -6,6 +6,7 @@ import { BackupStore } from '../backups.ts';
 import { isDrillMissing } from './rules.ts';
 import { type Restore, RestoreStore } from './store.ts';
 import { beginRun } from '../runs.ts';
+import { handStanding } from '../tried.ts';
 
 /** Once a week, where there is a backup. */
 export async function drill(env: Env, now: number): Promise<void> {
@@ -20,11 +21,16 @@ export async function drill(env: Env, now: number): Promise<void> {
 export async function drillStanding(
   env: Env,
   now: number,
-): Promise<Pick<BackupsAnswer, 'drill' | 'isDrillMissing'>> {
+): Promise<Pick<BackupsAnswer, 'drill' | 'isDrillMissing' | 'tried' | 'isTryDue'>> {
   const store = new RestoreStore(env.DB);
-  const [last, good, since] = await Promise.all([store.last(true), store.lastGoodDrill(), oldest(env)]);
+  const [last, good, since, byHand] = await Promise.all([
+    store.last(true),
+    store.lastGoodDrill(),
+    oldest(env),
+    handStanding(env, now),
+  ]);
   const isMissing = isDrillMissing(good, since, now);
-  if (last === undefined) return { drill: null, isDrillMissing: isMissing };
+  if (last === undefined) return { drill: null, isDrillMissing: isMissing, ...byHand };
   const { number, state, begunAt, wrong } = last;
   const counts = await store.counts(last.run);
   const compared = {
@@ -32,7 +38,7 @@ export async function drillStanding(
     conversations: (counts['conversations compared'] ?? 0) + (counts['conversations changed since'] ?? 0),
     opened: (counts['messages opened'] ?? 0) + (counts['keys opened'] ?? 0),
   };
-  return { drill: { number, state, begunAt, wrong, ...compared }, isDrillMissing: isMissing };
+  return { drill: { number, state, begunAt, wrong, ...compared }, isDrillMissing: isMissing, ...byHand };
 }
 
 /** When the oldest backup that is kept was begun. */
@@ -46,7 +52,7 @@ export async function drillSince(env: Env, at: number): Promise<Restore['state']
   return last === undefined || last.begunAt < at ? undefined : last.state;
 }
 
-/** Each night: gives up what takes for ever, and raises an alarm where there was no good one of late. */
+/** Each night: gives up what takes for ever, and raises an alarm where there was no good one of late, or none by hand. */
 export async function seeToDrills(env: Env, now: number): Promise<void> {
   const store = new RestoreStore(env.DB);
   await store.giveUp(now - 86_400_000 * 2, now);
@@ -55,5 +61,13 @@ export async function seeToDrills(env: Env, now: number): Promise<void> {
       rule: 'backup.drill',
       about: null,
       facts: { what: 'No backup was put back and compared for more than eight days' },
+    });
+  if ((await handStanding(env, now)).isTryDue)
+    await watchOf(env).raise({
+      rule: 'backup.drill',
+      about: null,
+      facts: {
+        what: 'No backup was put back by hand for more than a hundred days, and none can be opened here',
+      },
     });
 }

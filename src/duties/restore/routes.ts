@@ -6,7 +6,9 @@ import { Hono } from 'hono';
 import { bodyOf, type Http } from '../../http.ts';
 import { allow, requireSetupToken, requireStepUp, staffOf } from '../../people/guard.ts';
 import { note } from '../../people/recording.ts';
+import { triedRequest } from '../../protocol/backups.ts';
 import { isId } from '../../protocol/ids.ts';
+import { Refusal } from '../../protocol/refusals.ts';
 import {
   type RestoreAnswer,
   restoreRequest,
@@ -40,4 +42,15 @@ export const restoreRoutes = new Hono<Http>()
     const now = Date.now();
     await beginReturn(c.env, wish, now);
     return c.json<ReturnAnswer>({ back: await returnOf(c.env, now) }, 202);
+  })
+
+  .post('/backups/tried', async (c) => {
+    const staff = await staffOf(c.env, c.req.raw);
+    allow(staff, 'backup.putBack');
+    const { on, note: reason } = await bodyOf(c, triedRequest);
+    await requireStepUp(c.env, staff);
+    // Somewhere it may be tomorrow already.
+    if (Date.parse(on) > Date.now() + 86_400_000) throw new Refusal('invalid', 'on: not a day that has come');
+    note(c, { facts: { day: on }, personal: { reason } });
+    return c.body(null, 204);
   });

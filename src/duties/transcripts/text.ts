@@ -20,6 +20,15 @@ const de: Words = {
   redacted: '[Diese Nachricht wurde entfernt.]',
 };
 
+const ar: Words = {
+  title: (site) => `محادثتك مع ${site}`,
+  you: 'أنت',
+  staff: 'الموظفون',
+  file: (name) => `[ملف: ${name}]`,
+  deleted: '[سُحبت هذه الرسالة.]',
+  redacted: '[أُزيلت هذه الرسالة.]',
+};
+
 /** Staff read of it what its customer sees, and not as if they were the customer. */
 const forStaff: Words = { ...en, title: (site) => `A conversation on ${site}`, you: 'Customer' };
 
@@ -29,7 +38,9 @@ export type Reader = 'customer' | 'staff';
 /** In the customer's language, if it is theirs. */
 export function wordsFor({ view }: ToCopy, reader: Reader): Words {
   if (reader === 'staff') return forStaff;
-  return /^de(?:-|$)/i.test(view.staff?.customer.language ?? '') ? de : en;
+  const language = view.staff?.customer.language ?? '';
+  if (/^ar(?:-|$)/i.test(language)) return ar;
+  return /^de(?:-|$)/i.test(language) ? de : en;
 }
 
 export function headOf(words: Words, site: string): string {

@@ -74,7 +74,12 @@ export function Backups({ desk, session: { api } }: ScreenProps) {
             {answer.isMissing && <p class="warned">{words.missing}</p>}
             {making !== undefined && <Making backup={making} />}
             <Standing answer={answer} />
-            <Drill {...answer} />
+            <Drill
+              {...answer}
+              api={api}
+              mayNote={everMay(desk.person.value, 'backup.putBack')}
+              noted={() => loading.again()}
+            />
             {answer.backups.length > 0 && (
               <>
                 <h3>{words.all}</h3>

@@ -3,6 +3,7 @@ import type { BackupStage, BackupView, DrillView } from '../../../../protocol/ba
 import type { ReturnView } from '../../../../protocol/restore.ts';
 
 const number = new Intl.NumberFormat();
+const date = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** What is done, by its stage (src/duties/restore/returning.ts). */
@@ -84,7 +85,16 @@ export const words = {
     sealed: 'Could not be opened here',
   } satisfies Record<DrillView['state'], string>,
   drillSealed:
-    'Every part is what was signed. Whether it can be put back is not proved, because it opens only where your OpenPGP key is: try it there by hand every few months.',
+    'Every part is what was signed. Whether it can be put back is not proved, because it opens only where your OpenPGP key is: try it there by hand every few months, and note it here.',
+  tryDue:
+    'Nobody has put a backup back by hand for more than a hundred days, so nobody knows whether one can be.',
+  neverTried: 'Nobody has noted yet that they have put one back by hand.',
+  tried: (on: string) => `Put back by hand on ${date.format(Date.parse(on))}.`,
+  noteTry: 'Note that it was tried',
+  tryNoted: 'Noted.',
+  triedOn: 'Put back by hand on',
+  triedHow: 'Where, and what came of it',
+  triedHint: 'It stands in the ledger with who noted it, and takes your second factor.',
   compared: ({ rows, conversations, opened }: DrillView) =>
     `Compared: ${counted(rows, 'row', 'rows')} and ${counted(conversations, 'conversation', 'conversations')}. Opened with keys from their store: ${number.format(opened)}.`,
 

@@ -154,6 +154,7 @@ export const words = {
     'POST /keys/:id/renew': 'renew one of Sotto’s own keys',
     'POST /backups': 'have a backup made',
     'POST /backups/returns': 'have something put back from a backup',
+    'POST /backups/tried': 'note that a backup was put back by hand',
     'POST /checks/runs': 'have the security checks run',
     'PUT /checks/:check/exception': 'accept for a while that a security check does not pass',
     'DELETE /checks/:check/exception': 'accept no more that a security check does not pass',

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import type { ToCopy } from '../../chat/conversation.ts';
+import type { Message } from '../../protocol/frames.ts';
+import { headOf, lineOf } from './text.ts';
+
+const talk = (language: string | null) =>
+  ({ people: [], view: { staff: { customer: { language } } } }) as unknown as ToCopy;
+const line = { at: 0, from: { kind: 'staff', id: 'per_1' }, text: 'Hello' } as unknown as Message;
+
+it.each([
+  ['ar-EG', 'محادثتك مع Shop\n', '\nالموظفون · 1970-01-01 00:00 UTC\nHello\n'],
+  ['de', 'Ihre Unterhaltung mit Shop\n', '\nPersonal · 1970-01-01 00:00 UTC\nHello\n'],
+  ['fr', 'Your conversation with Shop\n', '\nStaff · 1970-01-01 00:00 UTC\nHello\n'],
+  [null, 'Your conversation with Shop\n', '\nStaff · 1970-01-01 00:00 UTC\nHello\n'],
+])('D76 a conversation that is mailed to whoever speaks %s is in their language or in English', (...all) => {
+  const [language, head, said] = all;
+  expect([headOf(talk(language), 'Shop'), lineOf(talk(language), line)]).toEqual([head, said]);
+});
