@@ -2,7 +2,7 @@
 import type { Env } from '../config.ts';
 import type { ConversationId, FileId, SiteId, TeamId, VisitorId } from '../protocol/ids.ts';
 import { type Asker, may, reachOf, type Staff } from '../people/permission.ts';
-import type { SeenVisitor } from '../protocol/visitors.ts';
+import type { SeenVisitor, VisitorsQuery } from '../protocol/visitors.ts';
 import { inboxOf } from './inbox.ts';
 import {
   type DirectoryRow,
@@ -235,11 +235,11 @@ export async function conversationsOfErased(
   return new DirectoryStore(env.DB).ofErased(most);
 }
 
-/** Whoever wrote to these teams, or to any, and was last seen before this: the last seen first. */
+/** Whoever wrote to these teams, or to any, and comes after this in the list: the last seen first. */
 export async function visitorsOf(
   env: Env,
   teams: readonly TeamId[] | null,
-  before: number | null,
+  { before = Number.MAX_SAFE_INTEGER, id }: VisitorsQuery,
 ): Promise<Omit<SeenVisitor, 'banned'>[]> {
-  return new DirectoryStore(env.DB).visitors(teams, before ?? Number.MAX_SAFE_INTEGER);
+  return new DirectoryStore(env.DB).visitors(teams, before, id ?? '');
 }

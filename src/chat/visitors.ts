@@ -3,14 +3,14 @@ import type { Env } from '../config.ts';
 import { bannedAmong } from '../people/bans.ts';
 import { allowSomewhere } from '../people/guard.ts';
 import { reachOf, type Staff } from '../people/permission.ts';
-import type { SeenVisitor } from '../protocol/visitors.ts';
+import type { SeenVisitor, VisitorsQuery } from '../protocol/visitors.ts';
 import { visitorsOf } from './directory.ts';
 
-/** The last seen first. @param before only those who were last seen before this, in Unix milliseconds */
-export async function visitorsFor(env: Env, staff: Staff, before: number | null): Promise<SeenVisitor[]> {
+/** A page of them, the last seen first. */
+export async function visitorsFor(env: Env, staff: Staff, after: VisitorsQuery): Promise<SeenVisitor[]> {
   allowSomewhere(staff, 'visitor.list');
   const teams = reachOf(staff, 'visitor.list') === 'all' ? null : staff.teams;
-  const seen = await visitorsOf(env, teams, before);
+  const seen = await visitorsOf(env, teams, after);
   const banned = await bannedAmong(
     env,
     seen.map(({ id }) => id),

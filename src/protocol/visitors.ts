@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { Proof } from './frames.ts';
 import { addressSchema, languageSchema } from './fields.ts';
-import type { ConversationId, IdentityKeyId, SiteId, VisitorId } from './ids.ts';
+import { type ConversationId, type IdentityKeyId, idSchema, type SiteId, type VisitorId } from './ids.ts';
 
 export const visitorRequest = v.strictObject({
   /** What the site's page says of its customer: a token that the site has signed, or null for nobody. */
@@ -63,9 +63,12 @@ export type IdentityKeysAnswer = { keys: IdentityKey[] };
 export type IdentityKeyAnswer = { key: IdentityKey; secret: string | null };
 
 // Visitors who have written, for staff
+/** Those after this one in the list: seen before then or, at the very same time, with a lower id. */
 export const visitorsQuery = v.strictObject({
   before: v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,14}$/), v.transform(Number))),
+  id: v.optional(idSchema('visitor')),
 });
+export type VisitorsQuery = v.InferOutput<typeof visitorsQuery>;
 /** `newest`: the conversation in which they were last seen, at that time in Unix milliseconds. */
 export type SeenVisitor = {
   id: VisitorId;

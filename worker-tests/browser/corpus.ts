@@ -55,7 +55,7 @@ export async function untouched(scene: Scene, place: Page | Frame): Promise<void
   const state = await place.evaluate(() => ({
     ran: '__xss' in window,
     grown: document.querySelectorAll(
-      'script:not([src]), img[src^="x"], object, embed, base, body style, svg[onload], [onerror], [onload], [onclick], [onmouseover], [onfocus], [style*="expression"], a[href^="javascript" i], a[href^="data" i], a[href^="vbscript" i]',
+      'script:not([src]), img[src^="x"], object, embed, base, body style, svg[onload], [onerror], [onload], [onclick], [onmouseover], [onfocus], [style*="expression"], a[href^="javascript" i], a[href^="data:" i], a[href^="vbscript" i]',
     ).length,
   }));
   expect(state).toEqual({ ran: false, grown: 0 });

@@ -243,7 +243,7 @@ test('C7 a customer downloads the whole conversation as it was said, but for wha
 
   // Not all of it is on the screen.
   const { widget } = await comesTo(page);
-  await shows(widget, '*one* answer');
+  await shows(widget, 'one answer');
   expect(await texts(widget)).not.toContain('keep all of this');
   await widget.getByRole('button', { name: 'Menu' }).click();
   const downloading = page.waitForEvent('download');

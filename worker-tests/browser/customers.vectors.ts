@@ -20,26 +20,39 @@ interface Hostile {
   begin: Omit<BeginRequest, 'id' | 'text'>;
   tags: string[];
   comment: string | null;
-  shown: { name: string | null; page: string; answers: string[]; tags: string[]; comment: string | null };
+  shown: {
+    name: string | null;
+    page: string | null;
+    answers: string[];
+    tags: string[];
+    comment: string | null;
+  };
 }
 
 function hostile(text: string): Hostile {
-  const { pathname } = new URL(`https://shop.example/${text}`);
   const name = v.is(nameSchema, text) ? v.parse(nameSchema, text) : null;
   const isAnswer = v.is(beginRequest.entries.customer, { answers: [text] });
   const tags = v.is(tagsRequest, { tags: [text] }) ? v.parse(tagsRequest, { tags: [text] }).tags : [];
   const comment = v.is(ratingRequest, { score: 1, comment: text }) ? text : null;
-  const page = `https://shop.example${pathname}`;
+  const address = `https://shop.example/${text}`;
+  const isPage = v.is(beginRequest.entries.page, address);
+  const { pathname } = new URL(address);
   return {
     text,
     begin: {
       consent: '2026-11',
-      ...(v.is(beginRequest.entries.page, page) && { page: `https://shop.example/${text}` }),
+      ...(isPage && { page: address }),
       customer: { ...(name !== null && { name }), ...(isAnswer && { answers: [text] }) },
     },
     tags,
     comment,
-    shown: { name, page, answers: isAnswer ? [text] : [], tags, comment },
+    shown: {
+      name,
+      page: isPage ? `https://shop.example${pathname}` : null,
+      answers: isAnswer ? [text] : [],
+      tags,
+      comment,
+    },
   };
 }
 
@@ -97,7 +110,7 @@ const seen = () =>
     return {
       text: document.querySelector('.message .text')?.textContent,
       name: /^Visitor [A-Za-z0-9]{4}$/.test(name) ? null : name,
-      page: page?.querySelector('dd')?.textContent,
+      page: page?.querySelector('dd')?.textContent ?? null,
       answers: textsOf('.asked dd'),
       tags: textsOf('.tag > span'),
       comment: textsOf('.facts q')[0] ?? null,

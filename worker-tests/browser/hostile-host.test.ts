@@ -168,7 +168,9 @@ test('W8 the widget hears its own page alone, not that page’s other frames', a
     const chat = frame ?? loot?.root?.querySelector('iframe')?.contentWindow;
     window.setTimeout(() => chat?.postMessage({ sotto: 'open', open: false }, '*'), 0);
   };
-  await page.frame('other')?.evaluate(closes);
+  const other = page.frame('other');
+  if (other === null) throw new Error('there is no other frame');
+  await other.evaluate(closes);
   await say(agent, 'an answer');
   await shows(widget, 'an answer');
   // It was before the customer’s eyes, and nobody needs to be told that it is new.

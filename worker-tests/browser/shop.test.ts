@@ -121,7 +121,7 @@ test('a phone’s keyboard covers neither the box nor what was said last, whatev
   const last = widget.locator('.message').last();
   const composer = widget.locator('form.composer');
   const stands = async () => {
-    const [[top], [, bottom]] = [await reach(widget.locator('main')), await reach(widget.locator('main'))];
+    const [top, bottom] = await reach(widget.locator('main'));
     const [from] = await reach(last);
     const [, to] = await reach(composer);
     return { top, bottom, within: top < from && from < to && to <= bottom };

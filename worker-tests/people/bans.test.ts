@@ -258,4 +258,19 @@ describe('V15 bans and visitors', () => {
     expect(before.some((each) => each.id === visitor.id)).toBe(false);
     expect((await ask(owner, 'GET', '/visitors?before=x')).body.code).toBe('invalid');
   });
+
+  it('who were seen at the same time as the last of a page stand on the next one', async () => {
+    const visitors = await Promise.all([1, 2, 3].map(() => newVisitor(here.site)));
+    for (const visitor of visitors) await begin(visitor);
+    const same = `UPDATE conversations SET changed_at = 1000 WHERE visitor IN (SELECT value FROM json_each(?))`;
+    const ids = visitors.map(({ id }) => id).toSorted();
+    await env.DB.prepare(same).bind(JSON.stringify(ids)).run();
+    const after = async (id: string) => {
+      const { body } = await ask<VisitorsAnswer>(here.sue, 'GET', `/visitors?before=1000&id=${id}`);
+      return body.visitors.map((visitor) => visitor.id);
+    };
+    expect(await after(ids[2] ?? '')).toEqual([ids[1], ids[0]]);
+    expect(await after(ids[1] ?? '')).toEqual([ids[0]]);
+    expect(await after(ids[0] ?? '')).toEqual([]);
+  });
 });

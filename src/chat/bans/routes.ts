@@ -12,8 +12,7 @@ import { visitorsFor } from '../visitors.ts';
 export const banRoutes = new Hono<Http>()
   .get('/visitors', async (c) => {
     const staff = await staffOf(c.env, c.req.raw);
-    const { before } = fitting(visitorsQuery, c.req.query());
-    const visitors = await visitorsFor(c.env, staff, before ?? null);
+    const visitors = await visitorsFor(c.env, staff, fitting(visitorsQuery, c.req.query()));
     await seen(c.env, staff, 'visitor.list');
     return c.json<VisitorsAnswer>({ visitors });
   })

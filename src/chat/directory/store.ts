@@ -81,11 +81,15 @@ export class DirectoryStore {
   }
 
   /** A visitor is of one site. What stands beside the newest time is of the conversation that has it. */
-  async visitors(teams: readonly TeamId[] | null, before: number): Promise<Omit<SeenVisitor, 'banned'>[]> {
+  async visitors(
+    teams: readonly TeamId[] | null,
+    before: number,
+    id: string,
+  ): Promise<Omit<SeenVisitor, 'banned'>[]> {
     const query = `SELECT visitor AS id, site, id AS newest, COUNT(*) AS conversations, MAX(changed_at) AS lastAt
-      FROM conversations ${teams === null ? '' : 'WHERE team IN (SELECT value FROM json_each(?3))'}
-      GROUP BY visitor HAVING lastAt < ?1 ORDER BY lastAt DESC LIMIT ?2`;
-    const values = [before, limits.listVisitors, ...(teams === null ? [] : [JSON.stringify(teams)])];
+      FROM conversations ${teams === null ? '' : 'WHERE team IN (SELECT value FROM json_each(?4))'}
+      GROUP BY visitor HAVING (lastAt, visitor) < (?1, ?2) ORDER BY lastAt DESC, visitor DESC LIMIT ?3`;
+    const values = [before, id, limits.listVisitors, ...(teams === null ? [] : [JSON.stringify(teams)])];
     return (
       await this.#db
         .prepare(query)

@@ -40,8 +40,8 @@ export function Visitors({ desk, session: { api } }: ScreenProps) {
 
 type Api = ScreenProps['session']['api'];
 
-async function pageOf(api: Api, before?: number): Promise<SeenVisitor[]> {
-  const query = before === undefined ? '' : `?before=${before}`;
+async function pageOf(api: Api, after?: SeenVisitor): Promise<SeenVisitor[]> {
+  const query = after === undefined ? '' : `?before=${after.lastAt}&id=${after.id}`;
   return (await api.get<VisitorsAnswer>(`/api/v1/visitors${query}`)).visitors;
 }
 
@@ -65,7 +65,7 @@ function Seen({ desk, api, first }: SeenProps) {
     busy.value = true;
     problem.value = null;
     try {
-      const page = await pageOf(api, visitors.at(-1)?.lastAt);
+      const page = await pageOf(api, visitors.at(-1));
       isAll.value = page.length < limits.listVisitors;
       more.value = [...more.value, ...page];
     } catch (error) {
