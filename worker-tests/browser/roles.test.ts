@@ -29,9 +29,9 @@ test('P6 an owner makes a role out of another, and gives it to somebody', async 
   await olivia.getByRole('heading', { name: 'On trial' }).waitFor();
   await at(olivia, '#/settings/roles');
   const row = olivia.getByRole('row', { name: /^Read a conversation/ });
-  expect(await row.getByRole('cell').allTextContents()).toEqual([
-    ...['all', 'all', 'teams', 'teams', 'all', 'all', 'own, waiting'],
-  ]);
+  await expect
+    .poll(() => row.getByRole('cell').allTextContents())
+    .toEqual([...['all', 'all', 'teams', 'teams', 'all', 'all', 'own, waiting']]);
   await at(olivia, '#/settings/people');
   await olivia.getByRole('link', { name: /Anna Berg/ }).click();
   await olivia.getByRole('combobox', { name: 'Role' }).selectOption({ label: 'On trial' });
