@@ -9,17 +9,7 @@ import type { Alarm, AlarmRule, AlarmsAnswer } from '../../src/protocol/alarms.t
 import { readLeaf } from '../../src/protocol/ledger-proof.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import { type ConversationId, newId, type SiteId, type TeamId } from '../../src/protocol/ids.ts';
-import {
-  accessFor,
-  begin,
-  call,
-  type Member,
-  newMember,
-  newSite,
-  newTeam,
-  newVisitor,
-  whence,
-} from '../cast.ts';
+import { accessFor, begin, call, type Member, newMember, newSite, newTeam, newVisitor } from '../cast.ts';
 import { aMinuteLater } from '../ledger/scene.ts';
 import { Authenticator } from '../people/authenticator.ts';
 import { add, signIn } from '../people/ceremonies.ts';

@@ -109,6 +109,7 @@ const sides: Record<LedgerAction, 'told' | 'kept' | 'others'> = {
   'backup.restore': 'others',
   'backup.return': 'told',
   'backup.drill': 'others',
+  'backup.tried': 'others',
   'incident.drill': 'others',
   'file.block': 'told',
   'incident.approve': 'others',

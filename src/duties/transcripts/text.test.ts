@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ToCopy } from '../../chat/conversation.ts';
 import type { Message } from '../../protocol/frames.ts';
-import { headOf, lineOf } from './text.ts';
+import { headOf, lineOf, wordsFor } from './text.ts';
 
 const talk = (language: string | null) =>
   ({ people: [], view: { staff: { customer: { language } } } }) as unknown as ToCopy;
@@ -14,5 +14,6 @@ it.each([
   [null, 'Your conversation with Shop\n', '\nStaff · 1970-01-01 00:00 UTC\nHello\n'],
 ])('D76 a conversation that is mailed to whoever speaks %s is in their language or in English', (...all) => {
   const [language, head, said] = all;
-  expect([headOf(talk(language), 'Shop'), lineOf(talk(language), line)]).toEqual([head, said]);
+  const words = wordsFor(talk(language), 'customer');
+  expect([headOf(words, 'Shop'), lineOf(words, talk(language), line)]).toEqual([head, said]);
 });
