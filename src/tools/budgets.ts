@@ -42,7 +42,7 @@ export async function measure(folder = join(ROOT, 'dist/browser')): Promise<Meas
       budget: 15 * KB,
     },
     { what: 'widget, what files bring', bytes: gzipped(folder, [...files]), budget: 13 * KB },
-    { what: 'widget, what one’s own data bring', bytes: gzipped(folder, yourData), budget: 10 * KB },
+    { what: 'widget, what one’s own data bring', bytes: gzipped(folder, yourData), budget: 10.5 * KB },
     { what: 'widget, what OpenPGP brings', bytes: gzipped(folder, openpgp), budget: 4 * KB },
     { what: 'widget, what warnings bring', bytes: gzipped(folder, [...warnings]), budget: 11 * KB },
     {
@@ -50,7 +50,7 @@ export async function measure(folder = join(ROOT, 'dist/browser')): Promise<Meas
       bytes: gzipped(folder, openedBy(folder, 'dashboard.html')),
       budget: 120 * KB,
     },
-    { what: 'the Worker', bytes: worker.gzipBytes, budget: 1024 * KB },
+    { what: 'the Worker', bytes: worker.gzipBytes, budget: 1100 * KB },
   ];
 }
 
