@@ -4,9 +4,9 @@
  */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { ROOT } from '../../src/tools/project.ts';
-import { claim, openShowing, pressLauncher, say, shows, widgetIn } from './person.ts';
+import { claim, giveCode, openShowing, pressLauncher, say, shows, widgetIn } from './person.ts';
 import { Scene } from './scene.ts';
 import { VirtualAuthenticator } from './virtual-authenticator.ts';
 
@@ -96,33 +96,16 @@ async function take(): Promise<void> {
     await page.context().close();
   }
 
-  const olivia = await scene.staff('Olivia', { viewport: desktop });
+  const olivia = await takeOfSignIn();
   await dismissOffer(olivia);
-  await olivia.goto(`${sotto.home.origin}/#/settings/sites/${sotto.demo.sites[0]?.id ?? ''}`);
-  await olivia.getByRole('button', { name: 'Save' }).waitFor();
-  await picture(olivia, 'settings-site');
-  await olivia.goto(`${sotto.home.origin}/#/settings/replies`);
-  await olivia.getByRole('link', { name: /^New/ }).first().waitFor();
-  await picture(olivia, 'settings-replies');
-  await olivia.goto(`${sotto.home.origin}/#/settings/people`);
-  await olivia.getByRole('link', { name: /Anna Berg/ }).waitFor();
-  await picture(olivia, 'settings-people');
-  await olivia.goto(`${sotto.home.origin}/#/settings/roles`);
-  await olivia.getByRole('region', { name: 'Permissions of every role' }).waitFor();
-  await picture(olivia, 'settings-roles');
-  await olivia.goto(`${sotto.home.origin}/#/settings/visitors`);
-  await olivia.getByRole('heading', { name: 'Who may not write' }).waitFor();
-  await picture(olivia, 'settings-visitors');
-  await olivia.goto(`${sotto.home.origin}/#/settings/organisation`);
-  await olivia.getByRole('button', { name: 'Save' }).waitFor();
-  await picture(olivia, 'settings-organisation');
+  await takeOfPeople(olivia);
   await takeOfDuties(olivia);
   await olivia.goto(`${sotto.home.origin}/#/settings/live`);
   await olivia
     .getByRole('link', { name: /^Watch without being shown/ })
     .first()
     .waitFor();
-  await picture(olivia, 'settings-live');
+  await sheet(olivia, 'settings-live');
   const ines = await scene.staff('Ines');
   await ines.goto(`${sotto.home.origin}/#/settings/ledger`);
   await ines.getByText('Take along', { exact: true }).click();
@@ -136,17 +119,56 @@ async function take(): Promise<void> {
   await olivia.waitForTimeout(8_000);
   await olivia.goto(`${sotto.home.origin}/#/settings/alarms`);
   await olivia.getByRole('button', { name: /^Answer:/ }).waitFor();
-  await picture(olivia, 'settings-alarms');
+  await sheet(olivia, 'settings-alarms');
   await olivia.goto(`${sotto.home.origin}/#/settings/ledger`);
   await olivia.getByRole('list', { name: 'What was entered' }).waitFor();
-  await picture(olivia, 'settings-ledger');
+  await sheet(olivia, 'settings-ledger');
+  await takeOfOneself(olivia);
+}
+
+/** In two steps, as everybody on staff comes in. */
+async function takeOfSignIn(): Promise<Page> {
+  const { origin } = scene.sotto.home;
+  const person = scene.person('Olivia');
+  const page = await scene.stranger({ viewport: desktop });
+  await page.goto(`${origin}/`);
+  await page.getByLabel('E-mail address').fill(person.address);
+  await sheet(page, 'sign-in');
+  await page.getByLabel('Password').fill(person.password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByLabel('One-time code').waitFor();
+  await sheet(page, 'second-factor');
+  await giveCode(page, person);
+  await page.getByRole('list', { name: 'Conversations' }).waitFor();
+  return page;
+}
+
+/** Who works here, on which sites, and with what they answer. */
+async function takeOfPeople(olivia: Page): Promise<void> {
+  const { home, demo } = scene.sotto;
+  const take = async (address: string, there: Locator, file: string) => {
+    await olivia.goto(`${home.origin}/#/settings/${address}`);
+    await there.first().waitFor();
+    await sheet(olivia, file);
+  };
+  const save = olivia.getByRole('button', { name: 'Save' });
+  await take('people', olivia.getByRole('link', { name: /Anna Berg/ }), 'settings-people');
+  await take('roles', olivia.getByRole('region', { name: 'Permissions of every role' }), 'settings-roles');
+  await take('teams', olivia.getByRole('link', { name: /^New/ }), 'settings-teams');
+  await take(`sites/${demo.sites[0]?.id ?? ''}`, save, 'settings-sites');
+  await take('replies', olivia.getByRole('link', { name: /^New/ }), 'settings-replies');
+  await take('visitors', olivia.getByRole('heading', { name: 'Who may not write' }), 'settings-visitors');
+  await take('organisation', save, 'settings-organisation');
+}
+
+async function takeOfOneself(olivia: Page): Promise<void> {
   await VirtualAuthenticator.in(olivia);
-  await olivia.goto(`${sotto.home.origin}/#/me`);
+  await olivia.goto(`${scene.sotto.home.origin}/#/me`);
   await olivia.getByLabel('Name').fill('My laptop');
   await olivia.getByRole('button', { name: 'Add a passkey' }).click();
   await olivia.getByText('not used yet').waitFor();
   await olivia.getByRole('heading', { name: 'Your sign-in' }).scrollIntoViewIfNeeded();
-  await picture(olivia, 'my-sign-in');
+  await sheet(olivia, 'my-sign-in');
 }
 
 /** What a company owes its customers and itself. */
@@ -154,18 +176,18 @@ async function takeOfDuties(olivia: Page): Promise<void> {
   const { origin } = scene.sotto.home;
   await olivia.goto(`${origin}/#/settings/keys`);
   await olivia.getByRole('heading', { name: 'Wrapping other keys' }).waitFor();
-  await picture(olivia, 'settings-keys');
+  await sheet(olivia, 'settings-keys');
   await olivia.goto(`${origin}/#/settings/backups`);
   for (const number of [1, 2]) {
     await olivia.getByRole('button', { name: 'Make one now' }).click();
     await olivia.getByText(`Backup ${number} is made, and whole.`).waitFor();
   }
-  await picture(olivia, 'settings-backups');
+  await sheet(olivia, 'settings-backups');
   await takeOfIncidents(olivia);
   await olivia.goto(`${origin}/#/settings/checks`);
   await olivia.getByRole('button', { name: 'Run them now' }).click();
   await olivia.getByText(/^The checks are done: /).waitFor({ timeout: 120_000 });
-  await picture(olivia, 'settings-checks');
+  await sheet(olivia, 'settings-checks');
   await olivia.goto(`${origin}/#/`);
   await openShowing(olivia, 'All', 'Where is my parcel?');
   await olivia.getByRole('link', { name: 'They ask about their data: open a request' }).click();
@@ -173,21 +195,21 @@ async function takeOfDuties(olivia: Page): Promise<void> {
   await olivia.getByLabel('How you know that it is they').fill('They wrote in their own conversation.');
   await olivia.getByRole('button', { name: 'Open the request' }).click();
   await olivia.getByRole('button', { name: 'Erase them' }).waitFor();
-  await picture(olivia, 'settings-privacy');
+  await sheet(olivia, 'settings-privacy');
   await olivia.goto(`${origin}/#/settings/profiles`);
   await olivia.getByText('The measures of GDPR').click();
-  await picture(olivia, 'settings-laws');
+  await sheet(olivia, 'settings-profiles');
   await olivia.goto(`${origin}/#/settings/processing`);
   await olivia.getByRole('heading', { name: 'Who answers for the data' }).waitFor();
-  await picture(olivia, 'settings-processing');
+  await sheet(olivia, 'settings-processing');
   await olivia.goto(`${origin}/#/settings/training`);
   await olivia.getByRole('button', { name: 'Ask what is suggested' }).click();
   await olivia.getByRole('alertdialog').getByRole('button', { name: 'Ask it' }).click();
   await olivia.getByText('It holds at once, also for those who sit here.').first().waitFor();
-  await picture(olivia, 'settings-training');
+  await sheet(olivia, 'settings-training');
   await olivia.goto(`${origin}/#/training/sensitive-data`);
   await olivia.getByRole('heading', { name: 'Scenario: the helpful customer' }).scrollIntoViewIfNeeded();
-  await picture(olivia, 'lesson');
+  await sheet(olivia, 'lesson');
 }
 
 async function takeOfIncidents(olivia: Page): Promise<void> {
@@ -198,10 +220,13 @@ async function takeOfIncidents(olivia: Page): Promise<void> {
   await olivia.getByLabel('Which kind').selectOption('A device is lost or stolen');
   await olivia.getByRole('button', { name: 'Declare it' }).click();
   await olivia.getByText('What happened, since when, and to whose data?').waitFor();
-  await picture(olivia, 'settings-incident');
+  await sheet(olivia, 'settings-incidents');
+  await olivia.goto(`${origin}/#/settings/incidents/drills`);
+  await olivia.getByText('No drill was played yet.').waitFor();
+  await sheet(olivia, 'settings-drills');
   await olivia.goto(`${origin}/#/settings/containment`);
   await olivia.getByText('Nothing is held back.').waitFor();
-  await picture(olivia, 'settings-containment');
+  await sheet(olivia, 'settings-containment');
 }
 
 async function dismissOffer(page: Page): Promise<void> {
@@ -218,6 +243,30 @@ async function bothLooks(page: Page, file: string): Promise<void> {
 async function picture(page: Page, file: string): Promise<void> {
   await page.waitForTimeout(500);
   await page.screenshot({ path: path.join(folder, `${file}.png`), animations: 'disabled' });
+}
+
+/** The same screen at a desk and on a phone, light and dark, side by side. */
+async function sheet(page: Page, file: string): Promise<void> {
+  const looks: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const viewport of [desktop, phone]) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize(viewport);
+      await page.waitForTimeout(400);
+      const look = await page.screenshot({ animations: 'disabled' });
+      looks.push(`<img src="data:image/png;base64,${look.toString('base64')}">`);
+    }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize(desktop);
+  const table = await (await scene.browser.newContext({ viewport: { width: 1080, height: 1000 } })).newPage();
+  await table.setContent(
+    `<style>body { margin: 0; padding: 12px; display: inline-grid; grid: auto / auto auto; gap: 12px; background: #888 }
+     img { height: 480px; display: block }</style>${looks.join('')}`,
+  );
+  await table
+    .locator('body')
+    .screenshot({ path: path.join(folder, `${file}.jpg`), type: 'jpeg', quality: 80 });
+  await table.context().close();
 }
 
 /** Of a customer who has proved by a code that it is they, and has had a copy made. */

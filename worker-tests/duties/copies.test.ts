@@ -252,7 +252,7 @@ describe('D31 D32 a copy', () => {
     await append(1_300);
     later(1_000 * 24 * 3_600_000);
     const asked = Date.now();
-    await ledgerOf(env).tidy();
+    await ledgerOf(env).archive();
     vi.useRealTimers();
     const archived = (await env.DB.prepare('SELECT before FROM ledger_archive').first<number>('before')) ?? 0;
     expect(archived).toBeGreaterThan(1_200);

@@ -7,7 +7,7 @@ import { migrations } from '../migrations.ts';
 import { QUIET_WRANGLER, WRANGLER } from '../project.ts';
 import { shown, type Home } from './home.ts';
 
-const MIGRATE_SECONDS = 60;
+const MIGRATE_SECONDS = 180;
 
 /** Brings the local database to today's shape. Starting wrangler for it costs seconds, so it is asked only when needed. */
 export async function migrate(home: Home): Promise<void> {
