@@ -27,18 +27,24 @@ export class Archiving {
   readonly #tiles: TileBucket;
   readonly #written: () => number;
   readonly #most: Most;
+  readonly #inTurn: <T>(move: () => Promise<T>) => Promise<T>;
   #going: Promise<Archived> | undefined;
 
-  /** @param written how many entries the database has, counted with those that have left it */
+  /**
+   * @param written how many entries the database has, counted with those that have left it
+   * @param inTurn nothing is sealed anew while a bundle goes: it would lie there under a key that is gone
+   */
   constructor(
     table: LedgerTable,
     tiles: TileBucket,
     written: () => number,
+    inTurn: <T>(move: () => Promise<T>) => Promise<T>,
     most: Most = { rows: limits.ledgerRows, bundles: 50 },
   ) {
     this.#table = table;
     this.#tiles = tiles;
     this.#written = written;
+    this.#inTurn = inTurn;
     this.#most = most;
   }
 
@@ -63,16 +69,20 @@ export class Archiving {
     const to = Math.max(from, Math.min(until, from + this.#most.bundles * tileWidth));
     if (to > from && (await this.#table.isHeld()))
       return { before: from, moved: 0, isDone: false, isHeld: true };
-    for (let index = from / tileWidth; index < to / tileWidth; index++) {
-      const rows = await this.#table.from(index * tileWidth, tileWidth);
-      if (rows.length !== tileWidth || rows.at(-1)?.seq !== (index + 1) * tileWidth - 1)
-        throw new Gap(firstNotIn(rows, index * tileWidth));
-      await this.#tiles.putBundle(index, rows);
-      const before = index * tileWidth;
-      if (!(await this.#table.dropBefore(before + tileWidth)))
+    for (let before = from; before < to; before += tileWidth)
+      if (!(await this.#inTurn(() => this.#move(before))))
         return { before, moved: before - from, isDone: false, isHeld: true };
-    }
     return { before: to, moved: to - from, isDone: to >= until, isHeld: false };
+  }
+
+  /** The bundle that begins here. @returns false: a backup has begun, and it stays */
+  async #move(before: number): Promise<boolean> {
+    const rows = await this.#table.from(before, tileWidth);
+    if (rows.length !== tileWidth || rows.at(-1)?.seq !== before + tileWidth - 1)
+      throw new Gap(firstNotIn(rows, before));
+    if (await this.#table.isHeld()) return false;
+    await this.#tiles.putBundle(before / tileWidth, rows);
+    return this.#table.dropBefore(before + tileWidth);
   }
 
   /** What is old goes; and of what is too much, what is old enough. In full bundles. */

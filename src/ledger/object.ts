@@ -66,7 +66,12 @@ export class Ledger extends DurableObject<Env> {
     this.#store = new LedgerStore(ctx.storage.sql);
     this.#table = new LedgerTable(env.DB);
     this.#tiles = new TileBucket(env.LEDGER);
-    this.#archiving = new Archiving(this.#table, this.#tiles, () => this.#store.state().written);
+    this.#archiving = new Archiving(
+      this.#table,
+      this.#tiles,
+      () => this.#store.state().written,
+      (move) => this.#inKeyTurn(move),
+    );
     void ctx.blockConcurrencyWhile(() => this.#catchUp());
   }
 
@@ -153,8 +158,8 @@ export class Ledger extends DurableObject<Env> {
    */
   async renewMonth({ owner, month }: KeyPlace): Promise<void> {
     this.#refuseWhilePuttingBack();
-    if (await this.#table.isArchived(month)) return;
     await this.#inKeyTurn(async () => {
+      if (await this.#table.isArchived(month)) return;
       const name = `${owner}/${month}`;
       // Whoever seals under it from here on waits until this is over, and what they have not stored they seal once more.
       this.#keys.delete(name);

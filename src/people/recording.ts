@@ -177,7 +177,8 @@ async function refused(c: Ctx, trace: Trace, code: RefusalCode): Promise<void> {
   if (code === 'not_found' && trace.actor === undefined) return;
   const from = networkPrefix(addressOf(c.req.raw) ?? '') ?? 'unknown';
   const entry = told(trace, trace.action ?? 'door.refused', 'refused');
-  const personal = { of: trace.subject ?? trace.actor ?? 'nobody', what: { network: from } };
+  // Where somebody asked from is theirs, whomever they asked about.
+  const personal = { of: trace.actor ?? trace.subject ?? 'nobody', what: { network: from } };
   const what = { ...entry, personal, facts: { ...entry.facts, code } };
   if (trace.session !== undefined) {
     const key = `${trace.session} ${trace.door} ${code}`;

@@ -1,5 +1,5 @@
 /** `npm run restore`: has a deployment that is empty put a backup back, and says how far it is. */
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -74,13 +74,18 @@ async function putBackHere(downloaded: Downloaded, wish: Wish): Promise<void> {
   const here = await startHere(downloaded, process.env).catch((error: unknown) => {
     throw error instanceof Wrong ? new Halt(`Not whole: ${error.where} ${error.message}.`) : error;
   });
+  let isBack = false;
   try {
     await putBack(here.origin, here.token, wish);
+    isBack = true;
     writeFileSync(join(downloaded.to, 'restored'), '');
   } finally {
     await here.end();
+    if (!isBack) rmSync(downloaded.to, { recursive: true, force: true });
   }
-  console.log(`It lies in ${downloaded.to}. To look into it: SOTTO_HOME=${downloaded.to} npm start`);
+  console.log(
+    `It lies in ${downloaded.to}. To look into it: SOTTO_HOME=${downloaded.to} npm start. KEYRING lies beside it: delete the folder when you have seen enough.`,
+  );
 }
 
 async function putBack(origin: string, token: string, wish: Wish): Promise<void> {

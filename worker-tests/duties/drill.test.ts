@@ -221,7 +221,7 @@ describe('R17 an alarm is raised where a drill', () => {
     await runInDurableObject(watchOf(env), (_, { storage }) => storage.sql.exec(`DELETE FROM alarms`));
     const ids = () =>
       alarms().then((all) => all.filter(({ facts }) => JSON.stringify(facts).includes('by hand')));
-    const then = Date.now() - 101 * day;
+    const then = Date.now() - 91 * day;
     const row = `INSERT INTO restores (run, scratch, number, newest, state, begun_at) VALUES (?, 1, 1, 1, 'sealed', ?)`;
     await env.DB.prepare('DELETE FROM restores').run();
     for (const at of [then, Date.now() - 1_000]) await env.DB.prepare(row).bind(`sealed-${at}`, at).run();

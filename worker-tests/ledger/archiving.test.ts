@@ -31,7 +31,13 @@ const left = () => env.DB.prepare('SELECT MIN(seq) AS first, COUNT(*) AS n FROM 
 async function keeping(rows: number): Promise<Archiving> {
   const { size } = await ledgerOf(env).checkpoint();
   const most = { rows, bundles: 1 };
-  return new Archiving(new LedgerTable(env.DB), new TileBucket(env.LEDGER), () => size, most);
+  return new Archiving(
+    new LedgerTable(env.DB),
+    new TileBucket(env.LEDGER),
+    () => size,
+    (move) => move(),
+    most,
+  );
 }
 const stretch = async (rows: number) => (await keeping(rows)).stretch();
 

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { vaultOf } from '../../config.ts';
 import { bodyOf, type Ctx, type Http } from '../../http.ts';
 import { idOf, quarterOf } from '../../ledger.ts';
+import { accountOf } from '../../people/account.ts';
 import { networkOfRequest } from '../../people/bans.ts';
 import { withinBudget } from '../../people/budget.ts';
 import { unlessHeld } from '../../people/containment.ts';
@@ -125,6 +126,9 @@ export const fileRoutes = new Hono<Http>()
       const once = idOf('file.open', file, asker.id, as, quarterOf(now));
       await enter(c.env, { action: 'file.open', actor: asker.id, ...opened }, once);
     } else {
+      // Whoever is not shown as there is not shown by this either (M6).
+      if (await accountOf(c.env, asker.id).watches(conversation, asker.session))
+        note(c, { facts: { ...opened.facts, silent: true } });
       if (sensitive.length > 0 && reason === undefined) throw new Refusal('reason_needed');
       if (sensitive.length > 0) await requireStepUp(c.env, asker);
       await withinBudget(c, asker, conversation);

@@ -16,7 +16,7 @@ import { VaultError } from '../../vault.ts';
 import { openedSaid, type RequestPlace, type RequestRow, RequestStore } from '../requests.ts';
 import { dataForm } from './data.ts';
 import { ledgerFile, pageForm } from './page.ts';
-import { hasRoom, isBackstage, pathOf } from './rules.ts';
+import { hasRoom, isBackstage, isByStaff, pathOf } from './rules.ts';
 import { copySchema } from './schema.ts';
 import type { CopyRow } from './store.ts';
 import type { About, Asked, Form } from './talk.ts';
@@ -170,9 +170,14 @@ async function* ledgerPieces(
   // The head first: what it speaks of is there to be read.
   const head = place === null ? [await ledgerHead(env)] : [];
   const { lines, next } = await linesAbout(env, whom, place);
-  const shown = lines.filter(({ leaf }) => {
-    const entry = readLeaf(leaf);
-    return entry !== undefined && (about.backstage || !isBackstage(entry));
+  const shown = lines.flatMap((line) => {
+    const entry = readLeaf(line.leaf);
+    if (entry === undefined) return [];
+    if (about.backstage) return [line];
+    if (isBackstage(entry)) return [];
+    // Why staff did something, they wrote for themselves.
+    const { personal: _, ...signed } = line;
+    return [isByStaff(entry) ? signed : line];
   });
   const text = [...head, ...shown].map((line) => `${JSON.stringify(line)}\n`).join('');
   const goesOn: Cursor = next === null ? firstOf('data') : { in: 'ledger', place: next };

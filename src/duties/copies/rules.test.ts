@@ -1,5 +1,6 @@
 /** Which side of a copy each action of the ledger is on: a new one has to be said here, and stays with staff until then. */
 import { describe, expect, it } from 'vitest';
+import { newId } from '../../protocol/ids.ts';
 import { type LedgerAction, ledgerActions } from '../../protocol/ledger.ts';
 import { isBackstage } from './rules.ts';
 
@@ -91,7 +92,7 @@ const sides: Record<LedgerAction, 'told' | 'kept' | 'others'> = {
   'me.endSessions': 'others',
   'visitor.prove': 'told',
   'copy.open': 'told',
-  'door.refused': 'told',
+  'door.refused': 'kept',
   'conversation.expire': 'told',
   'retention.report': 'others',
   'conversation.erase': 'told',
@@ -119,17 +120,25 @@ const sides: Record<LedgerAction, 'told' | 'kept' | 'others'> = {
   'transcript.send': 'told',
 };
 
+const done = { actor: null, outcome: 'done' } as const;
+
 describe('D80 of what the ledger has of a customer, their own copy', () => {
   it.each(ledgerActions.map((action) => [action, sides[action]] as const))('has %s: %s', (action, side) => {
-    expect(isBackstage({ action })).toBe(side !== 'told');
+    expect(isBackstage({ ...done, action })).toBe(side !== 'told');
   });
 
   it('has nothing that nobody has looked at', () => {
-    expect(isBackstage({ action: 'conversation.something' })).toBe(true);
+    expect(isBackstage({ ...done, action: 'conversation.something' })).toBe(true);
   });
 
   it('has whoever reads, and not whoever does so without being shown', () => {
-    expect(isBackstage({ action: 'conversation.read', facts: { silent: true } })).toBe(true);
-    expect(isBackstage({ action: 'conversation.read', facts: { head: 3 } })).toBe(false);
+    expect(isBackstage({ ...done, action: 'conversation.read', facts: { silent: true } })).toBe(true);
+    expect(isBackstage({ ...done, action: 'conversation.read', facts: { head: 3 } })).toBe(false);
+  });
+
+  it('has what a customer was refused, and nothing that staff tried in vain', () => {
+    const refused = { action: 'file.open', outcome: 'refused' } as const;
+    expect(isBackstage({ ...refused, actor: newId('person') })).toBe(true);
+    expect(isBackstage({ ...refused, actor: newId('visitor') })).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 /** What is decided about a copy, as pure functions (docs/RULES.md, D30 to D39, D80). */
 import type { FileView } from '../../protocol/frames.ts';
 import { cleanName } from '../../protocol/files.ts';
-import type { ConversationId } from '../../protocol/ids.ts';
+import { type ConversationId, isId } from '../../protocol/ids.ts';
 import type { LedgerAction } from '../../protocol/ledger.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Entry } from '../../protocol/ledger-proof.ts';
@@ -43,10 +43,14 @@ const told: ReadonlySet<string> = new Set<LedgerAction>([
   'consent.withdraw',
   'backup.putBack',
   'backup.return',
-  'door.refused',
 ]);
 
-/** What customers are not told of while it goes on (M6, F46): whoever watches them unseen, legal holds, and what is new. */
-export function isBackstage({ action, facts }: Pick<Entry, 'action' | 'facts'>): boolean {
-  return !told.has(action) || facts?.['silent'] === true;
+/** What customers are not told of: whoever watches them unseen (M6), legal holds (F46), what staff tried in vain, and what is new. */
+export function isBackstage(entry: Pick<Entry, 'action' | 'actor' | 'facts' | 'outcome'>): boolean {
+  const { action, facts, outcome } = entry;
+  return !told.has(action) || facts?.['silent'] === true || (isByStaff(entry) && outcome === 'refused');
+}
+
+export function isByStaff({ actor }: Pick<Entry, 'actor'>): boolean {
+  return actor !== null && isId('person', actor);
 }

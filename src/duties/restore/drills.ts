@@ -67,7 +67,7 @@ export async function seeToDrills(env: Env, now: number): Promise<void> {
       rule: 'backup.drill',
       about: null,
       facts: {
-        what: 'No backup was put back by hand for more than a hundred days, and none can be opened here',
+        what: 'No backup was put back by hand for more than ninety days, and none can be opened here',
       },
     });
 }

@@ -43,7 +43,8 @@ async function holdsSince(
   ids: readonly ConversationId[],
 ): Promise<Map<string | undefined, Since['hold']>> {
   const entries = await doneTo(env, 'object', ids, ['conversation.hold']);
-  // The last stands for all before it.
+  // The last stands for all before it, though one of before may have been told later.
+  entries.sort((one, next) => one.at - next.at);
   return new Map(
     entries.map(({ object, actor, at, facts }) => [
       object,

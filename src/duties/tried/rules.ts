@@ -2,7 +2,7 @@
 
 const day = 86_400_000;
 /** So long is somebody believed who has put one back by hand. */
-const triedFor = 100 * day;
+const triedFor = 90 * day;
 
 /**
  * @param tried when one was put back by hand last

@@ -320,8 +320,7 @@ export class LedgerTable {
 
   /** Whether anything of this month may lie in the archive. */
   async isArchived(month: string): Promise<boolean> {
-    const first = 'SELECT MIN(at) AS at FROM ledger WHERE seq < (SELECT MIN(seq) FROM ledger) + 256';
-    const at = (await this.#db.prepare(first).first<{ at: number | null }>())?.at ?? 0;
+    const at = (await this.firstEntered()) ?? 0;
     return (await this.archived()) > 0 && month <= monthOf(at + disorder);
   }
 

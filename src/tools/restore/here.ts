@@ -1,6 +1,6 @@
 /** An empty Sotto on this machine, which nobody else reaches and into which downloaded buckets are laid. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,7 +47,9 @@ export async function startHere(
   const bundle = await mkdtemp(join(tmpdir(), 'sotto-restore-'));
   try {
     const code = await bundleInto(bundle);
-    mkdirSync(to, { recursive: true, mode: 0o700 });
+    mkdirSync(to, { recursive: true });
+    // What lies there is its own: ids, times and counts are in the clear, and KEYRING is beside them.
+    chmodSync(to, 0o700);
     const home = homeOf({ ...environment, SOTTO_HOME: to });
     const secrets = `KEYRING=${bindings.KEYRING}\nSETUP_TOKEN=${bindings.SETUP_TOKEN}\n`;
     writeFileSync(home.secrets, secrets, { mode: 0o600 });
@@ -66,6 +68,7 @@ export async function startHere(
     return { origin: workerd.url.origin, token: bindings.SETUP_TOKEN, end };
   } catch (error) {
     await rm(bundle, { recursive: true, force: true });
+    await rm(to, { recursive: true, force: true });
     throw error;
   }
 }

@@ -208,7 +208,7 @@ describe('A15 of backups', () => {
     await fails('restore-drill');
     await drill('sealed');
     await isNotRun('restore-drill');
-    // D96: until somebody has put one back by hand, and for a hundred days from then on.
+    // D96: until somebody has put one back by hand, and for ninety days from then on.
     const later = async (days: number) => {
       await sql('UPDATE restores SET begun_at = ? WHERE run = ?', Date.now() + days * day, 'drill-2');
       return { at: Date.now() + days * day };
@@ -216,11 +216,11 @@ describe('A15 of backups', () => {
     await sql(
       `INSERT INTO restores (run, scratch, number, newest, state, begun_at) VALUES ('drill-2', 1, 1, 1, 'sealed', 1)`,
     );
-    await isNotRun('restore-drill', await later(99));
-    await fails('restore-drill', await later(101));
+    await isNotRun('restore-drill', await later(89));
+    await fails('restore-drill', await later(91));
     const on = new Date().toISOString().slice(0, 10);
     await enter(env, { actor: owner.id, action: 'backup.tried', facts: { day: on } });
-    expect((await passes('restore-drill', await later(99))).found).toMatchObject({ tried: on });
+    expect((await passes('restore-drill', await later(89))).found).toMatchObject({ tried: on });
     await fails('restore-drill', await later(102));
     // One that is not done any more proves nothing, whatever was done by hand.
     await fails('restore-drill', { at: (await later(1)).at + 9 * day });

@@ -57,7 +57,10 @@ export function YourData({ chat, close }: { chat: Chat; close: () => void }) {
   const back = (saying = '') => {
     setSaid(saying);
     setView({ at: 'all' });
-    if (saying !== '') void load();
+    if (saying === '') return;
+    // What was there before is not to be taken for what was just asked.
+    setMine(null);
+    void load();
   };
   const show = (next: View) => {
     setSaid('');

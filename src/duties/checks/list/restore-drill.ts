@@ -8,7 +8,7 @@ export const restoreDrill: Check = {
   id: 'restore-drill',
   group: 'backups',
   title: 'A backup was put back, and came to the same',
-  measures: `Whether the last weekly drill is at most ${oldest} days old, and everything that it put back was the same; of backups that are sealed to an OpenPGP key, whether one was put back by hand within 100 days.`,
+  measures: `Whether the last weekly drill is at most ${oldest} days old, and everything that it put back was the same; of backups that are sealed to an OpenPGP key, whether one was put back by hand within 90 days.`,
   why: 'A backup that nobody ever put back is a hope.',
   answers: {
     asvs: ['11.3.3'],
@@ -29,7 +29,7 @@ export const restoreDrill: Check = {
     if (last.state === 'sealed' && days <= oldest) {
       const { tried, isTryDue } = await handStanding(env, at);
       const sealed = 'The last drill could open nothing: the backup is sealed to an OpenPGP key.';
-      if (isTryDue) return failed(`${sealed} Nobody has put one back by hand for 100 days.`, found);
+      if (isTryDue) return failed(`${sealed} Nobody has put one back by hand for 90 days.`, found);
       return tried === null
         ? notRun(`${sealed} Nobody has put one back by hand yet.`, found)
         : passed(`${sealed} One was put back by hand on ${tried}.`, { ...found, tried });

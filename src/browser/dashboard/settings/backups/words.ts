@@ -87,7 +87,7 @@ export const words = {
   drillSealed:
     'Every part is what was signed. Whether it can be put back is not proved, because it opens only where your OpenPGP key is: try it there by hand every few months, and note it here.',
   tryDue:
-    'Nobody has put a backup back by hand for more than a hundred days, so nobody knows whether one can be.',
+    'Nobody has put a backup back by hand for more than ninety days, so nobody knows whether one can be.',
   neverTried: 'Nobody has noted yet that they have put one back by hand.',
   tried: (on: string) => `Put back by hand on ${date.format(Date.parse(on))}.`,
   noteTry: 'Note that it was tried',
