@@ -5,9 +5,10 @@ import { vaultOf } from '../../src/config.ts';
 import { accountOf } from '../../src/people/account.ts';
 import { rememberProved } from '../../src/people/visitor/facts.ts';
 import { VisitorStore } from '../../src/people/visitor/store.ts';
+import { readLeaf } from '../../src/protocol/ledger-proof.ts';
 import { lifetimes } from '../../src/protocol/limits.ts';
 import { accessFor, begin, call, type Member, newSite, newVisitor, signedIn } from '../cast.ts';
-import { own, since, size } from '../ledger/scene.ts';
+import { aMinuteLater, own, since, size } from '../ledger/scene.ts';
 import {
   asked,
   begins,
@@ -201,7 +202,16 @@ describe('opening a file', () => {
     // Whoever sent it sees it as they like.
     expect((await open(talk.visitor.access, file)).status).toBe(200);
     later(lifetimes.stepUp + 1_000);
+    const meanwhile = await size();
     expect((await open(await longProved(here.anna), file, { reason })).body.code).toBe('step_up_needed');
+    await aMinuteLater();
+    await size();
+    const query = 'SELECT leaf FROM ledger WHERE seq >= ? ORDER BY seq';
+    const { results } = await env.DB.prepare(query).bind(meanwhile).all<{ leaf: string }>();
+    const entries = results.map(({ leaf }) => readLeaf(leaf));
+    const tried = entries.filter((entry) => entry?.outcome === 'refused' && entry.object === file);
+    // From where is theirs who tried, and never in the copy of the customer whose file it is.
+    expect(tried).toMatchObject([{ subject: talk.visitor.id, details: { of: here.anna.id } }]);
   });
 
   it('F42 covers what is called like a paper that is nobody’s business, and all of a site that says so', async () => {

@@ -167,6 +167,8 @@ describe('D60 while their data are restricted', () => {
     await set(true);
     expect([await copy(owner), await copy(officer)]).toEqual(['restricted', 'restricted']);
     const { id: request } = (await asks(kim, 'access')).body.request;
+    // What is mailed under the organisation's key goes to whoever asks for it.
+    expect(await codeOf('POST', at('/transcripts'), officer, { openpgp: 'organisation' })).toBe('restricted');
     const made = await asked<{ copy: { id: string } }>('POST', `/api/v1/visitors/${kim.id}/copies`, {
       token: officer.access,
       body: { reason: 'They have asked for it.' },
