@@ -214,6 +214,24 @@ describe('opening a file', () => {
     expect(tried).toMatchObject([{ subject: talk.visitor.id, details: { of: here.anna.id } }]);
   });
 
+  it('M6 by whoever watches without being shown stands in the ledger as silent, and by whoever is shown does not', async () => {
+    const file = await released(text(mark));
+    const opened = async () => {
+      const before = await size();
+      expect((await open(owner.access, file)).status).toBe(200);
+      return (await since(before)).find(({ action }) => action === 'file.open')?.facts?.['silent'];
+    };
+    expect(await opened()).toBeUndefined();
+    const seat = {
+      id: crypto.randomUUID(),
+      room: talk.id,
+      session: owner.session,
+      until: Date.now() + 60_000,
+    };
+    await accountOf(env, owner.id).takeSeat({ ...seat, silent: true });
+    expect(await opened()).toBe(true);
+  });
+
   it('F42 covers what is called like a paper that is nobody’s business, and all of a site that says so', async () => {
     const called = await send(talk.visitor.access, text(mark), { name: 'Reisepass Mustermann.txt' });
     const files = await filesOf(here.anna.access);
