@@ -1,5 +1,6 @@
 /** Whether a deployment that was put back has stored what was backed up. Both are down. */
 import { join } from 'node:path';
+import { commitmentOf } from '../../vault.ts';
 import { databasesIn, objectsIn, type Row, rowsIn } from './stored.ts';
 
 /** A table, or all files: how many there are now, how many are missing, and how many there are that were not. */
@@ -65,11 +66,13 @@ function rowsOf(state: string, query: string): string[] {
   return database(state).flatMap((file) => rowsIn(file, query).map(written));
 }
 
-function written(row: Row): string {
-  const cells = Object.values(row).map((cell) =>
-    cell instanceof Uint8Array ? Buffer.from(cell).toString('base64') : cell,
+/** A key that was wrapped anew, in its row or in the store of keys, is the same key. */
+function written({ key, ...row }: Row): string {
+  const isRecord = key instanceof Uint8Array && key.length > 0;
+  const cells = [isRecord ? commitmentOf(key) : key, ...Object.values(row)];
+  return JSON.stringify(
+    cells.map((cell) => (cell instanceof Uint8Array ? Buffer.from(cell).toString('base64') : cell)),
   );
-  return JSON.stringify(cells);
 }
 
 function filesIn(state: string): string[] {

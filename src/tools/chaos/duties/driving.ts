@@ -18,6 +18,12 @@ const DRIVEN_MS = 8_000;
 const NIGHT = '17 3 * * *';
 const QUARTER = '*/15 * * * *';
 
+/** A round of a rotation begins minutes after the one before. @returns when that of this one does; undefined: it is over */
+export function roundOf({ place, over_at }: StoredRun): number | undefined {
+  // The second word of its place.
+  return over_at === null ? Number(place?.split(' ')[1] ?? 0) : undefined;
+}
+
 export class Driving {
   readonly server: Server;
   /** Of each duty, how many kills found it going on. */

@@ -14,8 +14,6 @@ import { MARK, type Talks } from './talks.ts';
 
 /** Who was to go is gone, and who was to stay is there. @param keys those of whoever was erased */
 export function lookAtTalks(state: string, talks: Talks, keys: readonly Buffer[]): Finding[] {
-  // Before any of it is opened, which puts the journal's pages in their places.
-  const bytes = bytesIn(state);
   const standing = {
     ...{ talks: talksIn(state), directory: idsIn(state, 'SELECT id FROM conversations') },
     ...{ keys: namesIn(state, 'sotto-keys'), files: namesIn(state, 'sotto-files') },
@@ -24,7 +22,7 @@ export function lookAtTalks(state: string, talks: Talks, keys: readonly Buffer[]
   return [
     ...checkGone(standing, talks.gone, [...talks.there.keys()]),
     ...checkTraces(everythingIn(state), keys, [MARK]),
-    ...checkTraces([...bytes, ...bytesIn(state)], keys, [MARK]),
+    ...checkTraces(bytesIn(state), keys, [MARK]),
   ];
 }
 
@@ -50,19 +48,26 @@ export async function lookAtBackups(
   download(state, 'sotto-backups', folder);
   const { ok, output } = await verify(folder);
   if (!ok) return [{ kind: 'changed', what: `a backup is not whole: ${output}` }];
-  const backups = inDatabase(state, 'SELECT number, state FROM backups ORDER BY number');
+  const backups = inDatabase(state, 'SELECT number, state, begun_at FROM backups ORDER BY number');
   const broken = backups.filter((row) => row['state'] !== 'whole');
   const lines: MessageLine[] = [];
   for (const row of backups)
     for await (const some of linesOf(folder, Number(row['number']), keyring))
       lines.push(...some.filter((line) => 'message' in line).map((line) => line as MessageLine));
   const named = inDatabase(state, 'SELECT name FROM backup_parts UNION SELECT name FROM backup_objects');
-  const there = namesIn(state, 'sotto-backups').filter((name) => !/[/](?:manifest|parts)$/.test(name));
+  const there = objectsIn(state, 'sotto-backups').filter(
+    ({ key, uploaded }) =>
+      !/[/](?:manifest|parts)$/.test(key) &&
+      // Keys that were renewed lie there until a backup that was begun then has them.
+      !(key.startsWith('keys/') && uploaded >= Number(backups.at(-1)?.['begun_at'])),
+  );
   return [
     ...broken.map((row): Finding => ({ kind: 'not healed', what: `a backup is ${String(row['state'])}` })),
-    ...checkNamed('backups', there, [
-      ...new Set([...named.map((row) => String(row['name'])), ...listedIn(state)]),
-    ]),
+    ...checkNamed(
+      'backups',
+      there.map(({ key }) => key),
+      [...new Set([...named.map((row) => String(row['name'])), ...listedIn(state)])],
+    ),
     ...checkBackedUp(
       [...talksIn(state).values()].filter(({ id }) => talks.there.has(id)),
       lines,

@@ -12,10 +12,13 @@ import { insist } from '../insist.ts';
 import { checkKeys } from './checker.ts';
 import { keysIn, lookAtTalks, recordsIn } from './looking.ts';
 import { filesOf, inDatabase } from './raw.ts';
+import { roundOf } from './driving.ts';
 import type { Scene } from './round.ts';
 
 /** A restore takes some seconds: kills find it anywhere in them. */
 const BETWEEN_KILLS_MS = 1_000;
+/** A backup takes no longer, of what is here. */
+const BACKED_UP_MS = 20_000;
 const path = '/setup/restore';
 
 /** @param keys those of whoever was erased @param setup of whom a fresh deployment lets make its first owner */
@@ -23,6 +26,10 @@ export async function lose(
   { driving, talks, officer, kills }: Scene,
   { client, setup, keys }: { client: Client; setup: string; keys: readonly Buffer[] },
 ): Promise<Finding[]> {
+  // What is wrapped anew behind the backup would be other than what comes back.
+  await driving.looking('no keys are wrapped anew', (runs) =>
+    runs.every((run) => run.duty !== 'rotation' || (roundOf(run) ?? Infinity) > Date.now() + BACKED_UP_MS),
+  );
   await officer.proves();
   await officer.post('/backups', {});
   await driving.over(({ duty }) => duty !== 'rotation');

@@ -1,7 +1,7 @@
 /** Everything that is stored, as whoever has all of the storage reads it while the server is down. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { databasesIn, objectsIn, type Row, rowsIn } from '../../engine/stored.ts';
+import { databasesIn, objectsIn, type Row, rowsIn, settle } from '../../engine/stored.ts';
 
 /** Where it lies, and what lies there. */
 export interface Stored {
@@ -32,13 +32,15 @@ export function everythingIn(state: string): Stored[] {
   return [...rows, ...objects];
 }
 
-/** The files of all databases, byte by byte: also what stands in no row any more, in pages that are free and in the journal. */
+/**
+ * The files of all databases, byte by byte: also what stands in no row any more, and in pages that are free. The journal's
+ * pages are put in their places first: until SQLite does that, the former ones stay there.
+ */
 export function bytesIn(state: string): Stored[] {
-  return filesIn(state).flatMap(({ name, file }) =>
-    [file, `${file}-wal`]
-      .filter((path) => existsSync(path))
-      .map((path) => ({ at: `${name} ${basename(path).replace(/^.{60}/, '')}`, bytes: readFileSync(path) })),
-  );
+  return filesIn(state).map(({ name, file }) => {
+    settle(file);
+    return { at: `${name} ${basename(file).replace(/^.{60}/, '')}`, bytes: readFileSync(file) };
+  });
 }
 
 function filesIn(state: string): { name: string; file: string }[] {

@@ -19,7 +19,7 @@ import { WORKER } from '../run.ts';
 import { Server } from '../server.ts';
 import type { StoredRun } from '../worker/faults.ts';
 import { checkSaid } from './checker.ts';
-import { DAY, Driving } from './driving.ts';
+import { DAY, Driving, roundOf } from './driving.ts';
 import { inLanes } from './lanes.ts';
 import { lookAtEnd } from './looking.ts';
 import { lose } from './losing.ts';
@@ -111,9 +111,7 @@ async function renew(officer: Officer): Promise<void> {
 async function rotated({ driving, officer, kills }: Scene, rounds: number): Promise<Finding[]> {
   // Where all was lost, the next night finds what is still to be done.
   await driving.night(Date.now() + (rounds + 1) * DAY);
-  // The second word of its place is when its round may begin.
-  const isMoving = ({ duty, place, over_at }: StoredRun) =>
-    duty === 'rotation' && over_at === null && Number(place?.split(' ')[1] ?? 0) <= Date.now();
+  const isMoving = (run: StoredRun) => run.duty === 'rotation' && (roundOf(run) ?? Infinity) <= Date.now();
   const isOver = ({ duty, over_at }: StoredRun) => duty !== 'rotation' || over_at !== null;
   await driving.kill(kills, async () => {
     await driving.looking('keys are wrapped anew', (runs) => runs.some(isMoving) || runs.every(isOver));
