@@ -51,7 +51,7 @@ export async function lookAtBackups(
   const backups = inDatabase(state, 'SELECT number, state, begun_at FROM backups ORDER BY number');
   const broken = backups.filter((row) => row['state'] !== 'whole');
   const lines: MessageLine[] = [];
-  for (const row of backups)
+  for (const row of backups.filter(({ state: is }) => is === 'whole'))
     for await (const some of linesOf(folder, Number(row['number']), keyring))
       lines.push(...some.filter((line) => 'message' in line).map((line) => line as MessageLine));
   const named = inDatabase(state, 'SELECT name FROM backup_parts UNION SELECT name FROM backup_objects');

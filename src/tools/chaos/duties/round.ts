@@ -29,6 +29,15 @@ export interface Scene {
   readonly folder: string;
   readonly keyring: string;
   readonly kills: number;
+  readonly rounds: number;
+}
+
+/**
+ * Each round has a night of its own, a day after the one before. The last is tomorrow's: a backup that is made now and would
+ * not be done by the night after that is given up.
+ */
+function nightOf(n: number, { rounds }: Scene): number {
+  return Date.now() + (n + 2 - rounds) * DAY;
 }
 
 type Round = {
@@ -73,7 +82,7 @@ export async function round(
   const mine: Round = { erased, copied, keys, copy: '', request: request.id };
   talks.go([...theirs, ...over]);
   const begunAt = Date.now();
-  const at = begunAt + (n + 1) * DAY;
+  const at = nightOf(n, scene);
   const begun = begin(scene, mine, at);
   const night = new Date(at).toISOString().slice(0, 10);
   await driving.kill(kills, async (kill) => {

@@ -74,7 +74,7 @@ export class Run {
     for (let n = 0; n < rounds; n++) shops.push(await Shop.open(officer, team, `Old ${n}`));
 
     const talks = new Talks(driving);
-    const scene = { driving, talks, officer, shop, folder: this.#folder, keyring, kills };
+    const scene = { driving, talks, officer, shop, folder: this.#folder, keyring, kills, rounds };
     const old = await talks.longAgo(shops);
     for (const [n, oldShop] of shops.entries()) {
       this.#stage = `round ${n + 1} of ${rounds}`;
@@ -85,7 +85,7 @@ export class Run {
       this.#findings.push(...findings, ...(await lose(scene, { client, setup, keys })));
     }
     this.#stage = 'rotation';
-    this.#findings.push(...(await rotated(scene, rounds)), ...(await atTheEnd(scene)));
+    this.#findings.push(...(await rotated(scene)), ...(await atTheEnd(scene)));
     const seconds = Math.round((Date.now() - begun) / 1000);
     return { findings: this.#findings, seconds, kills: driving.kills, struck: driving.struck };
   }
@@ -108,9 +108,9 @@ async function renew(officer: Officer): Promise<void> {
 }
 
 /** A round of it begins minutes after the one before: the kills wait for it. */
-async function rotated({ driving, officer, kills }: Scene, rounds: number): Promise<Finding[]> {
+async function rotated({ driving, officer, kills }: Scene): Promise<Finding[]> {
   // Where all was lost, the next night finds what is still to be done.
-  await driving.night(Date.now() + (rounds + 1) * DAY);
+  await driving.night(Date.now() + 2 * DAY);
   const isMoving = (run: StoredRun) => run.duty === 'rotation' && (roundOf(run) ?? Infinity) <= Date.now();
   const isOver = ({ duty, over_at }: StoredRun) => duty !== 'rotation' || over_at !== null;
   await driving.kill(kills, async () => {
