@@ -115,8 +115,9 @@ export class Ledger extends DurableObject<Env> {
   async fold(all: readonly Folded[]): Promise<void> {
     this.#refuseWhilePuttingBack();
     const vault = await vaultOf(this.env);
-    for (const { key, told, count } of all) {
-      const hashed = (await vault.lookup('ledger fold', key)).toHex();
+    const hashes = await Promise.all(all.map(({ key }) => vault.lookup('ledger fold', key)));
+    for (const [at, { key, told, count }] of all.entries()) {
+      const hashed = hashes[at]?.toHex() ?? key;
       if (this.#store.countFolded(hashed, count)) this.#store.end(told.id);
       else await this.#foldAnew(hashed, told, count);
     }
@@ -124,10 +125,12 @@ export class Ledger extends DurableObject<Env> {
   }
 
   async #foldAnew(key: string, told: Told, count: number): Promise<void> {
-    let sealed: Sealed;
-    do sealed = await this.#sealed(told);
-    while (!this.#areUnderTheirKeys([sealed]));
-    if (this.#store.mayFold(told)) this.#store.fold(key, sealed, count, Date.now());
+    let sealed: Sealed | undefined;
+    // Of the rest of a crowd nothing is sealed that would be thrown away.
+    if (this.#store.mayFold(told))
+      do sealed = await this.#sealed(told);
+      while (!this.#areUnderTheirKeys([sealed]));
+    if (sealed !== undefined && this.#store.mayFold(told)) this.#store.fold(key, sealed, count, Date.now());
     else this.#store.foldWithOthers(told, count, Date.now());
     this.#store.end(told.id);
   }

@@ -12,7 +12,8 @@ import { type Door, knocking } from './ledger-noise/knocking.ts';
 import { isWithin, slowed } from './ledger-noise/slowed.ts';
 import { type Busy, busyInWords, watchProcessors } from './processors.ts';
 
-const SECONDS = 30;
+/** Of a minute of openings the last hundredth is some fifteen. */
+const SECONDS = 60;
 /** In quiet at both ends, so that what comes over the machine meanwhile is seen. */
 const PHASES: readonly (readonly [Door | 'quiet', number])[] = [
   ['quiet', 0],
@@ -61,7 +62,7 @@ export interface Told {
   readonly entered: number;
 }
 
-/** Takes about five minutes. @param part of each phase, to try it */
+/** Takes about seven minutes. @param part of each phase, to try it */
 export async function underNoise(folder: string, part: number): Promise<Noise> {
   const worker = join(import.meta.dirname, 'ledger-noise/worker.ts');
   const code = await bundleInto(join(folder, 'code'), undefined, worker);
