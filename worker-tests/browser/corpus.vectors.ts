@@ -7,6 +7,7 @@ import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CopiesAnswer, CopyAnswer } from '../../src/protocol/copies.ts';
 import type { OpenFileAnswer } from '../../src/protocol/file-bodies.ts';
+import { setIn } from '../../src/protocol/transcript.ts';
 import { Client } from '../../src/tools/demo/client.ts';
 import { armed, batchesOf, corpus, openConversation, showsAll, untouched } from './corpus.ts';
 import { OutsideCustomer } from './outside.ts';
@@ -117,7 +118,7 @@ test.each(batches)(
     await shows(widget, `answered ${begun}`);
     expect((await of(widget, 'customers')).length).toBe(typed(batch).length + 1);
     const then = /^(.+) · \w{3} \d+, 20\d\d, \d+:\d\d:\d\d\s[AP]M$/gm;
-    const lines = (name: string, all: readonly string[]) => all.map((text) => `${name}:\n${text}\n`);
+    const lines = (name: string, all: readonly string[]) => all.map((text) => `${name}:\n${setIn(text)}\n`);
     expect((await transcriptOf(page, widget)).replaceAll(then, '$1:')).toBe(
       [
         'Conversation: Ask the quay\n',

@@ -93,7 +93,7 @@ describe('D79 a conversation is mailed under the key of the organisation', () =>
     if (seen === undefined) throw new Error('no such conversation');
     expect(headOf(wordsFor(seen, 'staff'), 'Shop')).toBe('A conversation on Shop\n');
     const said = { at: 0, from: { kind: 'visitor', id: talk.visitor.id }, text: 'Hello' } as never;
-    expect(lineOf(wordsFor(seen, 'staff'), seen, said)).toContain('Customer · 1970-01-01 00:00 UTC\nHello');
+    expect(lineOf(wordsFor(seen, 'staff'), seen, said)).toContain('Customer · 1970-01-01 00:00 UTC\n  Hello');
     expect(lineOf(wordsFor(seen, 'customer'), seen, said)).toContain('You · ');
   });
 });

@@ -1,6 +1,7 @@
 /** A conversation to be read, as its customer sees it. */
 import type { ToCopy } from '../../chat/conversation.ts';
 import type { Message } from '../../protocol/frames.ts';
+import { setIn } from '../../protocol/transcript.ts';
 
 const en = {
   title: (site: string) => `Your conversation with ${site}`,
@@ -52,5 +53,5 @@ export function lineOf(words: Words, talk: ToCopy, { at, from, text, file, remov
   const said = file === undefined ? text : words.file(file.about?.name ?? '');
   const when = new Date(at).toISOString().slice(0, 16).replace('T', ' ');
   const what = removed === undefined ? said : words[removed.how];
-  return `\n${from.kind === 'visitor' ? words.you : staff} · ${when} UTC\n${what}\n`;
+  return `\n${from.kind === 'visitor' ? words.you : staff} · ${when} UTC\n${setIn(what)}\n`;
 }

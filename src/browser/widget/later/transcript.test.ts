@@ -30,16 +30,16 @@ test('a transcript says who said what and when, exactly', () => {
     details,
   );
   expect(text).toBe(
-    'Conversation: Pier 4\n\nYou · moment 1\ntwo\nlines  *here*\n\nAnna · moment 2\n**yes**\n',
+    'Conversation: Pier 4\n\nYou · moment 1\n  two\n  lines  *here*\n\nAnna · moment 2\n  **yes**\n',
   );
 });
 
 test('a file is a line with its name', () => {
   const said = transcriptOf([sent(1, fileOf(), { from: staff })], { ...details, momentOf: () => 'now' });
-  expect(said).toBe('Conversation: Pier 4\n\nAnna · now\n[File: a.txt]\n');
+  expect(said).toBe('Conversation: Pier 4\n\nAnna · now\n  [File: a.txt]\n');
 });
 
 test('what was deleted is not in it, only that it was', () => {
   const gone = message(1, '', { removed: { how: 'deleted', at: 2 } });
-  expect(transcriptOf([gone], details)).toBe('Conversation: Pier 4\n\nYou · moment 1\n[deleted]\n');
+  expect(transcriptOf([gone], details)).toBe('Conversation: Pier 4\n\nYou · moment 1\n  [deleted]\n');
 });

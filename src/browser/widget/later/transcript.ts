@@ -1,5 +1,6 @@
 /** A conversation as a text file: everything that was said, and nothing that was deleted. */
 import type { FileView, Message } from '../../../protocol/frames.ts';
+import { setIn } from '../../../protocol/transcript.ts';
 import { locale, words as shared } from '../../ui/words.ts';
 import type { Chat } from '../chat.ts';
 import { files } from '../files.ts';
@@ -23,7 +24,7 @@ export function transcriptOf(
   const said = messages.map((message) => {
     const said = message.file === undefined ? message.text : lineOf(message.file);
     const text = message.removed === undefined ? said : `[${removed[message.removed.how]}]`;
-    return `${nameOf(message)} · ${momentOf(message.at)}\n${text}\n`;
+    return `${nameOf(message)} · ${momentOf(message.at)}\n${setIn(text)}\n`;
   });
   return [`${title}\n`, ...said].join('\n');
 }

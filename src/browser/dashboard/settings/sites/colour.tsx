@@ -23,7 +23,7 @@ export function ColourField({ draft: { colour }, change }: PartProps) {
         <div class="colour">
           <input
             type="color"
-            aria-label={words.sites.colour}
+            aria-label={words.sites.pickColour}
             value={isColour(colour) ? colour : product}
             onInput={(event) => change({ colour: event.currentTarget.value })}
           />

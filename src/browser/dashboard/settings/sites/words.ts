@@ -24,6 +24,7 @@ export const words = {
   looks: 'Colour',
   ownColour: 'A colour of its own',
   colour: 'Colour',
+  pickColour: 'Choose a colour',
   colourHint: 'Like #175c4c. Where it would be hard to read, the widget makes it darker or lighter.',
   colourWrong: 'A colour is # and six digits or letters from a to f, like #175c4c.',
   preview: 'How it looks',
