@@ -136,9 +136,9 @@ async function page(c: Ctx, file: string, headers: Record<string, string>): Prom
 
 function refusal(c: Ctx, refused: Refusal): Response {
   const problem = problemOf(refused, c.get('request'));
-  return new Response(JSON.stringify(problem), {
-    status: problem.status,
-    headers: { ...dataHeaders, 'content-type': 'application/problem+json', 'x-request-id': c.get('request') },
+  return c.newResponse(JSON.stringify(problem), problem.status as 400, {
+    ...dataHeaders,
+    'content-type': 'application/problem+json',
   });
 }
 

@@ -10,9 +10,9 @@ export const numbered: MiddlewareHandler<Http> = async (c, next) => {
   const began = Date.now();
   c.set('request', request);
   await inRequest(request, next);
-  const { status } = c.res;
+  const { status, headers } = c.res;
   // An upgrade's answer is the socket itself and takes no more headers.
-  if (status !== 101 && c.error === undefined) c.res.headers.set('x-request-id', request);
+  if (status !== 101) headers.set('x-request-id', request);
   const isRaised = isLogRaised(began);
   if (!isRaised && !c.req.path.startsWith('/api/')) return;
   const code = c.error === undefined ? null : c.error instanceof Refusal ? c.error.code : 'internal';
