@@ -471,24 +471,6 @@ describe('eviction', () => {
     expect(customer.texts).toEqual(['one', 'two', 'three']);
   });
 
-  it('C10 the object hibernates by itself after the last frame, and the socket still works', async () => {
-    const { id, customer } = await talking();
-    const stub = conversationOf(env, id);
-    type Marked = { onlyInMemory?: string };
-    for (const text of ['a', 'b', 'c']) customer.post(text, 1);
-    await customer.until(() => (customer.texts.length === 3 ? true : undefined));
-    await runInDurableObject(stub, (instance) => {
-      (instance as Marked).onlyInMemory = 'the same';
-    });
-    // The platform hibernates an object 10 s after its last work, if nothing holds it awake.
-    await scheduler.wait(12_000);
-    expect(
-      await runInDurableObject(stub, (instance) => (instance as Marked).onlyInMemory ?? 'a new one'),
-    ).toBe('a new one');
-    customer.post('still connected', 4);
-    await customer.until(() => (customer.texts.includes('still connected') ? true : undefined));
-  }, 30_000);
-
   it('C10 ping is answered by the platform', async () => {
     const { customer } = await talking();
     customer.say('ping');

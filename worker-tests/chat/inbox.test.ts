@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { inboxOf } from '../../src/chat/inbox.ts';
 import type { RebuildAnswer } from '../../src/protocol/bodies.ts';
-import type { Colleague, InboxEntry } from '../../src/protocol/frames.ts';
+import type { InboxEntry } from '../../src/protocol/frames.ts';
 import { type ConversationId, newId, type SiteId, type TeamId } from '../../src/protocol/ids.ts';
 import { lifetimes, limits } from '../../src/protocol/limits.ts';
 import {
@@ -15,9 +15,9 @@ import {
   newTeam,
   ticketFor,
   newVisitor,
-  type Ear,
   type Member,
 } from '../cast.ts';
+import { hearsOf, whereabouts } from './scene.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -52,22 +52,6 @@ const rowsOf = (team: TeamId) =>
   );
 const alarmOf = (team: TeamId) =>
   runInDurableObject(inboxOf(env, team), (_, { storage }) => storage.getAlarm());
-
-/** By name, where everybody is. */
-const places = (people: readonly Colleague[]): Record<string, string> =>
-  Object.fromEntries(people.map(({ name, presence }) => [name ?? 'nobody', presence]));
-
-/** Waits until this is what the socket heard last of everybody. */
-async function hearsOf(ear: Ear, expected: Record<string, string>): Promise<void> {
-  const wanted = JSON.stringify(Object.entries(expected).toSorted());
-  await ear.until(() => {
-    const last = ear.heard.findLast((frame) => frame.type === 'people');
-    if (last === undefined) return undefined;
-    return (
-      JSON.stringify(Object.entries(places(last.people as Colleague[])).toSorted()) === wanted || undefined
-    );
-  }, wanted);
-}
 
 /** A team with Anna and Ben, of whom Anna has the inbox open. */
 async function queue() {
@@ -216,10 +200,10 @@ describe('a conversation that has left', () => {
 describe('presence', () => {
   it('I3 everybody of the team is listed with their name, and is away until they say that they are there', async () => {
     const { team, anna, ben, ear, list } = await queue();
-    expect(places(list.people)).toEqual({ Anna: 'away', Ben: 'offline' });
+    expect(whereabouts(list.people)).toEqual({ Anna: 'away', Ben: 'offline' });
     expect(list.people.map(({ id }) => id)).toEqual([anna.id, ben.id].toSorted());
     const other = await join(team, ben.access);
-    expect(places((await other.next('list')).people)).toEqual({ Anna: 'away', Ben: 'away' });
+    expect(whereabouts((await other.next('list')).people)).toEqual({ Anna: 'away', Ben: 'away' });
     await hearsOf(ear, { Anna: 'away', Ben: 'away' });
     ear.say({ type: 'present', as: 'available' });
     for (const one of [ear, other]) await hearsOf(one, { Anna: 'available', Ben: 'away' });
@@ -246,7 +230,7 @@ describe('presence', () => {
     const { team, inbox, ear, ben } = await queue();
     const owner = await newMember('owner', [], 'Olivia');
     const looking = await join(team, owner.access);
-    expect(places((await looking.next('list')).people)).toEqual({ Anna: 'away', Ben: 'offline' });
+    expect(whereabouts((await looking.next('list')).people)).toEqual({ Anna: 'away', Ben: 'offline' });
     looking.say({ type: 'present', as: 'available' });
     const entry = entryOf(team, { state: 'claimed', assignee: owner.id });
     await inbox.tell(entry);
@@ -321,24 +305,6 @@ describe('presence', () => {
     expect(await inboxOf(env, team).available()).toBe(0);
     expect(await alarmOf(team)).toBeNull();
   });
-
-  it('I4 the inbox hibernates while its sockets are open, and they still work', async () => {
-    const { inbox, ear, ben, team } = await queue();
-    type Marked = { onlyInMemory?: string };
-    ear.say({ type: 'present', as: 'available' });
-    await ear.next('people');
-    await runInDurableObject(inbox, (instance) => {
-      (instance as Marked).onlyInMemory = 'the same';
-    });
-    // The platform hibernates an object 10 s after its last work, if nothing holds it awake.
-    await scheduler.wait(12_000);
-    expect(
-      await runInDurableObject(inbox, (instance) => (instance as Marked).onlyInMemory ?? 'a new one'),
-    ).toBe('a new one');
-    expect(await inbox.available()).toBe(1);
-    await join(team, ben.access);
-    await hearsOf(ear, { Anna: 'available', Ben: 'away' });
-  }, 30_000);
 
   it('I3 those count as available who could answer, each once', async () => {
     const { team, inbox, anna, ear } = await queue();

@@ -3,7 +3,7 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect } from 'vitest';
 import { conversationOf } from '../../src/chat/conversation.ts';
-import type { ConversationView, Message } from '../../src/protocol/frames.ts';
+import type { Colleague, ConversationView, Message } from '../../src/protocol/frames.ts';
 import type { ConversationId, SiteId, TeamId } from '../../src/protocol/ids.ts';
 import {
   begin,
@@ -60,6 +60,23 @@ export function hears(ear: Ear, text: string): Promise<Message> {
         .find((message) => message.text === text),
     text,
   );
+}
+
+/** By name, where everybody is. */
+export const whereabouts = (people: readonly Colleague[]): Record<string, string> =>
+  Object.fromEntries(people.map(({ name, presence }) => [name ?? 'nobody', presence]));
+
+/** Waits until this is what the socket heard last of everybody. */
+export async function hearsOf(ear: Ear, expected: Record<string, string>): Promise<void> {
+  const wanted = JSON.stringify(Object.entries(expected).toSorted());
+  await ear.until(() => {
+    const last = ear.heard.findLast((frame) => frame.type === 'people');
+    if (last === undefined) return undefined;
+    return (
+      JSON.stringify(Object.entries(whereabouts(last.people as Colleague[])).toSorted()) === wanted ||
+      undefined
+    );
+  }, wanted);
 }
 
 /** Since when a customer waits, as the team's list says; undefined if the conversation is not in it. */

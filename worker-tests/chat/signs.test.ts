@@ -159,28 +159,6 @@ describe('typing', () => {
     expect(customer.raw.join()).not.toContain(here.ben.id);
   });
 
-  it('C10 C20 leaves no row and no timer: the object sleeps', async () => {
-    const { id, customer, desk } = await talking(here);
-    const stub = conversationOf(env, id);
-    type Marked = { onlyInMemory?: string };
-    const size = () => runInDurableObject(stub, (_, { storage }) => storage.sql.databaseSize);
-    const before = await size();
-    customer.say(typing(true));
-    customer.say({ type: 'read', seq: 1 });
-    await desk.next('typing');
-    await desk.next('read');
-    expect(await size()).toBe(before);
-    await runInDurableObject(stub, (instance) => {
-      (instance as Marked).onlyInMemory = 'the same';
-    });
-    await scheduler.wait(12_000);
-    expect(
-      await runInDurableObject(stub, (instance) => (instance as Marked).onlyInMemory ?? 'a new one'),
-    ).toBe('a new one');
-    customer.post('still connected', 1);
-    await hears(desk, 'still connected');
-  }, 30_000);
-
   it('C13 C20 keeps no message from going, and a flood of signs loses its own socket', async () => {
     const { customer, desk } = await talking(here);
     for (let n = 0; n < burst; n++) customer.say(typing(n % 2 === 0));
