@@ -256,10 +256,10 @@ test('C7 a customer downloads the whole conversation as it was said, but for wha
   expect(kept.replaceAll(then, '$1:')).toBe(
     [
       'Conversation: Ask the quay\n',
-      ...['keep all of this', ...many].map((text) => `You:\n${text}\n`),
-      'Anna Berg:\n*one* answer\n',
-      'You:\n[File: my order.txt]\n',
-      'You:\n[This message was deleted.]\n',
+      ...['keep all of this', ...many].map((text) => `You:\n  ${text}\n`),
+      'Anna Berg:\n  *one* answer\n',
+      'You:\n  [File: my order.txt]\n',
+      'You:\n  [This message was deleted.]\n',
     ].join('\n'),
   );
   await page.context().close();
