@@ -173,6 +173,7 @@ test('R19 it shows how the last drill ended, and says where none was done well o
 test('R39 an owner has something put back by keyboard alone, and hears how far it is and what came of it', async () => {
   await olivia.reload();
   const region = olivia.getByRole('region', { name: 'Put something back' });
+  await region.getByLabel('Conversation or visitor').waitFor();
   await tabTo('Conversation or visitor');
   await olivia.keyboard.type('where it stood');
   await tabTo('Put it back');

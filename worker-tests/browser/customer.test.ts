@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { setIn } from '../../src/protocol/transcript.ts';
 import { OutsideCustomer } from './outside.ts';
 import {
   claim,
@@ -256,7 +257,7 @@ test('C7 a customer downloads the whole conversation as it was said, but for wha
   expect(kept.replaceAll(then, '$1:')).toBe(
     [
       'Conversation: Ask the quay\n',
-      ...['keep all of this', ...many].map((text) => `You:\n  ${text}\n`),
+      ...['keep all of this', ...many].map((text) => `You:\n${setIn(text)}\n`),
       'Anna Berg:\n  *one* answer\n',
       'You:\n  [File: my order.txt]\n',
       'You:\n  [This message was deleted.]\n',

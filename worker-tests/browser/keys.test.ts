@@ -163,7 +163,7 @@ test(
     const message = /-----BEGIN PGP MESSAGE[^]*-----END PGP MESSAGE-----/;
     const mail = await opened({ armoredMessage: await scene.sotto.mailed('olivia@example.com', message) });
     const body = Buffer.from(mail.split(/\r?\n\r?\n/)[1] ?? '', 'base64').toString();
-    expect(body).toMatch(/^A conversation on .*\n\nCustomer · .* UTC\nDo you ship to Norway\?\n$/);
+    expect(body).toMatch(/^A conversation on .*\n\nCustomer · .* UTC\n {2}Do you ship to Norway\?\n$/);
     expect(scene.complaints).toEqual([]);
   },
 );

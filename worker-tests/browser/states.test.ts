@@ -220,7 +220,8 @@ test.each(screens)('P5 $name says to whom it is not theirs, and asks for nothing
   const found = await faults(screen, 'not theirs', anna);
   anna.off('request', listen);
   expect(found).toEqual([]);
-  expect(asked.filter((url) => url.includes('/api/v1/'))).toEqual([]);
+  // What an incident holds back is asked for by the whole dashboard, whatever it shows.
+  expect(asked.filter((url) => /[/]api[/]v1[/](?!held$)/.test(url))).toEqual([]);
 });
 
 test('W6 all of it asked nobody else and broke no policy', () => {
