@@ -44,8 +44,8 @@ export default defineConfig({
           include: ['worker-tests/**/*.test.ts'],
           exclude: ['worker-tests/browser/**', 'worker-tests/direct/**'],
           setupFiles: ['./worker-tests/setup.ts'],
-          // A file costs a fresh runtime; two at once are what a small machine bears.
-          maxWorkers: 2,
+          // A file costs a fresh runtime, and often waits; three at once are what two cores bear.
+          maxWorkers: 3,
           testTimeout: 20_000,
         },
       },
