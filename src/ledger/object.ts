@@ -115,9 +115,10 @@ export class Ledger extends DurableObject<Env> {
   async fold(all: readonly Folded[]): Promise<void> {
     this.#refuseWhilePuttingBack();
     const vault = await vaultOf(this.env);
-    const hashes = await Promise.all(all.map(({ key }) => vault.lookup('ledger fold', key)));
-    for (const [at, { key, told, count }] of all.entries()) {
-      const hashed = hashes[at]?.toHex() ?? key;
+    const hashing = all.map(async ({ key, ...folded }) => {
+      return { ...folded, hashed: (await vault.lookup('ledger fold', key)).toHex() };
+    });
+    for (const { hashed, told, count } of await Promise.all(hashing)) {
       if (this.#store.countFolded(hashed, count)) this.#store.end(told.id);
       else await this.#foldAnew(hashed, told, count);
     }

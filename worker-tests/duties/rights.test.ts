@@ -219,13 +219,7 @@ describe('D52 a consent', () => {
     await asksFor('v2');
     const kim = await vouched('Kim', 'kim@example.com');
     const [bad, good] = [await beginWith(kim, 'v2'), await beginWith(kim, 'v2')];
-    const keysOf = (keys: string) =>
-      runInDurableObject(conversationOf(env, bad), (_, { storage }) => {
-        const was = storage.sql.exec<{ keys: string }>('SELECT keys FROM conversation').one().keys;
-        storage.sql.exec('UPDATE conversation SET keys = ?', keys);
-        return was;
-      });
-    const keys = await keysOf(JSON.stringify([[1, 'AAAA', true]]));
+    const keys = await exchangeKeys(bad, JSON.stringify([[1, 'AAAA', true]]));
     await evict(bad);
     const before = await size();
     const entered = async () =>
@@ -234,7 +228,7 @@ describe('D52 a consent', () => {
     expect(await entered()).toEqual([{ version: 'v2', conversations: 1 }]);
     expect(await consentIn(good)).toMatchObject({ withdrawnAt: expect.any(Number) as number });
     expect(await consents(kim)).toHaveLength(1);
-    await keysOf(keys);
+    await exchangeKeys(bad, keys);
     await evict(bad);
     expect((await withdraws(kim, 'v2')).status).toBe(200);
     expect(await entered()).toHaveLength(2);
@@ -285,13 +279,7 @@ describe('D52 a consent', () => {
     it('reaches all others though one of them does not open, and is not over before that does', async () => {
       const kim = await vouched('Kim', 'kim@example.com');
       const [bad, good] = [await beginWith(kim, 'v2'), await beginWith(kim, 'v2')];
-      const keysOf = (keys: string) =>
-        runInDurableObject(conversationOf(env, bad), (_, { storage }) => {
-          const was = storage.sql.exec<{ keys: string }>('SELECT keys FROM conversation').one().keys;
-          storage.sql.exec('UPDATE conversation SET keys = ?', keys);
-          return was;
-        });
-      const keys = await keysOf(JSON.stringify([[1, 'AAAA', true]]));
+      const keys = await exchangeKeys(bad, JSON.stringify([[1, 'AAAA', true]]));
       await evict(bad);
       const visitor = { kind: 'visitor', id: kim.id, site: kim.site };
       const begin = { visitor, version: 'v2', until: Date.now(), after: '', failed: [] };
@@ -299,7 +287,7 @@ describe('D52 a consent', () => {
       expect(JSON.parse(first.place ?? '')).toMatchObject({ failed: [bad] });
       expect([first.done, await isWithdrawn(good)]).toEqual([1, true]);
       await expect(withdrawPortion(env, 'a run', first.place)).rejects.toThrow('could not be told');
-      await keysOf(keys);
+      await exchangeKeys(bad, keys);
       await evict(bad);
       expect(await withdrawPortion(env, 'a run', first.place)).toEqual({ place: null, done: 1 });
       expect(await isWithdrawn(bad)).toBe(true);
@@ -338,6 +326,14 @@ describe('D52 a consent', () => {
     });
     expect(elsewhere.status).toBe(404);
   });
+
+  /** Puts other keys in the place of a conversation's own. @returns those that it had */
+  const exchangeKeys = (id: ConversationId, keys: string) =>
+    runInDurableObject(conversationOf(env, id), (_, { storage }) => {
+      const was = storage.sql.exec<{ keys: string }>('SELECT keys FROM conversation').one().keys;
+      storage.sql.exec('UPDATE conversation SET keys = ?', keys);
+      return was;
+    });
 
   async function beginWith(who: Customer, consent: string): Promise<ConversationId> {
     const reply = await asked<ConversationAnswer>('POST', '/api/v1/conversations', {

@@ -9,11 +9,13 @@ import type { Finding } from '../checker/finding.ts';
 import { checkLedger } from '../checker/ledger.ts';
 import { Past } from '../past.ts';
 import { checkBackedUp, checkGone, checkKeys, checkNamed, checkTraces, type MessageLine } from './checker.ts';
-import { bytesIn, everythingIn, idsIn, inDatabase, namesIn, talksIn } from './raw.ts';
+import { bytesIn, everythingIn, idsIn, inDatabase, namesIn, settledBytesIn, talksIn } from './raw.ts';
 import { MARK, type Talks } from './talks.ts';
 
 /** Who was to go is gone, and who was to stay is there. @param keys those of whoever was erased */
 export function lookAtTalks(state: string, talks: Talks, keys: readonly Buffer[]): Finding[] {
+  // Before any of it is opened, which puts the journal's pages in their places: nothing in the clear lies in those either.
+  const bytes = bytesIn(state);
   const standing = {
     ...{ talks: talksIn(state), directory: idsIn(state, 'SELECT id FROM conversations') },
     ...{ keys: namesIn(state, 'sotto-keys'), files: namesIn(state, 'sotto-files') },
@@ -22,7 +24,8 @@ export function lookAtTalks(state: string, talks: Talks, keys: readonly Buffer[]
   return [
     ...checkGone(standing, talks.gone, [...talks.there.keys()]),
     ...checkTraces(everythingIn(state), keys, [MARK]),
-    ...checkTraces(bytesIn(state), keys, [MARK]),
+    ...checkTraces(bytes, [], [MARK]),
+    ...checkTraces(settledBytesIn(state), keys, [MARK]),
   ];
 }
 

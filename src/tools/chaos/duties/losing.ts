@@ -10,9 +10,9 @@ import { copyBucket, rowsIn } from '../../engine/stored.ts';
 import type { Finding } from '../checker/finding.ts';
 import { insist } from '../insist.ts';
 import { checkKeys } from './checker.ts';
+import { roundOf } from './driving.ts';
 import { keysIn, lookAtTalks, recordsIn } from './looking.ts';
 import { filesOf, inDatabase } from './raw.ts';
-import { roundOf } from './driving.ts';
 import type { Scene } from './round.ts';
 
 /** A restore takes some seconds: kills find it anywhere in them. */

@@ -1,11 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, expect, test } from 'vitest';
-import { databasesIn } from '../../engine/stored.ts';
 import { checkTraces } from './checker.ts';
-import { bytesIn, everythingIn } from './raw.ts';
+import { bytesIn, everythingIn, settledBytesIn } from './raw.ts';
 
 const states: string[] = [];
 afterAll(() => states.forEach((state) => rmSync(state, { recursive: true })));
@@ -39,10 +38,9 @@ test('D25 a page that the journal has anew is put in its place before the file i
   const { state, database } = emptyDatabase();
   const key = Buffer.alloc(60, 'a key');
   database.prepare('INSERT INTO bans (key) VALUES (?)').run(key);
-  expect(checkTraces(bytesIn(state), [key], [])).toHaveLength(1);
+  expect(checkTraces(settledBytesIn(state), [key], [])).toHaveLength(1);
   database.exec('UPDATE bans SET key = zeroblob(length(key))');
-  const [file = ''] = databasesIn(join(state, 'd1/miniflare-D1DatabaseObject'));
-  expect(readFileSync(file).includes(key)).toBe(true);
-  expect(checkTraces(bytesIn(state), [key], [])).toEqual([]);
+  expect(checkTraces(bytesIn(state), [key], [])).toHaveLength(1);
+  expect(checkTraces(settledBytesIn(state), [key], [])).toEqual([]);
   database.close();
 });

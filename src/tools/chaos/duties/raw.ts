@@ -1,5 +1,5 @@
 /** Everything that is stored, as whoever has all of the storage reads it while the server is down. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { databasesIn, objectsIn, type Row, rowsIn, settle } from '../../engine/stored.ts';
 
@@ -32,15 +32,19 @@ export function everythingIn(state: string): Stored[] {
   return [...rows, ...objects];
 }
 
-/**
- * The files of all databases, byte by byte: also what stands in no row any more, and in pages that are free. The journal's
- * pages are put in their places first: until SQLite does that, the former ones stay there.
- */
+/** The files of all databases, byte by byte: also what stands in no row any more, in pages that are free and in the journal. */
 export function bytesIn(state: string): Stored[] {
-  return filesIn(state).map(({ name, file }) => {
-    settle(file);
-    return { at: `${name} ${basename(file).replace(/^.{60}/, '')}`, bytes: readFileSync(file) };
-  });
+  return filesIn(state).flatMap(({ name, file }) =>
+    [file, `${file}-wal`]
+      .filter((path) => existsSync(path))
+      .map((path) => ({ at: `${name} ${basename(path).replace(/^.{60}/, '')}`, bytes: readFileSync(path) })),
+  );
+}
+
+/** The same once the journal's pages are in their places: until SQLite puts them there, the former ones stay. */
+export function settledBytesIn(state: string): Stored[] {
+  for (const { file } of filesIn(state)) settle(file);
+  return bytesIn(state);
 }
 
 function filesIn(state: string): { name: string; file: string }[] {
