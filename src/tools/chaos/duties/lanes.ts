@@ -18,11 +18,16 @@ export async function inLanes<Result>(
   return results;
 }
 
-/** @throws with what was waited for, when it does not come */
+/**
+ * As long as what is waited for goes on: a round of a rotation begins two minutes after the one before.
+ * @throws with what was waited for, when it does not come
+ */
 export async function until(what: () => string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + PATIENCE_MS;
+  let [seen, since] = [what(), Date.now()];
   while (!(await isSo())) {
-    if (Date.now() > end) throw new Error(`in vain was waited until ${what()}`);
+    const now = what();
+    if (now !== seen) [seen, since] = [now, Date.now()];
+    if (Date.now() - since > PATIENCE_MS) throw new Error(`in vain was waited until ${now}`);
     await wait(LOOK_MS);
   }
 }
