@@ -20,7 +20,7 @@ export class ApiError extends Error {
 export interface Ask {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
-  body?: object;
+  body?: object | undefined;
   /** An access token, or one that is good for the next step of signing in only. */
   token?: string | undefined;
   /** What else goes with it. */

@@ -48,8 +48,6 @@ export class SignedIn<Given extends Grant> {
   #renewing: Promise<Given> | null = null;
   /** What goes with every request as somebody. */
   headers: More = {};
-  /** Has whoever sits here prove once more that it is they, and tells them why; false if they would not. */
-  stepUp: ((why: string) => Promise<boolean>) | null = null;
   /** What is said of whoever sits here when a new token is asked for; it may be asked again with something else. */
   renewing: (ask: (says: object) => Promise<Given>) => Promise<Given> = (ask) => ask({});
 
@@ -77,28 +75,19 @@ export class SignedIn<Given extends Grant> {
   }
 
   get<Answer>(path: string): Promise<Answer> {
-    return this.#ask<Answer>('GET', path);
+    return this.ask<Answer>('GET', path);
   }
 
   post<Answer>(path: string, body: object): Promise<Answer> {
-    return this.#ask<Answer>('POST', path, body);
-  }
-
-  /** As `post`, but has nobody prove anything: what is asked for without anybody's wish fails instead. */
-  quietly<Answer>(path: string, body: object): Promise<Answer> {
-    return this.#asked<Answer>('POST', path, body);
+    return this.ask<Answer>('POST', path, body);
   }
 
   put<Answer>(path: string, body: object): Promise<Answer> {
-    return this.#ask<Answer>('PUT', path, body);
-  }
-
-  patch<Answer>(path: string, body: object): Promise<Answer> {
-    return this.#ask<Answer>('PATCH', path, body);
+    return this.ask<Answer>('PUT', path, body);
   }
 
   delete<Answer>(path: string): Promise<Answer> {
-    return this.#ask<Answer>('DELETE', path);
+    return this.ask<Answer>('DELETE', path);
   }
 
   /** A new access token whatever the old one has left; false when the server gives none any more. */
@@ -139,21 +128,8 @@ export class SignedIn<Given extends Grant> {
     });
   }
 
-  /** What needs a proof of just now is asked for again once that was given. */
-  async #ask<Answer>(method: Ask['method'], path: string, body?: object): Promise<Answer> {
-    try {
-      return await this.#asked<Answer>(method, path, body);
-    } catch (error) {
-      const isUnproved = error instanceof ApiError && error.code === 'step_up_needed';
-      if (!isUnproved || (await this.stepUp?.(error.detail)) !== true) throw error;
-      return this.#asked<Answer>(method, path, body);
-    }
-  }
-
-  async #asked<Answer>(method: Ask['method'], path: string, body?: object): Promise<Answer> {
-    return this.as((token, headers) =>
-      request<Answer>({ method, path, headers, token, ...(body === undefined ? {} : { body }) }),
-    );
+  protected ask<Answer>(method: Ask['method'], path: string, body?: object): Promise<Answer> {
+    return this.as((token, headers) => request<Answer>({ method, path, headers, token, body }));
   }
 
   /** Does something with a token that is good, for what is no JSON. */

@@ -3,12 +3,12 @@ import type { EarlierAnswer, HandOver } from '../../protocol/bodies.ts';
 import type { FilesAnswer } from '../../protocol/file-bodies.ts';
 import type { Message, Removed } from '../../protocol/frames.ts';
 import type { RestrictionAnswer } from '../../protocol/privacy.ts';
-import type { SignedIn } from '../api.ts';
+import type { StaffSignedIn } from '../api.ts';
 import { type As, openFile } from '../ui/files/open.ts';
 import type { Surroundings } from '../connection.ts';
 
 export type Act = 'claim' | 'close' | 'reopen';
-type Api = Pick<SignedIn<never>, 'get' | 'post' | 'put' | 'patch'>;
+type Api = Pick<StaffSignedIn<never>, 'get' | 'post' | 'put' | 'patch'>;
 
 export class Acts {
   #api: Api;

@@ -11,7 +11,7 @@ import type {
   StaffSession,
 } from '../../protocol/sign-in.ts';
 import { seeAsHeader } from '../../protocol/see-as.ts';
-import { ApiError, SignedIn, request } from '../api.ts';
+import { ApiError, StaffSignedIn, request } from '../api.ts';
 import { Queue, Retrier, type Surroundings, inBrowser } from '../connection.ts';
 import { Activity } from './activity.ts';
 import { Idling } from './idling.ts';
@@ -37,7 +37,7 @@ export type Stage =
 export type SeenAs = Pick<Myself, 'role' | 'roleName' | 'grants'>;
 
 export class Session {
-  readonly api = new SignedIn<StaffSession>('/api/v1/session/refresh', 'sotto-refresh');
+  readonly api = new StaffSignedIn<StaffSession>('/api/v1/session/refresh', 'sotto-refresh');
   readonly stage: ReadonlySignal<Stage>;
   /** The role that whoever sits here sees Sotto as, in this page alone; null: their own. */
   readonly seenAs: Signal<SeenAs | null> = signal(null);

@@ -1,5 +1,5 @@
 /** The widget's few drawings. Whoever uses one gives it its name. */
-function Icon({ path, weight = 2 }: { path: string; weight?: number }) {
+export function Icon({ path, weight = 2 }: { path: string; weight?: number }) {
   return (
     <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
       <path d={path} fill="none" stroke="currentColor" stroke-width={weight} stroke-linecap="round" />
@@ -13,4 +13,3 @@ export const Clip = () => (
 );
 /** A line of no length, with round ends, is a dot. */
 export const Dots = () => <Icon path="M8 2.5h0M8 8h0M8 13.5h0" weight={2.75} />;
-export const Bin = () => <Icon path="M2.5 4.5h11M6 4.5v-2h4v2M4 4.5l.6 9h6.8l.6-9" weight={1.5} />;

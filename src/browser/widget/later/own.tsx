@@ -4,7 +4,7 @@ import type { Message } from '../../../protocol/frames.ts';
 import { lifetimes } from '../../../protocol/limits.ts';
 import { Button } from '../../ui/button.tsx';
 import type { Chat } from '../chat.ts';
-import { Bin } from '../icons.tsx';
+import { Icon } from '../icons.tsx';
 import { asked } from '../question.ts';
 import { wear } from '../sheet.ts';
 import css from './own.css?inline';
@@ -30,7 +30,7 @@ function Own({ message }: { message: Message }) {
         label={words.remove}
         onPress={() => (asked.value = { about: 'remove', message })}
       >
-        <Bin />
+        <Icon path="M2.5 4.5h11M6 4.5v-2h4v2M4 4.5l.6 9h6.8l.6-9" weight={1.5} />
       </Button>
     </div>
   );

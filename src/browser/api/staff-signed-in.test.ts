@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Exclusively, type Grant, SignedIn } from './signed-in.ts';
+import type { Exclusively, Grant } from './signed-in.ts';
+import { StaffSignedIn } from './staff-signed-in.ts';
 
 const alone: Exclusively = (_name, task) => task();
 const grant = (access: string, life = 300_000): Grant => ({
@@ -31,7 +32,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-const staff = () => new SignedIn<Grant>('/refresh', 'lock', alone);
+const staff = () => new StaffSignedIn<Grant>('/refresh', 'lock', alone);
 
 describe('the access token', () => {
   test('is fetched before the first request and used while it has a minute left', async () => {
@@ -84,7 +85,7 @@ describe('the access token', () => {
   });
 
   test('that another tab shared in the meantime is taken', async () => {
-    const api: SignedIn<Grant> = new SignedIn<Grant>('/refresh', 'lock', (_name, task) => {
+    const api: StaffSignedIn<Grant> = new StaffSignedIn<Grant>('/refresh', 'lock', (_name, task) => {
       api.take(grant('from another tab'));
       return task();
     });
