@@ -24,9 +24,9 @@ export { idOf } from './ledger/ids.ts';
 export { ledgerName } from './ledger/name.ts';
 export { forgetLate, tellLate } from './ledger/late.ts';
 export {
+  type Act,
+  actsOn,
   archiveMark,
-  type Done,
-  doneTo,
   entriesConcerning,
   entriesOf,
   pageOf,

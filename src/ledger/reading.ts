@@ -1,7 +1,7 @@
 /** Reading the ledger: a page of what was looked for, and all of it as the lines of an export. */
 import { type Env, vaultOf } from '../config.ts';
 import type { LedgerFilter } from '../protocol/ledger-query.ts';
-import type { LedgerAction, LedgerEntry, LedgerLine } from '../protocol/ledger.ts';
+import type { LedgerAction, LedgerEntry, LedgerLine, LedgerOutcome } from '../protocol/ledger.ts';
 import {
   type Details,
   type Entry,
@@ -50,16 +50,20 @@ export async function entriesConcerning(
   return pageFrom(await opened(env, rows.slice(0, limit)), rows.length > limit);
 }
 
-export type Done = Pick<Entry, 'action' | 'object' | 'subject' | 'actor' | 'at' | 'facts'>;
+export type Act = Pick<Entry, 'action' | 'object' | 'subject' | 'actor' | 'at' | 'outcome' | 'facts'>;
 
-/** What of these actions was done to these, or with what is theirs, the oldest first; of what lies in the archive nothing. */
-export async function doneTo(
+/**
+ * What of these actions came to this with these, or with what is theirs, the oldest first; of what lies in the archive
+ * nothing.
+ */
+export async function actsOn(
   env: Env,
   as: 'object' | 'subject',
   ids: readonly string[],
   actions: readonly LedgerAction[],
-): Promise<Done[]> {
-  const leaves = await new LedgerTable(env.DB).doneTo(as, ids, actions);
+  outcomes: readonly LedgerOutcome[],
+): Promise<Act[]> {
+  const leaves = await new LedgerTable(env.DB).actsOn(as, ids, actions, outcomes);
   return leaves.flatMap((leaf) => readLeaf(leaf) ?? []);
 }
 

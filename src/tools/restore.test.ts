@@ -60,6 +60,16 @@ test('R38 npm run restore says what is lost where the newest backups are passed 
   expect(await restore('--pass-over')).toMatchObject({ ok: false });
 });
 
+test('R41 npm run restore says that legal holds are to be looked at, where it is not known how they stand', async () => {
+  const said = 'does not know whether a legal hold was put or ended';
+  answers = [() => view({ state: 'done', stage: null, counts: { 'legal holds to look at': 2 } })];
+  const unsure = await restore();
+  expect(unsure.output).toContain('legal holds to look at 2');
+  expect(unsure.output).toContain(said);
+  answers = [() => view({ state: 'done', stage: null })];
+  expect((await restore()).output).not.toContain(said);
+});
+
 test('R11 npm run restore says what was refused, and fails', async () => {
   answers = [() => [409, { code: 'backup_refused', detail: '00000002/manifest is missing.' }]];
   expect(await restore()).toEqual({

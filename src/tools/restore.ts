@@ -103,6 +103,10 @@ async function putBack(origin: string, token: string, wish: Wish): Promise<void>
   console.log(
     `Backup ${restore.number} is put back, but for what was erased up to backup ${restore.newest}: ${countsIn(restore)}`,
   );
+  if (restore.counts['legal holds to look at'] !== undefined)
+    console.log(
+      'Of some conversations the ledger does not know whether a legal hold was put or ended: these are held. Look for conversation.hold in the ledger (docs/BACKUPS.md), and end those that should not be.',
+    );
 }
 
 async function answer(address: string, token: string, wish?: object): Promise<RestoreView | null> {

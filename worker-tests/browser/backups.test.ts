@@ -170,7 +170,7 @@ test('R19 it shows how the last drill ended, and says where none was done well o
   await olivia.unrouteAll({ behavior: 'wait' });
 });
 
-test('R39 an owner has something put back by keyboard alone, and hears how far it is and what came of it', async () => {
+test('R39 R41 an owner has something put back by keyboard alone, and hears how far it is and what came of it', async () => {
   await olivia.reload();
   const region = olivia.getByRole('region', { name: 'Put something back' });
   await region.getByLabel('Conversation or visitor').waitFor();
@@ -203,10 +203,14 @@ test('R39 an owner has something put back by keyboard alone, and hears how far i
   const heard = (text: string) => region.getByRole('status').filter({ hasText: text }).waitFor();
   await heard('Putting messages back. It goes on by itself.');
   expect(await faultsInEveryLook('something that is being put back', olivia)).toEqual([]);
-  const counts = { conversations: 3, files: 2, 'conversations that were there': 1 };
+  const counts = {
+    ...{ conversations: 3, files: 2, 'conversations that were there': 1 },
+    'legal holds to look at': 2,
+  };
   answered.back = { ...back, state: 'done', stage: null, counts };
   // It is looked at again by itself.
   await heard('Conversations that came back: 3. Files: 2. Still here, and left as they are: 1.');
+  await heard('the ledger does not know whether a legal hold was put or ended: 2. Look at each');
   await olivia.unrouteAll({ behavior: 'wait' });
 });
 

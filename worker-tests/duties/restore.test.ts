@@ -205,6 +205,26 @@ it('R37 what was taken back since the backup stays so, though an older one is pu
   });
 });
 
+it('R41 so does a legal hold of which nobody knows what became, and whoever restores is told how many to look at', async () => {
+  const older = await backedUp();
+  const about = { actor: owner.id, object: talk.id, action: 'conversation.hold' } as const;
+  await ledgerOf(env).append([{ id: crypto.randomUUID(), at: Date.now(), ...about, outcome: 'unknown' }]);
+  const kept = await size();
+  await backedUp();
+  await lost();
+  expect(await putBack(older)).toMatchObject({
+    state: 'done',
+    counts: { conversations: 1, 'legal holds to look at': 1 },
+  });
+  expect(await conversationOf(env, talk.id).isHeld()).toBe(true);
+  expect(await since(kept)).toContainEqual(
+    expect.objectContaining({
+      action: 'backup.restore',
+      facts: expect.objectContaining({ holdsToLookAt: 1 }) as object,
+    }),
+  );
+});
+
 describe('R10 what was sealed anew since the backup', () => {
   /** Both with a file, and stored; the second one is `talk`. */
   const two = async () => {

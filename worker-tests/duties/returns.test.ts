@@ -30,7 +30,7 @@ import {
   text,
 } from '../chat/files-scene.ts';
 import { act, hears, places, recorded, rows } from '../chat/scene.ts';
-import { since, size } from '../ledger/scene.ts';
+import { aMinuteLater, since, size } from '../ledger/scene.ts';
 import { backedUp, lost } from './restore-scene.ts';
 import { enters } from '../ledger/elsewhere.ts';
 
@@ -391,6 +391,55 @@ it('R37 a legal hold that was put or ended since the backup stands', async () =>
   await wiped(talk.id);
   expect(await putBack(kept, talk.id)).toMatchObject({ state: 'done', counts: { conversations: 1 } });
   expect(await held()).toEqual([false, 0, [{ by: null }]]);
+});
+
+it('R41 a legal hold of which nobody knows what became counts as put, which is said and not told the customer', async () => {
+  const number = await backedUp();
+  const about = {
+    actor: owner.id,
+    session: owner.session,
+    object: talk.id,
+    action: 'conversation.hold',
+  } as const;
+  const entry = (facts: object = {}) => ({
+    ...{ id: crypto.randomUUID(), at: Date.now(), ...about },
+    facts: { door: 'PUT /conversations/:id/hold', ...facts },
+  });
+  const putBackNow = async () => {
+    await ledgerOf(env).checkpoint();
+    await wiped(talk.id);
+    const before = await size();
+    const { state, counts } = await putBack(number, talk.id);
+    expect(state).toBe('done');
+    const [told] = (await since(before)).filter(({ action }) => action === 'backup.return');
+    expect(Object.keys(told?.facts ?? {}).toSorted()).toEqual([
+      ...['conversations', 'files', 'isWhole', 'leftOut', 'number'],
+    ]);
+    const [row] = await rows(talk.id, 'SELECT hold_by AS by FROM conversation');
+    return [await conversationOf(env, talk.id).isHeld(), row?.['by'], counts['legal holds to look at'] ?? 0];
+  };
+  const tell = async (outcome: 'done' | 'failed' | 'unknown', facts?: object) => {
+    await ledgerOf(env).append([{ ...entry(facts), subject: talk.visitor.id, outcome }]);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 1 });
+  };
+  // It was begun, and nothing was heard of it again.
+  await ledgerOf(env).begin({ ...entry(), outcome: 'unknown' });
+  await aMinuteLater();
+  expect(await putBackNow()).toEqual([true, owner.id, 1]);
+  // Whoever looks at it ends it.
+  await tell('done', { on: false });
+  expect(await putBackNow()).toEqual([false, null, 0]);
+  // Nobody was told whether it came to the conversation.
+  await tell('failed', { on: true });
+  expect(await putBackNow()).toEqual([true, owner.id, 1]);
+  await tell('done', { on: true });
+  expect(await putBackNow()).toEqual([true, owner.id, 0]);
+  await tell('failed', { on: false });
+  expect(await putBackNow()).toEqual([true, owner.id, 1]);
+  await tell('done', { on: false });
+  // What failed before it was known what was wanted has done nothing.
+  await tell('failed');
+  expect(await putBackNow()).toEqual([false, null, 0]);
 });
 
 it('R37 what was taken back or destroyed since the backup stays so, and what has its number since does not', async () => {

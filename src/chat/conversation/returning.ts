@@ -37,13 +37,15 @@ export type RemovedSince = Place & { removed: StoredRemoval };
 
 /**
  * What became of a conversation since it was backed up: what was taken away of it, which consents its customer took back,
- * the legal hold that was put on it last, `null` if it ended, nothing if there never was one, and where it stands today,
- * which decides who may read it; null: nobody knows any more.
+ * the legal hold that was put on it last, `null` if it ended, nothing if there never was one, the one that was put or ended
+ * behind that without anybody knowing whether it was, and where it stands today, which decides who may read it; null: nobody
+ * knows any more.
  */
 export type Since = {
   removed: readonly RemovedSince[];
   withdrawn: readonly { version: string; at: number }[];
   hold: ConversationRow['hold'] | undefined;
+  unsureHold: ConversationRow['hold'];
   standing: Pick<Standing, 'team' | 'state' | 'assignee'> | null;
 };
 
@@ -101,7 +103,7 @@ export class Returning {
   async open(
     run: string,
     isRestricted: boolean,
-    { removed, withdrawn, hold, standing }: Since,
+    { removed, withdrawn, hold, unsureHold, standing }: Since,
   ): Promise<Returned> {
     const { puttingBack } = this.#history;
     const keeper = puttingBack.keeper();
@@ -127,7 +129,9 @@ export class Returning {
     const files = await this.#filesOf(row.id, end);
     const sent = files.filter(({ seq }) => seq !== null);
     const open = sent.filter(({ record }) => record.length > 0).length;
-    const held = { ...standingAs(row, standing), hold: hold === undefined ? row.hold : hold };
+    // What is not known to be free is held.
+    const known = hold === undefined ? row.hold : hold;
+    const held = { ...standingAs(row, standing), hold: known ?? unsureHold };
     const stands = await this.#withoutConsent(held, keys, withdrawn);
     const people = new Map(beside.people);
     // Whoever holds a conversation is known to its customer.

@@ -2,18 +2,18 @@
 import { conversationOf, type RemovedSince, type Since } from '../../chat/conversation.ts';
 import { dropFromDirectory, linesOf, restrictionsOf } from '../../chat/directory.ts';
 import type { Env } from '../../config.ts';
-import { type Done, doneTo } from '../../ledger.ts';
+import { type Act, actsOn } from '../../ledger.ts';
 import { type ConversationId, isId } from '../../protocol/ids.ts';
 import type { Counts } from './store.ts';
 
 /** The messages that were taken back or destroyed, as the ledger has them: whichever backup it is, they stay so. */
 async function removalsSince(env: Env, ids: readonly ConversationId[]): Promise<Map<string, RemovedSince[]>> {
-  const entries = await doneTo(env, 'object', ids, ['message.delete', 'message.redact']);
+  const entries = await actsOn(env, 'object', ids, ['message.delete', 'message.redact'], ['done']);
   const of = Map.groupBy(entries, ({ object }) => object ?? '');
   return new Map([...of].map(([id, some]) => [id, some.flatMap((entry) => removalIn(entry) ?? [])]));
 }
 
-function removalIn({ action, at, actor, facts }: Done): RemovedSince | undefined {
+function removalIn({ action, at, actor, facts }: Act): RemovedSince | undefined {
   const by = isId('visitor', actor)
     ? ({ kind: 'visitor', id: actor } as const)
     : isId('person', actor) && ({ kind: 'staff', id: actor } as const);
@@ -27,7 +27,7 @@ async function withdrawalsSince(
   env: Env,
   visitors: readonly string[],
 ): Promise<Map<string | undefined, Since['withdrawn']>> {
-  const entries = await doneTo(env, 'subject', visitors, ['consent.withdraw']);
+  const entries = await actsOn(env, 'subject', visitors, ['consent.withdraw'], ['done']);
   const of = Map.groupBy(entries, ({ subject }) => subject);
   return new Map(
     [...of].map(([visitor, some]) => [
@@ -37,21 +37,32 @@ async function withdrawalsSince(
   );
 }
 
-/** The legal hold that was put on each of these last, as the ledger has it; null: it has ended. */
+type HoldSince = Pick<Since, 'hold' | 'unsureHold'>;
+
+/** The legal hold that was put on each of these last, as the ledger has it. */
 async function holdsSince(
   env: Env,
   ids: readonly ConversationId[],
-): Promise<Map<string | undefined, Since['hold']>> {
-  const entries = await doneTo(env, 'object', ids, ['conversation.hold']);
+): Promise<Map<string | undefined, HoldSince>> {
+  const outcomes = ['done', 'failed', 'unknown'] as const;
+  const entries = await actsOn(env, 'object', ids, ['conversation.hold'], outcomes);
   // The last stands for all before it, though one of before may have been told later.
   entries.sort((one, next) => one.at - next.at);
-  return new Map(
-    entries.map(({ object, actor, at, facts }) => [
-      object,
-      facts?.['on'] === true && isId('person', actor) ? { by: actor, at } : null,
-    ]),
-  );
+  const holds = new Map<string | undefined, HoldSince>();
+  for (const entry of entries) holds.set(entry.object, holdAfter(holds.get(entry.object), entry));
+  return holds;
 }
+
+function holdAfter(before: HoldSince = neverHeld, { outcome, actor, at, facts }: Act): HoldSince {
+  const on = facts?.['on'];
+  const begun = isId('person', actor) ? { by: actor, at } : null;
+  if (outcome === 'done') return { hold: on === true ? begun : null, unsureHold: null };
+  // What failed before it was entered which of both was wanted has not come to the conversation.
+  if (outcome === 'failed' && on === undefined) return before;
+  return { hold: before.hold, unsureHold: begun };
+}
+
+const neverHeld: HoldSince = { hold: undefined, unsureHold: null };
 
 /**
  * Each by itself. Those that open by no key any more leave the directory.
@@ -80,7 +91,7 @@ export async function openThese(
       const since = {
         removed: removals.get(id) ?? [],
         withdrawn: withdrawals.get(line?.visitor) ?? [],
-        hold: holds.get(id),
+        ...(holds.get(id) ?? neverHeld),
         standing:
           line !== undefined && known.includes(id)
             ? { team: line.team, state: line.state, assignee: line.assignee }
@@ -96,6 +107,7 @@ export async function openThese(
       count('conversations');
       count('files that can not be opened', outcome.filesGone);
       count('messages without a key', outcome.lost);
+      if (id !== undefined && (holds.get(id)?.unsureHold ?? null) !== null) count('legal holds to look at');
     } else if (outcome.state === 'there') count('conversations that were there');
     else if (id !== undefined) {
       gone.push(id);

@@ -204,6 +204,7 @@ async function end({ env, restore }: Restoring): Promise<Step> {
     conversations: counts['conversations'] ?? 0,
     leftOut: counts['left out conversations'] ?? 0,
     passedOver: counts['backups passed over'] ?? 0,
+    holdsToLookAt: counts['legal holds to look at'] ?? 0,
   };
   await enterInLedger(env, { actor: null, action: 'backup.restore', facts }, idOf('backup.restore', run));
   return { next: null, counts: nothing };

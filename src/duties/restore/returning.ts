@@ -269,6 +269,7 @@ async function over({ env, restore, store, wanted }: Returning): Promise<void> {
     files: counts['files'] ?? 0,
     leftOut: (counts['left out conversations'] ?? 0) + (counts['erased conversations'] ?? 0),
   };
+  // Its customer may read this entry, and so it has nothing of legal holds (D80).
   const about = isId('visitor', wanted) ? { subject: wanted } : { object: wanted };
   await enter(env, { actor: null, action: 'backup.return', ...about, facts }, idOf('backup.return', run));
   if (wrong === null) {

@@ -63,17 +63,19 @@ export class LedgerTable {
     return results.map(rowFrom);
   }
 
-  /** What of these actions was done to these, or of whom they are, the oldest first. */
-  async doneTo(
+  /** What of these actions came to this with these, or with what is theirs, the oldest first. */
+  async actsOn(
     as: 'object' | 'subject',
     ids: readonly string[],
     actions: readonly string[],
+    outcomes: readonly string[],
   ): Promise<string[]> {
     const query = `SELECT leaf FROM ledger WHERE ${as} IN (SELECT value FROM json_each(?))
-      AND action IN (SELECT value FROM json_each(?)) AND leaf ->> '$.outcome' = 'done' ORDER BY seq`;
+      AND action IN (SELECT value FROM json_each(?))
+      AND leaf ->> '$.outcome' IN (SELECT value FROM json_each(?)) ORDER BY seq`;
     const { results } = await this.#db
       .prepare(query)
-      .bind(JSON.stringify(ids), JSON.stringify(actions))
+      .bind(...[ids, actions, outcomes].map((list) => JSON.stringify(list)))
       .all<{ leaf: string }>();
     return results.map(({ leaf }) => leaf);
   }

@@ -28,6 +28,8 @@ const outcomes: Readonly<Record<string, (count: string) => string>> = {
   'left out conversations': (count) => `Without a key that opens them, and not put back: ${count}`,
   'files that can not be opened': (count) => `Files without a key: ${count}`,
   'messages without a key': (count) => `Messages without a key: ${count}`,
+  'legal holds to look at': (count) =>
+    `Held, because the ledger does not know whether a legal hold was put or ended: ${count}. Look at each, and end those that should not be`,
 };
 
 function counted(count: number, one: string, more: string): string {

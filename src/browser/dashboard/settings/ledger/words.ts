@@ -222,6 +222,7 @@ export const words = {
     last: 'To entry',
     leftOut: 'Conversations left out',
     passedOver: 'Backups passed over',
+    holdsToLookAt: 'Legal holds to look at',
     newest: 'The newest',
     leaked: 'What it signed is believed no more',
     manifest: 'SHA-256 of its manifest',
