@@ -22,7 +22,7 @@ import { beginRun, newestRun, type Portion, type Run } from './runs.ts';
 
 export { emergencyOf, emergencyPortion, sealReturned } from './rotation/emergency.ts';
 export { isSealedUnder } from './rotation/rows.ts';
-export { seeToRoots } from './rotation/roots.ts';
+export { rootsFromKeys, rootsFromLedger, seeToRoots } from './rotation/roots.ts';
 
 /** Something that keeps coming back is left for another night. */
 const mostRounds = 6;

@@ -52,7 +52,7 @@ describe('K9 whoever may rotate keys', () => {
     await seeToRoots(env, Date.now());
     const { since: at } = await root();
     expect(Math.abs(Date.now() - (at ?? 0))).toBeLessThan(10 * minute);
-    const old = env.DB.prepare('UPDATE keys SET created_at = created_at - ? WHERE root = 1');
+    const old = env.DB.prepare('UPDATE roots SET seen_at = seen_at - ? WHERE root = 1');
     await old.bind(340 * day).run();
     expect((await root()).due).toBe('soon');
     await old.bind(26 * day).run();

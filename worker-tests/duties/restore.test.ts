@@ -7,7 +7,8 @@ import { vaultOf } from '../../src/config.ts';
 import { BackupReader } from '../../src/duties/restore/reading.ts';
 import { RestoreStore } from '../../src/duties/restore/store.ts';
 import { restrict } from '../../src/duties/privacy/restricting.ts';
-import { emergencyPortion, rotate } from '../../src/duties/rotation.ts';
+import { rootView } from '../../src/duties/checks.ts';
+import { emergencyPortion, rotate, seeToRoots } from '../../src/duties/rotation.ts';
 import { conversationKeyPlace, conversationOf } from '../../src/chat/conversation.ts';
 import { numbersPerKey } from '../../src/chat/conversation/rules.ts';
 import { registerErased } from '../../src/chat/directory.ts';
@@ -651,6 +652,62 @@ describe('R14 the ledger of the newest comes back', () => {
     await env.LEDGER.put(`checkpoint/${String(kept).padStart(16, '0')}`, note);
     expect(await size()).toBeGreaterThan(kept);
     expect(await checkLedger(env, 0)).toMatchObject({ broken: null });
+  });
+});
+
+describe('K33 since when the root is in use is known after a restore', () => {
+  const day = 86_400_000;
+  const made = Date.now() - 900 * day;
+  const ofRoot = async () => (await rootView(env, Date.now())).since;
+  const enters = (at: number, action: 'keys.adopt' | 'ledger.check') =>
+    ledgerOf(env).append([
+      { ...{ id: crypto.randomUUID(), at, actor: null, action, outcome: 'done' }, facts: { root: 1 } },
+    ]);
+  const keysMade = (at: number) => env.DB.prepare('UPDATE keys SET created_at = ?').bind(at).run();
+  const archived = () => env.DB.prepare('SELECT before FROM ledger_archive').first('before');
+
+  it('by the ledger, where that lies in the archive too', async () => {
+    await nothing();
+    const adopted = made + 400 * day;
+    await enters(adopted, 'keys.adopt');
+    for (let n = 0; n < 300; n++) await enters(adopted, 'ledger.check');
+    await begins();
+    await keysMade(made);
+    await ledgerOf(env).checkpoint();
+    await ledgerOf(env).archive();
+    expect(await archived()).toBe(256);
+    await backedUp();
+    await lost();
+    // An empty deployment has seen it for a while before anything is put back.
+    await seeToRoots(env, Date.now());
+    expect(await putBack()).toMatchObject({ state: 'done', wrong: null });
+    await seeToRoots(env, Date.now());
+    expect(await ofRoot()).toBe(adopted);
+  });
+
+  it('by the ledger, and stays so when that goes to the archive', async () => {
+    await nothing();
+    const adopted = made + 600 * day;
+    await enters(adopted, 'keys.adopt');
+    for (let n = 0; n < 300; n++) await enters(adopted, 'ledger.check');
+    await begins();
+    await keysMade(made);
+    await backedUp();
+    await lost();
+    expect(await putBack()).toMatchObject({ state: 'done', wrong: null });
+    expect([await archived(), await ofRoot()]).toEqual([0, adopted]);
+    later(200 * day);
+    await ledgerOf(env).archive();
+    vi.useRealTimers();
+    expect([await archived(), await ofRoot()]).toEqual([256, adopted]);
+  });
+
+  it('by its oldest key, where Sotto never went over to it', async () => {
+    await keysMade(made);
+    await backedUp();
+    await lost();
+    expect(await putBack()).toMatchObject({ state: 'done', wrong: null });
+    expect(await ofRoot()).toBe(made);
   });
 });
 

@@ -1,4 +1,5 @@
 /** Another root in KEYRING: the Worker wraps its own keys under it by itself, and backups leave the old one in time. */
+import type { D1Migration } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Env, keyringOf, vaultOf } from '../../src/config.ts';
@@ -6,6 +7,8 @@ import { backupPortion } from '../../src/duties/backups.ts';
 import { BackupShelf } from '../../src/duties/backups/shelf.ts';
 import { BackupStore } from '../../src/duties/backups/store.ts';
 import { seeToRoots } from '../../src/duties/rotation.ts';
+import { ledgerOf } from '../../src/ledger.ts';
+import { enter } from '../../src/people/recording.ts';
 import { readList } from '../../src/protocol/backup-proof.ts';
 import { bind, keyTable, newRoot } from '../../src/vault.ts';
 import { begins, mark, send, talk, text } from '../chat/files-scene.ts';
@@ -67,6 +70,36 @@ describe('K17 a newer root', () => {
     await seeToRoots(newer, now + 30 * minute);
     expect(await rootsOfKeys()).toEqual([root()]);
   });
+});
+
+it('K33 what a database of before has noted becomes as old as its ledger or its oldest key says', async () => {
+  const { MIGRATIONS } = env as unknown as { MIGRATIONS: D1Migration[] };
+  const [query = ''] = MIGRATIONS.find(({ name }) => name.startsWith('0036'))?.queries ?? [];
+  const now = Date.now();
+  // Sotto went over to the one, began with the other, and has not begun to use the third.
+  const [adopted, first, seen] = [9_001, 9_002, 9_003];
+  await enter(env, { actor: null, action: 'keys.adopt', facts: { root: adopted } });
+  await ledgerOf(env).checkpoint();
+  const key = `INSERT INTO keys (id, purpose, state, root, wrapped, created_at, uses)
+    SELECT id + ?1, purpose, 'retired', ?1, wrapped, ?2, 0 FROM keys WHERE purpose = 'lookup' LIMIT 1`;
+  for (const root of [adopted, first]) await env.DB.prepare(key).bind(root, 5).run();
+  const seenAt = async () => {
+    const ours = 'SELECT root, seen_at AS at FROM roots WHERE root > 9000 ORDER BY root';
+    const { results } = await env.DB.prepare(ours).all<{ root: number; at: number }>();
+    return results.map(({ at }) => at);
+  };
+  for (const root of [adopted, first, seen])
+    await env.DB.prepare('INSERT INTO roots VALUES (?, ?)')
+      .bind(root, now + minute)
+      .run();
+  await env.DB.prepare(query).run();
+  const [of] = await seenAt();
+  expect(Math.abs((of ?? 0) - now)).toBeLessThan(minute);
+  expect(await seenAt()).toEqual([of, 5, now + minute]);
+  await env.DB.batch([
+    env.DB.prepare('DELETE FROM keys WHERE root > 9000'),
+    env.DB.prepare('DELETE FROM roots WHERE root > 9000'),
+  ]);
 });
 
 describe('K18 backups', () => {

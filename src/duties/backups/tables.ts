@@ -84,7 +84,7 @@ export const leftOut = {
   visitor_codes: 'codes that run out within ten minutes, and how many were mailed within an hour',
   uploads: 'how much was sent today',
   residency: 'where this deployment lies; what it is restored into has a place of its own',
-  roots: 'since when the Worker knows the roots that it has',
+  roots: 'the ledger and the keys say since when each is in use',
   runs: 'how far a duty is',
   drill_things: 'what a drill has made just now; where it is goes by what lies in its site',
   training_reminded: 'at worst somebody is reminded once more',

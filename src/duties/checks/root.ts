@@ -1,7 +1,5 @@
 /** The root of all keys, which lies in KEYRING alone: for how long it has been in use. */
 import { type Env, keyringOf } from '../../config.ts';
-import { ledgerOf } from '../../ledger.ts';
-import { logFault } from '../../log.ts';
 import type { RootView } from '../../protocol/keys.ts';
 import { day } from './check.ts';
 import { Facts } from './facts.ts';
@@ -11,10 +9,6 @@ const lasts = 365 * day;
 /** The newest root in KEYRING, as a check and the screen of the keys tell of it. */
 export async function rootView(env: Env, now: number): Promise<RootView> {
   const { active } = await keyringOf(env);
-  // Before this, the ledger may not have told the database yet.
-  await ledgerOf(env)
-    .checkpoint()
-    .catch((error: unknown) => logFault('keys.root', error));
   const since = await new Facts(env.DB).rootSince(active);
   const age = since === null ? 0 : (now - since) / lasts;
   return { root: active, since, lasts, due: age > 1 ? 'over' : age >= 0.9 ? 'soon' : 'later' };

@@ -11,6 +11,7 @@ import { Wrong } from '../../protocol/backup-proof.ts';
 import { readCheckpoint, readVerifierKey } from '../../protocol/ledger-proof.ts';
 import { RETIRING_MS } from '../../vault.ts';
 import { BackupStore, keptKeys, leftOut, tables } from '../backups.ts';
+import { rootsFromKeys } from '../rotation.ts';
 import type { Portion } from '../runs.ts';
 import { whyOver } from './failing.ts';
 import { hasKey, putObjects } from './objects.ts';
@@ -91,8 +92,8 @@ async function clear({ env, reader, restore }: Restoring, _: Place, next: Place)
   // Whoever has opened the keys of the empty deployment may seal under them for a while.
   const hasKeys = (await env.DB.prepare('SELECT 1 FROM keys LIMIT 1').first()) !== null;
   await store.setSettled(run, hasKeys ? Date.now() + RETIRING_MS : Date.now());
-  // Where this deployment lies and which roots it has are its own.
-  const kept = ['runs', 'restores', 'restore_counts', 'residency', 'roots'];
+  // Where this deployment lies is its own. Since when a root is in use what comes back says.
+  const kept = ['runs', 'restores', 'restore_counts', 'residency'];
   const others = Object.keys(leftOut).filter((name) => !kept.includes(name));
   const all = [...others, ...tables.map(({ name }) => name).toReversed()];
   await env.DB.batch([
@@ -198,6 +199,7 @@ async function shelf({ env, reader, restore }: Restoring, place: Place, next: Pl
 async function end({ env, restore }: Restoring): Promise<Step> {
   const { run, number, newest, head } = restore;
   await ledgerOf(env).endPutBack(run);
+  await rootsFromKeys(env);
   const counts = await new RestoreStore(env.DB).counts(run);
   const facts = {
     ...{ number, newest, ledger: Number(head?.split('\n')[1] ?? 0) },

@@ -3,6 +3,7 @@ import { conversationOf, type Keeper } from '../../chat/conversation.ts';
 import type { Env } from '../../config.ts';
 import { ledgerOf, type LedgerRow, putLedgerRows } from '../../ledger.ts';
 import type { ConversationId } from '../../protocol/ids.ts';
+import { rootsFromLedger } from '../rotation.ts';
 import type { Order } from './rows.ts';
 
 export interface Target {
@@ -34,6 +35,10 @@ export function deployment(env: Env, run: string): Target {
     conversation: (id, lines) => conversationOf(env, id).putBack(keeper, lines),
     async ledger(from, rows, isArchived) {
       if (!isArchived) await putLedgerRows(env, rows);
+      await rootsFromLedger(
+        env,
+        rows.map(({ leaf }) => leaf),
+      );
       return ledgerOf(env).putBack(run, from, [...rows]);
     },
   };

@@ -5,6 +5,7 @@
 import { type Env, keyringOf, vaultOf } from '../../config.ts';
 import { idOf } from '../../ledger.ts';
 import { enter } from '../../people/recording.ts';
+import { readLeaf } from '../../protocol/ledger-proof.ts';
 import { RootStore } from './store.ts';
 
 /**
@@ -27,4 +28,18 @@ export async function seeToRoots(env: Env, now: number): Promise<void> {
     idOf('keys.adopt', active),
   );
   await vault.adoptActiveRoot(now);
+}
+
+/** Entries of a ledger that is put back: they say since when a root is in use, and may lie in the archive from here on. */
+export async function rootsFromLedger(env: Env, leaves: readonly string[]): Promise<void> {
+  for (const leaf of leaves.filter((each) => each.includes('keys.adopt'))) {
+    const entry = readLeaf(leaf);
+    if (entry?.action === 'keys.adopt')
+      await new RootStore(env.DB).adopted(Number(entry.facts?.['root']), entry.at);
+  }
+}
+
+/** Behind that: to the first of all roots nobody went over. */
+export function rootsFromKeys(env: Env): Promise<void> {
+  return new RootStore(env.DB).addFromKeys();
 }

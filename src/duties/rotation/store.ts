@@ -174,4 +174,18 @@ export class RootStore {
     ]);
     return seen?.results[0]?.at ?? now;
   }
+
+  /** Sotto went over to this root then, so that it was known by then. */
+  async adopted(root: number, at: number): Promise<void> {
+    const put = `INSERT INTO roots VALUES (?, ?)
+      ON CONFLICT DO UPDATE SET seen_at = MIN(seen_at, excluded.seen_at)`;
+    await this.#db.prepare(put).bind(root, at).run();
+  }
+
+  /** Roots that are not known yet, and under which keys lie, are as old as the oldest of these. */
+  async addFromKeys(): Promise<void> {
+    await this.#db
+      .prepare('INSERT OR IGNORE INTO roots SELECT root, MIN(created_at) FROM keys GROUP BY root')
+      .run();
+  }
 }

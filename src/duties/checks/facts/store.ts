@@ -160,17 +160,9 @@ export class Facts {
     return (await this.#number('SELECT COUNT(*) AS n FROM unmoved')) ?? 0;
   }
 
-  /**
-   * Since when this root is in use; null: nobody has noted it yet. A deployment that was put back knows it since then alone:
-   * what came back says for how long it was before, as the ledger has when Sotto went over to it, or, of the first of all,
-   * its oldest key.
-   */
+  /** Since when this root is in use, also before a deployment was put back; null: nobody has noted it yet. */
   async rootSince(root: number): Promise<number | null> {
-    const query = `SELECT MIN(at) AS at FROM (SELECT seen_at AS at FROM roots WHERE root = ?1 UNION ALL
-      SELECT IFNULL(
-        (SELECT MIN(at) FROM ledger WHERE action = 'keys.adopt' AND leaf ->> '$.facts.root' = ?1),
-        (SELECT MIN(created_at) FROM keys WHERE root = ?1)) WHERE EXISTS (SELECT 1 FROM roots WHERE root = ?1))`;
-    return this.#number(query, root);
+    return this.#number('SELECT seen_at AS at FROM roots WHERE root = ?', root);
   }
 
   /** What came of the last share of the ledger that was held against what was signed, and where that stands. */
