@@ -18,7 +18,7 @@ export {
   isFailedProof,
   mostThingsInAnHour,
 } from './ledger/counting.ts';
-export { detailsAfter, detailsBefore } from './ledger/details.ts';
+export { archivedDetails, detailsAfter, detailsBefore } from './ledger/details.ts';
 export { doingsOf } from './ledger/doings.ts';
 export { idOf } from './ledger/ids.ts';
 export { ledgerName } from './ledger/name.ts';

@@ -11,3 +11,10 @@ export function detailsBefore(env: Env, month: string, after: KeyPlace, limit: n
 export function detailsAfter(env: Env, after: KeyPlace, limit: number): Promise<KeyPlace[]> {
   return new LedgerTable(env.DB).keysAfter(after, limit);
 }
+
+/** How many months of somebody may lie in the archive, where what is personal is not sealed anew. */
+export async function archivedDetails(env: Env): Promise<number> {
+  const table = new LedgerTable(env.DB);
+  const month = await table.lastArchivedMonth();
+  return month === undefined ? 0 : table.countKeys(month);
+}

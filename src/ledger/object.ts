@@ -163,7 +163,8 @@ export class Ledger extends DurableObject<Env> {
   async renewMonth({ owner, month }: KeyPlace): Promise<void> {
     this.#refuseWhilePuttingBack();
     await this.#inKeyTurn(async () => {
-      if (await this.#table.isArchived(month)) return;
+      const archived = await this.#table.lastArchivedMonth();
+      if (archived !== undefined && month <= archived) return;
       const name = `${owner}/${month}`;
       // Whoever seals under it from here on waits until this is over, and what they have not stored they seal once more.
       this.#keys.delete(name);

@@ -57,8 +57,11 @@ export type Emergency = {
 };
 /** The newest root in KEYRING, which is renewed by the command line alone. Unix milliseconds; `since`: null, not noted yet. */
 export type RootView = { root: number; since: number | null; lasts: number; due: KeyDue };
-/** By purpose, the active one first. `emergency`: the newest; null: there was none. */
-export type KeysAnswer = { keys: KeyView[]; root: RootView; emergency: Emergency | null };
+/**
+ * By purpose, the active one first. `emergency`: the newest; null: there was none. `archived`: how many months of somebody
+ * may lie in the ledger's archive, where what is personal is not sealed anew.
+ */
+export type KeysAnswer = { keys: KeyView[]; root: RootView; emergency: Emergency | null; archived: number };
 /** Null: all of them. */
 export const emergencyRequest = v.strictObject({ conversation: v.nullable(idSchema('conversation')) });
 /** `leaked`: of a key that signs tokens, that nothing which it signed is believed any more. */

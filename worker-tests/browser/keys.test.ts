@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { decrypt, generateKey, readKey, readMessage, readPrivateKey } from 'openpgp';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { KeysAnswer, KeyView } from '../../src/protocol/keys.ts';
+import type { Emergency, KeysAnswer, KeyView } from '../../src/protocol/keys.ts';
 import { grouped } from '../../src/protocol/pgp.ts';
 import { openWaiting, say, shows } from './person.ts';
 import { Scene } from './scene.ts';
@@ -103,6 +103,43 @@ test(
     await olivia.route('**/api/v1/keys', (route) => route.fulfill({ status: 500, body: '{}' }));
     await olivia.reload();
     await olivia.getByRole('button', { name: 'Try again' }).waitFor();
+  },
+);
+
+test(
+  'K34 what of the ledger is not sealed anew is said where that is ordered, and where it is reported',
+  { timeout: 60_000 },
+  async () => {
+    const { origin } = scene.sotto.home;
+    const emergency: Emergency = {
+      ...{ begunAt: Date.now(), done: 12, stage: 'ledger', isOver: false, left: 0, isOfOne: false },
+    };
+    let more: Partial<KeysAnswer> = { emergency: null, archived: 1_234 };
+    await olivia.unrouteAll({ behavior: 'wait' });
+    await olivia.route('**/api/v1/keys', async (route) => {
+      const answer = (await (await route.fetch()).json()) as KeysAnswer;
+      await route.fulfill({ json: { ...answer, ...more } });
+    });
+    await olivia.goto(`${origin}/#/settings/keys`);
+    await olivia.reload();
+    const many = 'what is personal in the ledger’s archive: 1,234 months, each of one person.';
+    const page = olivia.getByRole('main');
+    await page.getByText(many).waitFor();
+    await olivia.getByRole('button', { name: 'Seal everything anew' }).click();
+    await olivia.getByRole('alertdialog').getByText(many).waitFor();
+    await olivia.getByRole('button', { name: 'Cancel' }).click();
+    for (const isOver of [false, true]) {
+      const stage = isOver ? null : 'ledger';
+      more = { emergency: { ...emergency, isOver, stage }, archived: 1 };
+      await olivia.reload();
+      await page.getByText(isOver ? 'Everything sealed anew' : 'Everything being sealed anew').waitFor();
+      await page.getByText('the ledger’s archive: 1 month of one person.').waitFor();
+    }
+    more = { emergency, archived: 0 };
+    await olivia.reload();
+    await page.getByText('Everything being sealed anew').waitFor();
+    expect(await page.getByText('the ledger’s archive').count()).toBe(0);
+    await olivia.unrouteAll({ behavior: 'wait' });
   },
 );
 

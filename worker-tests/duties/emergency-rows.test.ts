@@ -405,6 +405,45 @@ describe('K26 what is personal in the ledger', () => {
     expect(await keyStore(env.KEYS).get('ledger', `${owner.id}/${month}`)).toBeUndefined();
   });
 
+  it('K34 stays as it is where it lies in the archive, and whoever may rotate keys is told how much that is', async () => {
+    const archived = async () =>
+      (await call<KeysAnswer>('GET', '/api/v1/keys', { token: owner.access })).body.archived;
+    const keys = async () =>
+      (await env.DB.prepare(`SELECT owner, hex(key) AS key FROM ledger_keys WHERE key <> x''`).all()).results;
+    const enters = async () => {
+      for (let n = 0; n < 30; n++) {
+        const one = { at: Date.now(), actor: null, action: 'ledger.check', outcome: 'done' } as const;
+        const ten = Array.from({ length: 10 }, () => ({ id: crypto.randomUUID(), ...one }));
+        await ledgerOf(env).append(ten);
+      }
+      await ledgerOf(env).checkpoint();
+    };
+    expect(await archived()).toBe(0);
+    await enters();
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 401 * 86_400_000 });
+    expect(await ledgerOf(env).archive()).toMatchObject({ moved: 256 });
+    vi.useRealTimers();
+    await enters();
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 401 * 86_400_000 });
+    await tell(ada.id, 'of a later month');
+    vi.useRealTimers();
+    const before = await keys();
+    await emergencyPortion(env, 'emergency-1', 'ledger');
+    const after = await keys();
+    const renewed = before.filter(({ key }) => !after.some((each) => each['key'] === key));
+    expect(renewed.map((each) => each['owner'])).toEqual([ada.id]);
+    expect(await archived()).toBe(before.length - 1);
+    // What was destroyed is sealed under nothing.
+    await ledgerOf(env).forget(owner.id);
+    expect(await archived()).toBe(before.length - 2);
+    // Where all of it lies there, so may every month.
+    await new LedgerTable(env.DB).dropBefore((await ledgerOf(env).checkpoint()).size);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 401 * 86_400_000 });
+    await emergencyPortion(env, 'emergency-1', 'ledger');
+    vi.useRealTimers();
+    expect(await keys()).toEqual(after.filter((each) => each['owner'] !== owner.id));
+  });
+
   it('is all that may change of a row: no leaf does, and no entry gets or loses any', async () => {
     for (const sql of [
       `UPDATE ledger SET leaf = '{}' WHERE seq = 0`,

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { isConversation } from '../../chat/directory.ts';
 import type { Env } from '../../config.ts';
 import { bodyOf, type Http } from '../../http.ts';
+import { archivedDetails } from '../../ledger.ts';
 import { allow, requireStepUp, staffOf } from '../../people/guard.ts';
 import { note } from '../../people/recording.ts';
 import { emergencyRequest, keyRenewRequest, type KeysAnswer, type KeyView } from '../../protocol/keys.ts';
@@ -48,12 +49,13 @@ export const keyRoutes = new Hono<Http>()
   });
 
 async function standing(env: Env, now: number): Promise<KeysAnswer> {
-  const [keys, root, emergency] = await Promise.all([
+  const [keys, root, emergency, archived] = await Promise.all([
     viewsOf(env, now),
     rootView(env, now),
     emergencyOf(env),
+    archivedDetails(env),
   ]);
-  return { keys, root, emergency };
+  return { keys, root, emergency, archived };
 }
 
 const order = Object.keys(periods);

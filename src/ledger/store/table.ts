@@ -320,10 +320,15 @@ export class LedgerTable {
     return (await this.#db.prepare(query).bind(owner, month, limit).all<KeyPlace>()).results;
   }
 
-  /** Whether anything of this month may lie in the archive. */
-  async isArchived(month: string): Promise<boolean> {
-    const at = (await this.firstEntered()) ?? 0;
-    return (await this.archived()) > 0 && month <= monthOf(at + disorder);
+  /** The last month of which anything may lie in the archive; undefined: there is nothing in it. */
+  async lastArchivedMonth(): Promise<string | undefined> {
+    if ((await this.archived()) === 0) return undefined;
+    return monthOf(((await this.firstEntered()) ?? Date.now()) + disorder);
+  }
+
+  /** How many keys there are of months up to this one. */
+  async countKeys(month: string): Promise<number> {
+    return this.#count(`SELECT COUNT(*) AS n FROM ledger_keys WHERE month <= ? AND key <> x''`, month);
   }
 
   /** What is personal of somebody in that time, as far as it lies here. */

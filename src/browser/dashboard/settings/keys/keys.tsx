@@ -36,8 +36,8 @@ export function Keys({ session: { api } }: ScreenProps) {
     said.value = leaked ? words.refused : words.begun;
     loading.again();
   };
-  const sealAnew = async () => {
-    if (!(await ask({ ...words.sealAnewAsk, danger: true }))) return;
+  const sealAnew = async (archived: number) => {
+    if (!(await ask({ ...words.sealAnewAsk(archived), danger: true }))) return;
     said.value = '';
     const begin = async () => {
       const value = await api.post<KeysAnswer>('/api/v1/emergency', { conversation: null });
@@ -52,7 +52,7 @@ export function Keys({ session: { api } }: ScreenProps) {
       <p role="status">{said.value}</p>
       <Problem text={doing.problem.value} />
       <Loaded of={loading}>
-        {({ keys, root, emergency }) => (
+        {({ keys, root, emergency, archived }) => (
           <>
             <div class="keys">
               {keys
@@ -70,7 +70,12 @@ export function Keys({ session: { api } }: ScreenProps) {
             </div>
             <h3>{words.others}</h3>
             <p class="soft">{words.othersHow}</p>
-            <SealAnew emergency={emergency} doing={doing} begin={() => void sealAnew()} />
+            <SealAnew
+              emergency={emergency}
+              archived={archived}
+              doing={doing}
+              begin={() => void sealAnew(archived)}
+            />
             <p class="soft">{words.limits(Math.max(...keys.map(({ mostUses }) => mostUses ?? 0)))}</p>
           </>
         )}
@@ -86,13 +91,15 @@ function goesOn({ state }: Loading<KeysAnswer>): boolean {
   return emergency?.isOver === false || keys.some(({ rotation }) => rotation?.isOver === false);
 }
 
-/** What helps where keys have leaked, and how far the newest such run is: while it goes on, only that. */
+/** What helps where keys have leaked, what that leaves out, and how far the newest such run is: it is not begun meanwhile. */
 function SealAnew({
   emergency,
+  archived,
   doing,
   begin,
 }: {
   emergency: Emergency | null;
+  archived: number;
   doing: Doing;
   begin: () => void;
 }) {
@@ -100,6 +107,7 @@ function SealAnew({
   return (
     <>
       {emergency !== null && <p>{words.sealedAnew(emergency)}</p>}
+      {archived > 0 && <p>{words.archived(archived)}</p>}
       {!isGoingOn && (
         <div class="form-end">
           <Button kind="danger" busy={doing.busy.value} onPress={begin}>

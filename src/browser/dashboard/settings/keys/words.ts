@@ -104,11 +104,14 @@ export const words = {
   othersHow:
     'Each conversation, file and person has keys of their own, which Sotto makes and renews by itself: one of a conversation seals at most 1,048,576 messages. Renewing the key that wraps them does not change them. After a theft that is not enough: everything has to be sealed anew.',
   sealAnew: 'Seal everything anew',
-  sealAnewAsk: {
+  sealAnewAsk: (archived: number) => ({
     title: 'Seal everything anew?',
-    text: 'The keys that wrap others, that seal passwords and secrets, and that sign who is signed in are renewed. Then each conversation, file, customer and colleague gets another key, under which everything of theirs is sealed anew, and the old one is destroyed. It takes hours where there is much. Nobody has to sign in again, but files that are just being sent have to be sent again. Older backups can’t be put back any more, and so a full one is begun at the end. It takes your second step. What a thief has copied before stays readable to them.',
+    text: `The keys that wrap others, that seal passwords and secrets, and that sign who is signed in are renewed. Then each conversation, file, customer and colleague gets another key, under which everything of theirs is sealed anew, and the old one is destroyed. It takes hours where there is much. Nobody has to sign in again, but files that are just being sent have to be sent again. Older backups can’t be put back any more, and so a full one is begun at the end. It takes your second step. What a thief has copied before stays readable to them.${archived === 0 ? '' : ` ${words.archived(archived)}`}`,
     yes: 'Seal it all anew',
-  },
+  }),
+  /** What is left out, in a sentence of its own wherever that is ordered or reported. */
+  archived: (months: number) =>
+    `Not sealed anew is what is personal in the ledger’s archive: ${months === 1 ? '1 month' : `${number.format(months)} months, each`} of one person. It stays under the keys that it has, for as long as it can be read.`,
   sealAnewBegun: 'Everything is being sealed anew.',
   sealedAnew: ({ begunAt, done, stage, left, isOfOne }: Emergency) => {
     const what = isOfOne ? 'One conversation' : 'Everything';
