@@ -7,6 +7,7 @@ import { conversationOf } from '../chat/conversation.ts';
 import { siteOf } from '../chat/sites.ts';
 import type { Env } from '../config.ts';
 import { mailSealed } from '../people/mail.ts';
+import type { Asker } from '../people/permission.ts';
 import { refusedPgp } from '../people/pgp.ts';
 import { StaffDirectory } from '../people/staff.ts';
 import { factsOfVisitor } from '../people/visitor.ts';
@@ -17,18 +18,24 @@ import type { PgpKey } from '../vault.ts';
 import { TranscriptStore } from './transcripts/store.ts';
 import { headOf, lineOf, type Reader, wordsFor } from './transcripts/text.ts';
 
-/** `reader`: whoever on staff it goes to; null: its customer. */
-type Wish = { id: ConversationId; visitor: VisitorId; key: PgpKey; reader: PersonId | null };
+/** `side`: which asks for it. `reader`: whoever on staff it goes to; null: its customer. */
+type Wish = {
+  id: ConversationId;
+  visitor: VisitorId;
+  key: PgpKey;
+  side: Asker['kind'];
+  reader: PersonId | null;
+};
 
 /** @throws {Refusal} address_unproved, too_large, too_fast, pgp_unfit, not_found */
 export async function mailConversation(
   env: Env,
-  { id, visitor, key, reader }: Wish,
+  { id, visitor, key, side, reader }: Wish,
   now: number,
 ): Promise<void> {
   const address = reader === null ? await provedAddress(env, visitor) : await addressOf(env, reader);
   // Before the text is read, which costs more than all else. Whoever asks for one that is too large waits as well.
-  if (!(await new TranscriptStore(env.DB).begin(id, now - lifetimes.transcriptAgain, now)))
+  if (!(await new TranscriptStore(env.DB).begin(id, side, now - lifetimes.transcriptAgain, now)))
     throw new Refusal('too_fast');
   const text = await textOf(env, id, visitor, reader === null ? 'customer' : 'staff');
   await mailSealed(env, address, text, key.armoured, now).catch((error: unknown) => {

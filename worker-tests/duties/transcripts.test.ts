@@ -25,6 +25,13 @@ const send = (token: string, cookie = '', openpgp = publicKey) =>
   });
 const proves = () =>
   rememberProved(env, { id: talk.visitor.id, site: here.site }, 'kim@example.com', Date.now());
+/** That their browser is theirs. */
+async function isProved() {
+  const { cookie, id } = talk.visitor;
+  const hold = await (await vaultOf(env)).lookup('own hold', `${here.site}.${cookie.split('=')[1] ?? ''}`);
+  const proved = { hold, visitor: id, key: null, provedAt: Date.now() };
+  await new VisitorStore(env.DB).addHold(proved, { hold: undefined }, Date.now());
+}
 
 beforeEach(begins);
 afterEach(() => {
@@ -50,14 +57,12 @@ describe('D70 a conversation is mailed', () => {
   });
 
   it('by its customer, in a browser that is proved to be theirs', async () => {
-    const { access, cookie, id } = talk.visitor;
+    const { access, cookie } = talk.visitor;
     await proves();
     expect((await send(access, cookie)).body.code).toBe('code_needed');
     const other = await newVisitor(here.site);
     expect((await send(other.access, other.cookie)).body.code).toBe('not_found');
-    const hold = await (await vaultOf(env)).lookup('own hold', `${here.site}.${cookie.split('=')[1] ?? ''}`);
-    const proved = { hold, visitor: id, key: null, provedAt: Date.now() };
-    await new VisitorStore(env.DB).addHold(proved, { hold: undefined }, Date.now());
+    await isProved();
     const sent = await send(access, cookie);
     expect(sent.status, sent.text).toBe(200);
   });
@@ -86,8 +91,9 @@ describe('D79 a conversation is mailed under the key of the organisation', () =>
       ...env,
       MAIL: { send: (mail: never) => Promise.resolve(void sent.push(mail)) },
     } as never;
-    const wish = { id: talk.id, visitor: talk.visitor.id, key: await readPgpKey(publicKey, Date.now()) };
-    await mailConversation(mailing, { ...wish, reader: owner.id }, Date.now());
+    const key = await readPgpKey(publicKey, Date.now());
+    const wish = { id: talk.id, visitor: talk.visitor.id, key, side: 'staff', reader: owner.id } as const;
+    await mailConversation(mailing, wish, Date.now());
     expect(sent.map(({ to }) => to)).toEqual([owner.address]);
     const seen = await conversationOf(env, talk.id).toCopy(talk.visitor.id);
     if (seen === undefined) throw new Error('no such conversation');
@@ -111,6 +117,20 @@ it('D71 a conversation is mailed once in ten minutes', async () => {
   await evict(talk.id);
   await env.DB.prepare('UPDATE transcripts SET sent_at = sent_at - ?').bind(lifetimes.transcriptAgain).run();
   expect((await send(owner.access)).status).toBe(200);
+});
+
+it('D71 whether staff had a conversation mailed keeps its customer from nothing, nor the other way round', async () => {
+  const { access, cookie } = talk.visitor;
+  await proves();
+  await isProved();
+  expect((await send(owner.access)).status).toBe(200);
+  expect((await send(access, cookie)).status).toBe(200);
+  expect((await send(owner.access)).body.code).toBe('too_fast');
+  expect((await send(access, cookie)).body.code).toBe('too_fast');
+  // However many on staff ask, and to whomever it goes.
+  await setPgp(env, await readPgpKey(publicKey, Date.now()));
+  expect((await send(here.anna.access, '', 'organisation')).body.code).toBe('too_fast');
+  await setPgp(env, null);
 });
 
 it('D70 a sealed mail has its text in an OpenPGP message, with how it is to be shown, and says nothing else', async () => {

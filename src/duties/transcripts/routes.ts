@@ -32,6 +32,6 @@ export const transcriptRoutes = new Hono<Http>().post('/conversations/:id/transc
   const key = await keyWished(c.env, openpgp);
   note(c, { object: id, subject: visitor, facts: { to: isOurs ? 'organisation' : 'customer' } });
   const reader = isOurs && asker.kind === 'staff' ? asker.id : null;
-  await mailConversation(c.env, { id, visitor, key, reader }, Date.now());
+  await mailConversation(c.env, { id, visitor, key, side: asker.kind, reader }, Date.now());
   return c.json({});
 });

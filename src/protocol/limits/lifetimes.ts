@@ -67,7 +67,7 @@ export const ledgerAtHand = 92 * 86_400_000;
 export const raisedLogging = 86_400_000;
 /** How long a copy of everything about a person lies there, from when it was asked for. */
 export const copy = 7 * 86_400_000;
-/** For how long a conversation is not mailed again. */
+/** For how long a conversation is not mailed again for the same side. */
 export const transcriptAgain = 600_000;
 /** For how long whoever asks for it again is given the same one. */
 export const copyAgain = 86_400_000;
