@@ -88,18 +88,18 @@ That signs ${name} out everywhere and makes the password void. ${name} can choos
   );
 }
 
-/** To the ledger's witness, once a day. The head says nothing of anybody. */
+/** To the ledger's witness, once a day. The head says nothing of anybody, and the same head makes the same mail. */
 export async function mailHead(
   env: Env,
   to: string,
   name: string,
-  note: string,
+  { size, note }: { size: number; note: string },
   keys: readonly string[],
 ): Promise<void> {
   await send(
     env,
     to,
-    `The ledger of ${name}`,
+    `The ledger of ${name} at size ${size}`,
     `This is the signed head of the ledger of ${name} as it stands today. Please keep it: with it, and the ledger as a file, anybody can prove later that nothing before it was removed or rewritten.
 
 ${note}

@@ -46,15 +46,18 @@ export async function publishHead(env: Env, now: number): Promise<void> {
   await seeToWitness(env, now);
 }
 
-/** Sends the head as it stands now, if one is due. Where it can't be sent it is tried again until the next night. */
+/**
+ * Sends the head as it stands now, if one is due. Where it can't be sent it is tried again until the next night: at least
+ * once, for it is noted only afterwards that it was.
+ */
 export async function seeToWitness(env: Env, now: number): Promise<void> {
   const store = new WitnessStore(env.DB);
   const unsent = await store.due(now);
   if (unsent === undefined) return;
   const { address, since, tries } = unsent;
   try {
-    const { note } = await ledgerOf(env).checkpoint();
-    await mailHead(env, await addressIn(env, address), ledgerName(env), note, await verifierKeys(env));
+    const head = await ledgerOf(env).checkpoint();
+    await mailHead(env, await addressIn(env, address), ledgerName(env), head, await verifierKeys(env));
     await store.setSent(unsent);
   } catch (error) {
     logFault('mail.witness', error);
