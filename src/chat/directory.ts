@@ -107,6 +107,11 @@ export function conversationsBegunBy(
   return new DirectoryStore(env.DB).idsBegunBy(visitor, until, after, page);
 }
 
+/** When a visitor began the last of their conversations until then; 0: they have none. */
+export function lastBegunBy(env: Env, visitor: VisitorId, until: number): Promise<number> {
+  return new DirectoryStore(env.DB).lastBegunBy(visitor, until);
+}
+
 /** Every conversation that is open or was closed since then, of one site or of all, a page at a time. */
 export async function* conversationsSince(
   env: Env,

@@ -51,6 +51,11 @@ export function newestRun(env: Env, id: string): Promise<Run | undefined> {
   return new RunStore(env.DB).newest(id);
 }
 
+/** How many whose id begins with this one and a hyphen were begun since then. */
+export function countRuns(env: Env, id: string, since: number): Promise<number> {
+  return new RunStore(env.DB).count(id, since);
+}
+
 /** All that stand still are set going again. */
 export async function seeToRuns(env: Env, now: number): Promise<void> {
   for (const { id } of await new RunStore(env.DB).still(now - patience)) await driveAnew(env, id, now);

@@ -1,6 +1,14 @@
 /** HTTP bodies under `/api/v1`, what is asked and what is answered. Requests refuse unknown fields. */
 import * as v from 'valibot';
-import { addressSchema, codePoints, languageSchema, nameSchema, reasonSchema, wellFormed } from './fields.ts';
+import {
+  addressSchema,
+  codePoints,
+  languageSchema,
+  nameSchema,
+  reasonSchema,
+  versionSchema,
+  wellFormed,
+} from './fields.ts';
 import {
   conversationViewSchema,
   messageSchema,
@@ -160,7 +168,7 @@ export const siteSettingsSchema = v.strictObject({
   /** Asked for before the first message; a new version asks anew. */
   consent: v.nullable(
     v.strictObject({
-      version: v.pipe(v.string(), v.regex(/^[\w.-]{1,40}$/, 'not a version')),
+      version: versionSchema,
       text: localised,
     }),
   ),

@@ -37,6 +37,9 @@ export const reasonSchema = v.pipe(
   v.check((text) => codePoints(text) <= limits.reason, `longer than ${limits.reason} characters`),
 );
 
+/** Which text of a site somebody has agreed to. */
+export const versionSchema = v.pipe(v.string(), v.regex(/^[\w.-]{1,40}$/, 'not a version'));
+
 /** A language (BCP 47), as far as texts are chosen by it. */
 export const languageSchema = v.pipe(
   v.string(),

@@ -1,6 +1,6 @@
 /** What people ask about their own data (GDPR 12 to 22, CCPA, HIPAA), and how it stands. */
 import * as v from 'valibot';
-import { reasonSchema } from './fields.ts';
+import { reasonSchema, versionSchema } from './fields.ts';
 import { type CopyId, idSchema, type PersonId, type RequestId, type SiteId, type VisitorId } from './ids.ts';
 
 export const requestKinds = [
@@ -121,5 +121,5 @@ export type OwnRequestsAnswer = { requests: OwnRequest[] };
 /** What somebody agreed to before they wrote, the last time, and when they took it back; null: they have not. */
 export type OwnConsent = { version: string; at: number; withdrawnAt: number | null };
 export type OwnConsentsAnswer = { consents: OwnConsent[] };
-export const withdrawalRequest = v.strictObject({ version: v.pipe(v.string(), v.maxLength(40)) });
+export const withdrawalRequest = v.strictObject({ version: versionSchema });
 export type OwnRequestAnswer = { request: OwnRequest };

@@ -5,12 +5,13 @@ import { generateKey } from 'openpgp';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { conversationOf } from '../../src/chat/conversation.ts';
 import { withdrawPortion } from '../../src/duties/consents.ts';
+import { withdraw } from '../../src/duties/consents/withdrawing.ts';
 import { sweepCopies } from '../../src/duties/copies.ts';
 import type { CopiesAnswer, CopyAnswer } from '../../src/protocol/copies.ts';
 import type { OpenFileAnswer } from '../../src/protocol/file-bodies.ts';
 import type { ConversationAnswer, ConversationsAnswer } from '../../src/protocol/bodies.ts';
 import type { ConversationId } from '../../src/protocol/ids.ts';
-import { lifetimes } from '../../src/protocol/limits.ts';
+import { lifetimes, limits } from '../../src/protocol/limits.ts';
 import type { OwnConsentsAnswer } from '../../src/protocol/privacy.ts';
 import { createRole } from '../../src/people/roles.ts';
 import { plainSettings } from '../../src/protocol/bodies.ts';
@@ -274,6 +275,51 @@ describe('D52 a consent', () => {
       await expect
         .poll(async () => (await runs()).map(({ overAt }) => overAt !== null), { timeout: 10_000 })
         .toEqual([true]);
+    }, 60_000);
+
+    it('is not begun anew, on another day either, until they have begun another conversation', async () => {
+      const kim = await vouched('Kim', 'kim@example.com');
+      const id = await beginWith(kim, 'v2');
+      await others(id, 500);
+      const visitor = { kind: 'visitor', id: kim.id, site: kim.site } as const;
+      const before = await size();
+      expect((await withdraws(kim, 'v2')).status).toBe(200);
+      await expect.poll(async () => (await runs()).every(({ overAt }) => overAt !== null)).toBe(true);
+      const first = await withdraw(env, visitor, 'v2', Date.now());
+      expect(await withdraw(env, visitor, 'v2', Date.now() + 3 * day)).toEqual(first);
+      expect((await withdraws(kim, 'v2')).status).toBe(200);
+      expect(await runs()).toHaveLength(1);
+      expect((await since(before)).filter(({ action }) => action === 'consent.withdraw')).toHaveLength(1);
+      // What they agreed to since can be as far behind as anything else.
+      const again = await beginWith(kim, 'v2');
+      await env.DB.prepare('UPDATE conversations SET changed_at = 0 WHERE id = ?').bind(again).run();
+      expect((await withdraws(kim, 'v2')).status).toBe(200);
+      await expect.poll(() => isWithdrawn(again), { timeout: 20_000 }).toBe(true);
+      expect(await runs()).toHaveLength(2);
+    }, 60_000);
+
+    it('is begun for twenty versions within a day at most, and what is no version is refused', async () => {
+      const kim = await vouched('Kim', 'kim@example.com');
+      const id = await beginWith(kim, 'v2');
+      await others(id, 500);
+      const visitor = { kind: 'visitor', id: kim.id, site: kim.site } as const;
+      const now = Date.now();
+      await withdraw(env, visitor, 'v2', now);
+      await expect.poll(async () => (await runs()).every(({ overAt }) => overAt !== null)).toBe(true);
+      await env.DB.prepare(
+        `WITH RECURSIVE numbers(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?)
+         INSERT INTO runs (id, duty, begun_at, moved_at, over_at) SELECT id || n, duty, begun_at, moved_at, over_at FROM runs, numbers`,
+      )
+        .bind(limits.withdrawalsADay)
+        .run();
+      const before = await size();
+      expect((await withdraws(kim, 'v21')).body).toMatchObject({ code: 'too_fast' });
+      expect((await withdraws(kim, 'what I always wanted to say')).body).toMatchObject({ code: 'invalid' });
+      expect((await since(before)).filter(({ action }) => action === 'consent.withdraw')).toEqual([]);
+      // What is under way or done is not refused, and on another day nothing is.
+      expect((await withdraws(kim, 'v2')).status).toBe(200);
+      expect(await runs()).toHaveLength(limits.withdrawalsADay);
+      expect((await withdraw(env, visitor, 'v21', now + day + 1)).goesOn).not.toBeNull();
     }, 60_000);
 
     it('reaches all others though one of them does not open, and is not over before that does', async () => {

@@ -134,6 +134,11 @@ export class DirectoryStore {
     return results.map(({ id }) => id);
   }
 
+  async lastBegunBy(visitor: VisitorId, until: number): Promise<number> {
+    const query = 'SELECT MAX(created_at) AS at FROM conversations WHERE visitor = ? AND created_at <= ?';
+    return (await this.#db.prepare(query).bind(visitor, until).first<number>('at')) ?? 0;
+  }
+
   async newestOfVisitor(visitor: VisitorId, most: number): Promise<ConversationId[]> {
     const query = 'SELECT id FROM conversations WHERE visitor = ? ORDER BY changed_at DESC LIMIT ?';
     const { results } = await this.#db.prepare(query).bind(visitor, most).all<{ id: ConversationId }>();

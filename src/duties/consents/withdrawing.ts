@@ -3,13 +3,15 @@
  * after, a portion at a time. Done again it is the same.
  */
 import { conversationOf } from '../../chat/conversation.ts';
-import { conversationsBegunBy, newestOfVisitor } from '../../chat/directory.ts';
+import { conversationsBegunBy, lastBegunBy, newestOfVisitor } from '../../chat/directory.ts';
 import type { Env } from '../../config.ts';
 import { idOf } from '../../ledger.ts';
 import { settled } from '../../log.ts';
 import type { Visitor } from '../../people/permission.ts';
 import type { ConversationId } from '../../protocol/ids.ts';
-import { beginRun, type Portion } from '../runs.ts';
+import { limits } from '../../protocol/limits.ts';
+import { Refusal } from '../../protocol/refusals.ts';
+import { beginRun, countRuns, type Portion, runOf } from '../runs.ts';
 
 /** Each costs a request, of which one has 1,000. */
 const atOnce = 50;
@@ -29,7 +31,8 @@ type Place = {
 
 /**
  * @returns how many had this consent, how many could not be told, and, if there are more, which are told soon, an id that is
- * the same for whoever takes the same back again within a day
+ * the same for whoever takes the same back again, until they have begun another conversation
+ * @throws {Refusal} too_fast, before anything is taken back
  */
 export async function withdraw(
   env: Env,
@@ -38,17 +41,36 @@ export async function withdraw(
   now: number,
 ): Promise<{ conversations: number; failed: number; goesOn: string | null }> {
   const ids = await newestOfVisitor(env, visitor.id, mostWithdrawn);
+  const others = ids.length < mostWithdrawn ? null : await runFor(env, visitor, version, now);
   let [conversations, failed] = [0, 0];
   for (let from = 0; from < ids.length; from += atOnce) {
     const told = await tell(env, visitor, version, ids.slice(from, from + atOnce));
     conversations += told.withdrawn;
     failed += told.failed.length;
   }
-  if (ids.length < mostWithdrawn) return { conversations, failed, goesOn: null };
-  const goesOn = idOf('consent.withdraw', visitor.id, version, Math.floor(now / day));
+  if (others === null) return { conversations, failed, goesOn: null };
   const begin: Place = { visitor, version, until: now, after: '', failed: [] };
-  await beginRun(env, 'withdrawal', `withdrawal-${goesOn}`, now, JSON.stringify(begin));
-  return { conversations, failed, goesOn };
+  await beginRun(env, 'withdrawal', others.run, now, JSON.stringify(begin));
+  return { conversations, failed, goesOn: others.goesOn };
+}
+
+/**
+ * One that is under way or done has taken back whatever they had begun until then: for that none is begun anew. Which
+ * versions there were nobody keeps, so that whoever makes them up is bounded by how many are begun.
+ */
+async function runFor(
+  env: Env,
+  { id: visitor }: Visitor,
+  version: string,
+  now: number,
+): Promise<{ run: string; goesOn: string }> {
+  const goesOn = idOf('consent.withdraw', visitor, version, await lastBegunBy(env, visitor, now));
+  const all = `withdrawal-${idOf('consent.withdraw', visitor)}`;
+  const run = `${all}-${goesOn}`;
+  const isKnown = (await runOf(env, run, now)) !== undefined;
+  if (!isKnown && (await countRuns(env, all, now - day)) >= limits.withdrawalsADay)
+    throw new Refusal('too_fast');
+  return { run, goesOn };
 }
 
 /** Those that could not be told keep no others from it; it is not over before they were. */

@@ -17,6 +17,9 @@ export type Duty =
   | 'reminders'
   | 'archive';
 
+/** Of the id that is asked for (?1): it, with a hyphen and whatever follows. */
+const ofThis = `id > ?1 || '-' AND id < ?1 || '.'`;
+
 /** What an instance of the Workflow is told. */
 export type Driven = { readonly run: string };
 
@@ -55,9 +58,15 @@ export class RunStore {
 
   /** The newest whose id is this one, or begins with it and a hyphen. */
   async newest(id: string): Promise<Run | undefined> {
-    const query = `SELECT ${columns} WHERE id = ?1 OR (id > ?1 || '-' AND id < ?1 || '.')
+    const query = `SELECT ${columns} WHERE id = ?1 OR (${ofThis})
       ORDER BY begun_at DESC, id DESC LIMIT 1`;
     return (await this.#db.prepare(query).bind(id).first<Run>()) ?? undefined;
+  }
+
+  /** Those whose id begins with this one and a hyphen, and that were begun since then. */
+  async count(id: string, since: number): Promise<number> {
+    const query = `SELECT COUNT(*) AS n FROM runs WHERE ${ofThis} AND begun_at > ?2`;
+    return (await this.#db.prepare(query).bind(id, since).first<number>('n')) ?? 0;
   }
 
   async still(since: number): Promise<Run[]> {

@@ -70,6 +70,8 @@ export const incidentThings = 20;
 export const incidentNotes = 1_000;
 export const incidentTasks = 200;
 export const incidentActions = 20;
+/** How often a duty is begun within a day that takes a consent of one visitor back (D85). */
+export const withdrawalsADay = 20;
 /** Requests about somebody's own data, on a page. */
 export const listRequests = 50;
 /** Roles that the organisation makes. */
