@@ -62,7 +62,8 @@ export type ListedRequest = Pick<
 };
 /**
  * `wish`: what they say about it. `how`: how staff know who asks. `name`: what is proved of them. `conversations`: how many
- * were erased so far, while that goes on. `others`: who else has proved the same address, as a rule on other sites.
+ * were erased so far, while that goes on. `others`: who else has proved the same address, as a rule on other sites. `banned`:
+ * they do not get into the chat for now, and read nothing there.
  */
 export type FullRequest = ListedRequest &
   Pick<OwnRequest, 'extension' | 'answer' | 'copy' | 'hasReceipt'> & {
@@ -71,6 +72,7 @@ export type FullRequest = ListedRequest &
     name: string | null;
     conversations: number | null;
     others: SameAddress[];
+    banned: boolean;
   };
 /** Another visitor with the same proved address. `waits`: their request for the same that waits for an answer. */
 export type SameAddress = { visitor: VisitorId; site: SiteId; waits: RequestId | null };

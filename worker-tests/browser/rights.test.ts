@@ -442,6 +442,36 @@ test('D48 they ask to be erased knowing what it means, are erased, and the recei
   expect(await receiptAt(where)).not.toHaveProperty('name');
 });
 
+test('D97 whoever is banned is told whom to write to, and staff that the chat is closed to them', async () => {
+  const said = 'I shout at whoever reads this.';
+  const lee = await scene.customer(look, '/');
+  await say(lee.widget, said);
+  await shows(lee.widget, said);
+  await olivia.goto(`${scene.sotto.home.origin}/#/`);
+  await openShowing(olivia, 'All', said);
+  await olivia.getByRole('button', { name: 'Ban…' }).click();
+  await olivia.getByLabel('Why').fill('Threats');
+  await olivia.getByRole('button', { name: 'Ban', exact: true }).click();
+  await olivia.getByText(/^They are banned/).waitFor();
+  const told = /Your rights to your data stay as they are: write to whom the privacy notice/;
+  await openYourData(lee.widget);
+  await lee.widget.getByRole('alert').getByText(told).waitFor();
+  await lookAt('your data, banned', lee.page, lee.widget);
+  // Whoever comes back is not let in at all, and is told the same.
+  await lee.page.reload();
+  await pressLauncher(lee.page);
+  const back = await widgetIn(lee.page);
+  await back.getByText('This chat is not available at the moment.').waitFor();
+  await openYourData(back);
+  await back.getByRole('alert').getByText(told).waitFor();
+  await lee.page.close();
+  await olivia.getByRole('link', { name: 'They ask about their data: open a request' }).click();
+  await olivia.getByLabel('How you know that it is they').fill('They wrote a letter.');
+  await olivia.getByRole('button', { name: 'Open the request' }).click();
+  await olivia.getByText(/^They are banned, and don’t get into the chat/).waitFor();
+  await lookAt('a request of somebody who is banned', olivia, olivia);
+});
+
 test('D49 in German and from right to left it fits a phone, and axe finds nothing', async () => {
   const phone = { viewport: { width: 375, height: 720 } };
   for (const [locale, menu, item] of [

@@ -86,6 +86,34 @@ describe('a request', () => {
     expect((await opens('vis_AAAAAAAAAAAAAAAAAAAAAA', 'access')).status).toBe(404);
   });
 
+  it('D97 is opened for whoever is banned, who is out at the doors of their own data too, and that is shown', async () => {
+    const kim = await vouched('Kim', 'kim@example.com');
+    const id = await beginAs(kim);
+    await stands(kim, 1);
+    const ban = { kind: 'visitor', reason: 'Threats', lasts: day };
+    const site = `/api/v1/sites/${here.site}/visitor`;
+    const doors = [
+      () => asks(kim, 'erasure'),
+      () => own(kim),
+      () => asked('GET', `${site}/consents`, { token: kim.access }),
+      () => asked('POST', `${site}/consents/withdraw`, { token: kim.access, body: { version: 'v1' } }),
+      () => asked('GET', `/api/v1/visitors/${kim.id}/copies`, { token: kim.access }),
+      () => asked('POST', `/api/v1/visitors/${kim.id}/copies`, { token: kim.access, body: {} }),
+    ];
+    expect(
+      (await asked('POST', `/api/v1/conversations/${id}/bans`, { token: owner.access, body: ban })).status,
+    ).toBe(201);
+    for (const door of doors) expect((await door()).body).toMatchObject({ code: 'banned' });
+    const { id: request, banned } = (await opens(id, 'access')).body.request;
+    expect(banned).toBe(true);
+    expect((await does(request, 'fulfil', { answer: 'It is in the post.' })).body.request.state).toBe('done');
+    // Which ends with the ban, if not with its time.
+    const erasure = (await opens(kim.id, 'erasure')).body.request;
+    expect((await fulfils(erasure.id)).status).toBe(200);
+    await isDone(erasure.id);
+    expect((await shown(erasure.id)).banned).toBe(false);
+  });
+
   it('D20 goes by the clock of its law, is extended once and answered once', async () => {
     const kim = await vouched('Kim', 'kim@example.com');
     const { id, dueAt, openedAt } = (await opens(kim.id, 'rectification', { law: 'ccpa' })).body.request;

@@ -62,6 +62,11 @@ test('D87 before something is erased it is said for how long Cloudflare still ho
   for (const text of said) expect(text).toMatch(/Cloudflare.*30/u);
 });
 
+test('D97 whoever is banned is told in every language to write to whom the website’s privacy notice names', () => {
+  for (const [, words] of ofYourData)
+    expect(words.why['banned']).toMatch(/privacy notice|Datenschutz|الخصوصية/u);
+});
+
 test('D88 who else is given what customers say is said to them and to whoever answers them', () => {
   for (const [, words] of ofYourData) expect(words.soldText).not.toMatch(/nobody else|niemand|لا يصل/u);
   expect(yourDataEnglish.soldText).toContain('those who run this chat');

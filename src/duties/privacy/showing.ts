@@ -1,5 +1,6 @@
 /** What is shown of requests: to whoever asked, and to whoever answers. */
 import type { Env } from '../../config.ts';
+import { isBanned } from '../../people/bans.ts';
 import { factsOfVisitor, tracesOf, visitorsWithAddress } from '../../people/visitor.ts';
 import { limits } from '../../protocol/limits.ts';
 import type {
@@ -68,6 +69,7 @@ export async function fullView(env: Env, row: RequestRow, now: number): Promise<
     conversations: run?.done ?? null,
     hasReceipt: row.hasReceipt,
     others: await othersOf(env, row),
+    banned: await isBanned(env, row.visitor, null, now),
   };
 }
 

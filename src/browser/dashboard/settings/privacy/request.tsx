@@ -49,6 +49,7 @@ export function OneRequest({ desk, api, id }: Props) {
             <Facts request={request} desk={desk} nameOf={nameOf} />
             <Others request={request} desk={desk} />
             {request.held && request.state === 'open' && <p>{words.heldMeans}</p>}
+            {request.banned && <p>{words.bannedMeans}</p>}
             {request.state === 'working' && <p role="status">{words.working(request.conversations ?? 0)}</p>}
             {request.state === 'open' && wantsCopy(request) && mayCopy(desk) && (
               <Copies api={api} visitor={request.visitor} />

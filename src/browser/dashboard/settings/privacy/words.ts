@@ -83,6 +83,8 @@ export const words = {
   seeAlso: 'What they asked',
   heldMeans:
     'A legal hold is on a conversation of theirs. What was erased before stays so. It can be erased again once the hold has ended, or refused.',
+  bannedMeans:
+    'They are banned, and don’t get into the chat for now, where answers and copies are read. Send them what they get some other way, or let them in again under Settings, Visitors.',
   working: (conversations: number) =>
     conversations === 1
       ? 'It goes on by itself. One conversation is erased so far.'

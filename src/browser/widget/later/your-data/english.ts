@@ -14,6 +14,8 @@ export const english = {
   /** By the code of a refusal. */
   why: {
     already_done: 'That was done already, or everything about you is just being erased.',
+    banned:
+      'You can’t use this chat at the moment, and so can’t ask here. Your rights to your data stay as they are: write to whom the privacy notice of this website names, and say what you want. They see to it for you.',
     not_found: 'This is gone. Have another copy made.',
     too_fast: 'That was too often in a short time. Please wait a moment.',
     unavailable: 'That can’t be done at the moment. Please try again later.',

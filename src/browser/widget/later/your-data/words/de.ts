@@ -13,6 +13,8 @@ export default {
   failed: 'Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.',
   why: {
     already_done: 'Das ist schon geschehen, oder alles über Sie wird gerade gelöscht.',
+    banned:
+      'Sie können diesen Chat zurzeit nicht benutzen und deshalb hier nichts verlangen. Ihre Rechte an Ihren Daten bleiben, wie sie sind: Schreiben Sie an die Stelle, die in der Datenschutzerklärung dieser Website steht, was Sie möchten. Dort kümmert man sich für Sie darum.',
     not_found: 'Das gibt es nicht mehr. Lassen Sie eine neue Kopie erstellen.',
     too_fast: 'Das war zu oft in kurzer Zeit. Bitte warten Sie einen Moment.',
     unavailable: 'Das geht gerade nicht. Bitte versuchen Sie es später noch einmal.',
