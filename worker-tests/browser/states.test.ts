@@ -166,6 +166,41 @@ test.each(screens)(
   },
 );
 
+test('B4 Right now says once that it could not come, however often it asks, and comes by itself', async () => {
+  await open(olivia, '');
+  let asked = 0;
+  await answering(olivia, (route) => {
+    asked++;
+    const detail = `Something went wrong on our side. Should you report it, its number is ${asked}.`;
+    return route.fulfill({ status: 500, json: { code: 'internal', status: 500, detail } });
+  });
+  await open(olivia, 'settings/live');
+  const alert = content(olivia).getByRole('alert').filter({ hasText: 'Something went wrong' });
+  await alert.waitFor();
+  const before = { asked, said: await alert.textContent() };
+  await retry(olivia).focus();
+  await content(olivia).evaluate((element) => {
+    const changes: string[] = [];
+    Object.assign(globalThis, { changes });
+    new MutationObserver((found) => {
+      for (const { target } of found) {
+        const place = target instanceof Element ? target : target.parentElement;
+        if (place?.closest('.settings-content')) changes.push(place.textContent);
+      }
+    }).observe(element, { childList: true, characterData: true, subtree: true });
+  });
+  await expect.poll(() => asked, { timeout: 30_000 }).toBeGreaterThanOrEqual(before.asked + 2);
+  await olivia.waitForTimeout(500);
+  expect(await olivia.evaluate(() => (globalThis as unknown as { changes: string[] }).changes)).toEqual([]);
+  expect(await alert.textContent()).toBe(before.said);
+  expect(await retry(olivia).evaluate((element) => element === document.activeElement)).toBe(true);
+  await olivia.unroute(everything);
+  await content(olivia)
+    .getByText(/^As of /)
+    .waitFor();
+  await isThere(olivia, 'Right now');
+});
+
 test.each(behind)(
   'B4 what is at $at says where one is while it comes, could not come, and is there',
   async (each) => {

@@ -2,16 +2,23 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect } from 'preact/hooks';
+import { ApiError } from '../../api.ts';
 import { Button } from '../../ui/button.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { inWords } from './in-words.ts';
 import { words } from '../words.ts';
 
-type State<Value> = { is: 'loading' } | { is: 'failed'; why: string } | { is: 'here'; value: Value };
+type State<Value> =
+  { is: 'loading' } | { is: 'failed'; code: string; why: string } | { is: 'here'; value: Value };
 
 export interface Loading<Value> {
   state: Signal<State<Value>>;
   again: () => void;
+  /**
+   * Asks again by itself: what is shown stays until there is something else to show, also that it could not come, which is
+   * said once for as long as it lasts.
+   */
+  refresh: () => void;
 }
 
 /** Loads once for each `key`; an answer to an older question is left out. */
@@ -26,7 +33,11 @@ export function useLoading<Value>(key: string, load: () => Promise<Value>): Load
           if (wanted) state.value = { is: 'here', value };
         },
         (error: unknown) => {
-          if (wanted) state.value = { is: 'failed', why: inWords(error) };
+          const code = error instanceof ApiError ? error.code : '';
+          const before = state.peek();
+          // The same has another number each time, and would be said anew.
+          const isSaid = before.is === 'failed' && before.code === code;
+          if (wanted && !isSaid) state.value = { is: 'failed', code, why: inWords(error) };
         },
       );
       return () => {
@@ -38,7 +49,7 @@ export function useLoading<Value>(key: string, load: () => Promise<Value>): Load
   );
   useEffect(() => begin(false), [begin]);
   // What is shown stays until there is something newer.
-  return { state, again: () => void begin(state.peek().is === 'here') };
+  return { state, again: () => void begin(state.peek().is === 'here'), refresh: () => void begin(true) };
 }
 
 /** What others stand in: whoever asks for it again means them, too. */

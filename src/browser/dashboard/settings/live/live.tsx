@@ -25,7 +25,7 @@ export function Live({ desk, session: { api } }: ScreenProps) {
   useEffect(() => {
     // A page that nobody looks at asks for nothing.
     const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') live.again();
+      if (document.visibilityState === 'visible') live.refresh();
     }, askAgainAfter);
     return () => clearInterval(timer);
   }, []);
