@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Validator } from '@cfworker/json-schema';
 import { type FileEntry, Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js';
 import { decrypt, generateKey, readMessage, readPrivateKey } from 'openpgp';
-import type { Download, Frame, Locator, Page } from 'playwright-core';
+import type { Download, Frame, Locator, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readVerifierKey } from '../../src/protocol/ledger-proof.ts';
 import { readReceipt } from '../../src/protocol/receipt.ts';
@@ -331,6 +331,22 @@ test('D48 D51 they ask for a correction, hear that it was answered by mail, and 
   expect(readFileSync(await saved.path(), 'utf8')).toMatch(/^sotto-receipt\/1\n/);
 });
 
+/** Loads the page anew, and lets what it asks of copies wait until this is done. */
+async function whileCopiesCome(look: () => Promise<void>): Promise<void> {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const hold = async (route: Route) => {
+    await released;
+    await route.continue();
+  };
+  await olivia.route(/\/visitors\/[^/]+\/copies$/, hold, { times: 1 });
+  await olivia.reload();
+  await look();
+  release();
+}
+
 test('D50 D53 D77 a copy is made and looked through in the dashboard, and handed over with the answer', async () => {
   await olivia.goto(`${scene.sotto.home.origin}/#/`);
   await openShowing(olivia, 'Waiting', words);
@@ -361,7 +377,15 @@ test('D50 D53 D77 a copy is made and looked through in the dashboard, and handed
   await lookAt('a copy for a request', olivia, olivia);
   const [looked] = await Promise.all([olivia.waitForEvent('download'), open.click()]);
   expect(utf8((await entriesOf(looked)).get('data.json'))).toContain('Where are my *beans*?');
-  await olivia.getByRole('button', { name: 'It is done' }).click();
+  await whileCopiesCome(async () => {
+    await olivia.getByRole('button', { name: 'It is done' }).click();
+    const form = olivia.locator('form').filter({ hasText: 'What was done' });
+    await form.getByRole('status').filter({ hasText: 'Loading…' }).waitFor();
+    expect(await form.getByText('No copy is ready yet.').count()).toBe(0);
+    await form.getByLabel('What was done').fill('Your copy is in the chat.');
+    await form.getByRole('button', { name: 'Mark it as done' }).click();
+    await form.getByRole('alert').getByText('It is not known yet which copies there are.').waitFor();
+  });
   const gets = olivia.getByLabel('What they get');
   await gets.waitFor();
   expect(await gets.locator('option:checked').textContent()).toMatch(

@@ -12,7 +12,7 @@ import { Line, Tick } from '../form/field.tsx';
 import { Form } from '../form/form.tsx';
 import { inWords } from '../form/in-words.ts';
 import { useKept } from '../form/kept.ts';
-import { Loaded, useLoading } from '../form/loaded.tsx';
+import { Loaded, type Loading, useLoading } from '../form/loaded.tsx';
 import type { Session } from '../session.ts';
 import './copies.css';
 import { words } from './words.ts';
@@ -23,18 +23,19 @@ const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle
 /** How often one that is being made is looked at. */
 const lookAgain = 2_000;
 
-/** Those that whoever sits here had made, the newest first. */
-export async function copiesOf({ api, visitor }: Shared): Promise<readonly CopyView[]> {
-  return (await api.get<CopiesAnswer>(pathTo(visitor))).copies;
-}
-
 export function nameOf({ backstage, askedAt, openpgp }: CopyView): string {
   const how = openpgp ? ` · ${words.encrypted}` : '';
   return `${when.format(askedAt)} · ${backstage ? words.with : words.without}${how}`;
 }
 
-export function Copies({ api, visitor }: Shared) {
-  const loading = useLoading(`copies of ${visitor}`, () => copiesOf({ api, visitor }));
+export type LoadedCopies = Loading<readonly CopyView[]>;
+
+/** Those that whoever sits here had made, the newest first. */
+export function useCopies({ api, visitor }: Shared): LoadedCopies {
+  const loading = useLoading(
+    `copies of ${visitor}`,
+    async () => (await api.get<CopiesAnswer>(pathTo(visitor))).copies,
+  );
   const now = loading.state.value;
   const isMaking = now.is === 'here' && now.value.some(({ state }) => state === 'making');
   useEffect(() => {
@@ -42,6 +43,10 @@ export function Copies({ api, visitor }: Shared) {
     const timer = setInterval(loading.again, lookAgain);
     return () => clearInterval(timer);
   }, [isMaking]);
+  return loading;
+}
+
+export function Copies({ of: loading, api, visitor }: Shared & { of: LoadedCopies }) {
   return (
     <section class="copies" aria-label={words.title} tabIndex={-1}>
       <h3>{words.title}</h3>
@@ -59,6 +64,11 @@ export function Copies({ api, visitor }: Shared) {
       </Loaded>
     </section>
   );
+}
+
+/** Where nobody else looks at them. */
+export function CopiesAlone(shared: Shared) {
+  return <Copies of={useCopies(shared)} {...shared} />;
 }
 
 function One({ api, copy }: { api: Shared['api']; copy: CopyView }) {

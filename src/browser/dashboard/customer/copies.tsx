@@ -5,7 +5,7 @@ import type { Here } from '../conversation/doing.ts';
 import { lazy } from '../lazy.tsx';
 import { words } from './words.ts';
 
-const Making = lazy(async () => (await import('../copies/copies.tsx')).Copies);
+const Making = lazy(async () => (await import('../copies/copies.tsx')).CopiesAlone);
 
 export function Copies({ here: { desk }, visitor }: { here: Here; visitor: string }) {
   const open = useSignal(false);

@@ -3,30 +3,32 @@ import { useSignal } from '@preact/signals';
 import type { CopyView } from '../../../../protocol/copies.ts';
 import { limits } from '../../../../protocol/limits.ts';
 import { type FullRequest, refusalGrounds } from '../../../../protocol/privacy.ts';
+import { ApiError } from '../../../api.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Problem } from '../../../ui/problem.tsx';
-import { copiesOf, nameOf as nameOfCopy } from '../../copies/copies.tsx';
+import { type LoadedCopies, nameOf as nameOfCopy } from '../../copies/copies.tsx';
 import { ask } from '../../dialog/ask.ts';
 import { Area, Choice } from '../../form/field.tsx';
 import { Form } from '../../form/form.tsx';
 import { inWords } from '../../form/in-words.ts';
 import { useKept } from '../../form/kept.ts';
-import { useLoading } from '../../form/loaded.tsx';
+import { Loaded } from '../../form/loaded.tsx';
 import { clock } from '../../list/clock.ts';
 import type { ScreenProps } from '../screen-props.ts';
 import { words } from './words.ts';
 
-interface AnsweringProps {
+export interface AnsweringProps {
   api: ScreenProps['session']['api'];
   path: string;
   request: FullRequest;
-  mayCopy: boolean;
+  /** What can be given with the answer; null: nothing. */
+  copies: LoadedCopies | null;
   again: () => void;
 }
 
 type Way = 'fulfil' | 'extend' | 'refuse';
 
-export function Answering({ api, path, request, mayCopy, again }: AnsweringProps) {
+export function Answering({ api, path, request, copies, again }: AnsweringProps) {
   const way = useSignal<Way | null>(null);
   const busy = useSignal(false);
   const problem = useSignal<string | null>(null);
@@ -54,7 +56,7 @@ export function Answering({ api, path, request, mayCopy, again }: AnsweringProps
         path={path}
         request={request}
         way={way.value}
-        mayCopy={mayCopy}
+        copies={way.value === 'fulfil' ? copies : null}
         done={() => {
           way.value = null;
           again();
@@ -91,23 +93,15 @@ interface SayingProps extends Omit<AnsweringProps, 'again'> {
   cancel: () => void;
 }
 
-function Saying({ api, path, request, way, mayCopy, done, cancel }: SayingProps) {
-  const { id, kind, visitor } = request;
+function Saying({ api, path, request, way, copies, done, cancel }: SayingProps) {
+  const { id, kind } = request;
   const first = way === 'fulfil' ? (words.suggested[kind] ?? '') : '';
   const text = useKept(`to ${way} ${id}`, first);
-  const gives = way === 'fulfil' && wantsCopy(request) && mayCopy;
   const chosen = useSignal<string | null>(null);
   const ground = useSignal('');
-  const loading = useLoading(`copies to give ${id}`, () =>
-    gives ? copiesOf({ api, visitor }) : Promise.resolve([]),
-  );
-  const there = loading.state.value.is === 'here' ? loading.state.value.value : [];
-  const ready = there.filter(({ state }) => state === 'ready');
-  // What staff keep to themselves nobody gives away by not looking.
-  const usual = ready.find(({ backstage }) => !backstage) ?? ready[0];
-  const given = chosen.value ?? usual?.id ?? '';
   const submit = async () => {
     const said = text.value.trim();
+    const given = copies === null ? '' : (chosen.value ?? usualIn(known(copies)));
     const copy = given === '' ? {} : { copy: given };
     const bodies = {
       fulfil: { answer: said, ...copy },
@@ -140,14 +134,18 @@ function Saying({ api, path, request, way, mayCopy, done, cancel }: SayingProps)
       }}
     >
       <p class="soft">{how}</p>
-      {gives && (
-        <Giving
-          ready={ready}
-          given={given}
-          choose={(copy) => {
-            chosen.value = copy;
-          }}
-        />
+      {copies !== null && (
+        <Loaded of={copies}>
+          {(all) => (
+            <Giving
+              ready={readyIn(all)}
+              given={chosen.value ?? usualIn(all)}
+              choose={(copy) => {
+                chosen.value = copy;
+              }}
+            />
+          )}
+        </Loaded>
       )}
       {way === 'refuse' && (
         <Choice
@@ -177,6 +175,23 @@ function Saying({ api, path, request, way, mayCopy, done, cancel }: SayingProps)
   );
 }
 
+/** Nobody answers without a copy only because nobody knew yet which there are. */
+function known({ state }: LoadedCopies): readonly CopyView[] {
+  const now = state.peek();
+  if (now.is !== 'here') throw new ApiError('unavailable', 0, words.copiesUnknown);
+  return now.value;
+}
+
+function readyIn(copies: readonly CopyView[]): readonly CopyView[] {
+  return copies.filter(({ state }) => state === 'ready');
+}
+
+/** What staff keep to themselves nobody gives away by not looking. */
+function usualIn(copies: readonly CopyView[]): string {
+  const ready = readyIn(copies);
+  return (ready.find(({ backstage }) => !backstage) ?? ready[0])?.id ?? '';
+}
+
 interface GivingProps {
   ready: readonly CopyView[];
   given: string;
@@ -194,8 +209,4 @@ function Giving({ ready, given, choose }: GivingProps) {
       options={[...ready.map((copy) => [copy.id, nameOfCopy(copy)] as const), ['', words.giveNone] as const]}
     />
   );
-}
-
-export function wantsCopy({ kind }: FullRequest): boolean {
-  return kind === 'access' || kind === 'portability';
 }

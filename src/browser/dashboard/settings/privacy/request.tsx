@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { FullRequest, RequestAnswer } from '../../../../protocol/privacy.ts';
-import { Copies } from '../../copies/copies.tsx';
+import { Copies, useCopies } from '../../copies/copies.tsx';
 import { Loaded, useLoading } from '../../form/loaded.tsx';
 import { clock } from '../../list/clock.ts';
 import { everMay } from '../../rights.ts';
@@ -10,7 +10,7 @@ import { settingsAddress } from '../../route.ts';
 import { Heading } from '../heading.tsx';
 import { knownTo, namesIn } from '../ledger/names.ts';
 import type { ScreenProps } from '../screen-props.ts';
-import { Answering, wantsCopy } from './answering.tsx';
+import { Answering, type AnsweringProps } from './answering.tsx';
 import { Others } from './others.tsx';
 import { signOf } from './sign.ts';
 import { words } from './words.ts';
@@ -51,21 +51,7 @@ export function OneRequest({ desk, api, id }: Props) {
             {request.held && request.state === 'open' && <p>{words.heldMeans}</p>}
             {request.banned && <p>{words.bannedMeans}</p>}
             {request.state === 'working' && <p role="status">{words.working(request.conversations ?? 0)}</p>}
-            {request.state === 'open' && wantsCopy(request) && mayCopy(desk) && (
-              <Copies api={api} visitor={request.visitor} />
-            )}
-            {request.state === 'open' && (
-              // It has the focus where what stood in it has gone.
-              <div tabIndex={-1}>
-                <Answering
-                  api={api}
-                  path={path}
-                  request={request}
-                  mayCopy={mayCopy(desk)}
-                  again={loading.again}
-                />
-              </div>
-            )}
+            {request.state === 'open' && <ToDo {...{ desk, api, path, request }} again={loading.again} />}
           </>
         )}
       </Loaded>
@@ -73,8 +59,34 @@ export function OneRequest({ desk, api, id }: Props) {
   );
 }
 
-function mayCopy(desk: Props['desk']): boolean {
-  return everMay(desk.person.value, 'customer.copy');
+type ToDoProps = Omit<AnsweringProps, 'copies'>;
+
+function ToDo({ desk, ...shared }: ToDoProps & Pick<Props, 'desk'>) {
+  const { kind } = shared.request;
+  const wantsCopy = kind === 'access' || kind === 'portability';
+  if (wantsCopy && everMay(desk.person.value, 'customer.copy')) return <Copying {...shared} />;
+  return <Answers {...shared} copies={null} />;
+}
+
+/** A copy is made, and then it can be given with the answer. */
+function Copying(shared: ToDoProps) {
+  const of = { api: shared.api, visitor: shared.request.visitor };
+  const copies = useCopies(of);
+  return (
+    <>
+      <Copies {...of} of={copies} />
+      <Answers {...shared} copies={copies} />
+    </>
+  );
+}
+
+/** It has the focus where what stood in it has gone. */
+function Answers(props: AnsweringProps) {
+  return (
+    <div tabIndex={-1}>
+      <Answering {...props} />
+    </div>
+  );
 }
 
 interface FactsProps {

@@ -107,6 +107,7 @@ export const words = {
   giveBackstage:
     'It holds what staff keep to themselves, which may be about others too. Give it only if you have looked it through.',
   giveNone: 'Nothing here: they got it some other way',
+  copiesUnknown: 'It is not known yet which copies there are. Wait for them, or try again.',
   noCopy: 'No copy is ready yet. Have one made above, or say how else they got their data.',
   told: 'They are mailed that there is an answer, where an address of theirs is proved. What it says stands in the chat alone.',
   /** With what an answer begins, to be changed by whoever gives it. */
