@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Site } from '../../protocol/bodies.ts';
 import { builtInRoles } from '../../protocol/permissions.ts';
 import type { Myself } from '../../protocol/sign-in.ts';
 import type { InboxEntry } from '../../protocol/frames.ts';
@@ -85,6 +86,14 @@ describe('the inboxes', () => {
         .map(({ as }) => as),
     ).toEqual(['available', 'away']);
   });
+});
+
+test('D92 what a site masks is not known until its site is', async () => {
+  const { desk } = await sitting(ada);
+  expect([desk.masks(undefined), desk.masks('sit_1')]).toEqual([null, null]);
+  const settings = { masking: { cards: false, ibans: true, nationalIds: false, secrets: true } };
+  desk.sites.value = new Map([['sit_1', { id: 'sit_1', settings } as unknown as Site]]);
+  expect([desk.masks(undefined), desk.masks('sit_1')]).toEqual([null, ['iban', 'secret']]);
 });
 
 test('a conversation can be handed to those of its own team who could answer in it', async () => {

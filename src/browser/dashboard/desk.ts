@@ -9,7 +9,7 @@ import type {
   TeamsAnswer,
 } from '../../protocol/bodies.ts';
 import type { Colleague, InboxEntry } from '../../protocol/frames.ts';
-import { kindsOf, type MaskedKind, plainMasking } from '../../protocol/marks.ts';
+import { kindsOf, type MaskedKind } from '../../protocol/marks.ts';
 import type { Myself } from '../../protocol/sign-in.ts';
 import {
   type Cancel,
@@ -102,9 +102,10 @@ export class Desk {
     void this.refreshReplies();
   }
 
-  /** What is masked on a site; on one that is not known, what is until a site says otherwise. */
-  masks(site: string | undefined): readonly MaskedKind[] {
-    return kindsOf(this.sites.peek().get(site ?? '')?.settings.masking ?? plainMasking);
+  /** What is masked on a site; null while that is not known. */
+  masks(site: string | undefined): readonly MaskedKind[] | null {
+    const known = this.sites.value.get(site ?? '');
+    return known === undefined ? null : kindsOf(known.settings.masking);
   }
 
   /** The same person, perhaps with other teams or after signing in again. */

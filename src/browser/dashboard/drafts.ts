@@ -1,9 +1,10 @@
 /**
  * What somebody has begun to write and not sent, kept sealed in this browser until it is sent, its conversation is gone or
- * they sign out: with what its site masks masked, as it would be once it was sent.
+ * they sign out: with what its site masks masked, as it would be once it was sent, and with everything masked that any
+ * site masks until it is known what this one does.
  */
-import { type Signal, effect, signal } from '@preact/signals';
-import type { MaskedKind } from '../../protocol/marks.ts';
+import { type ReadonlySignal, type Signal, effect, signal } from '@preact/signals';
+import { type MaskedKind, maskedKinds } from '../../protocol/marks.ts';
 import type { Cancel, Chest, Surroundings } from '../connection.ts';
 
 const pause = 300;
@@ -19,6 +20,9 @@ interface Done {
   text: string;
   kept: string;
 }
+
+/** What is masked of it; null: it is not known yet. */
+type Kinds = ReadonlySignal<readonly MaskedKind[] | null>;
 
 /** Fetched with what somebody writes. */
 const fetchMasking = () => import('../../protocol/masking.ts');
@@ -36,8 +40,8 @@ export class Drafts {
     this.#say = surroundings.channel(`sotto-drafts-${chest.person}`, (data) => this.#heard(data as Done));
   }
 
-  /** Of a conversation; what was kept arrives a moment later. @param kinds what is masked there */
-  of(conversation: string, kind: Drafted, kinds: () => readonly MaskedKind[]): Signal<string> {
+  /** Of a conversation; what was kept arrives a moment later. */
+  of(conversation: string, kind: Drafted, kinds: Kinds): Signal<string> {
     const name = nameOf(conversation, kind);
     const known = this.#drafts.get(name);
     if (known !== undefined) return known;
@@ -56,24 +60,27 @@ export class Drafts {
     }
   }
 
-  async #bring(name: string, draft: Signal<string>, kinds: () => readonly MaskedKind[]): Promise<void> {
+  async #bring(name: string, draft: Signal<string>, kinds: Kinds): Promise<void> {
     const kept = await this.#recalled(name);
     // Whoever writes already goes on with that.
     if (draft.value === '') draft.value = kept;
     let before = kept;
+    /** Kept by this page before it was known what its site masks. */
+    let isPassing = false;
     let cancel: Cancel = () => {};
     let shown = kept;
     const stored = { text: kept };
     effect(() => {
-      const text = draft.value;
+      const [text, masks] = [draft.value, kinds.value];
       if (text === '' && shown !== '') this.#say({ name, text: shown, kept: stored.text });
       shown = text;
       cancel();
-      if (text === before) return;
+      if (text === before && !(isPassing && masks !== null)) return;
       cancel = this.#surroundings.after(text === '' ? 0 : pause, () => {
         before = text;
+        isPassing = masks === null && text !== '';
         this.#next(async () => {
-          stored.text = await maskedIn(text, kinds());
+          stored.text = await maskedIn(text, masks ?? maskedKinds);
           await this.#remember(name, stored.text);
         });
       });

@@ -1,5 +1,7 @@
+import { signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Author } from '../../protocol/frames.ts';
+import type { MaskedKind } from '../../protocol/marks.ts';
 import { ApiError } from '../api.ts';
 import { Queue } from '../connection.ts';
 import {
@@ -283,6 +285,31 @@ describe('D92 what somebody has begun to write', () => {
     await soon(() => expect(beside.draft.value).toContain('•••• 1111'));
     draft.value = '';
     expect(beside.draft.value).toBe('');
+  });
+
+  test('is kept with all masked that any site masks until it is known what this one does', async () => {
+    const masking = signal<readonly MaskedKind[] | null>(null);
+    here.rooms.masks = () => masking.value;
+    const { draft } = await here.enter(conversationId);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    draft.value = card;
+    const isKept = (text: string) =>
+      soon(async () => {
+        await here.stage.pass(300);
+        expect(await draftsKept()).toEqual([[`draft-text-${conversationId}`, text]]);
+      });
+    await isKept('My card: •••• •••• •••• 1111, IBAN [••• iban]');
+    masking.value = ['card'];
+    await isKept('My card: •••• •••• •••• 1111, IBAN DE89 3704 0044 0532 0130 00');
+    // What is recalled on another page is not written over by one that has not changed it.
+    const beside = desk(here.stage);
+    const later = signal<readonly MaskedKind[] | null>(null);
+    beside.rooms.masks = () => later.value;
+    const room = await beside.enter(conversationId);
+    await soon(() => expect(room.draft.value).toContain('IBAN DE89'));
+    later.value = ['iban'];
+    await beside.stage.pass(300);
+    await isKept('My card: •••• •••• •••• 1111, IBAN DE89 3704 0044 0532 0130 00');
   });
 
   test('goes when its conversation is erased, in every tab, with what waits to be sent in it', async () => {

@@ -9,7 +9,7 @@ import {
   untracked,
 } from '@preact/signals';
 import type { Participant } from '../../protocol/frames.ts';
-import { type MaskedKind, maskedKinds } from '../../protocol/marks.ts';
+import type { MaskedKind } from '../../protocol/marks.ts';
 import {
   type Cancel,
   type ConnectionState,
@@ -47,8 +47,8 @@ export class Rooms {
   readonly outgoing: ReadonlySignal<ReadonlyMap<string, readonly Outgoing[]>>;
   /** Told when a customer writes in a conversation that is open here. */
   written: (room: Room) => void = () => {};
-  /** What is masked on a site; undefined: it is not known yet on which. */
-  masks: (site: string | undefined) => readonly MaskedKind[] = () => maskedKinds;
+  /** What is masked on a site; null: it is not known yet. */
+  masks: (site: string | undefined) => readonly MaskedKind[] | null = () => null;
   #current: Signal<Room | null> = signal<Room | null>(null);
   #open: Signal<ReadonlyMap<string, Room>> = signal(new Map());
   #stops = new Map<Room, Cancel[]>();
@@ -124,7 +124,8 @@ export class Rooms {
       if (!isSilent.peek()) client.markRead(seq);
     };
     const away = signal(false);
-    const kinds = () => this.masks(client.conversation.peek()?.site);
+    const site = computed(() => client.conversation.value?.site);
+    const kinds = computed(() => this.masks(site.value));
     const isRead = computed(() => this.#current.value?.client === client && !away.value);
     const room: Room = {
       client,

@@ -1,6 +1,7 @@
 /** Warns whoever writes here before something sensitive goes, and says in the thread what was masked. */
 import type { ReadonlySignal } from '@preact/signals';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { kindsOf, plainMasking } from '../../../protocol/marks.ts';
 import { guard, type Guarded, Lookout, Warning } from '../../ui/warning.ts';
 import '../../ui/warning/warning.css';
 import { lessonAddress } from '../route.ts';
@@ -17,6 +18,8 @@ interface Props {
   again?: string;
 }
 
+/** Until it is known what its site masks, nobody is warned of more than most sites do. */
+const plain = kindsOf(plainMasking);
 /** By conversation, for as long as this page lives. */
 const lookouts = new Map<string, Lookout>();
 
@@ -29,7 +32,7 @@ export function Guard({ here: { desk, room }, form, text, again }: Props) {
     return {
       form,
       text,
-      kinds: () => desk.masks(client.conversation.peek()?.site),
+      kinds: () => desk.masks(client.conversation.peek()?.site) ?? plain,
       lookout: () => lookout,
     };
   }, [desk, client, text]);
