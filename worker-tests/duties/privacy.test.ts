@@ -265,6 +265,20 @@ describe('a request', () => {
     });
   });
 
+  it('D4 what is sensitive in what staff answer to it is masked by the rule of its site', async () => {
+    const kim = await vouched('Kim', 'kim@example.com');
+    const said = 'We charged 4111 1111 1111 1111, and paid back to DE89 3704 0044 0532 0130 00';
+    const kept = 'We charged •••• •••• •••• 1111, and paid back to DE89 3704 0044 0532 0130 00';
+    const refused = (await asks(kim, 'rectification')).body.request.id;
+    await does(refused, 'extend', { reason: said });
+    await does(refused, 'refuse', { ground: 'other', reason: said });
+    expect(await shown(refused)).toMatchObject({ extension: kept, answer: kept });
+    const done = (await asks(kim, 'access')).body.request.id;
+    await does(done, 'fulfil', { answer: said });
+    const answers = (await own(kim)).body.requests.map(({ answer }) => answer);
+    expect(answers).toEqual([kept, kept]);
+  });
+
   it('D22 says nothing in the clear of what is said in it', async () => {
     const kim = await vouched('Kim', 'kim@example.com');
     const { id } = (await asks(kim, 'rectification', 'I am called Kim!berly')).body.request;

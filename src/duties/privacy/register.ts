@@ -116,12 +116,9 @@ async function opened(
   if (erasing?.state === 'working') throw new Refusal('already_done', 'They are being erased.');
   const id = newId('request');
   const { key, record } = await newRequestKey(env, id, asked.visitor);
-  const kinds = kindsOf((await siteOf(env, asked.site))?.settings.masking ?? plainMasking);
-  // As in messages: what was there before is nowhere after.
-  const kept = (text: string | null) => (text === null ? null : masked(text, kinds).text);
   const said = {
-    wish: await sealSaid(key, id, 'wish', kept(wish)),
-    how: await sealSaid(key, id, 'how', kept(how)),
+    wish: await sealSaid(key, id, 'wish', await maskedOn(env, asked.site, wish)),
+    how: await sealSaid(key, id, 'how', await maskedOn(env, asked.site, how)),
   };
   const due = dueAt(asked.law, now, false);
   const isNews = await store.add({ ...asked, ...said, id, key: record, openedAt: now, dueAt: due });
@@ -252,5 +249,12 @@ async function sealed(
   text: string,
 ): Promise<Uint8Array | null> {
   const key = await requestKeyOf(env, row);
-  return key === null ? null : sealSaid(key, row.id, name, text);
+  return key === null ? null : sealSaid(key, row.id, name, await maskedOn(env, row.site, text));
+}
+
+/** As in messages: what was there before is nowhere after. */
+async function maskedOn(env: Env, site: SiteId, text: string | null): Promise<string | null> {
+  if (text === null) return null;
+  const kinds = kindsOf((await siteOf(env, site))?.settings.masking ?? plainMasking);
+  return masked(text, kinds).text;
 }
