@@ -258,6 +258,7 @@ export const recordedRefusals = [
   'last_factor',
   'would_lock_out',
   'too_fast',
+  'enough_today',
 ] as const satisfies readonly RefusalCode[];
 export type RecordedRefusal = (typeof recordedRefusals)[number];
 

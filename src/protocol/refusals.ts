@@ -38,6 +38,7 @@ export const refusals = {
   too_late: { status: 409, detail: 'This can no longer be taken back.' },
   consent_needed: { status: 409, detail: 'This site needs your consent first.' },
   no_room: { status: 409, detail: 'There is no room for more of these.' },
+  enough_today: { status: 409, detail: 'More of these can not be sent from here today. Go on tomorrow.' },
   id_reused: { status: 409, detail: 'This message id was used for another message.' },
   stale: { status: 409, detail: 'Too much has happened since; fetch the news first.' },
   would_lock_out: {

@@ -175,7 +175,7 @@ test('F51 a large file whose line is cut goes on by itself from where it stood',
     } else await route.continue();
   });
   await send(widget, plain('long.log', 'one line of a log\n'.repeat(1_100_000)));
-  await widget.getByText('Waiting for the connection, and going on by itself.').waitFor();
+  await widget.getByText('Waiting, and going on by itself.').waitFor();
   const faults = await faultsInEveryLook('lost', page, widget);
   scene.leaves = false;
   await page.context().setOffline(false);
@@ -257,3 +257,18 @@ test('F47 where a site says so, a customer opens a file once a mailed code has p
   expect(scene.complaints).toEqual([]);
   for (const each of [page, anna, olivia]) await each.context().close();
 });
+
+test('F51 more files at once than a network may ask for in a minute wait for their turn, and all of them arrive', async () => {
+  const { page, widget } = await chatting('everything that I have');
+  // Each takes three requests, of which a network has 120 in a minute.
+  const names = Array.from({ length: 45 }, (_, n) => `page ${n + 1}.txt`);
+  await send(
+    widget,
+    names.map((name) => plain(name, `what stands in ${name}`)),
+  );
+  const arrived = () => widget.locator('.message .file').count();
+  await expect.poll(arrived, { timeout: 150_000, interval: 1_000 }).toBe(names.length);
+  expect(await widget.getByRole('alert').locator('.problem').count()).toBe(0);
+  await page.context().close();
+  expect(scene.complaints).toEqual([]);
+}, 180_000);

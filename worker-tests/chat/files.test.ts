@@ -163,7 +163,7 @@ describe('an upload', () => {
     const upload = { id: crypto.randomUUID() };
     expect((await start(visitor.access, text('a'), upload, id)).status).toBe(201);
     expect((await start(visitor.access, text('a'), upload, id)).status).toBe(201);
-    expect((await start(visitor.access, text('b'), {}, id)).body.code).toBe('too_fast');
+    expect((await start(visitor.access, text('b'), {}, id)).body.code).toBe('enough_today');
   });
 
   it('F39 that is refused for what it is leaves nothing, and an upload that was given up neither', async () => {

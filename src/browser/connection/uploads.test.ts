@@ -147,15 +147,29 @@ describe('F51 a file on its way', () => {
     await soon(() => expect(taker.standings()).toEqual(['b: sending 0', 'c: sending 0']));
   });
 
+  test.each(['begin', 'part', 'finish'])('whose %s came in haste goes on by itself', async (what) => {
+    const taker = new Taker();
+    taker.fails = { [what]: [refusal('too_fast', 429)] };
+    taker.add('a.txt', '0123');
+    await soon(() => expect(taker.standings()[0]).toMatch(/lost$/));
+    const before = taker.asked.length;
+    // Nobody presses anything, and nothing is asked before its time.
+    taker.uploads.tryNow();
+    await taker.stage.pass(9_000);
+    expect(taker.asked).toHaveLength(before);
+    await taker.stage.pass(5_000);
+    await soon(() => expect(taker.standings()).toEqual(['a.txt: finishing']));
+  });
+
   test('that is refused says why and is not tried again; what may pass is tried again by hand', async () => {
     const taker = new Taker();
     taker.fails = { finish: [refusal('file_mismatch')], begin: [] };
     taker.add('a.pdf', '0123');
     await soon(() => expect(taker.standings()).toEqual(['a.pdf: refused file_mismatch']));
     expect(taker.uploads.underWay()).toBe(false);
-    taker.fails = { begin: [refusal('too_fast', 429)] };
+    taker.fails = { begin: [refusal('enough_today', 409)] };
     taker.add('b.txt', '0123');
-    await soon(() => expect(taker.standings()[1]).toBe('b.txt: failed too_fast'));
+    await soon(() => expect(taker.standings()[1]).toBe('b.txt: failed enough_today'));
     taker.uploads.retry(taker.uploads.list.value[1]?.id ?? '');
     await soon(() => expect(taker.standings()[1]).toBe('b.txt: finishing'));
   });

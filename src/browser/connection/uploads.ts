@@ -32,7 +32,7 @@ interface Wish {
 export type Standing =
   /** For its turn. */
   | { readonly is: 'waiting' }
-  /** So many bytes of it have arrived; `lost` while there is no connection, from when on the next try is made by itself. */
+  /** So many bytes of it have arrived; `lost` while it waits for the connection, or was too fast; the next try is made by itself. */
   | { readonly is: 'sending'; readonly sent: number; readonly lost: boolean }
   /** All of it is there, and is looked at. */
   | { readonly is: 'finishing'; readonly lost: boolean }
@@ -166,16 +166,9 @@ export class Uploads {
 
   /** Begins it, or asks where it stands. */
   async #begin(wish: UploadRequest): Promise<Place> {
-    try {
-      const { upload } = await this.#access.post<UploadAnswer>(this.#path, wish);
-      this.#files.set(wish.id, upload.file);
-      return upload;
-    } catch (error) {
-      // Whoever has sent too much today waits longer than anybody looks at a page: it is told, and not tried again.
-      if (error instanceof ApiError && error.code === 'too_fast')
-        throw new ApiError(error.code, 400, error.detail);
-      throw error;
-    }
+    const { upload } = await this.#access.post<UploadAnswer>(this.#path, wish);
+    this.#files.set(wish.id, upload.file);
+    return upload;
   }
 
   /** Answers which parts have arrived. */
@@ -231,7 +224,7 @@ function missingIn({ parts, stored }: Place): number | undefined {
 
 /** What another try, by hand, may change. */
 const passing: readonly string[] = [
-  ...(['too_fast', 'no_room', 'file_incomplete', 'not_found'] as const),
+  ...(['enough_today', 'no_room', 'file_incomplete', 'not_found'] as const),
   ...(['signed_out', 'place_refused', 'step_up_needed', 'upgrade_needed'] as const),
 ] satisfies RefusalCode[];
 

@@ -214,7 +214,7 @@ function isUnknown(answer: Answer<unknown>): boolean {
 const perVisitor = { files: limits.filesPerVisitor, bytes: limits.fileBytesPerVisitor };
 const perNetwork = { files: limits.filesPerNetwork, bytes: limits.fileBytesPerNetwork };
 
-/** @throws {Refusal} too_fast */
+/** @throws {Refusal} enough_today */
 async function countUpload(c: Ctx, visitor: VisitorId, bytes: number): Promise<void> {
   const uploads = new Uploads(c.env.DB);
   const now = Date.now();
@@ -223,5 +223,5 @@ async function countUpload(c: Ctx, visitor: VisitorId, bytes: number): Promise<v
     (await uploads.count(network, perNetwork, bytes, now)) &&
     (await uploads.count(visitor, perVisitor, bytes, now));
   if (isWithin) return;
-  throw new Refusal('too_fast', 'More files than this can’t be sent from here today. Go on tomorrow.');
+  throw new Refusal('enough_today', 'More files than this can’t be sent from here today. Go on tomorrow.');
 }

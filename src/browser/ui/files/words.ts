@@ -16,7 +16,7 @@ const english = {
   of: (what: string, name: string) => `${what}: ${name}`,
   waiting: 'Waits for its turn.',
   sending: (percent: string) => `${percent} sent.`,
-  lost: (percent: string) => `${percent} sent. Waiting for the connection, and going on by itself.`,
+  lost: (percent: string) => `${percent} sent. Waiting, and going on by itself.`,
   finishing: 'Sent. It is being checked…',
   cancel: 'Cancel',
   dismiss: 'Discard',

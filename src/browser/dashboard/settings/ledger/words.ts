@@ -95,6 +95,7 @@ export const words = {
     last_factor: 'It was their only second factor.',
     would_lock_out: 'They would have locked themselves out.',
     too_fast: 'There were too many tries in a short time.',
+    enough_today: 'They had sent as much as can be sent in a day.',
   } satisfies Record<RecordedRefusal, string>,
 
   /** Where one permission is for several things, what exactly was done: by its door. */
