@@ -97,7 +97,7 @@ const outcomes: Record<string, string> = {
   not_found: 'hidden',
 };
 
-/** One who stands before a door; staff with a session that is used for nothing else. */
+/** One who stands before a door; staff with a session that was used for looking at most. */
 type Actor = { column: Column; token: string | undefined; member?: Member; visitor?: VisitorActor };
 /** What lies behind it, made anew for each of them. */
 type Scene = {
@@ -115,15 +115,20 @@ let site: SiteId;
 let owner: Member;
 let half: Member;
 let colleague: Member;
+/** The customer where none is asked about. */
+let bystander: VisitorActor;
 const members = new Map<Column, Member>();
+/** Sessions with which nothing was done but looking. */
+const looking = new Map<Column, Awaited<ReturnType<typeof signedIn>>>();
 let count = 0;
 
-/** A conversation of its own costs most, so that it is there only where it is asked about. */
+/** What costs most is there only where it is asked about: a conversation, and a customer, of its own. */
 async function sceneFor(column: Column, door: string): Promise<Scene> {
   const aboutConversations = /conversation|customer|^frame/.test(door);
   // What changes somebody's factors is asked of somebody who is asked nothing else.
   const fresh = door.includes('/sign-in');
-  const customer = await newVisitor(site, network());
+  const customer =
+    aboutConversations || column.endsWith('customer') ? await newVisitor(site, network()) : bystander;
   const conversation = aboutConversations
     ? await begin(customer, 'Hello?', crypto.randomUUID(), network())
     : newId('conversation');
@@ -138,7 +143,12 @@ async function sceneFor(column: Column, door: string): Promise<Scene> {
   }
   const known = members.get(column);
   if (known === undefined) throw new Error(`nobody is ${column}`);
-  const member = { ...known, ...(await signedIn(known.id)) };
+  const looksOnly = door.startsWith('GET ') && !aboutConversations;
+  const session = (looksOnly ? looking.get(column) : undefined) ?? (await signedIn(known.id));
+  // What was done with another one may have ended this one too.
+  if (looksOnly) looking.set(column, session);
+  else looking.delete(column);
+  const member = { ...known, ...session };
   return { actor: { column, token: member.access, member }, team, site, customer, conversation };
 }
 
@@ -1024,6 +1034,7 @@ it('P1 every door is open to whom the table says, and to nobody else', async () 
   owner = await newMember('owner', [team]);
   half = await newMember('agent', [team]);
   colleague = await newMember('agent', [team]);
+  bystander = await newVisitor(site, network());
   for (const column of ['owner', 'admin', 'supervisor', 'agent', 'auditor'] as const)
     members.set(column, await newMember(column, [team]));
   members.set('privacy officer', await newMember('privacyOfficer', [team]));
