@@ -41,7 +41,7 @@ import {
   stands,
   vouched,
 } from './privacy-scene.ts';
-import { backedUp, lost, putBack } from './restore-scene.ts';
+import { backedUp, beginsWithNothing, lost, putBack } from './restore-scene.ts';
 
 const words = 'Known to one alone';
 const month = monthOf(Date.now());
@@ -50,10 +50,7 @@ let request: RequestId;
 let incident: IncidentId;
 
 beforeEach(async () => {
-  for (const bucket of [env.BACKUPS, env.KEYS])
-    for (const { key } of (await bucket.list()).objects) await bucket.delete(key);
-  await lost();
-  await (await vaultOf(env)).reload(Date.now());
+  await beginsWithNothing();
   await begins();
   ada = await vouched('Ada', 'ada@example.com');
   request = (await asks(ada, 'access', words)).body.request.id;

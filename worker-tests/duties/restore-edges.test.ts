@@ -21,7 +21,7 @@ import { Keyring, keyStore, keyTable, newRoot, RETIRING_MS, sealBackup } from '.
 import { call } from '../cast.ts';
 import { begins, here, owner, talk } from '../chat/files-scene.ts';
 import { hears, recorded } from '../chat/scene.ts';
-import { backedUp, drive, lost, putBack, toPutBack } from './restore-scene.ts';
+import { backedUp, beginsWithNothing, drive, lost, putBack, toPutBack } from './restore-scene.ts';
 
 const setupToken = 'the-setup-token-of-the-tests-and-of-nobody-else';
 const store = new RestoreStore(env.DB);
@@ -36,10 +36,7 @@ const cell = (text: string, ...values: unknown[]) =>
     .first();
 
 beforeEach(async () => {
-  await lost();
-  for (const bucket of [env.BACKUPS, env.KEYS])
-    for (const { key } of (await bucket.list()).objects) await bucket.delete(key);
-  await (await vaultOf(env)).reload(Date.now());
+  await beginsWithNothing();
   await begins();
   await expect.poll(() => cell('SELECT 1 FROM conversations WHERE id = ?', talk.id)).not.toBeNull();
 });

@@ -11,15 +11,12 @@ import type { IncidentAnswer } from '../../src/protocol/incidents.ts';
 import type { CodesAnswer, EnrolmentAnswer, SignInAnswer, StaffSession } from '../../src/protocol/sign-in.ts';
 import { call } from '../cast.ts';
 import { begins, here, owner } from '../chat/files-scene.ts';
-import { backedUp, lost, putBack } from './restore-scene.ts';
+import { backedUp, beginsWithNothing, lost, putBack } from './restore-scene.ts';
 
 const password = 'a long enough pass phrase';
 
 beforeEach(async () => {
-  await lost();
-  for (const bucket of [env.BACKUPS, env.KEYS])
-    for (const { key } of (await bucket.list()).objects) await bucket.delete(key);
-  await (await vaultOf(env)).reload(Date.now());
+  await beginsWithNothing();
   await heldNow(env, 'now');
   await begins();
   const member = await new StaffDirectory(env).byId(owner.id);

@@ -41,12 +41,12 @@ import { act, hears, places, recorded, rows } from '../chat/scene.ts';
 import { since, size } from '../ledger/scene.ts';
 import { accountOf } from '../../src/people/account.ts';
 import { newId } from '../../src/protocol/ids.ts';
-import { backedUp, drive, lost, putBack, toPutBack } from './restore-scene.ts';
+import { backedUp, beginsWithNothing, drive, lost, nothing, putBack, toPutBack } from './restore-scene.ts';
 
 const setupToken = 'the-setup-token-of-the-tests-and-of-nobody-else';
 
 beforeEach(async () => {
-  await nothing();
+  await beginsWithNothing();
   await begins();
   await stands(talk.id);
 });
@@ -54,13 +54,6 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Each begins with nothing, and ends with what it has put back. */
-async function nothing(): Promise<void> {
-  await lost();
-  for (const bucket of [env.BACKUPS, env.KEYS])
-    for (const { key } of (await bucket.list()).objects) await bucket.delete(key);
-  await (await vaultOf(env)).reload(Date.now());
-}
 const said = async (words: string) => {
   talk.customer.post(words);
   await hears(talk.customer, words);

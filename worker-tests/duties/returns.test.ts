@@ -31,17 +31,14 @@ import {
 } from '../chat/files-scene.ts';
 import { act, hears, places, recorded, rows } from '../chat/scene.ts';
 import { aMinuteLater, since, size } from '../ledger/scene.ts';
-import { backedUp, lost } from './restore-scene.ts';
+import { backedUp, beginsWithNothing } from './restore-scene.ts';
 import { enters } from '../ledger/elsewhere.ts';
 
 const store = new ReturnStore(env.DB);
 let count = 0;
 
 beforeEach(async () => {
-  await lost();
-  for (const bucket of [env.BACKUPS, env.KEYS])
-    for (const { key } of (await bucket.list()).objects) await bucket.delete(key);
-  await (await vaultOf(env)).reload(Date.now());
+  await beginsWithNothing();
   await begins();
   await stands(talk.id);
 });
