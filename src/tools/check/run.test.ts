@@ -29,11 +29,11 @@ test('a name that is no step is refused with those that are', () => {
   );
 });
 
-test('neighbours that only read go on side by side, and whatever does more goes alone', () => {
-  const [lint, types, build, unit, words, audit] = [1, 1, 0, 0, 1, 0].map((reads, index): Step => ({
+test('neighbours that change nothing for each other go on side by side, and every other step goes alone', () => {
+  const [lint, types, build, unit, words, audit] = [1, 1, 0, 0, 1, 0].map((beside, index): Step => ({
     name: String(index),
     command: 'true',
-    ...(reads === 1 && { reads: true }),
+    ...(beside === 1 && { goesBeside: true }),
   })) as [Step, Step, Step, Step, Step, Step];
   expect(batches([lint, types, build, unit, words, audit])).toEqual([
     [lint, types],

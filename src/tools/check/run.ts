@@ -10,8 +10,8 @@ const LANES = 2;
 export interface Step {
   readonly name: string;
   readonly command: string;
-  /** It reads files and does no more, so that neighbours that do the same may go on beside it. */
-  readonly reads?: true;
+  /** It changes nothing that other steps use, so that neighbours of which that is said too may go on beside it. */
+  readonly goesBeside?: true;
   /** It is left to `npm run check`, so that the rest is done while somebody waits. */
   readonly isLong?: true;
   /** Where the exit code does not say it all. */
@@ -65,12 +65,12 @@ export function select(steps: readonly Step[], { names, all }: Wanted): readonly
   return steps.filter((step) => names.some((name) => belongs(step, name)));
 }
 
-/** What may go on side by side stands together: neighbours that only read, and every other step by itself. */
+/** What may go on side by side stands together, and every other step by itself. */
 export function batches(steps: readonly Step[]): Step[][] {
   const found: Step[][] = [];
   for (const step of steps) {
     const last = found.at(-1);
-    if (step.reads === true && last?.[0]?.reads === true) last.push(step);
+    if (step.goesBeside === true && last?.[0]?.goesBeside === true) last.push(step);
     else found.push([step]);
   }
   return found;
