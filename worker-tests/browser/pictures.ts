@@ -70,7 +70,8 @@ async function take(): Promise<void> {
     await anna.getByRole('dialog', { name }).waitFor();
     await picture(anna, file);
     await anna.keyboard.press('Escape');
-    await anna.getByRole('dialog', { name }).waitFor({ state: 'hidden' });
+    // Closed it still has the keys, until it is gone.
+    await anna.locator('dialog').waitFor({ state: 'detached' });
   }
   await anna.setViewportSize(phone);
   await picture(anna, 'dashboard-phone');
