@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
 
@@ -9,8 +8,6 @@ const SECRETS = {
 };
 // wrangler.toml requires both, and the plugin asks for them before it looks at the bindings below.
 Object.assign(process.env, SECRETS);
-
-sendUncompressed();
 
 export default defineConfig({
   test: {
@@ -98,17 +95,3 @@ export default defineConfig({
     ],
   },
 });
-
-/**
- * Each file has some six hundred modules sent to its runtime, on this machine: to deflate them takes a sixth of all the time
- * of these tests. Miniflare's own socket does so, and has no setting for it.
- */
-function sendUncompressed(): void {
-  type Send = (data: unknown, options: object, then: unknown) => void;
-  const { resolve } = createRequire(import.meta.url);
-  const { Sender } = createRequire(resolve('miniflare'))('ws') as { Sender: { prototype: { send: Send } } };
-  const { send } = Sender.prototype;
-  Sender.prototype.send = function (data, options, then) {
-    send.call(this, data, { ...options, compress: false }, then);
-  };
-}
