@@ -22,6 +22,9 @@ export default defineConfig({
           exclude: ['src/tools/start.test.ts'],
           // Loading the same modules anew for each file would take longer than all the tests.
           isolate: false,
+          // Whatever else the machine does beside it: how long something takes is judged in benchmarks.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
