@@ -11,8 +11,6 @@ Object.assign(process.env, SECRETS);
 
 export default defineConfig({
   test: {
-    // The Worker logs a line for each of its requests, which are thousands here.
-    onConsoleLog: (log) => !log.startsWith('{"kind":"request"'),
     projects: [
       {
         // Decisions, formats and tools: plain Node, the quickest there is.
