@@ -47,7 +47,8 @@ export default defineConfig({
           setupFiles: ['./worker-tests/setup.ts'],
           // A file costs a fresh runtime, and often waits; three at once are what two cores bear.
           maxWorkers: 3,
-          testTimeout: 20_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
