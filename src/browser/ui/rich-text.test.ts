@@ -205,9 +205,9 @@ const hostile = [
 
 test.each(hostile)('64 KiB of the same take a moment and become few elements (%#)', (text) => {
   for (const markup of [false, true]) {
-    const before = process.cpuUsage();
+    const begun = performance.now();
     const blocks = blocksOf(text, markup);
-    expect(process.cpuUsage(before).user).toBeLessThan(4_000_000);
+    expect(performance.now() - begun).toBeLessThan(4_000);
     expect(elementsIn(blocks)).toBeLessThan(1_000);
     expect(JSON.stringify(blocks).length).toBeLessThan(10 * size);
   }
