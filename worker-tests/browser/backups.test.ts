@@ -77,7 +77,10 @@ test('R20 R22 it shows and says how far one is, what is wrong with one, and that
     ...{ nextAt: at + 86_400_000, isMissing: true, key: 'chat.example.com/backup+1a2b3c4d+AQ==' },
     ...{ drill: null, isDrillMissing: false, tried: null, isTryDue: false, back: null },
   };
-  await olivia.route(address, (route) => route.fulfill({ json: answer }));
+  let fails = false;
+  await olivia.route(address, (route) =>
+    route.fulfill(fails ? { status: 500, body: '{}' } : { json: answer }),
+  );
   await olivia.reload();
   await expectTree(
     olivia.getByRole('region', { name: 'Backup 4 is being made' }),
@@ -121,7 +124,11 @@ test('R20 R22 it shows and says how far one is, what is wrong with one, and that
   await olivia.getByText('There should be a newer one').waitFor();
   await olivia.getByText('5 older ones').click();
   await olivia.getByText('Backup -3', { exact: true }).waitFor();
+  fails = true;
+  await olivia.getByRole('button', { name: 'Try again' }).waitFor();
   making.stage = 'check';
+  fails = false;
+  // It goes on looking, though a look has failed.
   await olivia.getByRole('status').filter({ hasText: 'Step 7 of 7: reading all of it once more' }).waitFor();
   Object.assign(making, { ...broken, number: 4 });
   await olivia.getByRole('status').filter({ hasText: 'Backup 4 is of no use.' }).waitFor();

@@ -1,6 +1,5 @@
 /** Copies of everything that is kept about a customer: having one made, how far it is, and opening it. */
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import type { CopiesAnswer, CopyView } from '../../../protocol/copies.ts';
 import type { OpenFileAnswer } from '../../../protocol/file-bodies.ts';
 import { limits } from '../../../protocol/limits.ts';
@@ -12,7 +11,7 @@ import { Line, Tick } from '../form/field.tsx';
 import { Form } from '../form/form.tsx';
 import { inWords } from '../form/in-words.ts';
 import { useKept } from '../form/kept.ts';
-import { Loaded, type Loading, useLoading } from '../form/loaded.tsx';
+import { Loaded, type Loading, useLoading, useRefreshing } from '../form/loaded.tsx';
 import type { Session } from '../session.ts';
 import './copies.css';
 import { words } from './words.ts';
@@ -36,13 +35,7 @@ export function useCopies({ api, visitor }: Shared): LoadedCopies {
     `copies of ${visitor}`,
     async () => (await api.get<CopiesAnswer>(pathTo(visitor))).copies,
   );
-  const now = loading.state.value;
-  const isMaking = now.is === 'here' && now.value.some(({ state }) => state === 'making');
-  useEffect(() => {
-    if (!isMaking) return undefined;
-    const timer = setInterval(loading.again, lookAgain);
-    return () => clearInterval(timer);
-  }, [isMaking]);
+  useRefreshing(loading, lookAgain, (copies) => copies.some(({ state }) => state === 'making'));
   return loading;
 }
 

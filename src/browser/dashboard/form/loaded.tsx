@@ -1,7 +1,7 @@
 /** What a screen shows before its data is there: that it comes, or that it could not come and may be asked for again. */
 import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useCallback, useEffect } from 'preact/hooks';
+import { useCallback, useEffect, useRef } from 'preact/hooks';
 import { ApiError } from '../../api.ts';
 import { Button } from '../../ui/button.tsx';
 import { Problem } from '../../ui/problem.tsx';
@@ -50,6 +50,31 @@ export function useLoading<Value>(key: string, load: () => Promise<Value>): Load
   useEffect(() => begin(false), [begin]);
   // What is shown stays until there is something newer.
   return { state, again: () => void begin(state.peek().is === 'here'), refresh: () => void begin(true) };
+}
+
+const always = () => true;
+
+/**
+ * Has it refreshed every so many milliseconds for as long as something goes on there, as was seen last: a look that fails
+ * ends nothing. A page that nobody looks at asks for nothing.
+ */
+export function useRefreshing<Value>(
+  loading: Loading<Value>,
+  every: number,
+  goesOn: (value: Value) => boolean = always,
+): void {
+  const newest = useRef(loading);
+  const isOn = useRef(goesOn === always);
+  const now = loading.state.value;
+  newest.current = loading;
+  if (now.is === 'here') isOn.current = goesOn(now.value);
+  useEffect(() => {
+    if (!isOn.current) return undefined;
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') newest.current.refresh();
+    }, every);
+    return () => clearInterval(timer);
+  }, [isOn.current, every]);
 }
 
 /** What others stand in: whoever asks for it again means them, too. */

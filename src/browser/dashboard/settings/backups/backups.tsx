@@ -5,7 +5,7 @@ import { type BackupsAnswer, backupStages, type BackupView } from '../../../../p
 import { Button } from '../../../ui/button.tsx';
 import { sizeOf } from '../../../ui/files.ts';
 import { Problem } from '../../../ui/problem.tsx';
-import { Loaded, useLoading } from '../../form/loaded.tsx';
+import { Loaded, useLoading, useRefreshing } from '../../form/loaded.tsx';
 import { clock } from '../../list/clock.ts';
 import { useDoing } from '../../me/doing.ts';
 import { everMay } from '../../rights.ts';
@@ -32,15 +32,11 @@ export function Backups({ desk, session: { api } }: ScreenProps) {
   const now = loading.state.value;
   const backups = now.is === 'here' ? now.value.backups : undefined;
   const making = backups?.find(({ state }) => state === 'making');
-  const isReturning = now.is === 'here' && now.value.back?.state === 'working';
-  useEffect(() => {
-    if (making === undefined && !isReturning) return undefined;
-    // A page that nobody looks at asks for nothing.
-    const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') loading.again();
-    }, lookAgain);
-    return () => clearInterval(timer);
-  }, [making?.number, isReturning]);
+  useRefreshing(
+    loading,
+    lookAgain,
+    (answer) => answer.back?.state === 'working' || answer.backups.some(({ state }) => state === 'making'),
+  );
   const watched = useRef<number | undefined>(undefined);
   useEffect(() => {
     const ended = backups?.find(({ number, state }) => number === watched.current && state !== 'making');

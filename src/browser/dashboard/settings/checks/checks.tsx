@@ -10,7 +10,7 @@ import type {
 } from '../../../../protocol/checks.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Problem } from '../../../ui/problem.tsx';
-import { Loaded, useLoading } from '../../form/loaded.tsx';
+import { Loaded, useLoading, useRefreshing } from '../../form/loaded.tsx';
 import { useDoing } from '../../me/doing.ts';
 import { everMay } from '../../rights.ts';
 import { Heading } from '../heading.tsx';
@@ -37,14 +37,7 @@ export function Checks({ desk, session: { api } }: ScreenProps) {
   const now = loading.state.value;
   const here = now.is === 'here' ? now.value : undefined;
   const running = here?.running ?? null;
-  useEffect(() => {
-    if (running === null) return undefined;
-    // A page that nobody looks at asks for nothing.
-    const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') loading.again();
-    }, lookAgain);
-    return () => clearInterval(timer);
-  }, [running?.id]);
+  useRefreshing(loading, lookAgain, (answer) => answer.running !== null);
   const watched = useRef<string | undefined>(undefined);
   useEffect(() => {
     const ended = here?.history.find(({ id }) => id === watched.current);

@@ -12,7 +12,7 @@ import {
 import { Button } from '../../../ui/button.tsx';
 import { Problem } from '../../../ui/problem.tsx';
 import { Time } from '../../../ui/time.tsx';
-import { Loaded, useLoading } from '../../form/loaded.tsx';
+import { Loaded, useLoading, useRefreshing } from '../../form/loaded.tsx';
 import { clock } from '../../list/clock.ts';
 import { useDoing } from '../../me/doing.ts';
 import { may } from '../../rights.ts';
@@ -39,14 +39,7 @@ export function Drills({ desk, api }: Props) {
   const now = loading.state.value;
   const drills = now.is === 'here' ? now.value.drills : undefined;
   const going = drills?.find(({ overAt }) => overAt === null);
-  useEffect(() => {
-    if (going === undefined) return undefined;
-    // A page that nobody looks at asks for nothing.
-    const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') loading.again();
-    }, lookAgain);
-    return () => clearInterval(timer);
-  }, [going?.id]);
+  useRefreshing(loading, lookAgain, (answer) => answer.drills.some(({ overAt }) => overAt === null));
   const watched = useRef<string | undefined>(undefined);
   useEffect(() => {
     if (drills?.some(({ id, overAt }) => id === watched.current && overAt !== null) === true)

@@ -1,11 +1,11 @@
 /** Sotto's own keys: how old each is, when it has to be renewed, and how far that has come. */
 import { useSignal } from '@preact/signals';
-import { useEffect, useId } from 'preact/hooks';
+import { useId } from 'preact/hooks';
 import type { Emergency, KeyPurpose, KeysAnswer, KeyView, RootView } from '../../../../protocol/keys.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Problem } from '../../../ui/problem.tsx';
 import { ask } from '../../dialog/ask.ts';
-import { Loaded, type Loading, useLoading } from '../../form/loaded.tsx';
+import { Loaded, useLoading, useRefreshing } from '../../form/loaded.tsx';
 import { type Doing, useDoing } from '../../me/doing.ts';
 import { Heading } from '../heading.tsx';
 import type { ScreenProps } from '../screen-props.ts';
@@ -20,13 +20,7 @@ export function Keys({ session: { api } }: ScreenProps) {
   const loading = useLoading('keys', () => api.get<KeysAnswer>(path));
   const doing = useDoing();
   const said = useSignal('');
-  useEffect(() => {
-    // A page that nobody looks at asks for nothing, and neither does one on which nothing goes on.
-    const timer = setInterval(() => {
-      if (document.visibilityState === 'visible' && goesOn(loading)) loading.again();
-    }, askAgainAfter);
-    return () => clearInterval(timer);
-  }, []);
+  useRefreshing(loading, askAgainAfter, goesOn);
   const renew = async (key: KeyView, leaked: boolean) => {
     const question = leaked ? words.leakedAsk : words.renewAsk(words.purposes[key.purpose]);
     if (key.state === 'active' && !(await ask({ ...question, danger: leaked }))) return;
@@ -84,10 +78,7 @@ export function Keys({ session: { api } }: ScreenProps) {
   );
 }
 
-function goesOn({ state }: Loading<KeysAnswer>): boolean {
-  const now = state.peek();
-  if (now.is !== 'here') return false;
-  const { keys, emergency } = now.value;
+function goesOn({ keys, emergency }: KeysAnswer): boolean {
   return emergency?.isOver === false || keys.some(({ rotation }) => rotation?.isOver === false);
 }
 

@@ -2,7 +2,7 @@
 import { useEffect } from 'preact/hooks';
 import type { LiveAnswer, LiveInbox, LiveTeam } from '../../../../protocol/live.ts';
 import type { Desk } from '../../desk.ts';
-import { Loaded, useLoading } from '../../form/loaded.tsx';
+import { Loaded, useLoading, useRefreshing } from '../../form/loaded.tsx';
 import { words as conversationWords } from '../../conversation/words.ts';
 import { isSnoozed, lateAfter } from '../../list/attention.ts';
 import { visitorLabel } from '../../list/visitor-label.ts';
@@ -22,13 +22,7 @@ const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 
 export function Live({ desk, session: { api } }: ScreenProps) {
   const live = useLoading('live', () => api.get<LiveAnswer>('/api/v1/live'));
-  useEffect(() => {
-    // A page that nobody looks at asks for nothing.
-    const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') live.refresh();
-    }, askAgainAfter);
-    return () => clearInterval(timer);
-  }, []);
+  useRefreshing(live, askAgainAfter);
   return (
     <>
       <Heading title={settingsWords.screens.live} />

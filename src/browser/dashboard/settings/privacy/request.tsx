@@ -1,9 +1,8 @@
 /** One request: what was asked, until when, and what can be done with it. */
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
 import type { FullRequest, RequestAnswer } from '../../../../protocol/privacy.ts';
 import { Copies, useCopies } from '../../copies/copies.tsx';
-import { Loaded, useLoading } from '../../form/loaded.tsx';
+import { Loaded, useLoading, useRefreshing } from '../../form/loaded.tsx';
 import { clock } from '../../list/clock.ts';
 import { everMay } from '../../rights.ts';
 import { settingsAddress } from '../../route.ts';
@@ -33,12 +32,7 @@ export function OneRequest({ desk, api, id }: Props) {
     return { request, nameOf: namesIn(known, desk) };
   });
   const now = loading.state.value;
-  const isWorking = now.is === 'here' && now.value.request.state === 'working';
-  useEffect(() => {
-    if (!isWorking) return undefined;
-    const timer = setInterval(loading.again, lookAgain);
-    return () => clearInterval(timer);
-  }, [isWorking]);
+  useRefreshing(loading, lookAgain, ({ request }) => request.state === 'working');
   const kind = now.is === 'here' ? words.kinds[now.value.request.kind] : words.request;
   return (
     <>
