@@ -3,11 +3,6 @@ import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import doc from '../docs/DOORS.md?raw';
 import { app } from '../src/app.ts';
-// What is loaded when it is needed first: in the tests' runtime nobody may wait for what another request loads.
-import '../src/protocol/files/secrets.ts';
-import 'openpgp';
-import '@simplewebauthn/server';
-import 'cloudflare:email';
 import { conversationOf } from '../src/chat/conversation.ts';
 import { checks } from '../src/duties/checks/list.ts';
 import { watchOf } from '../src/duties/alarms.ts';
