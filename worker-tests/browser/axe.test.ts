@@ -106,7 +106,8 @@ test('B3 axe finds nothing at the dashboard’s door and in an agent’s inbox',
     await anna.getByRole('dialog', { name }).waitFor();
     await look(name);
     await anna.keyboard.press('Escape');
-    await anna.getByRole('dialog', { name }).waitFor({ state: 'hidden' });
+    // Closed it still has the keys, until it is gone.
+    await anna.locator('dialog').waitFor({ state: 'detached' });
   }
   await anna.keyboard.press('n');
   await anna.getByRole('textbox', { name: /^Note/ }).waitFor();
