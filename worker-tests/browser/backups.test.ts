@@ -77,10 +77,11 @@ test('R20 R22 it shows and says how far one is, what is wrong with one, and that
     ...{ nextAt: at + 86_400_000, isMissing: true, key: 'chat.example.com/backup+1a2b3c4d+AQ==' },
     ...{ drill: null, isDrillMissing: false, tried: null, isTryDue: false, back: null },
   };
-  let fails = false;
-  await olivia.route(address, (route) =>
-    route.fulfill(fails ? { status: 500, body: '{}' } : { json: answer }),
-  );
+  let [asked, fault] = [0, 0];
+  await olivia.route(address, (route) => {
+    asked++;
+    return route.fulfill(fault === 0 ? { json: answer } : { status: fault, body: '{}' });
+  });
   await olivia.reload();
   await expectTree(
     olivia.getByRole('region', { name: 'Backup 4 is being made' }),
@@ -124,12 +125,21 @@ test('R20 R22 it shows and says how far one is, what is wrong with one, and that
   await olivia.getByText('There should be a newer one').waitFor();
   await olivia.getByText('5 older ones').click();
   await olivia.getByText('Backup -3', { exact: true }).waitFor();
-  fails = true;
-  await olivia.getByRole('button', { name: 'Try again' }).waitFor();
+  const retry = olivia.getByRole('button', { name: 'Try again' });
+  fault = 500;
+  await retry.waitFor();
   making.stage = 'check';
-  fails = false;
-  // It goes on looking, though a look has failed.
+  fault = 0;
+  // It goes on looking, though a look has failed,
   await olivia.getByRole('status').filter({ hasText: 'Step 7 of 7: reading all of it once more' }).waitFor();
+  // but for what is refused it asks no more.
+  fault = 403;
+  await retry.waitFor();
+  const before = asked;
+  await olivia.waitForTimeout(5_000);
+  expect(asked).toBe(before);
+  fault = 0;
+  await retry.click();
   Object.assign(making, { ...broken, number: 4 });
   await olivia.getByRole('status').filter({ hasText: 'Backup 4 is of no use.' }).waitFor();
   await olivia.unroute(address);

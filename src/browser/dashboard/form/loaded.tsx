@@ -3,13 +3,16 @@ import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef } from 'preact/hooks';
 import { ApiError } from '../../api.ts';
+import { mayPass } from '../../connection.ts';
 import { Button } from '../../ui/button.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { inWords } from './in-words.ts';
 import { words } from '../words.ts';
 
 type State<Value> =
-  { is: 'loading' } | { is: 'failed'; code: string; why: string } | { is: 'here'; value: Value };
+  | { is: 'loading' }
+  | { is: 'failed'; code: string; why: string; mayPass: boolean }
+  | { is: 'here'; value: Value };
 
 export interface Loading<Value> {
   state: Signal<State<Value>>;
@@ -37,7 +40,8 @@ export function useLoading<Value>(key: string, load: () => Promise<Value>): Load
           const before = state.peek();
           // The same has another number each time, and would be said anew.
           const isSaid = before.is === 'failed' && before.code === code;
-          if (wanted && !isSaid) state.value = { is: 'failed', code, why: inWords(error) };
+          if (wanted && !isSaid)
+            state.value = { is: 'failed', code, why: inWords(error), mayPass: mayPass(error) };
         },
       );
       return () => {
@@ -56,7 +60,7 @@ const always = () => true;
 
 /**
  * Has it refreshed every so many milliseconds for as long as something goes on there, as was seen last: a look that fails
- * ends nothing. A page that nobody looks at asks for nothing.
+ * ends nothing, unless it was refused. A page that nobody looks at asks for nothing.
  */
 export function useRefreshing<Value>(
   loading: Loading<Value>,
@@ -68,6 +72,7 @@ export function useRefreshing<Value>(
   const now = loading.state.value;
   newest.current = loading;
   if (now.is === 'here') isOn.current = goesOn(now.value);
+  else if (now.is === 'failed' && !now.mayPass) isOn.current = false;
   useEffect(() => {
     if (!isOn.current) return undefined;
     const timer = setInterval(() => {
